@@ -1,0 +1,86 @@
+# Set-up and checks. `make` alone lists the targets.
+
+# Another Python or address: make run PYTHON=python3.12 ADDRESS=127.0.0.1:8001
+PYTHON ?= python3
+ADDRESS ?= 127.0.0.1:8000
+
+venv := .venv/bin/python
+manage := $(venv) manage.py
+pip := $(venv) -m pip install --quiet --disable-pip-version-check
+
+# What the tests run under, whatever .env says.
+testing := DEBUG=1 SECRET_KEY=only-for-tests ALLOWED_HOSTS= DATABASE_URL=sqlite:///db.sqlite3
+# What a public site would set. The key has to be long; it guards nothing.
+production := DEBUG=0 ALLOWED_HOSTS=record.example.org DATABASE_URL=sqlite:///db.sqlite3 \
+	SECRET_KEY=$$($(venv) -c 'import secrets; print(secrets.token_urlsafe(50))')
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+.PHONY: run
+run: site .env ## start the site with the record, at 127.0.0.1:8000
+	@$(manage) migrate --verbosity 0
+	@$(manage) load fixtures --if-empty
+	@$(manage) first_admin
+	@echo "The site is at http://$(ADDRESS)/ and the admin at http://$(ADDRESS)/admin/."
+	@$(manage) runserver $(ADDRESS)
+
+.PHONY: test
+test: lint ## everything that must hold before a commit, on both databases
+	$(production) $(manage) check --deploy --fail-level WARNING
+	$(testing) $(manage) makemigrations --check --dry-run
+	$(testing) $(venv) -m pytest -n auto
+	$(testing) $(venv) tests/on_postgres.py $(venv) -m pytest -n auto
+
+.PHONY: lint
+lint: dev ## format, lint and the rule that no storey imports a higher one
+	$(venv) -m ruff format --check .
+	$(venv) -m ruff check .
+	$(venv) .venv/bin/lint-imports
+
+.PHONY: format
+format: dev ## put the code into its one format
+	$(venv) -m ruff format .
+	$(venv) -m ruff check --fix .
+
+# An environment for the site, and one more for its tests. What was installed is kept
+# beside it, so that a second run installs nothing and a changed pin is noticed.
+.PHONY: site
+site: python
+	@$(venv) -c '' 2>/dev/null || { \
+		echo "Making a Python environment in .venv ..."; \
+		"$(PYTHON)" -m venv --clear .venv; }
+	@cmp -s requirements.txt .venv/site.txt || { \
+		echo "Installing what the site needs ..."; \
+		$(pip) -r requirements.txt && cp requirements.txt .venv/site.txt; }
+
+.PHONY: dev
+dev: site
+	@cmp -s requirements-dev.txt .venv/dev.txt || { \
+		echo "Installing what the tests need ..."; \
+		$(pip) -r requirements-dev.txt && cp requirements-dev.txt .venv/dev.txt; }
+
+.PHONY: python
+python:
+	@command -v "$(PYTHON)" >/dev/null 2>&1 || { \
+		echo "Python 3.11 or newer is needed, and there is no $(PYTHON) here."; \
+		echo "Debian and Ubuntu: apt install python3 python3-venv"; \
+		exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Python 3.11 or newer is needed; $(PYTHON) is $$("$(PYTHON)" --version 2>&1)."; \
+		echo "If a newer one is installed, name it: make PYTHON=python3.12 $(MAKECMDGOALS)"; \
+		exit 1; }
+	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "$(PYTHON) cannot make environments: its venv module is missing."; \
+		echo "Debian and Ubuntu: apt install python3-venv"; \
+		exit 1; }
+
+# Only its owner may read it. Nothing writes over one that exists.
+.env:
+	@umask 077 && $(venv) -c 'import secrets; \
+		print("DEBUG=1"); print("SECRET_KEY=" + secrets.token_urlsafe(50))' > .env.new \
+		&& mv .env.new .env

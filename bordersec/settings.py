@@ -1,0 +1,293 @@
+"""The one settings file: the environment (or ``.env``) is the only switch."""
+
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import quote
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environ.Env()
+environ.Env.read_env(BASE_DIR / ".env")
+
+# What the environment decides -----------------------------------------------
+
+DEBUG = env.bool("DEBUG", default=False)
+SECRET_KEY = env.str("SECRET_KEY", default="")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
+DATABASES = {
+    "default": env.db(
+        "DATABASE_URL", default=f"sqlite:///{quote(str(BASE_DIR / 'db.sqlite3'))}"
+    )
+}
+
+SAMPLE_SECRET_KEY = "replace-me"  # noqa: S105  what .env.example holds
+
+if DEBUG:
+    SECRET_KEY = SECRET_KEY or "only-for-development"
+else:
+    if SECRET_KEY in {"", SAMPLE_SECRET_KEY, "only-for-development"}:
+        raise ImproperlyConfigured(
+            "SECRET_KEY is missing or is the sample one. Set it to a long random text "
+            "in the environment or in .env, or set DEBUG=1 to try the site on your own "
+            "machine. `make run` writes a .env that does."
+        )
+    if not ALLOWED_HOSTS:
+        raise ImproperlyConfigured(
+            "ALLOWED_HOSTS is empty. Set it to the names under which the site is "
+            "reached, such as ALLOWED_HOSTS=record.example.org, or set DEBUG=1 to try "
+            "the site on your own machine."
+        )
+
+# Databases ------------------------------------------------------------------
+
+_database = DATABASES["default"]
+_database["ATOMIC_REQUESTS"] = False  # a read must never take SQLite's write lock
+if _database["ENGINE"].endswith("sqlite3"):
+    _database["OPTIONS"] = {
+        # Take the write lock at the start of a transaction and wait for it: a later
+        # upgrade fails at once with "database is locked", whatever the timeout.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": (
+            "PRAGMA journal_mode = WAL;"  # readers do not wait for a writer
+            "PRAGMA synchronous = FULL;"  # a commit survives a power cut
+            "PRAGMA foreign_keys = ON;"
+            "PRAGMA mmap_size = 134217728;"
+            "PRAGMA cache_size = -32000;"
+            "PRAGMA journal_size_limit = 27103364;"
+            "PRAGMA temp_store = MEMORY;"
+        ),
+        **_database.get("OPTIONS", {}),
+    }
+elif _database["ENGINE"].endswith("postgresql"):
+    # A pool opens a connection once instead of once a request. It refuses
+    # CONN_MAX_AGE, so that stays 0.
+    _database["CONN_MAX_AGE"] = 0
+    _database["OPTIONS"] = {
+        "pool": {"min_size": 1, "max_size": 8, "timeout": 10},
+        **_database.get("OPTIONS", {}),
+    }
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# What the site is made of ---------------------------------------------------
+
+INSTALLED_APPS = [
+    "unfold",  # before the admin whose templates it replaces
+    "unfold.contrib.filters",
+    "unfold.contrib.import_export",
+    "unfold.contrib.simple_history",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "import_export",
+    "simple_history",
+    "rest_framework",
+    "knox",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "csp",
+    "axes",
+    "provenance",
+    "entities",
+    "timeline",
+]
+
+MIDDLEWARE = [
+    "provenance.csp.ContentSecurityPolicy",  # outermost: every answer carries it
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+    "axes.middleware.AxesMiddleware",  # last: it answers for a login view
+]
+
+ROOT_URLCONF = "bordersec.urls"
+WSGI_APPLICATION = "bordersec.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# Language and time ----------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("es", "Español")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# Static files ---------------------------------------------------------------
+
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+# Who may come in ------------------------------------------------------------
+
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",  # refuses before a password is looked at
+    "django.contrib.auth.backends.ModelBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "admin:login"
+
+# Guessing is slowed down for one name from one address, so that nobody can lock
+# out a colleague from elsewhere.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
+
+# What the browser is told ---------------------------------------------------
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+    }
+}
+# What a part of the site needs beyond that, by URL namespace or view name. The
+# admin theme is built on a library that evaluates its attributes as expressions;
+# the page of the API's documentation has one style block, known by its digest.
+CONTENT_SECURITY_POLICY_ADDITIONS = {
+    "admin": {"script-src": ["'unsafe-eval'"], "style-src": ["'unsafe-inline'"]},
+    "api-docs": {
+        "style-src": ["'sha256-MMpT0iDxyjALd9PdfepImGX3DBfJPXZ4IlDWdPAgtn0='"]
+    },
+}
+
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+if not DEBUG:
+    # Behind a proxy that ends TLS, gunicorn reads X-Forwarded-Proto from the hosts
+    # in its --forwarded-allow-ips, so no header is trusted here.
+    SECURE_SSL_REDIRECT = True
+    SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds())
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+
+# A form with many citations beneath it has more fields than the default allows.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
+# Import and export ----------------------------------------------------------
+
+# Left unset, both answer "yes" to everybody who may see the list.
+IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "change"
+IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "view"
+IMPORT_EXPORT_USE_TRANSACTIONS = True
+
+# History --------------------------------------------------------------------
+
+# A reason may name a file and a person; 100 characters would be too few.
+SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
+
+# API ------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["knox.auth.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.DjangoModelPermissionsOrAnonReadOnly"
+    ],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "provenance.problems.exception_handler",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+
+REST_KNOX = {
+    # Only a digest is stored; a token has 64 random hexadecimal characters.
+    "SECURE_HASH_ALGORITHM": "hashlib.sha512",
+    "AUTH_TOKEN_CHARACTER_LENGTH": 64,
+    "TOKEN_TTL": timedelta(days=90),
+}
+
+SPECTACULAR_SETTINGS = {
+    "TITLE": "bordersec",
+    "DESCRIPTION": (
+        "Who held which office, who met whom, what was agreed, which forces went "
+        "where and what was measured in United States and Mexico border-security "
+        "cooperation: and, for each value, which source says so."
+    ),
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    # Everything comes from this site: no CDN, no outside validator.
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
+}
+
+# Admin ----------------------------------------------------------------------
+
+UNFOLD = {
+    "SITE_TITLE": "bordersec",
+    "SITE_HEADER": "bordersec",
+    "SITE_SUBHEADER": "The curated record",
+    "SITE_SYMBOL": "timeline",
+    "SHOW_VIEW_ON_SITE": False,
+    "SIDEBAR": {"show_search": True, "show_all_applications": True},
+    "COMMAND": {"search_models": True},
+}
+
+# Log ------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+}

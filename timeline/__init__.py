@@ -1,0 +1,1 @@
+"""What happened and what was measured: events, metrics, the chronicle."""
