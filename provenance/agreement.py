@@ -1,0 +1,57 @@
+"""How two statements of the same thing stand to each other.
+
+They *agree* when equal, are *compatible* when both can be true ("2025-02" and
+"2025-02-05"), and *contradict* each other when they cannot.
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .folding import fold
+
+
+class Agreement(models.TextChoices):
+    AGREES = "agrees", _("agrees")
+    COMPATIBLE = "compatible", _("compatible")
+    CONTRADICTS = "contradicts", _("contradicts")
+
+
+class Certainty(models.TextChoices):
+    """How sure a question of time wants to be."""
+
+    POSSIBLE = "possible", _("possible")
+    DEFINITE = "definite", _("definite")
+
+
+def of_dates(one, other):
+    """Of two partial dates, by the days that they can mean."""
+    if one == other:
+        return Agreement.AGREES
+    apart = one.latest < other.earliest or other.latest < one.earliest
+    return Agreement.CONTRADICTS if apart else Agreement.COMPATIBLE
+
+
+def of_quantities(one, other):
+    """Of two quantities, by the numbers that they can mean."""
+    if one == other:
+        return Agreement.AGREES
+    return Agreement.CONTRADICTS if one.is_apart_from(other) else Agreement.COMPATIBLE
+
+
+def _likeness(text):
+    """What makes two texts the same: their words, or else their signs."""
+    return fold(text) or text
+
+
+def of_texts(one, other):
+    """Of two texts or choices: equal but for accents and case, or not."""
+    alike = _likeness(one) == _likeness(other)
+    return Agreement.AGREES if alike else Agreement.CONTRADICTS
+
+
+def of_lists(recorded, stated):
+    """Of two lists: a source that names some of what is recorded is compatible."""
+    recorded, stated = set(map(_likeness, recorded)), set(map(_likeness, stated))
+    if stated == recorded:
+        return Agreement.AGREES
+    return Agreement.COMPATIBLE if stated < recorded else Agreement.CONTRADICTS

@@ -1,0 +1,146 @@
+"""Citations: who says so, of what, and where."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from ..dates import PartialDateField, bounds_of, date_constraints
+from ..statements import agreement_of, check_statement
+from ..text import Line, Prose, Word
+from ..tracking import (
+    Tracked,
+    TrackedQuerySet,
+)
+from .record import Record
+from .source import Source
+
+
+class CitationQuerySet(TrackedQuerySet):
+    """Citations of one kind of record."""
+
+    def published(self):
+        """What the public may see: both the record and the source are published."""
+        record = self.model._meta.get_field("record").related_model
+        needed = {
+            f"record__{path}__status": Record.Status.PUBLISHED
+            for path in record.public_through
+        }
+        return self.filter(
+            source__status=Record.Status.PUBLISHED,
+            record__status=Record.Status.PUBLISHED,
+            **needed,
+        )
+
+
+class Citation(Tracked):
+    """One source, in one place, on one record or on one field of it."""
+
+    class Assessment(models.TextChoices):
+        OUTDATED = "outdated", _("outdated")
+        MISTAKEN = "mistaken", _("mistaken")
+        OTHER_SCOPE = "other-scope", _("other scope")
+        TRANSLATION = "translation", _("translation")
+        SUPERSEDED = "superseded", _("superseded")
+        UNRESOLVED = "unresolved", _("unresolved")
+
+    source = models.ForeignKey(
+        Source,
+        models.PROTECT,
+        related_name="%(class)s_set",
+        help_text=_("Who says so."),
+    )
+    field = models.CharField(
+        max_length=32,
+        blank=True,
+        help_text=_("The field that it is about; empty for the record as a whole."),
+    )
+    locator = Line(
+        blank=True,
+        help_text=_("Where in the source: para. 4; photo caption; table 2, row 7."),
+    )
+    stated = Line(
+        max_length=1000,
+        blank=True,
+        help_text=_(
+            "What the source says, written as in the CSV column of the field; empty "
+            "if it "
+            "supports what is recorded."
+        ),
+    )
+    as_of = PartialDateField(
+        help_text=_("The date at which the source says that it was so.")
+    )
+    as_of_earliest, as_of_latest = bounds_of("as_of")
+    assessment = Word(
+        choices=Assessment,
+        blank=True,
+        help_text=_("Why the source says otherwise than the record; it needs a note."),
+    )
+    note = Prose(
+        blank=True, help_text=_("The reason for the assessment, for every reader.")
+    )
+    quotation = Line(
+        blank=True, help_text=_("A few words of the source; for curators.")
+    )
+
+    objects = CitationQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ["field", "source", "locator", "pk"]
+        verbose_name = _("citation")
+        verbose_name_plural = _("citations")
+        constraints = [
+            *date_constraints("as_of"),
+            models.UniqueConstraint(
+                fields=["record", "field", "source", "locator"],
+                name="%(app_label)s_%(class)s_recorded_once",
+                violation_error_message=_(
+                    "This place in this source is already cited for this field."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(assessment="") | ~Q(note=""),
+                name="%(app_label)s_%(class)s_assessment_with_a_reason",
+                violation_error_message=_(
+                    "An assessment needs a note that gives the reason."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(stated="") | ~Q(field=""),
+                name="%(app_label)s_%(class)s_statement_of_a_field",
+                violation_error_message=_(
+                    "Name the field that the source states this of."
+                ),
+            ),
+        ]
+
+    def __str__(self):
+        place = f", {self.locator}" if self.locator else ""
+        return f"{self.source}{place}"
+
+    def clean(self):
+        super().clean()
+        if self.field and self.record_id:
+            holder = self.record.holder_of(self.field)
+            check_statement(type(holder), self.field, self.stated)
+
+    @classmethod
+    def cited_model(cls):
+        """The kind of record that these citations are for."""
+        return cls._meta.get_field("record").related_model
+
+    @property
+    def agreement(self):
+        """How what the source says stands to what is recorded now."""
+        return agreement_of(self.record.holder_of(self.field), self.field, self.stated)
+
+
+def cites(model):
+    """The column that says which record of a kind a citation is about."""
+    return models.ForeignKey(
+        model,
+        models.CASCADE,
+        related_name="citations",
+        help_text=_("The record that it is about."),
+    )

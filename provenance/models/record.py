@@ -1,0 +1,214 @@
+"""What every record has, and the slugs that records bore before."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from ..agreement import Agreement
+from ..folding import fold
+from ..text import Key, Prose, Word
+from ..tracking import (
+    SearchTextField,
+    Tracked,
+    TrackedQuerySet,
+    UpdatedField,
+    VersionField,
+)
+
+MAX_TERMS, MAX_TERM = 8, 100
+
+
+def terms_of(text):
+    """The folded words of a search; ValidationError for more than one types."""
+    terms = fold(text).split()
+    if len(terms) > MAX_TERMS or any(len(term) > MAX_TERM for term in terms):
+        raise ValidationError(
+            _("Search for at most %(terms)d words of at most %(length)d letters."),
+            code="too_many_terms",
+            params={"terms": MAX_TERMS, "length": MAX_TERM},
+        )
+    return terms
+
+
+class RecordQuerySet(TrackedQuerySet):
+    """What is asked of every kind of record."""
+
+    def published(self):
+        """What the public may see: published, as is all that it cannot do without."""
+        needed = {
+            f"{path}__status": self.model.Status.PUBLISHED
+            for path in self.model.public_through
+        }
+        return self.filter(status=self.model.Status.PUBLISHED, **needed)
+
+    def named(self, text):
+        """What all words of the text are found in, or in one of its names."""
+        found = self
+        for term in terms_of(text):
+            found = found.filter(self._holding(term))
+        return found
+
+    def _holding(self, term):
+        condition = Q(search_text__contains=term)
+        for rows in self.model.searched_rows:
+            model = self.model._meta.get_field(rows).related_model
+            owner = self.model._meta.get_field(rows).field.name
+            matching = model._default_manager.filter(search_text__contains=term)
+            condition |= Q(pk__in=matching.values(owner))
+        for related in self.model.searched_related:
+            condition |= Q(**{f"{related}__search_text__contains": term})
+        return condition
+
+    def uncited(self):
+        """What no source is given for."""
+        return self.filter(citations=None)
+
+
+class Record(Tracked):
+    """Anything that is curated, published and cited under a name of its own."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        IN_REVIEW = "in-review", _("in review")
+        PUBLISHED = "published", _("published")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    collection = ""  # its name in addresses of the API and of its CSV file
+    label_field = "name"
+    searched: tuple[str, ...] = ("name",)
+    searched_rows: tuple[str, ...] = ()  # relations whose rows also carry a search_text
+    searched_related: tuple[str, ...] = ()  # records that it is found by as well
+    citable: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()  # citable names that are lists; listed() says of what
+    public_through: tuple[str, ...] = ()
+
+    slug = Key(
+        unique=True,
+        help_text=_(
+            "Its name in addresses, CSV and API: a-z, 0-9 and hyphens. It never "
+            "changes."
+        ),
+    )
+    status = Word(
+        choices=Status,
+        default=Status.DRAFT,
+        db_index=True,
+        help_text=_("Only published records are shown to the public."),
+    )
+    version = VersionField(help_text=_("Counts the writes of this record."))
+    created_at = models.DateTimeField(
+        default=timezone.now,
+        editable=False,
+        help_text=_("When it was first written here."),
+    )
+    updated_at = UpdatedField(help_text=_("When it was last written here."))
+    public_note = Prose(
+        blank=True, help_text=_("What every reader should know about it.")
+    )
+    private_note = Prose(blank=True, help_text=_("For curators only; never published."))
+    search_text = SearchTextField(
+        help_text=_("What it is found by, without accents and case.")
+    )
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return getattr(self, self.label_field)
+
+    def listed(self, name):
+        """The items of a citable list, in their text form."""
+        raise NotImplementedError(name)
+
+    def clean(self):
+        super().clean()
+        former = Redirect.objects.filter(type=self.type_name(), slug=self.slug).first()
+        if former:
+            raise ValidationError(
+                {
+                    "slug": _("“%(slug)s” once was “%(target)s”; choose another slug.")
+                    % {"slug": self.slug, "target": former.target}
+                }
+            )
+
+    def holder_of(self, name):
+        """The object that has the citable field of this name."""
+        return self
+
+    @classmethod
+    def type_name(cls):
+        """The word for this kind of record in CSV and API, such as ``agency``."""
+        return cls._meta.model_name
+
+    @property
+    def record_type(self):
+        """The word for what this record is; an event knows its kind."""
+        return self.type_name()
+
+    @property
+    def is_public(self):
+        """Whether the public may see it, and the records in ``public_through``."""
+        return self.status == self.Status.PUBLISHED and all(
+            self._status_at(path) == self.Status.PUBLISHED
+            for path in self.public_through
+        )
+
+    def _status_at(self, path):
+        record = self
+        for name in path.split("__"):
+            record = getattr(record, name)
+        return record.status
+
+    def propose_slug(self):
+        """A slug made of what the record is called, not yet taken by another."""
+        limit = self._meta.get_field("slug").max_length - 4
+        stem = slugify(fold(str(self)))[:limit].strip("-") or self.type_name()
+        manager, slug, number = type(self)._base_manager, stem, 1
+        while manager.filter(slug=slug).exists():
+            number += 1
+            slug = f"{stem}-{number}"
+        return slug
+
+    @property
+    def disputed(self):
+        """The fields of which a source says what the record contradicts."""
+        return sorted(
+            {
+                citation.field
+                for citation in self.citations.all()
+                if citation.agreement == Agreement.CONTRADICTS
+            }
+        )
+
+
+class Redirect(Tracked):
+    """A slug that a record bore before: its addresses lead to the record still."""
+
+    type = models.CharField(
+        max_length=32, help_text=_("The kind of record, as in citations: agency.")
+    )
+    slug = Key(help_text=_("The slug that it bore."))
+    target = Key(help_text=_("The slug that it bears now."))
+
+    class Meta:
+        ordering = ["type", "slug"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["type", "slug"],
+                name="provenance_redirect_to_one",
+                violation_error_message=_("This slug already leads to another."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(slug=models.F("target")),
+                name="provenance_redirect_elsewhere",
+                violation_error_message=_("A slug does not lead to itself."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.type}: {self.slug} → {self.target}"

@@ -1,0 +1,123 @@
+"""What a record and a source say of one field, and how the two agree.
+
+Both are compared as values of the field's kind, parsed from one text form: the form
+that the field has in CSV. Lists are joined by ``|``; a related record is named by its
+slug.
+"""
+
+from decimal import Decimal
+from difflib import get_close_matches
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from . import agreement
+from .agreement import Agreement
+from .bounds import BoundedTextField
+from .dates import PartialDate
+from .quantities import Quantity
+
+LIST_MARK = "|"
+
+
+def close_to(text, known, limit=3):
+    """The known words most like a mistaken one, best first, as a phrase; or ""."""
+    matches = get_close_matches(text, list(known), n=limit, cutoff=0.6)
+    return str(_("; did you mean %s?") % " / ".join(matches)) if matches else ""
+
+
+def split_list(text):
+    """The items of a list in its text form."""
+    return [item for item in (part.strip() for part in text.split(LIST_MARK)) if item]
+
+
+def join_list(items):
+    """A list in its text form, in order of its items."""
+    return LIST_MARK.join(sorted(items))
+
+
+def value_of(model, name, text):
+    """The value that this text gives a field; ValidationError if it is none."""
+    if name in model.lists:
+        return tuple(split_list(text))
+    field = model._meta.get_field(name)
+    if isinstance(field, BoundedTextField):
+        return field.to_python(text)
+    if isinstance(field, models.IntegerField | models.DecimalField):
+        return Quantity(text)
+    if field.choices and text:
+        field.clean(text, None)
+    return text
+
+
+def check_statement(model, name, text):
+    """Refuses a statement that could not stand in the field of this name."""
+    if name not in model.citable:
+        raise ValidationError(
+            {
+                "field": _(
+                    "“%(name)s” is no citable field here; choose one of %(names)s."
+                )
+                % {"name": name, "names": ", ".join(model.citable)}
+            }
+        )
+    try:
+        value_of(model, name, text)
+    except ValidationError as error:
+        raise ValidationError({"stated": error.messages}) from None
+    if name in model.lists:
+        return
+    field = model._meta.get_field(name)
+    if field.is_relation and text:
+        slugs = field.related_model._default_manager.values_list("slug", flat=True)
+        if not slugs.filter(slug=text).exists():
+            raise ValidationError(
+                {
+                    "stated": _("There is no %(kind)s “%(slug)s”%(close)s")
+                    % {
+                        "kind": field.related_model._meta.verbose_name,
+                        "slug": text,
+                        "close": close_to(text, slugs),
+                    }
+                }
+            )
+
+
+def recorded_text(record, name):
+    """What the record says of the field of this name, in the text form."""
+    if name in record.lists:
+        return join_list(record.listed(name))
+    value = getattr(record, name)
+    if isinstance(value, models.Model):
+        return value.slug
+    if isinstance(value, Decimal):  # 31.33, although the column keeps 31.33000
+        return f"{value.normalize() + 0:f}"
+    return "" if value is None else str(value)
+
+
+def agreement_of(record, name, stated):
+    """How a statement stands to what the record says of the field of this name.
+
+    A source that states nothing supports what is recorded; a record that says nothing
+    contradicts no source.
+    """
+    if not name or not stated:
+        return Agreement.AGREES
+    text = recorded_text(record, name)
+    if not text:
+        return Agreement.COMPATIBLE
+    try:
+        one, other = (
+            value_of(type(record), name, text),
+            value_of(type(record), name, stated),
+        )
+    except ValidationError:  # such as a choice that is offered no longer
+        return agreement.of_texts(text, stated)
+    if isinstance(one, PartialDate):
+        return agreement.of_dates(one, other)
+    if isinstance(one, Quantity):
+        return agreement.of_quantities(one, other)
+    if isinstance(one, tuple):
+        return agreement.of_lists(one, other)
+    return agreement.of_texts(one, other)

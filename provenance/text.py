@@ -1,0 +1,115 @@
+"""Text columns that keep one form of every text, and refuse what no reader can see.
+
+Text is stored in Unicode's composed form (NFC), with plain line ends and no blanks
+around it, so that two texts that look the same are the same, on every database.
+"""
+
+import re
+import unicodedata
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+UNSEEN = {
+    "a control character": "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f",
+    "half a character": "\ud800-\udfff",
+}
+UNSEEN_IN_A_LINE = UNSEEN | {
+    "a line break or a tab": "\t\n\r\u2028\u2029",
+    "a mark that turns text around": "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069",
+    "an invisible character": "\u00ad\u200b\u2060-\u2064\ufeff\U000e0000-\U000e007f",
+}
+
+
+def normalized(text):
+    """The one form in which a text is kept."""
+    return unicodedata.normalize(
+        "NFC", text.replace("\r\n", "\n").replace("\r", "\n")
+    ).strip()
+
+
+class SeenText:
+    """Refuses the characters of a set, and names the first one and where it stands."""
+
+    def __init__(self, unseen):
+        self.unseen = {name: re.compile(f"[{chars}]") for name, chars in unseen.items()}
+
+    def __call__(self, text):
+        for name, pattern in self.unseen.items():
+            if found := pattern.search(text):
+                raise ValidationError(
+                    _("Character %(place)d is %(name)s (U+%(code)s); remove it."),
+                    code="unseen",
+                    params={
+                        "place": found.start() + 1,
+                        "name": name,
+                        "code": f"{ord(found[0]):04X}",
+                    },
+                )
+
+
+class _Text:
+    """What both kinds of text column share."""
+
+    def __init__(self, *args, **kwargs):
+        if kwargs.get("blank"):
+            kwargs.setdefault("default", "")
+        super().__init__(*args, **kwargs)
+
+    def to_python(self, value):
+        value = super().to_python(value)
+        return "" if value is None else normalized(value)
+
+
+class Line(_Text, models.CharField):
+    """A text of one line: a name, a title, a label."""
+
+    default_validators = [SeenText(UNSEEN_IN_A_LINE)]
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("max_length", 300)
+        super().__init__(*args, **kwargs)
+
+
+class Prose(_Text, models.TextField):
+    """A text of several lines: a summary, a note."""
+
+    default_validators = [SeenText(UNSEEN)]
+
+
+class Key(models.SlugField):
+    """The public name of a record: in addresses, in CSV, in the API."""
+
+    default_validators = [
+        RegexValidator(
+            re.compile(r"\A[a-z0-9]+(?:-[a-z0-9]+)*\Z"),
+            _("Write a slug with a to z, 0 to 9 and single hyphens between them."),
+            code="slug",
+        )
+    ]
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("max_length", 100)
+        super().__init__(*args, **kwargs)
+
+
+class Word(models.CharField):
+    """One of a few words; an error names them all."""
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("max_length", 32)
+        if kwargs.get("blank"):
+            kwargs.setdefault("default", "")
+        super().__init__(*args, **kwargs)
+
+    def validate(self, value, record):
+        words = [str(word) for word, _label in self.flatchoices if word]
+        if value and value not in words:
+            raise ValidationError(
+                _("“%(text)s” is none of the words for it: %(words)s."),
+                code="invalid_choice",
+                params={"text": str(value)[:80], "words": ", ".join(words)},
+            )
+        super().validate(value, record)

@@ -1,0 +1,186 @@
+"""Makers of records: published, with a slug of their own, and anything else by name."""
+
+from functools import partial
+from itertools import count
+
+from entities.models import (
+    Agency,
+    AgencyName,
+    Appointment,
+    Official,
+    OfficialIdentifier,
+    OfficialName,
+    Place,
+    Post,
+)
+from provenance.models import Citation, Redirect, Source, SourceReport
+from timeline.models import (
+    Agreement,
+    Deployment,
+    Event,
+    EventLink,
+    EventTheme,
+    Meeting,
+    Metric,
+    Milestone,
+    Observation,
+    Participation,
+    Provision,
+    Theme,
+)
+
+_numbers = count(1)
+
+
+def _made(model, **values):
+    """A published record; what is not given is filled in, and must not matter."""
+    number = next(_numbers)
+    values.setdefault("slug", f"{model.type_name()}-{number}")
+    values.setdefault("status", model.Status.PUBLISHED)
+    return model.objects.create(**values)
+
+
+def a_source(title="A fact sheet", kind="fact-sheet", **values):
+    return _made(Source, title=title, kind=kind, **values)
+
+
+def a_place(name="Nogales", kind="city", **values):
+    return _made(Place, name=name, kind=kind, **values)
+
+
+def a_country(name="Mexico", **values):
+    return a_place(name, kind="country", **values)
+
+
+def an_agency(name="Ministry of the Navy", kind="ministry", **values):
+    return _made(Agency, name=name, kind=kind, **values)
+
+
+def an_agency_name(agency=None, text="MARINA", kind="acronym", **values):
+    agency = agency or an_agency()
+    return AgencyName.objects.create(agency=agency, text=text, kind=kind, **values)
+
+
+def an_official(name="Ana Núñez", **values):
+    return _made(Official, name=name, **values)
+
+
+def an_official_name(official=None, text="A. Nunez", kind="misspelling", **values):
+    official = official or an_official()
+    return OfficialName.objects.create(
+        official=official, text=text, kind=kind, **values
+    )
+
+
+def a_post(title="Secretary", agency=None, **values):
+    return _made(Post, title=title, agency=agency or an_agency(), **values)
+
+
+def an_appointment(official=None, post=None, kind="substantive", **values):
+    return _made(
+        Appointment,
+        official=official or an_official(),
+        post=post or a_post(),
+        kind=kind,
+        **values,
+    )
+
+
+def a_theme(name="Border security", **values):
+    return _made(Theme, name=name, **values)
+
+
+def a_meeting(title="Call of the two commanders", **values):
+    return _made(Meeting, title=title, **values)
+
+
+def an_agreement(title="Statement", kind="memorandum", state="signed", **values):
+    return _made(Agreement, title=title, kind=kind, state=state, **values)
+
+
+def a_provision(agreement=None, position=1, text="They share what they see."):
+    return Provision.objects.create(
+        agreement=agreement or an_agreement(), position=position, text=text
+    )
+
+
+def a_deployment(title="Troops to the border", kind="border-deployment", **values):
+    return _made(Deployment, title=title, kind=kind, **values)
+
+
+def a_milestone(title="Tariffs announced", kind="tariff", **values):
+    return _made(Milestone, title=title, kind=kind, **values)
+
+
+def a_participation(event=None, role="participant", **values):
+    if not values.keys() & {"official", "agency"}:
+        values["official"] = an_official()
+    return Participation.objects.create(event=event or a_meeting(), role=role, **values)
+
+
+def a_link(event=None, kind="follows", target=None):
+    return EventLink.objects.create(
+        event=event or a_meeting(), kind=kind, target=target or a_milestone()
+    )
+
+
+def a_metric(name="Troops at the border", unit="persons", kind="level", **values):
+    return _made(Metric, name=name, unit=unit, kind=kind, **values)
+
+
+def an_observation(metric=None, value="10000", modality="actual", **values):
+    return _made(
+        Observation,
+        metric=metric or a_metric(),
+        value=value,
+        modality=modality,
+        **values,
+    )
+
+
+def a_citation(record, source=None, **values):
+    """A citation of whichever kind the record takes."""
+    return record.citations.create(source=source or a_source(), **values)
+
+
+def _a_citation_of(kind):
+    return a_citation(a_meeting() if kind is Event else RECORDS[kind]())
+
+
+RECORDS = {
+    Source: a_source,
+    Place: a_place,
+    Agency: an_agency,
+    Official: an_official,
+    Post: a_post,
+    Appointment: an_appointment,
+    Theme: a_theme,
+    Meeting: a_meeting,
+    Agreement: an_agreement,
+    Deployment: a_deployment,
+    Milestone: a_milestone,
+    Metric: a_metric,
+    Observation: an_observation,
+}
+ROWS = {
+    AgencyName: an_agency_name,
+    OfficialName: an_official_name,
+    OfficialIdentifier: lambda: OfficialIdentifier.objects.create(
+        official=an_official(), scheme="wikidata", value="Q1"
+    ),
+    SourceReport: lambda: SourceReport.objects.create(
+        source=a_source(), reported=a_source()
+    ),
+    Redirect: lambda: Redirect.objects.create(
+        type="agency", slug="sedena", target="defensa"
+    ),
+    EventTheme: lambda: EventTheme.objects.create(event=a_meeting(), theme=a_theme()),
+    Participation: a_participation,
+    EventLink: a_link,
+    Provision: a_provision,
+}
+CITATIONS = {
+    model: partial(_a_citation_of, model.cited_model())
+    for model in Citation.__subclasses__()
+}
+EACH_KIND = RECORDS | ROWS | CITATIONS  # every table but Event, which its kinds fill

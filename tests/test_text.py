@@ -1,0 +1,289 @@
+"""Texts are kept in one form, found without accents, and hide nothing from a reader."""
+
+import unicodedata
+
+import pytest
+from django.core.exceptions import ValidationError
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from entities.models import Agency, Official
+from provenance.folding import fold
+from provenance.text import Key, Line, Prose, normalized
+from tests import make
+from timeline.models import Meeting
+
+# Folding --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("José Núñez", "jose nunez"),
+        ("BENÍTEZ", "benitez"),
+        ("Čapková", "capkova"),
+        ("Đặng", "dang"),
+        ("Łódź", "lodz"),
+        ("Straße", "strasse"),
+        ("Ørsted", "orsted"),
+        ("Æsop Œuvre", "aesop oeuvre"),
+        ("Þór Ðaði", "thor dadi"),
+        ("Ħal Għaxaq", "hal ghaxaq"),
+        ("ısı İSTANBUL", "isi istanbul"),
+        ("ﬁle", "file"),
+        ("\uff24\uff25\uff26", "def"),
+        ("e\u0301", "e"),
+        ("SEDENA/DEFENSA", "sedena defensa"),
+        ("  two\u00a0 words\n", "two words"),
+        ("O’Reilly, P.-J.", "o reilly p j"),
+        ("snake_case", "snake case"),
+        ("", ""),
+        ("—", ""),
+    ],
+)
+def test_a_folded_text_has_no_accents_no_case_and_only_words(text, folded):
+    assert fold(text) == folded
+
+
+@given(st.text())
+@example("ŉ ǰ ΐ ᾳ ẞ İ ﬃ")
+def test_folding_what_was_folded_changes_nothing(text):
+    once = fold(text)
+    assert fold(once) == once
+    assert once == once.strip()
+    assert "  " not in once
+
+
+@given(st.text())
+def test_composed_or_taken_apart_a_text_is_folded_alike(text):
+    for form in ("NFC", "NFD", "NFKC", "NFKD"):
+        assert fold(unicodedata.normalize(form, text)) == fold(text)
+
+
+# One form -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("Nu\u0301n\u0303ez", "N\u00fa\u00f1ez".replace("\u00fa", "u\u0301")),
+        ("Jose\u0301", "Jos\u00e9"),
+        ("  Ana \u00a0", "Ana"),
+        ("one\r\ntwo\rthree\n", "one\ntwo\nthree"),
+        ("Straße ﬁle", "Straße ﬁle"),
+        ("", ""),
+        (" ", ""),
+    ],
+)
+def test_a_text_is_kept_composed_and_without_blanks_around_it(typed, kept):
+    assert normalized(typed) == unicodedata.normalize("NFC", kept)
+
+
+@given(st.text())
+def test_a_normalized_text_stays_as_it_is(text):
+    once = normalized(text)
+    assert normalized(once) == once
+    assert unicodedata.is_normalized("NFC", once)
+    assert "\r" not in once
+
+
+@pytest.mark.django_db
+def test_two_spellings_that_look_alike_are_one_text_in_the_table():
+    apart, composed = "Jose\u0301 ", "Jos\u00e9"
+    official = make.an_official(name=apart)
+    meeting = make.a_meeting(summary=f"{apart}\r\nspoke ")
+    assert Official.objects.get(name=composed) == official
+    assert Official.objects.get(name=apart) == official
+    assert Official.objects.get().name == composed
+    assert Meeting.objects.get().summary == f"{apart}\nspoke".replace(
+        "e\u0301", "\u00e9"
+    )
+    assert meeting.history.get().summary == Meeting.objects.get().summary
+
+
+@pytest.mark.django_db
+def test_a_name_that_differs_only_in_its_bytes_is_already_on_record():
+    agency = make.an_agency()
+    make.an_agency_name(agency, text="Defensa Nación")
+    again = agency.names.model(
+        agency=agency, text="Defensa Nacio\u0301n ", kind="acronym"
+    )
+    with pytest.raises(ValidationError, match="already on record"):
+        again.full_clean()
+
+
+# Nothing unseen -------------------------------------------------------------
+
+NEVER = [
+    ("\x00", "a control character"),
+    ("\x07", "a control character"),
+    ("\x1b", "a control character"),
+    ("\x7f", "a control character"),
+    ("\x9f", "a control character"),
+    ("\ud800", "half a character"),
+    ("\udfff", "half a character"),
+]
+NOT_IN_A_LINE = [
+    ("\n", "a line break or a tab"),
+    ("\t", "a line break or a tab"),
+    ("\u2028", "a line break or a tab"),
+    ("\u202e", "a mark that turns text around"),
+    ("\u2066", "a mark that turns text around"),
+    ("\u200f", "a mark that turns text around"),
+    ("\u200b", "an invisible character"),
+    ("\ufeff", "an invisible character"),
+    ("\u00ad", "an invisible character"),
+    ("\u2060", "an invisible character"),
+    ("\U000e0041", "an invisible character"),
+]
+
+
+@pytest.mark.parametrize(("char", "name"), NEVER + NOT_IN_A_LINE)
+def test_a_line_refuses_what_no_reader_sees_and_says_where_it_stands(char, name):
+    with pytest.raises(ValidationError) as caught:
+        Line().clean(f"Ana{char}b", None)
+    assert caught.value.messages == [
+        f"Character 4 is {name} (U+{ord(char):04X}); remove it."
+    ]
+
+
+@pytest.mark.parametrize(("char", "name"), NEVER)
+def test_prose_refuses_control_characters_and_halves(char, name):
+    with pytest.raises(ValidationError) as caught:
+        Prose().clean(f"One\ntwo{char}three", None)
+    assert caught.value.messages == [
+        f"Character 8 is {name} (U+{ord(char):04X}); remove it."
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "José Núñez",
+        "Đặng Łódź",
+        "محمد",
+        "नमस्ते",
+        "می\u200cخواهم",  # noqa: RUF001
+        "क्\u200dष",
+        "👩\u200d🚀",
+        "\U0001d49c and 漢字",
+        "Pаul",  # noqa: RUF001  a Cyrillic letter is seen, if not noticed
+        "=cmd|' /C calc'!A0",
+        "<script>alert(1)</script>",
+    ],
+)
+def test_what_a_reader_sees_is_kept_as_it_is_in_every_script(text):
+    text = unicodedata.normalize("NFC", text)
+    assert Line().clean(text, None) == text
+    assert Prose().clean(text, None) == text
+
+
+def test_prose_keeps_its_lines_and_tabs():
+    assert Prose().clean("one\n\ttwo\r\nthree", None) == "one\n\ttwo\nthree"
+
+
+def test_blanks_and_controls_at_the_ends_are_dropped_and_nothing_is_not_enough():
+    assert Line().clean(" Ana\n", None) == "Ana"
+    with pytest.raises(ValidationError, match="cannot be blank"):
+        Line().clean(" \u00a0\n", None)
+    assert Line(blank=True).clean(None, None) == ""
+
+
+def test_a_line_is_not_longer_than_its_column():
+    with pytest.raises(ValidationError, match="at most 300"):
+        Line().clean("a" * 301, None)
+
+
+# Slugs ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("slug", ["sedena", "2009-fact-sheet", "a", "a-1-b"])
+def test_a_slug_is_of_small_letters_digits_and_single_hyphens(slug):
+    assert Key().clean(slug, None) == slug
+
+
+@pytest.mark.parametrize(
+    "slug",
+    [
+        "A",
+        "a_b",
+        "a--b",
+        "-a",
+        "a-",
+        "a b",
+        "á",
+        "a\n",
+        "a/b",
+        "..",
+        "%",
+        "a.b",
+        "\uff11",
+    ],
+)
+def test_any_other_slug_is_refused_with_what_would_be_right(slug):
+    with pytest.raises(ValidationError, match="a to z, 0 to 9 and single hyphens"):
+        Key().clean(slug, None)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("Secretaría de la Defensa Nacional", "secretaria-de-la-defensa-nacional"),
+        ("Łódź Ørsted", "lodz-orsted"),
+        ("???", "agency"),
+        ("漢字", "agency"),
+        ("x" * 300, "x" * 96),
+    ],
+)
+def test_a_slug_is_proposed_from_the_name_and_is_a_slug(name, slug):
+    agency = Agency(name=name)
+    assert agency.propose_slug() == slug
+    assert Key().clean(agency.propose_slug(), None)
+
+
+@pytest.mark.django_db
+def test_a_proposed_slug_is_not_taken_by_another():
+    make.an_agency(slug="marina")
+    make.an_agency(slug="marina-2")
+    assert Agency(name="MARINA").propose_slug() == "marina-3"
+
+
+# Found ----------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_a_record_is_found_without_accents_and_case_by_any_of_its_names():
+    agency = make.an_agency(name="Secretaría de Marina")
+    make.an_agency_name(agency, text="SEMAR")
+    make.an_agency(name="Coast Guard")
+    for typed in ("secretaria", "SECRETARÍA", "marina secre", "semar", "mar", "sémar"):
+        assert list(Agency.objects.named(typed)) == [agency], typed
+    assert not Agency.objects.named("semar coast").exists()
+
+
+@pytest.mark.django_db
+def test_an_appointment_is_found_by_who_held_it_and_by_its_post():
+    appointment = make.an_appointment(
+        make.an_official(name="Gregory Guillot"), make.a_post(title="Commander")
+    )
+    for typed in ("guillot", "commander", "guillot commander"):
+        assert list(type(appointment).objects.named(typed)) == [appointment]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "typed", ['a"b~(c', "%", "_", "100%", "\\", "'; --", "a AND b OR", "*", "[a-z]"]
+)
+def test_signs_of_a_query_language_are_no_error_and_mean_nothing(typed):
+    make.an_agency(name="Ministry")
+    agency = make.an_agency(name='The a"b~(c 100%')
+    found = set(Agency.objects.named(typed))
+    assert not fold(typed) or found <= {agency}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("typed", ["a " * 9, "b" * 101, "c" * 60_000])
+def test_a_search_for_more_than_a_person_would_type_is_refused(typed):
+    with pytest.raises(ValidationError, match="at most 8 words of at most 100"):
+        Agency.objects.named(typed)

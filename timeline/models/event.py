@@ -1,0 +1,299 @@
+"""What happened: events, who took part, what they are about and led to."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from entities.models import Agency, Appointment, DatedRecordQuerySet, Official, Place
+from provenance.dates import Dated
+from provenance.models import Citation, Record, cites
+from provenance.text import Line, Prose, Word
+from provenance.tracking import Tracked
+from provenance.trees import Tree, not_above_itself
+
+
+class Theme(Tree, Record):
+    """One term of the vocabulary of what events are about (SKOS)."""
+
+    above = "broader"
+    collection = "themes"
+    citable = ("name", "definition", "broader")
+
+    name = Line(help_text=_("The preferred term."))
+    definition = Prose(blank=True, help_text=_("What is meant by it, and what is not."))
+    broader = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="narrower",
+        help_text=_("The wider term that it falls under."),
+    )
+
+    class Meta:
+        ordering = ["slug"]
+        constraints = [not_above_itself("broader")]
+
+
+class Event(Dated, Record):
+    """Something that happened: what all kinds of event share, as one stream."""
+
+    class Type(models.TextChoices):
+        MEETING = "meeting", _("meeting")
+        AGREEMENT = "agreement", _("agreement")
+        DEPLOYMENT = "deployment", _("deployment")
+        MILESTONE = "milestone", _("milestone")
+
+    LASTING = {Type.DEPLOYMENT}  # every other type ends when it starts
+
+    collection = "timeline"
+    label_field = "title"
+    searched = ("title", "summary")
+    citable = ("title", "summary", "start", "end", "place", "themes", "participations")
+    lists = ("themes", "participations")
+
+    type = Word(
+        choices=Type,
+        editable=False,
+        help_text=_("Which table holds the rest of it."),
+    )
+    title = Line(help_text=_("What happened, in a few words."))
+    summary = Prose(blank=True, help_text=_("What happened, in our own words."))
+    place = models.ForeignKey(
+        Place,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="events",
+        help_text=_("Where it happened."),
+    )
+    themes = models.ManyToManyField(
+        Theme,
+        through="EventTheme",
+        related_name="events",
+        blank=True,
+        help_text=_("What it was about."),
+    )
+
+    objects = DatedRecordQuerySet.as_manager()
+
+    class Meta(Dated.Meta):
+        abstract = False
+        ordering = ["start_earliest", "id"]
+        indexes = [
+            models.Index(fields=["start_earliest", "id"]),
+            models.Index(fields=["end_latest"]),
+        ]
+
+    @property
+    def record_type(self):
+        return self.type
+
+    @property
+    def lasts(self):
+        """Whether an empty end is one not known, instead of the start itself."""
+        return self.type in self.LASTING
+
+    @property
+    def specific(self):
+        """The same event as its own kind, with the columns that only this kind has."""
+        return getattr(self, self.type) if type(self) is Event else self
+
+    def holder_of(self, name):
+        return self if name in Event.citable else self.specific
+
+    def listed(self, name):
+        if name == "themes":
+            return [theme.slug for theme in self.themes.all()]
+        return [row.party.slug for row in self.participations.all()]
+
+
+class EventTheme(Tracked):
+    """One event is about one theme."""
+
+    event = models.ForeignKey(
+        Event, models.CASCADE, related_name="theme_rows", help_text=_("The event.")
+    )
+    theme = models.ForeignKey(
+        Theme,
+        models.PROTECT,
+        related_name="event_rows",
+        help_text=_("What it is about."),
+    )
+
+    class Meta:
+        ordering = ["event", "theme"]
+        verbose_name = _("theme of an event")
+        verbose_name_plural = _("themes of events")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "theme"],
+                name="timeline_event_theme_once",
+                violation_error_message=_("The event already has this theme."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.event}: {self.theme}"
+
+
+class Participation(Tracked):
+    """One official or agency in one event, in one role."""
+
+    class Role(models.TextChoices):
+        HOST = "host", _("host")
+        PARTICIPANT = "participant", _("participant")
+        REQUESTER = "requester", _("requester")
+        MODERATOR = "moderator", _("moderator")
+        PANELLIST = "panellist", _("panellist")
+        SIGNATORY = "signatory", _("signatory")
+        PARTY = "party", _("party")
+        FORCE = "force", _("force")
+        ORDERING_AUTHORITY = "ordering-authority", _("ordering authority")
+        FACILITATOR = "facilitator", _("facilitator")
+        OBSERVER = "observer", _("observer")
+
+    event = models.ForeignKey(
+        Event,
+        models.CASCADE,
+        related_name="participations",
+        help_text=_("What they took part in."),
+    )
+    official = models.ForeignKey(
+        Official,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="participations",
+        help_text=_("The person; or else the agency."),
+    )
+    agency = models.ForeignKey(
+        Agency,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="participations",
+        help_text=_("The agency; or else the person."),
+    )
+    role = Word(choices=Role, help_text=_("As what."))
+    appointment = models.ForeignKey(
+        Appointment,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="participations",
+        help_text=_("The office in whose capacity the person took part."),
+    )
+
+    class Meta:
+        ordering = ["event", "role", "official", "agency"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(official=None, agency__isnull=False)
+                | Q(official__isnull=False, agency=None),
+                name="timeline_participation_of_one",
+                violation_error_message=_(
+                    "Name an official or an agency, and not both."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(appointment=None) | Q(official__isnull=False),
+                name="timeline_participation_capacity_of_an_official",
+                violation_error_message=_("Only an official takes part in an office."),
+            ),
+            models.UniqueConstraint(
+                fields=["event", "official", "role"],
+                condition=Q(official__isnull=False),
+                name="timeline_participation_official_once",
+                violation_error_message=_("This official already has this role in it."),
+            ),
+            models.UniqueConstraint(
+                fields=["event", "agency", "role"],
+                condition=Q(agency__isnull=False),
+                name="timeline_participation_agency_once",
+                violation_error_message=_("This agency already has this role in it."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.party}, {self.get_role_display()}"
+
+    def clean(self):
+        super().clean()
+        if self.appointment_id and self.appointment.official_id != self.official_id:
+            raise ValidationError(
+                {
+                    "appointment": _("“%(slug)s” is an appointment of %(other)s.")
+                    % {
+                        "slug": self.appointment.slug,
+                        "other": self.appointment.official,
+                    }
+                }
+            )
+
+    @property
+    def party(self):
+        """The official or the agency."""
+        return self.official or self.agency
+
+
+class EventLink(Tracked):
+    """One event is the cause, a part, the price or the successor of another."""
+
+    class Kind(models.TextChoices):
+        RESULTED_IN = "resulted-in", _("resulted in")
+        FOLLOWS = "follows", _("follows")
+        PART_OF = "part-of", _("is part of")
+        IN_EXCHANGE_FOR = "in-exchange-for", _("in exchange for")
+        SUPERSEDES = "supersedes", _("supersedes")
+
+    event = models.ForeignKey(
+        Event,
+        models.CASCADE,
+        related_name="links",
+        help_text=_("The event that the link is read from."),
+    )
+    kind = Word(choices=Kind, help_text=_("How the two are linked."))
+    target = models.ForeignKey(
+        Event,
+        models.PROTECT,
+        related_name="links_here",
+        help_text=_("The event that it leads to."),
+    )
+
+    class Meta:
+        ordering = ["event", "kind", "target"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "kind", "target"],
+                name="timeline_link_recorded_once",
+                violation_error_message=_("This link is already on record."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(event=F("target")),
+                name="timeline_link_to_another",
+                violation_error_message=_("An event is not linked to itself."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.event} {self.get_kind_display()} {self.target}"
+
+
+class ThemeCitation(Citation):
+    """One source on one theme."""
+
+    record = cites(Theme)
+
+    class Meta(Citation.Meta):
+        abstract = False
+
+
+class EventCitation(Citation):
+    """One source on one event of whichever kind."""
+
+    record = cites(Event)
+
+    class Meta(Citation.Meta):
+        abstract = False

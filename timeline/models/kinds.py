@@ -1,0 +1,204 @@
+"""The kinds of event: what each has beyond what every event has."""
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from entities.models import DatedRecordQuerySet, Official
+from provenance.quantities import QuantityField, bounds_of, quantity_constraint
+from provenance.text import Line, Prose, Word
+from provenance.tracking import Tracked
+
+from .event import Event, Theme
+
+
+class EventKind(Event):
+    """A kind of event: an event that knows its own type."""
+
+    class Meta:
+        abstract = True
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.type = self.type_name()
+
+
+class Meeting(EventKind):
+    """People of two or more bodies who spoke with each other."""
+
+    class Format(models.TextChoices):
+        CALL = "call", _("call")
+        VIDEO_CALL = "video-call", _("video call")
+        VISIT = "visit", _("visit")
+        ROUNDTABLE = "roundtable", _("roundtable")
+        WORKSHOP = "workshop", _("workshop")
+        CONFERENCE = "conference", _("conference")
+
+    collection = "meetings"
+    citable = (*Event.citable, "format", "requested_by")
+
+    format = Word(choices=Format, blank=True, help_text=_("In what form they met."))
+    requested_by = models.ForeignKey(
+        Official,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="requested_meetings",
+        help_text=_("Who asked for it."),
+    )
+
+    objects = DatedRecordQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["start_earliest", "id"]
+
+
+class Agreement(EventKind):
+    """What two or more bodies undertook together, dated when they concluded it."""
+
+    class Kind(models.TextChoices):
+        STATEMENT_OF_UNDERSTANDING = (
+            "statement-of-understanding",
+            _("statement of understanding"),
+        )
+        SECURITY_OF_INFORMATION = (
+            "security-of-information",
+            _("security of information"),
+        )
+        MEMORANDUM = "memorandum", _("memorandum")
+        TREATY = "treaty", _("treaty")
+        ARRANGEMENT = "arrangement", _("arrangement")
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", _("proposed")
+        EXPECTED = "expected", _("expected")
+        SIGNED = "signed", _("signed")
+        IN_FORCE = "in-force", _("in force")
+        EXPIRED = "expired", _("expired")
+        TERMINATED = "terminated", _("terminated")
+
+    collection = "agreements"
+    citable = (*Event.citable, "kind", "state", "concluded_at", "provisions")
+    lists = (*Event.lists, "provisions")
+
+    kind = Word(choices=Kind, help_text=_("What sort of undertaking."))
+    state = Word(
+        choices=State,
+        help_text=_("How far it has come, as far as is known."),
+    )
+    concluded_at = models.ForeignKey(
+        Meeting,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="agreements",
+        help_text=_("The meeting at which it was concluded."),
+    )
+
+    objects = DatedRecordQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["start_earliest", "id"]
+
+    def listed(self, name):
+        if name == "provisions":
+            return [row.text for row in self.provisions.all()]
+        return super().listed(name)
+
+
+class Provision(Tracked):
+    """One thing that an agreement provides."""
+
+    agreement = models.ForeignKey(
+        Agreement,
+        models.CASCADE,
+        related_name="provisions",
+        help_text=_("What provides it."),
+    )
+    position = models.PositiveSmallIntegerField(
+        validators=[MinValueValidator(1)],
+        help_text=_("Its place among the provisions, from 1."),
+    )
+    text = Prose(help_text=_("What is provided, in our own words."))
+    theme = models.ForeignKey(
+        Theme,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="provisions",
+        help_text=_("What it is about."),
+    )
+
+    class Meta:
+        ordering = ["agreement", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agreement", "position"],
+                name="timeline_provision_in_one_place",
+                violation_error_message=_(
+                    "The agreement already has a provision in this place."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(position__gte=1),
+                name="timeline_provision_counts_from_one",
+                violation_error_message=_("Provisions are counted from 1."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.agreement}, {self.position}"
+
+
+class Deployment(EventKind):
+    """Forces that went somewhere to do something, for a time."""
+
+    class Kind(models.TextChoices):
+        BORDER_DEPLOYMENT = "border-deployment", _("border deployment")
+        EXERCISE = "exercise", _("exercise")
+        OPERATION = "operation", _("operation")
+        LIAISON = "liaison", _("liaison")
+        RELIEF = "relief", _("relief")
+
+    collection = "deployments"
+    citable = (*Event.citable, "kind", "personnel", "mission")
+
+    kind = Word(choices=Kind, help_text=_("What sort of deployment."))
+    personnel = QuantityField(
+        help_text=_(
+            "How many people: 15000, ~10000, >30000 or 10000..15000; empty if not "
+            "known."
+        )
+    )
+    personnel_low, personnel_high = bounds_of("personnel")
+    mission = Line(blank=True, help_text=_("What they were sent to do."))
+
+    objects = DatedRecordQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["start_earliest", "id"]
+        constraints = [quantity_constraint("personnel")]
+
+
+class Milestone(EventKind):
+    """One event of note of another kind: a declaration, an election, a tariff."""
+
+    class Kind(models.TextChoices):
+        DECLARATION = "declaration", _("declaration")
+        POLICY = "policy", _("policy")
+        TARIFF = "tariff", _("tariff")
+        ELECTION = "election", _("election")
+        INAUGURATION = "inauguration", _("inauguration")
+        FOUNDING = "founding", _("founding")
+        INCIDENT = "incident", _("incident")
+
+    collection = "milestones"
+    citable = (*Event.citable, "kind")
+
+    kind = Word(choices=Kind, help_text=_("What sort of event."))
+
+    objects = DatedRecordQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["start_earliest", "id"]
