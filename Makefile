@@ -33,8 +33,8 @@ run: site .env ## start the site with the record, at 127.0.0.1:8000
 test: lint ## everything that must hold before a commit, on both databases
 	$(production) $(manage) check --deploy --fail-level WARNING
 	$(testing) $(manage) makemigrations --check --dry-run
-	$(testing) $(venv) -m pytest -n auto
-	$(testing) $(venv) tests/on_postgres.py $(venv) -m pytest -n auto
+	$(testing) $(venv) -m pytest -n auto --dist loadfile
+	$(testing) $(venv) tests/on_postgres.py $(venv) -m pytest -n auto --dist loadfile
 
 .PHONY: lint
 lint: dev ## format, lint and the rule that no storey imports a higher one

@@ -1,0 +1,93 @@
+"""The tables of places, agencies, officials, posts and appointments as CSV."""
+
+from provenance.resources import TableResource, record_columns
+
+from .models import (
+    Agency,
+    AgencyName,
+    Appointment,
+    Official,
+    OfficialIdentifier,
+    OfficialName,
+    Place,
+    Post,
+)
+
+
+class PlaceResource(TableResource):
+    """Places."""
+
+    class Meta:
+        model = Place
+        fields = record_columns(
+            "name", "kind", "parent", "iso_code", "latitude", "longitude"
+        )
+
+
+class AgencyResource(TableResource):
+    """Agencies."""
+
+    class Meta:
+        model = Agency
+        fields = record_columns(
+            "name", "kind", "country", "parent", "founded", "dissolved"
+        )
+
+
+class AgencyNameResource(TableResource):
+    """The names of agencies."""
+
+    owner = "agency"
+
+    class Meta:
+        model = AgencyName
+        fields = ("agency", "text", "kind", "language", "start", "end")
+        import_id_fields = ("agency", "text", "kind", "language")
+
+
+class OfficialResource(TableResource):
+    """Officials."""
+
+    class Meta:
+        model = Official
+        fields = record_columns("name", "family_name", "honorific")
+
+
+class OfficialNameResource(TableResource):
+    """The names of officials."""
+
+    owner = "official"
+
+    class Meta:
+        model = OfficialName
+        fields = ("official", "text", "kind", "language", "start", "end")
+        import_id_fields = ("official", "text", "kind", "language")
+
+
+class OfficialIdentifierResource(TableResource):
+    """What officials are called in other databases."""
+
+    owner = "official"
+
+    class Meta:
+        model = OfficialIdentifier
+        fields = ("official", "scheme", "value")
+        import_id_fields = ("official", "scheme", "value")
+
+
+class PostResource(TableResource):
+    """Posts."""
+
+    class Meta:
+        model = Post
+        fields = record_columns("title", "agency", "seats", "start", "end")
+
+
+class AppointmentResource(TableResource):
+    """Appointments."""
+
+    class Meta:
+        model = Appointment
+        fields = record_columns(
+            "official", "post", "kind", "rank", "start", "end", "end_reason"
+        )

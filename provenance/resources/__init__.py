@@ -1,0 +1,19 @@
+"""The tables of the record as CSV: what all share, and those of this storey."""
+
+from .cells import Cell, SlugWidget
+from .citations import CitationRows, CitationTable, citation_rows, citation_table
+from .sources import RedirectResource, SourceResource
+from .table import TableResource, record_columns
+
+__all__ = [
+    "Cell",
+    "CitationRows",
+    "CitationTable",
+    "RedirectResource",
+    "SlugWidget",
+    "SourceResource",
+    "TableResource",
+    "citation_rows",
+    "citation_table",
+    "record_columns",
+]

@@ -1,0 +1,164 @@
+"""Cells of a table: how each kind of field is written in CSV, and read."""
+
+import re
+from datetime import date
+from decimal import Decimal
+
+from django.db import models
+from django.utils.translation import gettext as _
+from import_export import fields, widgets
+
+from ..statements import close_to, join_list, split_list
+
+
+class TextWidget(widgets.Widget):
+    """Text as it stands; the field's own validation says what is wrong with it."""
+
+    def clean(self, value, row=None, **kwargs):
+        return "" if value is None else str(value)
+
+    def render(self, value, obj=None, **kwargs):
+        return "" if value is None else str(value)
+
+
+class PlainWidget(widgets.Widget):
+    """A number or a date in its one plain form; an empty cell is none."""
+
+    def __init__(self, pattern, parse, remedy):
+        self.pattern, self.parse, self.remedy = re.compile(pattern), parse, remedy
+
+    def clean(self, value, row=None, **kwargs):
+        if value in (None, ""):
+            return None
+        if not self.pattern.fullmatch(str(value)):
+            raise ValueError(
+                _("“%(text)s”: %(remedy)s") % {"text": value, "remedy": self.remedy}
+            )
+        try:
+            return self.parse(str(value))
+        except ValueError:
+            raise ValueError(_("“%s” is no such day.") % value) from None
+
+    def render(self, value, obj=None, **kwargs):
+        if isinstance(value, Decimal):
+            text = f"{value:f}"
+            return text.rstrip("0").rstrip(".") if "." in text else text
+        return "" if value is None else str(value)
+
+
+class UnknownSlug(ValueError):
+    """A slug that no record of the model has."""
+
+    def __init__(self, model, slug, also=()):
+        self.model, self.slug = model, slug
+        known = {*model._default_manager.values_list("slug", flat=True), *also}
+        close = close_to(slug, sorted(known))
+        super().__init__(
+            _("there is no %(kind)s “%(slug)s”%(close)s")
+            % {"kind": model._meta.verbose_name, "slug": slug[:100], "close": close}
+        )
+
+
+class SlugWidget(widgets.Widget):
+    """A related record by its slug; each is looked up once in a file."""
+
+    def __init__(self, model):
+        self.model, self.found = model, {}
+        self.beside = ()  # slugs that rows of the same file bring
+
+    def clean(self, value, row=None, **kwargs):
+        if value in (None, ""):
+            return None
+        if value not in self.found:
+            record = self.model._default_manager.filter(slug=value).first()
+            if record is None:
+                raise UnknownSlug(self.model, str(value), self.beside)
+            self.found[value] = record
+        return self.found[value]
+
+    def render(self, value, obj=None, **kwargs):
+        return "" if value is None else value.slug
+
+
+class SlugListWidget(SlugWidget):
+    """Related records by their slugs, joined by ``|``."""
+
+    def clean(self, value, row=None, **kwargs):
+        return [
+            super(SlugListWidget, self).clean(slug) for slug in split_list(value or "")
+        ]
+
+    def render(self, value, obj=None, **kwargs):
+        return "" if value is None else join_list(record.slug for record in value)
+
+
+WIDGETS = (  # the first that fits
+    (models.ManyToManyField, lambda field: SlugListWidget(field.related_model)),
+    (models.ForeignKey, lambda field: SlugWidget(field.related_model)),
+    (
+        models.IntegerField,
+        lambda field: PlainWidget(
+            r"-?[0-9]{1,18}", int, _("write a whole number, digits only.")
+        ),
+    ),
+    (
+        models.DecimalField,
+        lambda field: PlainWidget(
+            r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?",
+            Decimal,
+            _("write a number with a point for decimals, nothing between thousands."),
+        ),
+    ),
+    (
+        models.DateField,
+        lambda field: PlainWidget(
+            r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
+            date.fromisoformat,
+            _("write a day as 2024-04-03."),
+        ),
+    ),
+    (models.Field, lambda field: TextWidget()),
+)
+
+
+class Cell(fields.Field):
+    """One column of a table: one field of its model."""
+
+    def __init__(self, django_field, widget=None):
+        self.django_field = django_field
+        for kind, widget_for in WIDGETS:
+            if widget is None and isinstance(django_field, kind):
+                widget = widget_for(django_field)
+        super().__init__(
+            attribute=django_field.name, column_name=django_field.name, widget=widget
+        )
+
+    @property
+    def is_list(self):
+        return self.django_field.many_to_many
+
+    def get_value(self, instance):
+        value = super().get_value(instance)
+        if not self.is_list:
+            return value
+        return value.all() if instance.pk else []
+
+    def save_list(self, instance, records, reason):
+        """Makes the list these records, row by row: each row has its history."""
+        relation = self.django_field.remote_field
+        owner, other = (
+            self.django_field.m2m_field_name(),
+            self.django_field.m2m_reverse_field_name(),
+        )
+        rows = relation.through._default_manager.filter(**{owner: instance})
+        wanted = {record.pk for record in records}
+        for row in rows:
+            if getattr(row, f"{other}_id") not in wanted:
+                row._change_reason = reason
+                row.delete()
+        present = set(rows.values_list(other, flat=True))
+        for key in sorted(wanted - present):
+            row = relation.through(**{f"{owner}_id": instance.pk, f"{other}_id": key})
+            row._change_reason = reason
+            row.full_clean()
+            row.save()

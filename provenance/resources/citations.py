@@ -1,0 +1,107 @@
+"""Citations as CSV: those of every kind of record in one table."""
+
+import tablib
+from django.core.exceptions import ValidationError
+from django.db import DEFAULT_DB_ALIAS, models
+from django.utils.translation import gettext as _
+from import_export import fields
+
+from .cells import Cell, SlugWidget
+from .table import TableResource
+
+
+class CitationRows(TableResource):
+    """The citations of one kind of record, without the word for the kind."""
+
+    owner = "record"
+    KEY = ("record", "field", "source", "locator")
+    COLUMNS = (*KEY, "stated", "as_of", "assessment", "note", "quotation")
+
+
+def citation_rows(record_model):
+    """The resource of the citations of one kind of record."""
+    citation_model = record_model._meta.get_field("citations").related_model
+    record_field = citation_model._meta.get_field("record")
+
+    class Rows(CitationRows):
+        record = Cell(record_field, SlugWidget(record_model))
+
+        class Meta:
+            model = citation_model
+            fields = CitationRows.COLUMNS
+            import_id_fields = CitationRows.KEY
+
+        def get_queryset(self):
+            rows = super().get_queryset()
+            if record_field.related_model is record_model:
+                return rows
+            return rows.filter(
+                record__type=record_model.type_name()
+            )  # events of one kind
+
+    return Rows
+
+
+class CitationTable(TableResource):
+    """The citations of several kinds of record; ``type`` says of which kind."""
+
+    record_models: tuple[type[models.Model], ...] = ()
+
+    type = fields.Field(column_name="type")
+
+    class Meta:
+        using_db = DEFAULT_DB_ALIAS
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.by_type = {
+            model.type_name(): citation_rows(model)() for model in self.record_models
+        }
+        for name in CitationRows.COLUMNS:
+            self.fields[name] = fields.Field(column_name=name)
+
+    def get_import_id_fields(self):
+        return ("type", *CitationRows.KEY)
+
+    def inward_columns(self):
+        return []
+
+    def get_diff_headers(self):
+        return list(CitationRows.COLUMNS)
+
+    def import_row(self, row, instance_loader, **kwargs):
+        result = self.get_row_result_class()()
+        try:
+            self.before_import_row(row, **kwargs)
+            rows = self.by_type.get(row["type"])
+            if rows is None:
+                known = ", ".join(self.by_type)
+                message = _("“%(type)s” is none of the types: %(known)s.")
+                raise ValidationError(
+                    {"type": message % {"type": row["type"], "known": known}}
+                )
+        except ValidationError as error:
+            result.import_type = result.IMPORT_TYPE_INVALID
+            result.validation_error = error
+            return result
+        rows.reason, rows.twins = self.reason, {}
+        cells = {name: cell for name, cell in row.items() if name != "type"}
+        return rows.import_row(cells, instance_loader, **kwargs)
+
+    def export(self, queryset=None, export_fields=None, **kwargs):
+        columns = [
+            name for name in self.fields if not export_fields or name in export_fields
+        ]
+        dataset = tablib.Dataset(headers=columns)
+        for word, rows in self.by_type.items():
+            for row in rows.export(queryset).dict:
+                dataset.append([{"type": word, **row}[name] for name in columns])
+        return dataset
+
+
+def citation_table(*models_cited):
+    """The resource of the citations of these kinds of record."""
+    names = "".join(model.__name__ for model in models_cited)
+    return type(
+        f"{names}CitationTable", (CitationTable,), {"record_models": models_cited}
+    )

@@ -1,0 +1,232 @@
+"""The base of every table: one row of CSV is one row of a model."""
+
+import tablib
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from import_export import resources
+from import_export.results import Error, Result
+
+from ..statements import close_to, split_list
+from .cells import Cell, UnknownSlug
+
+RECORD_HEAD, RECORD_TAIL = ("slug", "status"), ("public_note", "private_note")
+
+
+def record_columns(*names):
+    """The columns of a table of records, around those of its own."""
+    return (*RECORD_HEAD, *names, *RECORD_TAIL)
+
+
+class TableResource(resources.ModelResource):
+    """One table: a row of the file is a row of the model, known by its key.
+
+    An import is all or nothing: with one wrong row nothing is written, and the result
+    lists every wrong row. Each write leaves a row of history with the reason for it.
+    """
+
+    owner = ""  # for rows that belong to a record: the field that says to which
+    reason = ""
+
+    class Meta:
+        import_id_fields = ("slug",)
+        clean_model_instances = True
+        skip_unchanged = True
+        report_skipped = True
+        use_transactions = True
+
+    @classmethod
+    def field_from_django_field(cls, field_name, django_field, readonly):
+        return Cell(django_field)
+
+    # reading
+
+    def import_data(
+        self,
+        dataset,
+        dry_run=False,
+        raise_errors=False,
+        within_a_whole=False,
+        **kwargs,
+    ):
+        """Reads a table; ``within_a_whole`` leaves undoing it to the caller."""
+        faults = self.header_faults(dataset.headers or [])
+        if faults:
+            result = Result()
+            result.diff_headers = self.get_diff_headers()
+            for fault in faults:
+                result.append_base_error(Error(ValueError(fault)))
+            return result
+        self.reason = f"import of {kwargs.get('file_name') or 'a table'}"
+        kwargs["use_transactions"] = True
+        kwargs["rollback_on_validation_errors"] = not within_a_whole
+        ordered = self.in_order(dataset)
+        self.twins = self.find_twins(ordered)
+        result = super().import_data(ordered, dry_run, raise_errors, **kwargs)
+        result.lines = ordered.lines
+        return result
+
+    def header_faults(self, headers):
+        """What is wrong with the names of the columns, a sentence each."""
+        known = list(self.fields)
+        faults = [
+            _("unknown column “%(name)s”%(close)s")
+            % {"name": name, "close": close_to(name, known)}
+            for name in headers
+            if name not in known
+        ]
+        faults += [
+            _("the column “%s” is needed; rows are known by it.") % name
+            for name in self.get_import_id_fields()
+            if name not in headers
+        ]
+        return faults
+
+    def in_order(self, dataset):
+        """The rows with those first that others of the same table refer to."""
+        lines = getattr(dataset, "lines", None) or list(range(2, len(dataset) + 2))
+        rows = [dict(zip(dataset.headers, row, strict=True)) for row in dataset]
+        order = list(range(len(rows)))
+        if inward := [
+            name for name in self.inward_columns() if name in dataset.headers
+        ]:
+            places = {row.get("slug"): place for place, row in enumerate(rows)}
+            for name in inward:
+                self.fields[name].widget.beside = tuple(places)
+            order, waiting = [], set()
+
+            def put(place):
+                if place in waiting:
+                    return  # placed already; or a circle, which validation refuses
+                waiting.add(place)
+                for name in inward:
+                    for slug in split_list(rows[place][name]):
+                        if slug in places:
+                            put(places[slug])
+                order.append(place)
+
+            for place in range(len(rows)):
+                put(place)
+        ordered = tablib.Dataset(
+            *(tuple(rows[place].values()) for place in order), headers=dataset.headers
+        )
+        ordered.lines = [lines[place] for place in order]
+        return ordered
+
+    def inward_columns(self):
+        """The columns that refer to rows of the same table."""
+        return [
+            name
+            for name, field in self.fields.items()
+            if field.django_field.is_relation
+            and field.django_field.related_model is self._meta.model
+        ]
+
+    def find_twins(self, dataset):
+        """For each row with the key of an earlier one, the line of that one."""
+        columns = [dataset.headers.index(name) for name in self.key_columns()]
+        first, twins = {}, {}
+        for number, row in enumerate(dataset, 1):
+            key = tuple(row[column] for column in columns)
+            if key in first:
+                twins[number] = first[key]
+            else:
+                first[key] = dataset.lines[number - 1]
+        return twins
+
+    def key_columns(self):
+        return self.get_import_id_fields()
+
+    def before_import_row(self, row, row_number=None, **kwargs):
+        if twin := self.twins.get(row_number):
+            raise ValidationError(
+                _("line %d has the same key; keep one of the two.") % twin
+            )
+
+    def get_instance(self, instance_loader, row):
+        key = {}
+        for name in self.get_import_id_fields():
+            field = self.fields[name]
+            try:
+                value = field.clean(row)
+            except ValueError:
+                return None  # import_instance() says what is wrong
+            key[
+                field.attribute if value is not None else f"{field.attribute}__isnull"
+            ] = True if value is None else value
+        return self.get_queryset().filter(**key).first()
+
+    def import_instance(self, instance, row, **kwargs):
+        errors = {}
+        for field in self.get_import_fields():
+            if field.column_name not in row:
+                continue
+            try:
+                if field.is_list:
+                    field.clean(row)
+                else:
+                    field.save(instance, row)
+            except UnknownSlug as error:
+                errors[field.attribute] = ValidationError(
+                    str(error),
+                    code="unknown",
+                    params={"of": error.model, "slug": error.slug},
+                )
+            except ValueError as error:
+                errors[field.attribute] = ValidationError(str(error), code="invalid")
+        if errors:
+            raise ValidationError(errors)
+
+    def skip_row(self, instance, original, row, import_validation_errors=None):
+        if import_validation_errors or original.pk is None:
+            return False
+        return all(
+            field.widget.render(field.clean(row)) == field.export(original)
+            if field.is_list
+            else field.export(instance) == field.export(original)
+            for field in self.get_import_fields()
+            if field.column_name in row
+        )
+
+    def before_save_instance(self, instance, row, **kwargs):
+        instance._change_reason = self.reason
+
+    def save_m2m(self, instance, row, **kwargs):
+        for field in self.get_import_fields():
+            if field.is_list and field.column_name in row:
+                field.save_list(instance, field.clean(row), self.reason)
+
+    def after_import(self, dataset, result, **kwargs):
+        """Nothing: keys are never imported, so no sequence has to be set."""
+
+    def _check_import_id_fields(self, headers):
+        """Nothing: header_faults() has said it, with the name of the column."""
+
+    # writing
+
+    def get_queryset(self):
+        related = [
+            name
+            for name, field in self.fields.items()
+            if field.django_field.many_to_one
+        ]
+        lists = [name for name, field in self.fields.items() if field.is_list]
+        return super().get_queryset().select_related(*related).prefetch_related(*lists)
+
+    def filter_export(self, queryset, **kwargs):
+        """The rows to export; given records that own such rows, the rows of these."""
+        if queryset.model is self._meta.model:
+            return queryset
+        return self.get_queryset().filter(**{f"{self.owner}__in": queryset})
+
+    def rows(self, queryset=None):
+        """All rows as cells of text, by their key: the same on every database."""
+        dataset = self.export(queryset)
+        key = [dataset.headers.index(name) for name in self.key_columns()]
+        return sorted(
+            dataset, key=lambda row: [_in_order(row[column]) for column in key]
+        )
+
+
+def _in_order(cell):
+    """Numbers by size, other texts by code point."""
+    return (0, int(cell), "") if cell.isascii() and cell.isdigit() else (1, 0, cell)

@@ -1,0 +1,32 @@
+"""Folders of CSV files for tests: written, loaded, compared."""
+
+from io import StringIO
+from pathlib import Path
+
+from django.core.management import CommandError, call_command
+
+FIXTURES = Path(__file__).parent.parent / "fixtures"
+
+
+def files_of(folder):
+    """The bytes of each table in a folder."""
+    return {path.name: path.read_bytes() for path in sorted(folder.glob("*.csv"))}
+
+
+def write(folder, **tables):
+    """A folder of tables, each given as lines of text."""
+    folder.mkdir(exist_ok=True)
+    for name, lines in tables.items():
+        text = "\r\n".join(lines) + "\r\n"
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8", newline="")
+    return folder
+
+
+def load(folder, **options):
+    """What load says of a folder: its result, what the terminal sees, its failure."""
+    out, err, failure = StringIO(), StringIO(), None
+    try:
+        call_command("load", str(folder), stdout=out, stderr=err, **options)
+    except CommandError as error:
+        failure = str(error)
+    return out.getvalue(), err.getvalue(), failure

@@ -1,0 +1,68 @@
+"""The curated record of the five documents, as it lies in fixtures/."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from entities.models import Appointment
+from provenance.tables import as_dataset, read_table, write_table
+from tests.folders import FIXTURES, files_of, load
+from timeline.models import Meeting
+from timeline.records import RECORDS, TABLES
+
+
+def rows_of_history():
+    return sum(model.history.count() for model in RECORDS)
+
+
+def test_the_fixtures_load_into_an_empty_database_and_dump_as_the_same_bytes(
+    record, tmp_path
+):
+    call_command("dump", str(tmp_path / "out"), stderr=StringIO())
+    assert files_of(tmp_path / "out") == files_of(FIXTURES)
+
+
+def test_a_second_load_changes_nothing_and_says_so(record):
+    versions = {
+        model: list(model.objects.order_by("slug").values_list("slug", "version"))
+        for model in RECORDS
+    }
+    history = rows_of_history()
+    out, err, failure = load(FIXTURES)
+    assert failure is None
+    assert out.startswith("Nothing has changed: all ")
+    assert "citations.csv: 0 new, 0 changed," in err
+    assert rows_of_history() == history
+    assert versions == {
+        model: list(model.objects.order_by("slug").values_list("slug", "version"))
+        for model in RECORDS
+    }
+
+
+def test_every_write_of_a_load_leaves_history_with_its_reason(record):
+    for model in RECORDS:
+        assert model.history.count() >= model.objects.count() > 0
+        reasons = set(model.history.values_list("history_change_reason", flat=True))
+        assert reasons == {f"import of {model.collection}.csv"}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_an_export_imports_back_without_change(record, name):
+    resource = TABLES[name]()
+    text = write_table(resource.get_export_headers(), resource.rows())
+    result = TABLES[name]().import_data(as_dataset(read_table(text.encode())))
+    assert not result.base_errors
+    assert not result.invalid_rows
+    totals = {kind: count for kind, count in result.totals.items() if count}
+    assert totals in ({"skip": len(resource.rows())}, {})
+
+
+def test_meetings_and_appointments_hold_their_dates_as_written(record):
+    assert Meeting.objects.get(slug="guillot-trevilla-call-2025-02").start == "2025-02"
+    assert {
+        appointment.official.slug
+        for appointment in Appointment.objects.as_of("2025-04-16").filter(
+            post__agency__slug="sedena"
+        )
+    } == {"ricardo-trevilla"}

@@ -1,0 +1,292 @@
+"""The whole record as a folder of CSV files: in, out, and never half."""
+
+import shutil
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from entities.models import Agency, AgencyName, Official, Place
+from provenance.models import Source
+from provenance.tables import as_dataset, read_table, write_table
+from tests import make
+from tests.folders import FIXTURES, load, write
+from timeline.models import EventCitation, Observation, Participation
+from timeline.records import RECORDS, TABLES
+
+pytestmark = pytest.mark.django_db
+
+AGENCIES = [
+    "slug,status,name,kind,country,parent,founded,dissolved,public_note,private_note"
+]
+
+
+def test_a_folder_with_one_wrong_row_writes_nothing_and_names_every_fault(tmp_path):
+    folder = write(
+        tmp_path / "in",
+        places=[
+            "slug,status,name,kind,parent",
+            "mexico,published,Mexico,country,",
+            "sonora,published,Sonora,province,mexico",
+        ],
+        agencies=[
+            *AGENCIES,
+            "sedena,published,SEDENA,ministry,mexcio,,,,,",
+            "semar,published,SEMAR,ministry,mexico,,03/04/2024,,,",
+            "navy,published,,ministry,,semra,,,,",
+        ],
+        posts=[
+            "slug,status,title,agency,seats,start,end",
+            "head,published,Head,semar,1.9,2020,2019",
+        ],
+    )
+    out, err, failure = load(folder)
+    assert (out, failure) == ("", f"7 faults in {folder}; nothing was written.")
+    assert [line.removeprefix(f"{folder}/") for line in err.splitlines()[3:]] == [
+        'places.csv: line 3, column "kind": “province” is none of the words for it: '
+        "country, state, sector, city, site, sea-area, region.",
+        'agencies.csv: line 2, column "country": there is no place “mexcio”; did you '
+        "mean mexico?",
+        'agencies.csv: line 3, column "founded": “03/04/2024” is not a date; write '
+        "2024, 2024-04 or 2024-04-03, with ? or ~ behind it if unsure, or "
+        "[2024-04-01..2024-04-10] for one day in a range.",
+        'agencies.csv: line 4, column "parent": there is no agency “semra”; did you '
+        "mean semar?",
+        'agencies.csv: line 4, column "name": This field cannot be blank.',
+        'posts.csv: line 2, column "seats": “1.9”: write a whole number, digits only.',
+        "posts.csv: line 2: It cannot end before it starts.",
+    ]
+    assert not Place.objects.exists()
+    assert not Place.history.exists()
+
+
+def test_rows_that_stand_before_the_ones_they_refer_to_are_read(tmp_path):
+    folder = write(
+        tmp_path / "in",
+        agencies=[
+            *AGENCIES,
+            "a-office,published,Office,ministry,,b-ministry,,,,",
+            "b-ministry,published,Ministry,ministry,,c-government,,,,",
+            "c-government,published,Government,government,,,,,,",
+        ],
+    )
+    assert load(folder)[2] is None
+    assert Agency.objects.get(slug="a-office").parent.parent.slug == "c-government"
+
+
+def test_records_that_stand_above_each_other_in_a_circle_are_refused(tmp_path):
+    folder = write(
+        tmp_path / "in",
+        agencies=[
+            *AGENCIES,
+            "a,published,A,ministry,,b,,,,",
+            "b,published,B,ministry,,a,,,,",
+        ],
+    )
+    _out, err, failure = load(folder)
+    assert failure
+    assert "there is no agency" in err or "circle" in err
+    assert not Agency.objects.exists()
+    a = make.an_agency(slug="a")
+    make.an_agency(slug="b", parent=a)
+    _out, err, failure = load(folder)
+    assert "That goes round in a circle: a → b → a." in err
+
+
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        (
+            "slug,nmae,status,kind",
+            "the file: unknown column “nmae”; did you mean name?",
+        ),
+        ("slug,Name ,kind", "the file: unknown column “Name ”; did you mean name?"),
+        (
+            "name,kind",
+            "the file: the column “slug” is needed; rows are known by it.",
+        ),
+        ("slug,name,name", "line 1: the column “name” stands there 2 times"),
+        ("slug,name,version", "the file: unknown column “version”"),
+    ],
+)
+def test_headers_are_read_strictly(tmp_path, header, said):
+    cells = ",".join("x" for _ in header.split(","))
+    folder = write(tmp_path / "in", places=[header, cells])
+    _out, err, failure = load(folder)
+    assert failure
+    assert said in err
+    assert not Place.objects.exists()
+
+
+def test_two_rows_with_one_key_are_refused_and_both_lines_named(tmp_path):
+    folder = write(
+        tmp_path / "in",
+        places=[
+            "slug,status,name,kind",
+            "mexico,published,Mexico,country",
+            "canada,published,Canada,country",
+            "mexico,published,México,country",
+        ],
+    )
+    _out, err, _failure = load(folder)
+    assert "places.csv: line 4: line 2 has the same key; keep one of the two." in err
+
+
+def test_a_file_that_is_no_table_is_refused_with_close_names(tmp_path):
+    folder = write(tmp_path / "in", agncies=["slug,name", "a,b"])
+    _out, err, failure = load(folder)
+    assert failure
+    assert (
+        "agncies.csv: the file: it is none of the tables; did you mean agencies" in err
+    )
+
+
+def test_an_empty_folder_and_a_missing_one_are_errors(tmp_path):
+    assert load(tmp_path)[2]
+    assert load(tmp_path / "none")[2] == f"There is no folder {tmp_path / 'none'}."
+
+
+def test_a_dry_run_says_what_would_be_written_and_writes_nothing(tmp_path):
+    folder = write(
+        tmp_path / "in", places=["slug,status,name,kind", "mexico,draft,Mexico,country"]
+    )
+    out, _err, failure = load(folder, dry_run=True)
+    assert (out, failure) == ("1 of 1 rows would be written; nothing was.\n", None)
+    assert not Place.objects.exists()
+
+
+def test_a_load_into_an_empty_database_only_leaves_records_that_exist_alone():
+    source = make.a_source(title="A curator's own")
+    out, _err, failure = load(FIXTURES, if_empty=True)
+    assert (out, failure) == ("There are records already; nothing was loaded.\n", None)
+    assert list(Source.objects.all()) == [source]
+
+
+def test_an_import_changes_only_the_columns_that_it_brings():
+    agency = make.an_agency(slug="sedena", public_note="Keep me", founded="1937")
+    result = TABLES["agencies"]().import_data(
+        as_dataset(read_table(b"slug,name\r\nsedena,New name\r\n"))
+    )
+    agency.refresh_from_db()
+    assert result.totals["update"] == 1
+    assert (agency.name, agency.public_note, agency.founded) == (
+        "New name",
+        "Keep me",
+        "1937",
+    )
+    assert agency.version == 2
+
+
+def test_an_import_of_names_changes_the_one_name_and_adds_the_other():
+    agency = make.an_agency(slug="sedena")
+    AgencyName.objects.create(agency=agency, text="SEDENA", kind="acronym")
+    result = TABLES["agency_names"]().import_data(
+        as_dataset(
+            read_table(
+                b"agency,text,kind,language,start,end\r\n"
+                b"sedena,SEDENA,acronym,,,2024\r\n"
+                b"sedena,DEFENSA,short,es,2024,..\r\n"
+            )
+        )
+    )
+    assert (result.totals["update"], result.totals["new"]) == (1, 1)
+    assert list(agency.names.values_list("text", "start", "end")) == [
+        ("DEFENSA", "2024", ".."),
+        ("SEDENA", "", "2024"),
+    ]
+
+
+def test_the_themes_of_an_event_become_those_of_the_cell_each_with_its_history():
+    meeting = make.a_meeting(slug="a-meeting")
+    themes = {slug: make.a_theme(slug=slug) for slug in ("arms", "drugs", "trade")}
+    read = TABLES["meetings"]().import_data
+
+    read(as_dataset(read_table(b"slug,themes\r\na-meeting,arms|drugs\r\n")))
+    read(as_dataset(read_table(b"slug,themes\r\na-meeting,drugs|trade\r\n")))
+
+    assert sorted(theme.slug for theme in meeting.themes.all()) == ["drugs", "trade"]
+    history = meeting.theme_rows.model.history.order_by("history_id")
+    assert [(row.theme, row.history_type) for row in history] == [
+        (themes["arms"], "+"),
+        (themes["drugs"], "+"),
+        (themes["arms"], "-"),
+        (themes["trade"], "+"),
+    ]
+    again = read(as_dataset(read_table(b"slug,themes\r\na-meeting,trade|drugs\r\n")))
+    assert again.totals["skip"] == 1
+
+
+def test_a_citation_is_read_onto_the_kind_of_record_that_its_type_names():
+    make.a_meeting(slug="a-call")
+    make.a_source(slug="a-source")
+    table = write_table(
+        ["type", "record", "field", "source", "locator", "stated"],
+        [
+            ["meeting", "a-call", "format", "a-source", "para. 1", "call"],
+            ["deployment", "a-call", "", "a-source", "para. 2", ""],
+            ["meting", "a-call", "", "a-source", "para. 3", ""],
+            ["meeting", "a-call", "personnel", "a-source", "para. 4", "5"],
+            ["meeting", "a-call", "start", "a-source", "para. 5", "May"],
+        ],
+    )
+    result = TABLES["citations"]().import_data(as_dataset(read_table(table.encode())))
+    said = {row.number: " ".join(row.error.messages) for row in result.invalid_rows}
+    assert said[2] == "there is no deployment “a-call”"
+    assert said[3].startswith("“meting” is none of the types: place, agency,")
+    assert said[4].startswith("“personnel” is no citable field here; choose one of")
+    assert said[5].startswith("“May” is not a date")
+    assert not EventCitation.objects.exists()
+
+
+def test_a_participation_in_somebody_elses_office_is_refused():
+    meeting = make.a_meeting()
+    official, stranger = make.an_official(), make.an_official()
+    appointment = make.an_appointment(official=stranger)
+    table = write_table(
+        ["event", "official", "agency", "role", "appointment"],
+        [[meeting.slug, official.slug, "", "participant", appointment.slug]],
+    )
+    result = TABLES["participations"]().import_data(
+        as_dataset(read_table(table.encode()))
+    )
+    assert result.has_validation_errors()
+    assert not Participation.objects.exists()
+
+
+def test_hostile_text_goes_out_and_comes_back_as_it_was(tmp_path):
+    names = ["=cmd|' /C calc'!A0", "'=1", '"quoted", and | piped', "Ñandú ½ 🛂 עברית"]
+    for name in names:
+        make.an_official(name=name, public_note=f"{name}\nsecond line\n\n\tthird")
+    before = sorted(Official.objects.values_list("slug", "name", "public_note"))
+    call_command("dump", str(tmp_path), stderr=StringIO())
+    Official.objects.all().delete()
+    assert load(tmp_path)[2] is None
+    assert sorted(Official.objects.values_list("slug", "name", "public_note")) == before
+
+
+def test_the_fixtures_can_be_broken_in_the_middle_and_leave_nothing(tmp_path):
+    folder = tmp_path / "broken"
+    shutil.copytree(FIXTURES, folder)
+    file = folder / "observations.csv"
+    file.write_bytes(file.read_bytes().replace(b",15000,", b',"15,000",'))
+    _out, err, failure = load(folder)
+    assert failure == f"1 fault in {folder}; nothing was written."
+    assert (
+        'observations.csv: line 15, column "value": “15,000” is not a quantity' in err
+    )
+    assert not any(model.objects.exists() for model in RECORDS)
+
+
+def test_a_value_read_from_a_file_has_the_bounds_of_its_text():
+    make.a_metric(slug="troops")
+    table = (
+        b"slug,status,metric,value,start,end,modality\r\n"
+        b"o,draft,troops,~10000,2025-02,[..2025-04],actual\r\n"
+    )
+    TABLES["observations"]().import_data(as_dataset(read_table(table)))
+    stored = Observation.objects.values("value_low", "value_high", "end_latest").get()
+    assert [str(value).removesuffix(".000000") for value in stored.values()] == [
+        "9000",
+        "11000",
+        "2025-04-30",
+    ]

@@ -1,0 +1,145 @@
+"""A folder of CSV files, one per table: the whole record, in and out."""
+
+from dataclasses import dataclass, field
+
+from django.db import transaction
+
+from provenance.statements import close_to
+from provenance.tables import Fault, TableError, as_dataset, read_table, write_table
+
+from .records import TABLES
+
+
+@dataclass
+class Loaded:
+    """What became of one file."""
+
+    name: str
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    faults: list[Fault] = field(default_factory=list)
+
+
+class FolderError(Exception):
+    """A folder that cannot be loaded: for each of its files what is wrong with it."""
+
+    def __init__(self, files):
+        self.files = files
+        super().__init__("\n".join(f"{name}: {fault}" for name, fault in self.faults()))
+
+    def faults(self):
+        return [(file.name, fault) for file in self.files for fault in file.faults]
+
+
+def load_folder(folder, dry_run=False):
+    """Loads the tables in a folder, all or none; yields each file when it is done.
+
+    Raises FolderError at the end, with every fault of every file, if there is one.
+    """
+    files, withheld = list(_strangers(folder)), {}
+    with transaction.atomic():
+        for name, resource_class in TABLES.items():
+            path = folder / f"{name}.csv"
+            if path.exists():
+                file = _load_file(path, resource_class(), withheld)
+                files.append(file)
+                yield file
+        if dry_run or any(file.faults for file in files):
+            transaction.set_rollback(True)
+    if not any(file.name in names_of_tables() for file in files):
+        files.append(
+            Loaded(str(folder), faults=[Fault(0, "there is no table in this folder.")])
+        )
+    if any(file.faults for file in files):
+        raise FolderError(files)
+
+
+def names_of_tables():
+    return {f"{name}.csv" for name in TABLES}
+
+
+def _strangers(folder):
+    """Files that look like tables, and are none."""
+    for path in sorted(folder.glob("*.csv")):
+        if path.name not in names_of_tables():
+            close = close_to(path.name, names_of_tables())
+            yield Loaded(
+                path.name, faults=[Fault(0, f"it is none of the tables{close}")]
+            )
+
+
+def _load_file(path, resource, withheld):
+    """Loads one file; ``withheld`` gathers the slugs that its faults kept out."""
+    file = Loaded(path.name)
+    try:
+        table = read_table(path.read_bytes())
+    except TableError as error:
+        file.faults += error.faults
+        withheld[resource._meta.model] = None  # all that it may have held
+        return file
+    result = resource.import_data(
+        as_dataset(table), file_name=path.name, within_a_whole=True
+    )
+    file.new, file.changed, file.same = (
+        result.totals[kind] for kind in ("new", "update", "skip")
+    )
+    file.faults += _faults(result, withheld)
+    if file.faults and "slug" in table.headers:
+        place = table.headers.index("slug")
+        withheld[resource._meta.model] = {row[place] for row in table.rows}
+    return file
+
+
+def _faults(result, withheld):
+    """What is wrong in a file, without what only follows from another's faults."""
+    faults = [Fault(0, str(error.error)) for error in result.base_errors]
+    for row in result.error_rows:
+        faults += [
+            Fault(result.lines[row.number - 1], str(error.error))
+            for error in row.errors
+        ]
+    for row in result.invalid_rows:
+        line, errors = result.lines[row.number - 1], row.error
+        by_column = (
+            errors.error_dict
+            if hasattr(errors, "error_dict")
+            else {"": errors.error_list}
+        )
+        for column, problems in by_column.items():
+            for problem in problems:
+                if not _follows(problem, withheld):
+                    name = "" if column == "__all__" else column
+                    faults += [
+                        Fault(line, message, name) for message in problem.messages
+                    ]
+    return sorted(faults, key=lambda fault: fault.line)
+
+
+def _follows(problem, withheld):
+    """Whether a slug is unknown only because its own row was wrong."""
+    if problem.code != "unknown":
+        return False
+    model, slug = problem.params["of"], problem.params["slug"]
+    kinds = {model, *model.__subclasses__()}
+    return any(
+        withheld[kind] is None or slug in withheld[kind]
+        for kind in kinds
+        if kind in withheld
+    )
+
+
+def dump_folder(folder):
+    """Writes every table into a folder; yields each name and number of rows."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, resource_class in TABLES.items():
+        resource = resource_class()
+        rows = resource.rows()
+        text = write_table(resource.get_export_headers(), rows)
+        part = folder / f".{name}.csv.part"
+        part.write_bytes(text.encode())
+        written.append((part, folder / f"{name}.csv", len(rows)))
+    for part, path, count in written:  # only once all are written
+        part.replace(path)
+        yield path.name, count

@@ -1,0 +1,29 @@
+"""Write the whole record as a folder of CSV files, as load reads it."""
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand
+
+from timeline.folders import dump_folder
+
+
+class Command(BaseCommand):
+    """Prints the rows of each file; the files are replaced once all are written."""
+
+    help = __doc__
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "folder",
+            nargs="?",
+            default="fixtures",
+            type=Path,
+            help="where to write the files",
+        )
+
+    def handle(self, *args, folder, **options):
+        total = 0
+        for name, count in dump_folder(folder):
+            self.stderr.write(f"{name}: {count} rows")
+            total += count
+        self.stdout.write(f"{total} rows were written to {folder}.")

@@ -1,0 +1,65 @@
+"""Load a folder of CSV files, as dump writes it; all of it, or none."""
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from timeline.folders import FolderError, load_folder
+from timeline.records import RECORDS
+
+
+class Command(BaseCommand):
+    """Prints what became of each file, and every fault with file and line."""
+
+    help = __doc__
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "folder",
+            nargs="?",
+            default="fixtures",
+            type=Path,
+            help="where sources.csv and its kin are",
+        )
+        parser.add_argument(
+            "--dry-run", action="store_true", help="check everything, write nothing"
+        )
+        parser.add_argument(
+            "--if-empty",
+            action="store_true",
+            help="do nothing if there is any record already",
+        )
+
+    def handle(self, *args, folder, dry_run, if_empty, **options):
+        if not folder.is_dir():
+            raise CommandError(f"There is no folder {folder}.")
+        if if_empty and any(model.objects.exists() for model in RECORDS):
+            self.stdout.write("There are records already; nothing was loaded.")
+            return
+        changes = rows = 0
+        try:
+            for file in load_folder(folder, dry_run=dry_run):
+                self.stderr.write(
+                    f"{file.name}: {file.new} new, {file.changed} changed, "
+                    f"{file.same} same"
+                    + (f", {len(file.faults)} wrong" if file.faults else "")
+                )
+                changes += file.new + file.changed
+                rows += file.new + file.changed + file.same
+        except FolderError as error:
+            for name, fault in error.faults():
+                self.stderr.write(f"{folder / name}: {fault}")
+            count = len(error.faults())
+            raise CommandError(
+                f"{count} fault{'s' * (count > 1)} in {folder}; nothing was written."
+            ) from None
+        if not changes:
+            self.stdout.write(
+                f"Nothing has changed: all {rows} rows are on record as they are."
+            )
+        elif dry_run:
+            self.stdout.write(
+                f"{changes} of {rows} rows would be written; nothing was."
+            )
+        else:
+            self.stdout.write(f"{changes} of {rows} rows were written.")
