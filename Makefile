@@ -36,6 +36,10 @@ test: lint ## everything that must hold before a commit, on both databases
 	$(testing) $(venv) -m pytest -n auto --dist loadfile
 	$(testing) $(venv) tests/on_postgres.py $(venv) -m pytest -n auto --dist loadfile
 
+.PHONY: bench
+bench: dev ## how fast it is, as ratios measured side by side
+	@$(testing) $(manage) shell --no-imports -c 'from tests.bench import main; main()'
+
 .PHONY: lint
 lint: dev ## format, lint and the rule that no storey imports a higher one
 	$(venv) -m ruff format --check .

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+from django.templatetags.static import static
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -76,11 +77,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # What the site is made of ---------------------------------------------------
 
 INSTALLED_APPS = [
-    "unfold",  # before the admin whose templates it replaces
+    "unfold.apps.BasicAppConfig",  # before the admin whose templates it replaces
     "unfold.contrib.filters",
     "unfold.contrib.import_export",
     "unfold.contrib.simple_history",
-    "django.contrib.admin",
+    "provenance.apps.CuratorsAdminConfig",  # django.contrib.admin with our own site
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -169,6 +170,7 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
 
 # Guessing is slowed down for one name from one address, so that nobody can lock
 # out a colleague from elsewhere.
@@ -177,6 +179,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False  # `manage.py axes_reset` lets somebody in again
 
 # What the browser is told ---------------------------------------------------
 
@@ -235,12 +238,12 @@ SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_AUTHENTICATION_CLASSES": ["knox.auth.TokenAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": [
-        "rest_framework.permissions.DjangoModelPermissionsOrAnonReadOnly"
-    ],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PARSER_CLASSES": ["provenance.api.parsing.StrictJSONParser"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["provenance.api.authentication.Tokens"],
+    "DEFAULT_PERMISSION_CLASSES": ["provenance.api.permissions.WritersMayWrite"],
+    "DEFAULT_METADATA_CLASS": None,  # it would list what may not be seen
+    "DEFAULT_SCHEMA_CLASS": "provenance.api.schema.Described",
+    "URL_FORMAT_OVERRIDE": None,
     "EXCEPTION_HANDLER": "provenance.problems.exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
@@ -262,6 +265,11 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,  # relations are read and written differently
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "PREPROCESSING_HOOKS": ["provenance.api.schema.with_slash"],
+    "POSTPROCESSING_HOOKS": ["provenance.api.schema.finish"],
     # Everything comes from this site: no CDN, no outside validator.
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
@@ -276,8 +284,30 @@ UNFOLD = {
     "SITE_SUBHEADER": "The curated record",
     "SITE_SYMBOL": "timeline",
     "SHOW_VIEW_ON_SITE": False,
-    "SIDEBAR": {"show_search": True, "show_all_applications": True},
-    "COMMAND": {"search_models": True},
+    "SITE_FAVICONS": [
+        {
+            "rel": "icon",
+            "type": "image/svg+xml",
+            "href": lambda request: static("provenance/icon.svg"),
+        }
+    ],
+    "STYLES": [lambda request: static("provenance/admin.css")],
+    "SIDEBAR": {"show_search": True, "command_search": True},
+    "COLORS": {
+        "primary": {
+            "50": "oklch(97% .014 254.604)",
+            "100": "oklch(93.2% .032 255.585)",
+            "200": "oklch(88.2% .059 254.128)",
+            "300": "oklch(80.9% .105 251.813)",
+            "400": "oklch(70.7% .165 254.624)",
+            "500": "oklch(62.3% .214 259.815)",
+            "600": "oklch(54.6% .245 262.881)",
+            "700": "oklch(48.8% .243 264.376)",
+            "800": "oklch(42.4% .199 265.638)",
+            "900": "oklch(37.9% .146 265.522)",
+            "950": "oklch(28.2% .091 267.935)",
+        }
+    },
 }
 
 # Log ------------------------------------------------------------------------

@@ -178,34 +178,44 @@ class Agency(Spanned, Tree, Record):
         return [row.text for row in self.names.all()]
 
     def name_on(self, when):
-        """The name that it bore on that date, official before short before acronym.
+        """The name that it bore on that date; the listed one where none is on record.
 
-        A name that certainly held is preferred to one that may have held, and a name
-        with a known date to one without; the listed name where none is on record.
+        A name that certainly held goes before one that may have held. Of these, the
+        last to have surely begun by then; else the first to begin; then official
+        before short before acronym.
         """
-        when = PartialDate(when)
-        order = [
-            AgencyName.Kind.OFFICIAL,
-            AgencyName.Kind.SHORT,
-            AgencyName.Kind.ACRONYM,
-        ]
-        held = [
-            (
+        when, kinds = PartialDate(when), AgencyName.IN_USE
+
+        def rank(row):
+            latest = row.start.latest.toordinal()
+            begun = row.start.latest <= when.earliest
+            return (
                 row.holds(when) != "yes",
-                not (row.start or row.end),
-                order.index(row.kind),
+                not begun,
+                -latest if begun else latest,
+                kinds.index(row.kind),
                 row.text,
             )
+
+        held = [
+            row
             for row in self.names.all()
-            if row.kind in order and row.holds(when) != "no"
+            if row.kind in kinds and row.holds(when) != "no"
         ]
-        return min(held)[-1] if held else self.name
+        return min(held, key=rank).text if held else self.name
 
 
 class AgencyName(Name):
     """One name of an agency, in one language, for a time."""
 
     owner = "agency"
+    # What it called itself; the best first.
+    IN_USE = (
+        Name.Kind.OFFICIAL,
+        Name.Kind.SHORT,
+        Name.Kind.ACRONYM,
+        Name.Kind.FORMER,
+    )
 
     agency = models.ForeignKey(
         Agency, models.CASCADE, related_name="names", help_text=_("Whose name it is.")
@@ -375,7 +385,10 @@ class Appointment(Dated, Record):
                 violation_error_message=_("This appointment is already on record."),
             ),
         ]
-        indexes = [models.Index(fields=["post", "start_earliest"])]
+        indexes = [
+            models.Index(fields=["status", "start_earliest", "id"]),
+            models.Index(fields=["post", "start_earliest"]),
+        ]
 
     def __str__(self):
         return f"{self.official}, {self.post}"

@@ -11,6 +11,8 @@ from .folding import fold
 
 
 class Agreement(models.TextChoices):
+    """How what a source says stands to what is recorded."""
+
     AGREES = "agrees", _("agrees")
     COMPATIBLE = "compatible", _("compatible")
     CONTRADICTS = "contradicts", _("contradicts")

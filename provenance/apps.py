@@ -1,8 +1,13 @@
+"""The ground storey as an app, and the admin's site."""
+
 from django.apps import AppConfig
+from django.contrib.admin import apps as admin_apps
 from django.core import checks
 
 
 class ProvenanceConfig(AppConfig):
+    """Who says so, and how exactly."""
+
     name = "provenance"
     verbose_name = "Provenance"
 
@@ -10,3 +15,10 @@ class ProvenanceConfig(AppConfig):
         from .checks import imports_are_guarded
 
         checks.register(imports_are_guarded)
+
+
+class CuratorsAdminConfig(admin_apps.AdminConfig):
+    """Django's admin, on the site of the record's curators."""
+
+    default = False
+    default_site = "provenance.admin_site.CuratorsSite"

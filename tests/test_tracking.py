@@ -543,9 +543,9 @@ def test_a_point_event_moves_its_end_with_its_start_on_every_path():
     meeting.start = "2011-03"
     Meeting.objects.bulk_update([meeting], ["start"])
     assert row(meeting)["end_latest"] == date(2011, 3, 31)
-    event = Event.objects.only("start").get()
-    event.start = "2012-03"
-    event.save()
+    meeting = Meeting.objects.only("start").get()
+    meeting.start = "2012-03"
+    meeting.save()
     assert row(meeting)["end_latest"] == date(2012, 3, 31)
     meeting.refresh_from_db()
     meeting.start, meeting.end = "2013-03", "2013-04"

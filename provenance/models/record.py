@@ -95,7 +95,6 @@ class Record(Tracked):
     status = Word(
         choices=Status,
         default=Status.DRAFT,
-        db_index=True,
         help_text=_("Only published records are shown to the public."),
     )
     version = VersionField(help_text=_("Counts the writes of this record."))
@@ -168,7 +167,9 @@ class Record(Tracked):
         """A slug made of what the record is called, not yet taken by another."""
         limit = self._meta.get_field("slug").max_length - 4
         stem = slugify(fold(str(self)))[:limit].strip("-") or self.type_name()
-        manager, slug, number = type(self)._base_manager, stem, 1
+        # Events of all kinds share one set of slugs: that of the table with the column.
+        manager = self._meta.get_field("slug").model._base_manager
+        slug, number = stem, 1
         while manager.filter(slug=slug).exists():
             number += 1
             slug = f"{stem}-{number}"
@@ -177,6 +178,8 @@ class Record(Tracked):
     @property
     def disputed(self):
         """The fields of which a source says what the record contradicts."""
+        if not hasattr(self, "citations"):
+            return []  # sources are cited, and have no citations
         return sorted(
             {
                 citation.field

@@ -82,13 +82,20 @@ class Event(Dated, Record):
         abstract = False
         ordering = ["start_earliest", "id"]
         indexes = [
-            models.Index(fields=["start_earliest", "id"]),
+            # As readers see it: what is published, in order.
+            models.Index(fields=["status", "start_earliest", "id"]),
             models.Index(fields=["end_latest"]),
         ]
 
     @property
     def record_type(self):
         return self.type
+
+    def save(self, *args, **kwargs):
+        """Saves as its kind; refused here, where half of it would get no history."""
+        if type(self) is Event:
+            raise TypeError("An event is saved as its kind: event.specific.save().")
+        super().save(*args, **kwargs)
 
     @property
     def lasts(self):
@@ -101,7 +108,7 @@ class Event(Dated, Record):
         return getattr(self, self.type) if type(self) is Event else self
 
     def holder_of(self, name):
-        return self if name in Event.citable else self.specific
+        return self if not name or name in Event.citable else self.specific
 
     def listed(self, name):
         if name == "themes":
@@ -187,7 +194,7 @@ class Participation(Tracked):
     )
 
     class Meta:
-        ordering = ["event", "role", "official", "agency"]
+        ordering = ["event", "role", "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(official=None, agency__isnull=False)

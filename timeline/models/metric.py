@@ -146,7 +146,10 @@ class Observation(Dated, Record):
                 ),
             ),
         ]
-        indexes = [models.Index(fields=["metric", "start_earliest"])]
+        indexes = [
+            models.Index(fields=["status", "start_earliest", "id"]),
+            models.Index(fields=["metric", "start_earliest"]),
+        ]
 
     def __str__(self):
         value = self.value or self.get_value_missing_display()

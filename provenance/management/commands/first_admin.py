@@ -9,6 +9,8 @@ USERNAME = "admin"
 
 
 class Command(BaseCommand):
+    """Makes the user once; says that there is one from then on."""
+
     help = __doc__
 
     def handle(self, **options):

@@ -1,0 +1,327 @@
+"""The members of a record in JSON, made of the columns of its model.
+
+Texts are strings, numbers are numbers, partial dates and quantities are their text
+with their bounds beside them; a bound that says nothing is null. A relation is read as
+a small object and written as a slug.
+"""
+
+import re
+from datetime import date
+from decimal import Decimal
+from functools import cache
+
+from django.apps import apps
+from django.core.exceptions import ValidationError as ModelError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from ..bounds import BoundedTextField
+from ..dates import DateBoundField
+from ..models import Record
+from ..problems import details_of
+from ..quantities import HIGHEST, LOWEST, QuantityBoundField, QuantityField
+from ..renaming import current_slug
+from ..statements import close_to
+
+A_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def close_slugs(text, records):
+    """The slugs most like a mistaken one, as a phrase; "" if none is."""
+    alike = records.filter(slug__startswith=text[:2]).order_by("slug")
+    return close_to(text, alike.values_list("slug", flat=True)[:500])
+
+
+def no_such(model, slug, records):
+    """The message that there is no record of this slug among these."""
+    return _("There is no %(kind)s “%(slug)s”%(close)s") % {
+        "kind": model._meta.verbose_name,
+        "slug": slug[:100],
+        "close": close_slugs(slug, records) or ".",
+    }
+
+
+def bearing(records, slug):
+    """The one of these records that bears this slug, or bore it once; or None."""
+    found = records.filter(slug=slug).first()
+    if found is None and (now := new_slug(records.model, slug)):
+        found = records.filter(slug=now).first()
+    return found
+
+
+def new_slug(model, slug):
+    """The slug now borne by what bore this one, of whichever kind of the model."""
+    for kind in record_types().values():
+        if issubclass(kind, model) and (now := current_slug(kind, slug)):
+            return now
+    return None
+
+
+def label_name(model):
+    """What the label of such a record is called: ``name`` or ``title``."""
+    return model.label_field if hasattr(model, model.label_field) else "title"
+
+
+def address_of(record, root):
+    """The address of a record in the API, in the collection of its kind."""
+    return f"{root}{record_types()[record.record_type].collection}/{record.slug}/"
+
+
+def clean(record):
+    """Refuses what the model refuses, in the form of a serializer's errors."""
+    try:
+        record.full_clean()
+    except ModelError as error:
+        raise serializers.ValidationError(details_of(error)) from None
+
+
+@cache
+def record_types():
+    """Every kind of record by its type name; an event is known by its kind."""
+    models = [model for model in apps.get_models() if issubclass(model, Record)]
+    bases = {base for model in models for base in model._meta.all_parents}
+    return {model.type_name(): model for model in models if model not in bases}
+
+
+def reference(record, root):
+    """What another record shows of this one."""
+    shown = {
+        "slug": record.slug,
+        label_name(type(record)): str(record),
+        "url": address_of(record, root),
+    }
+    if record.record_type != record.type_name():
+        shown["type"] = record.record_type
+    return shown
+
+
+def plain_number(value):
+    """A Decimal as a JSON number: at most 15 digits, which a float holds exactly."""
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+class Text(serializers.CharField):
+    """A text: a JSON string, and nothing that could be turned into one."""
+
+    default_error_messages = {"invalid": _("Write a text, in quotation marks.")}
+
+    def __init__(self, column=None, **options):
+        self.column = column
+        super().__init__(trim_whitespace=False, **options)
+
+    def to_internal_value(self, data):
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return self.column.to_python(data) if self.column else data
+
+
+class QuantityText(Text):
+    """A quantity; a whole number may come without quotation marks."""
+
+    def run_validation(self, data=serializers.empty):
+        return super().run_validation(str(data) if type(data) is int else data)
+
+
+class Word(serializers.ChoiceField):
+    """One word of a fixed list."""
+
+    default_error_messages = {
+        "invalid_choice": _("“{input}” is none of the words for it: {words}.")
+    }
+
+    def to_internal_value(self, data):
+        if data == "" and self.allow_blank:
+            return ""
+        if not isinstance(data, str) or data not in self.choices:
+            words = ", ".join(word for word in self.choices if word)
+            self.fail("invalid_choice", input=str(data)[:80], words=words)
+        return data
+
+
+class Whole(serializers.IntegerField):
+    """A whole number."""
+
+    default_error_messages = {
+        "invalid": _("Write a whole number, without quotation marks.")
+    }
+
+    def to_internal_value(self, data):
+        if type(data) is not int:
+            self.fail("invalid")
+        return data
+
+
+class Number(serializers.FloatField):
+    """A number, exact to the digits written."""
+
+    default_error_messages = {"invalid": _("Write a number, without quotation marks.")}
+
+    def to_internal_value(self, data):
+        if type(data) not in (int, Decimal):
+            self.fail("invalid")
+        return Decimal(data)
+
+    def to_representation(self, value):
+        return plain_number(Decimal(value))
+
+
+class Day(serializers.DateField):
+    """One exact day."""
+
+    default_error_messages = {"invalid": _("Write a day as 2024-04-03.")}
+
+    def to_internal_value(self, value):
+        if not isinstance(value, str) or not A_DAY.fullmatch(value):
+            self.fail("invalid")
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail("invalid")
+
+
+class DateBound(serializers.DateField):
+    """The first or last day that a partial date can mean; null if it says nothing."""
+
+    def to_representation(self, value):
+        return None if value in (date.min, date.max) else value.isoformat()
+
+
+class QuantityBound(Number):
+    """The smallest or the largest number that it can mean; null if it says nothing."""
+
+    def to_representation(self, value):
+        return None if value in (LOWEST, HIGHEST) else plain_number(value)
+
+
+class Address(serializers.URLField):
+    """The address of the record itself; in this collection, or in that of its kind."""
+
+    def __init__(self, collection="", **options):
+        self.collection = collection
+        options.setdefault("help_text", _("The address of this record in the API."))
+        super().__init__(source="*", read_only=True, **options)
+
+    def to_representation(self, record):
+        root = self.context["root"]
+        if self.collection:
+            return f"{root}{self.collection}/{record.slug}/"
+        return address_of(record, root)
+
+
+class Related(serializers.Field):
+    """Another record: read as a small object, written as its slug.
+
+    Whoever may not change the one that shows it gets null for what is not public.
+    """
+
+    default_error_messages = {
+        "invalid": _("Write the slug of one record, in quotation marks."),
+        "not_of_this_kind": _("“{slug}” is not of the kind that is wanted here."),
+    }
+
+    def __init__(self, model, limits=None, **options):
+        self.model, self.limits = model, limits or {}
+        super().__init__(**options)
+
+    def to_internal_value(self, data):
+        if not isinstance(data, str):
+            self.fail("invalid")
+        records = self.model._default_manager.all()
+        record = bearing(records, data)
+        if record is None:
+            message = no_such(self.model, data, records)
+            raise serializers.ValidationError(message, code="no_such_record")
+        if self.limits and not records.filter(**self.limits, pk=record.pk).exists():
+            self.fail("not_of_this_kind", slug=data)
+        return record
+
+    def to_representation(self, record):
+        if not (self.context["everything"] or record.is_public):
+            return None
+        return reference(record, self.context["root"])
+
+    def joins(self):
+        """What to fetch with it, to say what it is and whether it is public."""
+        return [
+            self.source,
+            *(f"{self.source}__{p}" for p in self.model.public_through),
+        ]
+
+
+class RelatedList(serializers.ListField):
+    """Other records of one kind: read as small objects, written as a list of slugs."""
+
+    def __init__(self, model, **options):
+        self.model = model
+        super().__init__(child=Related(model), max_length=500, **options)
+
+    def to_representation(self, manager):
+        shown = [self.child.to_representation(record) for record in manager.all()]
+        return sorted(
+            (item for item in shown if item), key=lambda item: str(item["slug"])
+        )
+
+    def rows(self, model, everything):
+        """The records to fetch ahead."""
+        records = self.model._default_manager
+        return records.all() if everything else records.published()
+
+    def replace(self, record, wanted, reason):
+        """Makes the list what is wanted, row by row; says whether that changed it."""
+        relation = record._meta.get_field(self.source)
+        through = relation.remote_field.through
+        owner, other = relation.m2m_field_name(), relation.m2m_reverse_field_name()
+        rows = {
+            getattr(row, f"{other}_id"): row
+            for row in through._default_manager.filter(**{owner: record})
+        }
+        gone = [row for key, row in rows.items() if key not in {r.pk for r in wanted}]
+        for row in gone:
+            row._change_reason = reason
+            row.delete()
+        new = {item.pk: item for item in wanted if item.pk not in rows}
+        for item in new.values():
+            row = through(**{owner: record, other: item})
+            try:
+                clean(row)
+            except serializers.ValidationError as error:
+                at = {self.field_name: {wanted.index(item): error.detail}}
+                raise serializers.ValidationError(at) from None
+            row._change_reason = reason
+            row.save()
+        return bool(gone or new)
+
+
+def column_field(column):
+    """The member of a record that a column of its model is."""
+    options = {"help_text": column.help_text}
+    if not column.editable:
+        options["read_only"] = True
+    elif column.has_default() or column.blank or column.null:
+        options["required"] = False
+    if column.null:
+        options["allow_null"] = True
+    if column.is_relation:
+        limits = column.get_limit_choices_to()
+        return Related(column.related_model, limits, **options)
+    if isinstance(column, DateBoundField):
+        return DateBound(**options, allow_null=True)
+    if isinstance(column, QuantityBoundField):
+        return QuantityBound(**options, allow_null=True)
+    if isinstance(column, models.DateTimeField):
+        return serializers.DateTimeField(**options)
+    if isinstance(column, models.DateField):
+        return Day(**options)
+    if isinstance(column, models.DecimalField):
+        return Number(**options)
+    if isinstance(column, models.IntegerField):
+        return Whole(**options)
+    if "read_only" not in options:
+        options["allow_blank"] = column.blank
+    if column.choices:
+        return Word(choices=column.choices, **options)
+    if isinstance(column, BoundedTextField):
+        kind = QuantityText if isinstance(column, QuantityField) else Text
+        return kind(column, **options)
+    return Text(column, max_length=column.max_length, **options)

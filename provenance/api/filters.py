@@ -1,0 +1,241 @@
+"""The query parameters of the collections: each named as a reader would ask."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from django_filters import rest_framework as filters
+from rest_framework.filters import BaseFilterBackend
+
+from ..agreement import Certainty
+from ..dates import PartialDateField
+from ..folding import fold
+from ..models import Source, terms_of
+from ..problems import messages_of, parameter_error
+from .fields import bearing, no_such
+
+
+class SlugField(forms.Field):
+    """The public record that a slug names; a hidden one is as good as unknown."""
+
+    def __init__(self, model, **options):
+        self.model = model
+        super().__init__(**options)
+
+    def clean(self, value):
+        if not value:
+            return None
+        for check in self.model._meta.get_field("slug").default_validators:
+            check(value)
+        records = self.model.objects.published()
+        record = bearing(records, value)
+        if record is None:
+            raise ValidationError(
+                no_such(self.model, value, records), code="no_such_record"
+            )
+        return record
+
+
+class WordField(forms.Field):
+    """One word of a fixed list."""
+
+    def __init__(self, words, **options):
+        self.words = tuple(words)
+        super().__init__(**options)
+
+    def clean(self, value):
+        if value and value not in self.words:
+            raise ValidationError(
+                _("“%(text)s” is none of the words for it: %(words)s."),
+                code="invalid_choice",
+                params={"text": value[:80], "words": ", ".join(self.words)},
+            )
+        return value
+
+
+class DateField(forms.Field):
+    """A partial date."""
+
+    def clean(self, value):
+        return PartialDateField().to_python(value) if value else None
+
+
+class TermsField(forms.Field):
+    """Words to be found."""
+
+    def clean(self, value):
+        if not value and self.required:
+            raise ValidationError(_("Say what to search for."), code="required")
+        terms_of(value or "")
+        return value
+
+
+class Parameter(filters.Filter):
+    """A query parameter, with what the documentation of the API says of it."""
+
+    schema = {"type": "string"}
+
+    def __init__(self, description, **options):
+        self.description = description
+        super().__init__(label="", **options)
+
+
+class BySlug(Parameter):
+    """Those whose relation leads to the record of this slug, or to one below it."""
+
+    field_class = SlugField
+
+    def __init__(self, model, description=None, below=False, **options):
+        self.below = below
+        description = description or format_lazy(
+            _("The slug of one of the {kind}."), kind=model._meta.verbose_name_plural
+        )
+        super().__init__(description, model=model, **options)
+
+    def filter(self, queryset, value):
+        if value is None:
+            return queryset
+        if self.below:
+            return queryset.filter(**{f"{self.field_name}__in": public_below(value)})
+        return queryset.filter(**{self.field_name: value})
+
+
+def public_below(record):
+    """The keys of a record and of those that stand below it, as the public sees it."""
+    model = type(record)
+    return model.and_below(record, among=model.objects.published())
+
+
+class ByWord(Parameter):
+    """Those with this word in a field."""
+
+    field_class = WordField
+
+    def __init__(self, words, description=None, **options):
+        self.words = [str(word) for word in getattr(words, "values", words)]
+        self.schema = {"type": "string", "enum": self.words}
+        description = description or _("One of the words for this field.")
+        super().__init__(description, words=self.words, **options)
+
+
+class ByDate(Parameter):
+    """A moment that the questions of time of a filter set are about."""
+
+    field_class = DateField
+
+    def filter(self, queryset, value):
+        return queryset  # DatedFilter asks with all of them at once
+
+
+class ByWords(Parameter):
+    """Those that all these words are found in."""
+
+    field_class = TermsField
+
+    def filter(self, queryset, value):
+        if not value:
+            return queryset
+        # Signs alone are in no name: they must not find everything.
+        return queryset.named(value) if fold(value) else queryset.none()
+
+
+class StrictFilter(filters.FilterSet):
+    """Says what of the parameters given is not understood."""
+
+    def faults(self):
+        for name, errors in self.form.errors.as_data().items():
+            if self.data.get(name) == "":
+                continue  # the view has said so
+            for error in errors:
+                for message, code in messages_of(error):
+                    yield parameter_error(name, message, code)
+
+
+class RecordFilter(StrictFilter):
+    """What every collection can be asked for."""
+
+    q = ByWords(
+        _("Words to find in the record or in one of its names, accents or not.")
+    )
+
+
+class CitedFilter(RecordFilter):
+    """What every collection of cited records can be asked for."""
+
+    source = BySlug(
+        Source, _("The slug of a source that is cited for it."), method="cited"
+    )
+
+    def cited(self, queryset, name, source):
+        citations = queryset.model._meta.get_field("citations").related_model
+        citing = citations.objects.filter(source=source)
+        return queryset.filter(pk__in=citing.values("record"))
+
+
+class DatedFilter(CitedFilter):
+    """What can be asked of records that hold from one date to another."""
+
+    as_of = ByDate(
+        _(
+            "A date, such as 2025-04-16 or 2025-04: those that held on it. Each says "
+            "whether it holds: yes or maybe."
+        )
+    )
+    certainty = ByWord(
+        Certainty,
+        _("With as_of, from or to: what may have held (possible), or certainly did."),
+        method="kept",
+    )
+
+    @classmethod
+    def get_filters(cls):
+        span = {
+            "from": ByDate(_("A date: those that held on it or later.")),
+            "to": ByDate(_("A date: those that held on it or earlier.")),
+        }
+        return {**super().get_filters(), **span}
+
+    def kept(self, queryset, name, value):
+        return queryset
+
+    def filter_queryset(self, queryset):
+        queryset = super().filter_queryset(queryset)
+        first, last, when, certainty = self.asked_dates()
+        if first or last:
+            queryset = queryset.during(first or "", last or "", certainty)
+        return queryset.as_of(when, certainty) if when else queryset
+
+    def asked_dates(self):
+        asked = self.form.cleaned_data
+        dates = [asked.get(name) for name in ("from", "to", "as_of")]
+        return *dates, asked.get("certainty") or Certainty.POSSIBLE
+
+    def faults(self):
+        yield from super().faults()
+        first, last, *_others = self.asked_dates()
+        given = any(self.data.get(name) for name in ("from", "to", "as_of"))
+        if self.data.get("certainty") and not given:
+            message = _("It needs a date beside it: as_of, from or to.")
+            yield parameter_error("certainty", message)
+        if first and last and first.earliest > last.latest:
+            message = _("It is before the date of “from”.")
+            yield parameter_error("to", message)
+
+
+class FilterBackend(BaseFilterBackend):
+    """Filters by the filter set of the view, and documents it."""
+
+    def filter_queryset(self, request, queryset, view):
+        return view.filters.filter_queryset(queryset)
+
+    def get_schema_operation_parameters(self, view):
+        return [
+            {
+                "name": name,
+                "in": "query",
+                "description": str(parameter.description),
+                "required": parameter.extra["required"],
+                "schema": parameter.schema,
+            }
+            for name, parameter in view.filterset_class.base_filters.items()
+        ]

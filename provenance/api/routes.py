@@ -1,0 +1,83 @@
+"""The addresses of the API, made of the collections that it is given."""
+
+from django.urls import include, path, re_path
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import conditional_page
+from drf_spectacular.utils import extend_schema
+from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
+from rest_framework.response import Response
+
+from .citations import CitationView
+from .search import SearchView
+from .views import ApiView, WritesRecords
+
+ADDRESSES = {
+    "type": "object",
+    "additionalProperties": {"type": "string", "format": "uri"},
+}
+
+
+class Index(ApiView):
+    """Where everything is."""
+
+    collections: tuple[str, ...] = ()
+
+    @extend_schema(
+        responses={200: ADDRESSES},
+        description=_("The addresses of all collections and of the documentation."),
+    )
+    def get(self, request):
+        root = request.build_absolute_uri(request.path.rstrip("/") + "/")
+        return Response({name: f"{root}{name}/" for name in self.collections})
+
+
+class Schema(ApiView, SpectacularJSONAPIView):
+    """The API in OpenAPI 3.1."""
+
+
+class Docs(SpectacularSwaggerSplitView):
+    """The API, to be read and tried in a browser."""
+
+    url_name = "schema"
+
+
+def route(pattern, view, name):
+    """The addresses of a view: with a slash at the end, and for typists without."""
+    view = conditional_page(view)  # what has not changed is answered by 304
+    return [
+        re_path(rf"^{pattern}/\Z", view, name=name),
+        re_path(rf"^{pattern}\Z", view),
+    ]
+
+
+def collection_routes(view, **options):
+    """The addresses of one collection."""
+    name, listing, detail = view.collection(), {"get": "list"}, {"get": "retrieve"}
+    if issubclass(view, WritesRecords):
+        listing["post"] = "create"
+        detail |= {"put": "update", "patch": "partial_update", "delete": "destroy"}
+    patterns = route(name, view.as_view(listing, **options), f"{name}-list")
+    if hasattr(view, "retrieve"):
+        key = view.lookup_url_kwarg or view.lookup_field
+        one = rf"{name}/(?P<{key}>{view.lookup_value_regex})"
+        patterns += route(one, view.as_view(detail, **options), f"{name}-detail")
+    return patterns
+
+
+def routes(*views):
+    """The addresses of the API, with these collections of records."""
+    of_records = {
+        view.serializer_class.Meta.model: view.serializer_class for view in views
+    }
+    names = [view.collection() for view in (*views, CitationView, SearchView)]
+    index = Index.as_view(collections=(*names, "schema", "docs"))
+    docs = path("docs/", Docs.as_view(), name="page")
+    return [
+        path("", index, name="api"),
+        *(pattern for view in views for pattern in collection_routes(view)),
+        *collection_routes(CitationView, serializers=of_records),
+        *collection_routes(SearchView),
+        *route("schema", Schema.as_view(), "schema"),
+        # A namespace of its own: its pages may style themselves (settings).
+        path("", include(([docs], "api-docs"))),
+    ]

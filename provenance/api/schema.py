@@ -1,0 +1,208 @@
+"""What the OpenAPI description says beyond what the code shows by itself."""
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.extensions import (
+    OpenApiAuthenticationExtension,
+    OpenApiSerializerFieldExtension,
+)
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import build_bearer_security_scheme_object
+from drf_spectacular.utils import OpenApiParameter
+
+from .fields import label_name
+
+CONVENTIONS = _(
+    """
+
+**Values.** Dates and quantities are texts, as exactly as the source gives them:
+`2009-03`, `2025-02~`, `[2025-02-01..2025-02-10]`, `[..2009-10]`, `..` for an end that
+has not come; `15000`, `~10000`, `>30000`, `10000..15000`. Beside each stand the first
+and the last day, or the smallest and the largest number, that it can mean, as JSON
+dates and numbers; one that says nothing is null.
+
+**Records** are known by their slug. Another record is read as a small object whose
+`url` leads to it, and written as its slug. `citations` says which source stands for
+which field; `disputed` names the fields of which some source says otherwise. Only what
+is published is shown.
+
+**Lists** come in pages of at most 500: follow `next` until it is null. Parameters that
+are unknown, empty or given twice are refused, and so is a query of more than 8 KiB.
+Errors are problem details (RFC 9457) that name each place and what would be right.
+
+**Writing** needs a token, as `Authorization: Token …`, and its user's permission. The
+body is JSON in UTF-8, at most 2 MiB; a request is carried out as a whole or not at all.
+PUT takes every field, PATCH those that change. The rows of a record (names,
+participations, provisions, links ...) are given as the whole list; rows that stay the
+same are left alone. The header `X-Change-Reason` is kept with the change.
+"""
+)
+
+PROBLEM = {
+    "type": "object",
+    "description": _("What is wrong (RFC 9457)."),
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string", "format": "uri-reference"},
+        "title": {"type": "string", "description": _("The name of the status.")},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": _("What is wrong, in a sentence.")},
+        "errors": {
+            "type": "array",
+            "description": _("All that is wrong, one by one."),
+            "items": {
+                "type": "object",
+                "required": ["code", "message"],
+                "properties": {
+                    "pointer": {
+                        "type": "string",
+                        "description": _("Where in the body (RFC 6901)."),
+                    },
+                    "parameter": {
+                        "type": "string",
+                        "description": _("Which query parameter."),
+                    },
+                    "code": {"type": "string"},
+                    "message": {"type": "string"},
+                },
+            },
+        },
+    },
+}
+ANY, ONE, WRITE = (400, 406, 414), (404,), (401, 403, 409, 413, 415)
+MEANINGS = {
+    400: _("The query or the body is not understood; it says what and where."),
+    401: _("A token is needed, and this is none."),
+    403: _("The user of the token may not do this."),
+    404: _("There is no such record, or none that may be shown."),
+    406: _("There is only JSON."),
+    409: _("It is published, or referred to, or somebody else has just written it."),
+    413: _("The body is larger than 2 MiB."),
+    414: _("The query is longer than 8 KiB."),
+    415: _("The body is not JSON in UTF-8."),
+}
+
+
+REASON = OpenApiParameter(
+    "X-Change-Reason",
+    str,
+    OpenApiParameter.HEADER,
+    description=_("Why, for the history of the record."),
+)
+
+
+class Described(AutoSchema):
+    """Adds the parameters that every list and record has, and the errors."""
+
+    def get_tags(self):
+        name = getattr(self.view, "collection", None)
+        return [name()] if name else ["api"]
+
+    def get_auth(self):
+        anybody = [{}] if self.method == "GET" else []
+        return [*anybody, *super().get_auth()]
+
+    def get_override_parameters(self):
+        if self.method != "GET":
+            return [REASON]
+        orders = getattr(self.view, "orders", None)
+        if orders is None:
+            return []
+        parameters = [
+            OpenApiParameter(
+                "fields",
+                str,
+                description=_("Only these fields of each record, joined by commas."),
+            )
+        ]
+        if self._is_list_view():
+            names = [sign + name for name in orders() for sign in ("", "-")]
+            parameters.append(
+                OpenApiParameter(
+                    "ordering",
+                    str,
+                    enum=names,
+                    description=_("What to order by; with - in front, backwards."),
+                )
+            )
+        return parameters
+
+    def _get_response_bodies(self, direction="response"):
+        bodies = super()._get_response_bodies(direction)
+        statuses = [*ANY]
+        if "{" in self.path:
+            statuses += ONE
+        if self.method != "GET":
+            statuses += WRITE
+        content = {
+            "application/problem+json": {
+                "schema": {"$ref": "#/components/schemas/Problem"}
+            }
+        }
+        for status in sorted(statuses):
+            bodies[str(status)] = {"description": MEANINGS[status], "content": content}
+        return bodies
+
+
+def with_slash(endpoints):
+    """Each address once: the one with a slash at its end."""
+    return [endpoint for endpoint in endpoints if endpoint[0].endswith("/")]
+
+
+def finish(result, generator, request, public):
+    """Adds what a problem is, and takes back what is shown only on demand."""
+    result["info"]["description"] += str(CONVENTIONS)
+    schemas = result["components"]["schemas"]
+    schemas["Problem"] = PROBLEM
+    for schema in schemas.values():
+        if "holds" in schema.get("required", ()):
+            schema["required"].remove("holds")
+    return result
+
+
+class TokenScheme(OpenApiAuthenticationExtension):
+    """The token that writing needs."""
+
+    target_class = "provenance.api.authentication.Tokens"
+    name = "token"
+
+    def get_security_definition(self, auto_schema):
+        return build_bearer_security_scheme_object("Authorization", "Token")
+
+
+SLUG = {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 100}
+
+
+def reference_schema(label):
+    """What a record shows of another one."""
+    return {
+        "type": "object",
+        "required": ["slug", label, "url"],
+        "properties": {
+            "slug": SLUG,
+            label: {"type": "string"},
+            "url": {"type": "string", "format": "uri"},
+        },
+    }
+
+
+class RelatedSchema(OpenApiSerializerFieldExtension):
+    """A relation: a slug in a request, a small object in an answer."""
+
+    target_class = "provenance.api.fields.Related"
+
+    def map_serializer_field(self, auto_schema, direction):
+        if direction == "request":
+            return dict(SLUG)
+        return reference_schema(label_name(self.target.model))
+
+
+class CitedRecordSchema(OpenApiSerializerFieldExtension):
+    """What is cited: a slug in a request, a small object in an answer."""
+
+    target_class = "provenance.api.citations.CitedRecord"
+
+    def map_serializer_field(self, auto_schema, direction):
+        if direction == "request":
+            return dict(SLUG)
+        schemas = [reference_schema(label) for label in ("name", "title")]
+        return {"anyOf": schemas}

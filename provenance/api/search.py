@@ -1,0 +1,101 @@
+"""Search over records of every kind at once."""
+
+from django.db.models import Prefetch
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from ..folding import fold
+from ..models import terms_of
+from ..paging import Keyset, Stretch
+from .fields import record_types, reference
+from .filters import ByWord, ByWords, StrictFilter
+from .views import CollectionView
+
+BY_SLUG = Keyset(("slug",))
+
+
+class HitSerializer(serializers.Serializer):
+    """One record that was found."""
+
+    type = serializers.CharField(help_text=_("What kind of record it is."))
+    slug = serializers.CharField(help_text=_("Its name in addresses."))
+    name = serializers.CharField(
+        required=False,
+        help_text=_("What it is called; some kinds have a title instead."),
+    )
+    title = serializers.CharField(
+        required=False,
+        help_text=_("What it is called; some kinds have a name instead."),
+    )
+    url = serializers.URLField(help_text=_("Where all of it is."))
+    matched = serializers.CharField(
+        allow_null=True, help_text=_("The name of it in which the words were found.")
+    )
+
+
+class SearchFilter(StrictFilter):
+    """What search can be asked for."""
+
+    q = ByWords(_("Words to find, at most 8, accents or not."), required=True)
+    type = ByWord(list(record_types()), _("Records of this kind only."), method="kept")
+
+    def kept(self, queryset, name, value):
+        return queryset
+
+
+def matched(record, terms):
+    """The name in which the words were found: all of them, or else one of them."""
+    names = [str(record)]
+    for rows in record.searched_rows:
+        names += [str(row) for row in getattr(record, rows).all()]
+    lines = [record._meta.get_field(name) for name in record.searched]
+    names += [getattr(record, line.name) for line in lines if line.max_length]
+    folded = [(name, fold(name)) for name in names]
+    for enough in (all, any):
+        for name, text in folded:
+            if enough(term in text for term in terms):
+                return name
+    return None
+
+
+class SearchView(CollectionView):
+    """Search: the records of every kind that all words are found in."""
+
+    serializer_class = HitSerializer
+    filterset_class = SearchFilter
+
+    @classmethod
+    def collection(cls):
+        return "search"
+
+    def get_queryset(self):
+        return next(iter(record_types().values())).objects.none()
+
+    def list(self, request, *args, **kwargs):
+        text, kind = (self.filters.form.cleaned_data[name] for name in ("q", "type"))
+        types = record_types()
+        stretches = [
+            Stretch(name, self.found(model, text), BY_SLUG)
+            for name, model in types.items()
+            if not kind or name == kind
+        ]
+        hits = self.paginator.paginate(stretches, request)
+        root, terms = self.get_serializer_context()["root"], terms_of(text)
+        return self.get_paginated_response(
+            [
+                {
+                    "type": record.record_type,
+                    **reference(record, root),
+                    "matched": matched(record, terms),
+                }
+                for record in hits
+            ]
+        )
+
+    def found(self, model, text):
+        records = model.objects.published()
+        records = records.named(text) if fold(text) else records.none()
+        rows = [Prefetch(name) for name in model.searched_rows]
+        joined = {path.split("__")[0] for path in model.public_through}
+        records = records.select_related(*joined) if joined else records
+        return records.prefetch_related(*rows)

@@ -1,0 +1,357 @@
+"""Records as JSON and back: the declared fields, and what every record has."""
+
+from django.db.models import Prefetch, Q
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from ..agreement import Agreement
+from ..bounds import Bound
+from ..dates import Spanned
+from ..models import Citation, Name, Record
+from ..statements import close_to
+from .fields import Address, Related, RelatedList, Text, clean, column_field
+
+MAX_ROWS = 500
+
+# What a request has asked for; where there is none, the documentation shows it all.
+WITHOUT_REQUEST = {"everything": True, "as_of": True, "fields": (), "reason": None}
+
+
+def columns(model, name):
+    """The members that a column makes: itself, and its bounds behind it."""
+    column = model._meta.get_field(name)
+    bounds = [
+        bound
+        for bound in model._meta.concrete_fields
+        if isinstance(bound, Bound) and bound.of == name
+    ]
+    return {field.name: column_field(field) for field in (column, *bounds)}
+
+
+def public_rows(rows, names):
+    """The rows of which these relations, if there are any, lead to public records."""
+    for name in names:
+        path, target = name, rows.model._meta.get_field(name).related_model
+        needed = {
+            f"{step}__status": Record.Status.PUBLISHED
+            for step in (path, *(f"{path}__{inner}" for inner in target.public_through))
+        }
+        rows = rows.filter(Q(**{name: None}) | Q(**needed))
+    return rows
+
+
+class StrictSerializer(serializers.Serializer):
+    """Takes the members that it knows, and says which others were given."""
+
+    def asked(self, name):
+        """What the request asks for, as the view has read it."""
+        return self.context.get(name, WITHOUT_REQUEST[name])
+
+    def field_names(self):
+        return self.Meta.fields
+
+    def get_fields(self):
+        """The fields declared here; for every other name, the column of the model."""
+        declared, fields = super().get_fields(), {}
+        for name in self.field_names():
+            if name in declared:
+                fields[name] = declared[name]
+            else:
+                fields |= columns(self.Meta.model, name)
+        return fields
+
+    def relations(self):
+        """The fields that lead to one other record each."""
+        return [field for field in self.fields.values() if isinstance(field, Related)]
+
+    def to_internal_value(self, data):
+        errors = self.misplaced(data) if isinstance(data, dict) else {}
+        try:
+            given = super().to_internal_value(data)
+        except serializers.ValidationError as error:
+            errors = {**error.detail, **errors}
+        if errors:
+            raise serializers.ValidationError(errors)
+        return given
+
+    def misplaced(self, data):
+        """What is wrong with the names of the members given."""
+        errors = {}
+        writable = [name for name, field in self.fields.items() if not field.read_only]
+        for name in data:
+            if name in writable:
+                continue
+            if name in self.fields:
+                message = _("The record sets this itself; leave it out.")
+                errors[name] = [serializers.ErrorDetail(message, "read_only")]
+            else:
+                message = _("There is no such field%s") % (
+                    close_to(name, writable) or "."
+                )
+                errors[name] = [serializers.ErrorDetail(message, "unknown")]
+        return errors
+
+
+def put_misses(serializer, data, fixed):
+    """What is wrong with a PUT that leaves fields out: they would be lost unseen."""
+    message = _("PUT takes all of it; to change a part, use PATCH.")
+    return {
+        name: [serializers.ErrorDetail(message, "required")]
+        for name, field in serializer.fields.items()
+        if not field.read_only and name not in data and name not in fixed
+    }
+
+
+class RowList(serializers.ListSerializer):
+    """The rows of a record: replaced as a whole, written only where they differ."""
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **{"max_length": MAX_ROWS, **options})
+
+    def rows(self, model, everything):
+        """The rows to fetch ahead, with all that they show."""
+        rows = model._default_manager.all()
+        if not everything:
+            rows = public_rows(rows, self.child.needs)
+        joins = [path for field in self.child.relations() for path in field.joins()]
+        return rows.select_related(*joins) if joins else rows
+
+    def replace(self, record, wanted, reason):
+        """Makes the rows what is wanted; says whether that changed any."""
+        relation = record._meta.get_field(self.source)
+        model, owner = relation.related_model, relation.field.name
+        attributes = [model._meta.get_field(name).attname for name in self.child.key]
+
+        def key_of(row):
+            return tuple(getattr(row, attribute) for attribute in attributes)
+
+        kept = {key_of(row): row for row in model.objects.filter(**{owner: record})}
+        named, writes, errors = set(), {}, {}
+        for index, values in enumerate(wanted):
+            row = model(**values, **{owner: record})
+            if (key := key_of(row)) in named:
+                message = _("This is in the list twice.")
+                errors[index] = [serializers.ErrorDetail(message, "twice")]
+            named.add(key)
+            if before := kept.get(key):
+                if all(getattr(before, name) == values[name] for name in values):
+                    continue
+                for name, value in values.items():
+                    setattr(before, name, value)
+            writes[index] = before or row
+        if errors:
+            raise serializers.ValidationError({self.field_name: errors})
+        gone = [row for key, row in kept.items() if key not in named]
+        for row in gone:
+            row._change_reason = reason
+            row.delete()
+        for index, row in writes.items():
+            try:
+                clean(row)
+            except serializers.ValidationError as error:
+                errors[index] = self.as_given(error.detail)
+                continue
+            row._change_reason = reason
+            row.save()
+        if errors:
+            raise serializers.ValidationError({self.field_name: errors})
+        return bool(gone or writes)
+
+    def as_given(self, detail):
+        """Errors under the names that the body has for the columns."""
+        names = {field.source: name for name, field in self.child.fields.items()}
+        return {names.get(name, name): errors for name, errors in detail.items()}
+
+
+class RowSerializer(StrictSerializer):
+    """A row that belongs to a record, known among its rows by the columns of ``key``.
+
+    ``needs`` names the relations without which the public may not see it.
+    """
+
+    key: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+
+    class Meta:
+        list_serializer_class = RowList
+
+
+class NameSerializer(RowSerializer):
+    """One name that something goes or went by."""
+
+    key = ("text", "kind", "language")
+
+    class Meta(RowSerializer.Meta):
+        model = Name
+        fields = ["text", "kind", "language", "start", "end"]
+
+
+class CitationList(serializers.ListSerializer):
+    """What is cited for a record."""
+
+    def rows(self, model, everything):
+        """The citations to fetch ahead, with their sources."""
+        citations = model.objects.select_related("source")
+        if everything:
+            return citations
+        return citations.filter(source__status=Record.Status.PUBLISHED)
+
+
+class CitationSerializer(StrictSerializer):
+    """One source on a record, and how what it says stands to what is recorded."""
+
+    key = serializers.SerializerMethodField(
+        help_text=_("Its name in the collection of citations.")
+    )
+    agreement = serializers.ChoiceField(
+        Agreement.choices,
+        read_only=True,
+        help_text=_("How what the source says stands to what is recorded now."),
+    )
+
+    class Meta:
+        model = Citation
+        list_serializer_class = CitationList
+        fields = [
+            "key",
+            "source",
+            "field",
+            "locator",
+            "stated",
+            "as_of",
+            "agreement",
+            "assessment",
+            "note",
+        ]
+
+    def get_key(self, citation) -> str:
+        return f"{citation.record.record_type}-{citation.pk}"
+
+
+class RecordSerializer(StrictSerializer):
+    """A record: its own fields, and around them those of every record.
+
+    ``Meta.fields`` names its own columns and rows; the bounds follow their column.
+    """
+
+    slug = Text(
+        required=False,
+        max_length=100,
+        help_text=_(
+            "Its name in addresses, CSV and API. Made of what the record is called if "
+            "it is left out, and fixed from then on."
+        ),
+    )
+    self = Address()
+    citations = CitationSerializer(many=True, read_only=True)
+    disputed = serializers.ListField(
+        child=serializers.CharField(),
+        read_only=True,
+        help_text=_("The fields of which a source says what contradicts the record."),
+    )
+    holds = serializers.ChoiceField(
+        ["yes", "maybe"],
+        read_only=True,
+        help_text=_("Whether it held at the date asked for with as_of; only then."),
+    )
+
+    def field_names(self):
+        model = self.Meta.model
+        yield from ("slug", "self", *self.Meta.fields, "public_note")
+        if self.asked("everything"):
+            yield from ("status", "private_note")
+        yield from ("version", "created_at", "updated_at")
+        if hasattr(model, "citations"):
+            yield from ("citations", "disputed")
+        if self.asked("as_of") and issubclass(model, Spanned):
+            yield "holds"
+
+    # Reading
+
+    def shown(self):
+        """The fields that the request asks for; all, if it names none."""
+        asked = self.asked("fields")
+        return [f for f in self.fields.values() if not asked or f.field_name in asked]
+
+    def compares(self):
+        """Whether statements are shown: they are compared with any field of it."""
+        return any(f.field_name in ("citations", "disputed") for f in self.shown())
+
+    def prepared(self, records):
+        """The records with all that is shown: as many queries for one as for many."""
+        model, everything = self.Meta.model, self.asked("everything")
+        fields = self.fields.values() if self.compares() else self.shown()
+        joins, fetched = list(model.public_through), []
+        for field in fields:
+            if isinstance(field, Related):
+                joins += field.joins()
+            elif isinstance(field, RowList | RelatedList | CitationList):
+                related = model._meta.get_field(field.source).related_model
+                rows = self.fetched_rows(field, related, everything)
+                fetched.append(Prefetch(field.source, rows))
+        records = records.select_related(*joins) if joins else records
+        return records.prefetch_related(*fetched)
+
+    def fetched_rows(self, field, model, everything):
+        """The rows of one field to fetch ahead."""
+        return field.rows(model, everything)
+
+    def to_representation(self, record):
+        if self.compares() and not self.asked("everything"):
+            veil(record)
+        return {
+            field.field_name: self.value_of(record, field) for field in self.shown()
+        }
+
+    def value_of(self, record, field):
+        if field.field_name == "holds":
+            return record.holds(self.asked("as_of"))
+        value = field.get_attribute(record)
+        return None if value is None else field.to_representation(value)
+
+    # Writing
+
+    def misplaced(self, data):
+        errors = super().misplaced(data)
+        if self.instance is None:
+            return errors
+        slug = data.get("slug", self.instance.slug)
+        if slug != self.instance.slug:
+            message = _("The slug of a record never changes.")
+            errors["slug"] = [serializers.ErrorDetail(message, "fixed")]
+        return errors if self.partial else errors | put_misses(self, data, ("slug",))
+
+    def write(self):
+        """Writes what was given, by every rule of the model; the record."""
+        record, reason = self.instance or self.Meta.model(), self.asked("reason")
+        given, adding = dict(self.validated_data), self.instance is None
+        lists = [
+            (field, given.pop(field.source))
+            for field in self.fields.values()
+            if isinstance(field, RowList | RelatedList) and field.source in given
+        ]
+        changed = adding
+        for name, value in given.items():
+            if adding or getattr(record, name) != value:
+                setattr(record, name, value)
+                changed = True
+        if not record.slug:
+            record.slug = record.propose_slug()
+        clean(record)
+        record._change_reason = reason
+        if adding:
+            record.save()
+        for field, wanted in lists:
+            changed = field.replace(record, wanted, reason) or changed
+        if changed and not adding:
+            record.save()
+        return record
+
+
+def veil(record):
+    """Takes off a record, in memory only, the relations that the public may not see."""
+    for column in record._meta.concrete_fields:
+        if column.name in record.citable and column.is_relation:
+            related = getattr(record, column.name)
+            if related is not None and not related.is_public:
+                setattr(record, column.name, None)

@@ -1,0 +1,354 @@
+"""The views of the API: what each does with a request, whatever it is about."""
+
+import logging
+from itertools import islice
+
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
+from django.http import Http404
+from django.urls import reverse
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.translation import gettext as _
+from rest_framework.generics import GenericAPIView
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.response import Response
+from rest_framework.views import APIView
+from rest_framework.viewsets import ViewSetMixin
+
+from ..paging import Keyset, KeysetPagination
+from ..problems import TOO_LARGE, Refused, parameter_error, refused_parameters
+from ..statements import close_to
+from .fields import bearing, label_name
+from .filters import DatedFilter, FilterBackend
+from .parsing import MAX_BODY
+
+logger = logging.getLogger(__name__)
+
+MAX_QUERY = 8 * 1024
+NO_TEXT = frozenset("\x00\ufffd")  # the second stands for what was not UTF-8
+MAX_NAMED = 10  # records that an answer names as the reason for a refusal
+
+
+class ApiView(APIView):
+    """Bounds, strict parameters, and headers that keep caches from mixing people up."""
+
+    empty_allowed: tuple[str, ...] = ()
+
+    def initial(self, request, *args, **kwargs):
+        if len(request.META.get("QUERY_STRING", "")) > MAX_QUERY:
+            raise Refused(_("The query is longer than 8 KiB."), status=414)
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and int(length) > MAX_BODY:
+            raise Refused(TOO_LARGE, status=413)
+        super().initial(request, *args, **kwargs)
+        if faults := list(self.faults(request.query_params)):
+            raise refused_parameters(faults)
+
+    def faults(self, given):
+        """What is wrong with the query parameters: unknown, doubled, empty, no text."""
+        known = self.parameters()
+        for name, values in given.lists():
+            if name not in known:
+                close = close_to(name, known) or "."
+                message = _("There is no such parameter%s") % close
+                yield parameter_error(name[:100], message, "unknown")
+            elif len(values) > 1:
+                yield parameter_error(name, _("It is given twice."), "twice")
+            elif not values[0] and name not in self.empty_allowed:
+                message = _("It is empty; give a value or leave it out.")
+                yield parameter_error(name, message, "empty")
+            elif NO_TEXT.intersection(values[0]):
+                yield parameter_error(name, _("It is no text in UTF-8."), "no_text")
+
+    def parameters(self):
+        """The names of the query parameters that are known here."""
+        return set()
+
+    def may_write(self, request):
+        """Whether the user may do what is asked, as far as the address tells."""
+        return False
+
+    def options(self, request, *args, **kwargs):
+        return Response(status=204)
+
+    def finalize_response(self, request, response, *args, **kwargs):
+        response = super().finalize_response(request, response, *args, **kwargs)
+        patch_vary_headers(response, ["Authorization"])
+        if "Authorization" in request.headers:
+            patch_cache_control(response, private=True, no_store=True)
+        elif "Cache-Control" not in response:
+            patch_cache_control(response, no_cache=True)  # ask, and be told 304
+        return response
+
+
+class NoSuchAddress(ApiView):
+    """Answers for every address under the API that is none."""
+
+    schema = None
+
+    def initial(self, request, *args, **kwargs):
+        self.format_kwarg = None
+        raise Http404
+
+
+class CollectionView(ViewSetMixin, ApiView, GenericAPIView):
+    """A list, page by page, and what is behind each of its addresses."""
+
+    filter_backends = [FilterBackend]
+    pagination_class = KeysetPagination
+    lookup_field = "slug"
+    lookup_value_regex = "[a-z0-9-]{1,100}"
+
+    def parameters(self):
+        if self.action == "list":
+            return {*self.filterset_class.base_filters, *self.paginator.parameters}
+        return set()
+
+    def faults(self, given):
+        yield from super().faults(given)
+        if self.action == "list":
+            self.filters = self.filterset_class(given, self.get_queryset())
+            yield from self.filters.faults()
+            yield from self.paginator.faults(given)
+
+    def writes(self):
+        """Whether the request changes something: then the user has been asked for."""
+        return self.request is not None and self.request.method not in SAFE_METHODS
+
+    def everything(self):
+        """Whether drafts and what only curators see are shown."""
+        return False
+
+    def get_serializer_context(self):
+        """What serializers ask of the request; without one, the documentation asks."""
+        return {
+            **super().get_serializer_context(),
+            "root": self.request.build_absolute_uri(reverse("api"))
+            if self.request
+            else "/",
+            "everything": self.everything(),
+            "fields": self.asked_fields(),
+            "as_of": self.asked_date(),
+            "reason": self.asked_reason(),
+        }
+
+    def asked_fields(self):
+        """The names of the fields that the request asks for; none for all."""
+        text = self.request.query_params.get("fields") if self.request else ""
+        return [name.strip() for name in text.split(",")] if text else []
+
+    def asked_date(self):
+        """The date that the request asks the record at, if any."""
+        return None
+
+    def asked_reason(self):
+        """Why something is changed, as the header ``X-Change-Reason`` gives it."""
+        text = self.request.headers.get("X-Change-Reason", "") if self.request else ""
+        # WSGI hands headers out as Latin-1; what was sent is UTF-8.
+        text = text.encode("latin-1", "replace").decode("utf-8", "replace")[:500]
+        return "".join(sign for sign in text if sign.isprintable()).strip() or None
+
+
+class RecordView(CollectionView):
+    """One collection of records; its serializer says of which."""
+
+    default_order = "slug"
+
+    # What it is about
+
+    @property
+    def model(self):
+        return self.get_serializer_class().Meta.model
+
+    @classmethod
+    def collection(cls):
+        """Its name in addresses."""
+        return cls.serializer_class.Meta.model.collection
+
+    def get_queryset(self):
+        """What whoever asks may see; lists show everybody what is published."""
+        records = self.model.objects
+        return records.all() if self.everything() else records.published()
+
+    def everything(self):
+        """Whether drafts and what only curators see are shown."""
+        if getattr(self, "swagger_fake_view", False) or self.writes():
+            return True
+        may_change = self.permission("change")
+        return self.action != "list" and self.request.user.has_perm(may_change)
+
+    def permission(self, verb):
+        meta = self.model._meta
+        return f"{meta.app_label}.{verb}_{meta.model_name}"
+
+    def may_write(self, request):
+        verbs = {"POST": "add", "DELETE": "delete"}
+        verb = verbs.get(request.method, "change")
+        return request.user.has_perm(self.permission(verb))
+
+    # How it is asked
+
+    def parameters(self):
+        known = super().parameters()
+        if self.action == "list":
+            known |= {"ordering", "fields"}
+        elif self.action == "retrieve":
+            known |= {"fields"}
+        return known
+
+    def orders(self):
+        """The columns that each name to order by stands for; the last is unique."""
+        label = label_name(self.model)
+        orders = {"slug": ("slug",)}
+        if hasattr(self.model, label):
+            orders[label] = (label, "id")
+        if issubclass(self.filterset_class, DatedFilter):
+            start = self.model.span[0]
+            orders[start] = (f"{start}_earliest", "id")
+        return {**orders, "updated_at": ("updated_at", "id")}
+
+    def asked_order(self):
+        """The order that the request asks for: its name, and the columns."""
+        name = self.request.query_params.get("ordering") or self.default_order
+        return name, Keyset(self.orders()[name.removeprefix("-")], name.startswith("-"))
+
+    def faults(self, given):
+        yield from super().faults(given)
+        orders, name = self.orders(), given.get("ordering")
+        if name and name.removeprefix("-") not in orders:
+            message = _("It can be one of %s; with - in front, backwards.")
+            yield parameter_error("ordering", message % ", ".join(orders))
+        known = self.get_serializer().fields if self.asked_fields() else {}
+        for name in self.asked_fields():
+            if name not in known:
+                message = _("There is no field “%(name)s”%(close)s") % {
+                    "name": name[:100],
+                    "close": close_to(name, known) or ".",
+                }
+                yield parameter_error("fields", message, "unknown")
+
+    def asked_date(self):
+        """The date of ``as_of``, which the filters have read by now."""
+        if getattr(self, "swagger_fake_view", False):
+            return True  # the documentation has all the fields
+        filters = getattr(self, "filters", None)
+        return filters.form.cleaned_data.get("as_of") if filters else None
+
+    # What it does
+
+    def list(self, request, *args, **kwargs):
+        records = self.filter_queryset(self.get_queryset())
+        serializer = self.get_serializer()
+        page = self.paginate_queryset(serializer.prepared(records))
+        return self.get_paginated_response(
+            [serializer.to_representation(record) for record in page]
+        )
+
+    def retrieve(self, request, slug):
+        try:
+            return Response(self.shown(slug=slug))
+        except Http404:
+            return self.moved(slug)
+
+    def moved(self, slug):
+        """The way to what bore this slug before it got another."""
+        record = bearing(self.get_queryset(), slug)
+        if record is None:
+            raise Http404
+        address = reverse(f"{self.collection()}-detail", kwargs={"slug": record.slug})
+        if query := self.request.META["QUERY_STRING"]:
+            address = f"{address}?{query}"
+        location = self.request.build_absolute_uri(address)
+        return Response(status=308, headers={"Location": location})
+
+    def shown(self, **key):
+        """One record as the request asks for it."""
+        serializer = self.get_serializer()
+        record = serializer.prepared(self.get_queryset()).filter(**key).first()
+        if record is None:
+            raise Http404
+        return serializer.to_representation(record)
+
+
+class WritesRecords:
+    """Writes one record a request: all of it, or nothing."""
+
+    def create(self, request, **key):
+        shown = self.fresh(self.written(request.data))
+        return Response(shown, status=201, headers={"Location": shown["self"]})
+
+    def update(self, request, **key):
+        return Response(self.fresh(self.written(request.data, key)))
+
+    def partial_update(self, request, **key):
+        return Response(self.fresh(self.written(request.data, key, partial=True)))
+
+    def written(self, data, key=None, partial=False):
+        """The record, after everything is written or nothing is.
+
+        The body has been read by now: no slow client holds the write lock.
+        """
+        try:
+            with transaction.atomic():
+                record = self.locked(**key) if key else None
+                serializer = self.get_serializer(record, data=data, partial=partial)
+                serializer.is_valid(raise_exception=True)
+                self.check_before_writing(serializer)
+                return serializer.write()
+        except IntegrityError:
+            logger.warning("A write met a constraint of the database", exc_info=True)
+            message = _("Somebody else has just written this. Read it, and repeat.")
+            raise Refused(message, status=409) from None
+
+    def check_before_writing(self, serializer):
+        """What is to be asked of a body that is well formed."""
+
+
+class WritableRecordView(WritesRecords, RecordView):
+    """A collection that tokens with the permission for it can write to."""
+
+    def fresh(self, record):
+        """A record as it is now in the database."""
+        return self.shown(pk=record.pk)
+
+    def locked(self, slug):
+        """The record of this slug, which nobody else writes until this is done."""
+        record = self.model.objects.select_for_update().filter(slug=slug).first()
+        if record is None:
+            raise Http404
+        return record
+
+    def destroy(self, request, slug):
+        with transaction.atomic():
+            record = self.locked(slug)
+            if record.status == record.Status.PUBLISHED:
+                raise Refused(
+                    _(
+                        "What is published is not deleted. Withdraw it: PATCH it with "
+                        '{"status": "withdrawn"}.'
+                    ),
+                    status=409,
+                )
+            delete(record, self.asked_reason())
+        return Response(status=204)
+
+
+def delete(record, reason):
+    """Deletes what nothing refers to."""
+    record._change_reason = reason
+    try:
+        record.delete()
+    except ProtectedError as error:
+        some = islice(error.protected_objects, 10 * MAX_NAMED)
+        named = sorted({naming(other) for other in some})
+        more = _(" and others") if len(named) > MAX_NAMED else ""
+        message = _("It is referred to by %(named)s%(more)s. Change those first.") % {
+            "named": "; ".join(named[:MAX_NAMED]),
+            "more": more,
+        }
+        raise Refused(message, status=409) from None
+
+
+def naming(record):
+    """What a row is and which one."""
+    return f"{record._meta.verbose_name} “{getattr(record, 'slug', record)}”"

@@ -1,0 +1,172 @@
+"""What the API says when it cannot do what it was asked: problem details (RFC 9457)."""
+
+from http import HTTPStatus
+
+from django.core.exceptions import (
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    ValidationError,
+)
+from django.http import Http404, JsonResponse
+from django.utils.translation import gettext_lazy as _
+from django.views import defaults
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.settings import api_settings
+
+MEDIA_TYPE = "application/problem+json"
+API_ROOT = "/api/"
+MAX_ERRORS = 100  # a body of errors alone would make an answer of errors alone
+
+NOT_FOUND = _("There is no such record or address.")
+NOT_ALLOWED = _("You may not do this.")
+TOO_LARGE = _("The request is larger than is accepted.")
+MALFORMED = _("The request cannot be understood.")
+BROKEN = _("Something went wrong here. Nothing was written.")
+
+
+class Refused(exceptions.APIException):
+    """A request that is not carried out, with everything that is wrong with it."""
+
+    status_code = 400
+
+    def __init__(self, detail, errors=(), status=400):
+        super().__init__(detail)
+        self.errors = list(errors)
+        self.status_code = status
+
+
+def parameter_error(name, message, code="invalid"):
+    """What is wrong with one query parameter."""
+    return {"parameter": name, "code": code, "message": str(message)}
+
+
+def messages_of(error):
+    """The messages of a model's or a form's ValidationError, each with its code."""
+    return [
+        (message, single.code or "invalid")
+        for single in error.error_list
+        for message in single.messages
+    ]
+
+
+def refused_parameters(errors):
+    """The answer to a request whose query is wrong; none is left out."""
+    return Refused(_("The query of this address is not understood."), errors)
+
+
+def details_of(error):
+    """A model's ValidationError in the form of the serializers' errors."""
+    if not hasattr(error, "error_dict"):
+        error = ValidationError({"__all__": error})
+    return {
+        api_settings.NON_FIELD_ERRORS_KEY if name == "__all__" else name: [
+            exceptions.ErrorDetail(message, code)
+            for message, code in messages_of(ValidationError(errors))
+        ]
+        for name, errors in error.error_dict.items()
+    }
+
+
+def pointed(detail, pointer=""):
+    """The errors of a body, each with a JSON pointer (RFC 6901) to where it is."""
+    if isinstance(detail, dict):
+        for key, inner in detail.items():
+            step = str(key).replace("~", "~0").replace("/", "~1")
+            whole = key == api_settings.NON_FIELD_ERRORS_KEY
+            yield from pointed(inner, pointer if whole else f"{pointer}/{step}")
+    elif isinstance(detail, list):
+        for inner in detail:
+            yield from pointed(inner, pointer)
+    else:
+        code = getattr(detail, "code", "invalid")
+        yield {"pointer": pointer, "code": code, "message": str(detail)}
+
+
+def problem(status, detail="", errors=()):
+    """The members of a problem."""
+    body = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": str(detail),
+    }
+    if errors:
+        body["errors"] = list(errors)[:MAX_ERRORS]
+    return body
+
+
+def _explained(error):
+    """The status, the detail and the errors that say what an exception means."""
+    if isinstance(error, Refused):
+        return error.status_code, error.detail, error.errors
+    if isinstance(error, exceptions.ValidationError):
+        return 400, _("The body is not accepted."), pointed(error.detail)
+    if isinstance(error, Http404 | exceptions.NotFound):
+        return 404, NOT_FOUND, ()
+    if isinstance(error, PermissionDenied):
+        return 403, NOT_ALLOWED, ()
+    if isinstance(error, RequestDataTooBig):
+        return 413, TOO_LARGE, ()
+    if isinstance(error, SuspiciousOperation):
+        return 400, MALFORMED, ()
+    if isinstance(error, exceptions.APIException):
+        return error.status_code, error.detail, ()
+    return None
+
+
+def exception_handler(error, context):
+    """The problem that answers for an exception in a view; None for a fault of ours."""
+    explained = _explained(error)
+    if explained is None:
+        return None  # handler500 answers, and the log has the trace
+    status, detail, errors = explained
+    headers = {}
+    if challenge := getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = challenge
+    if wait := getattr(error, "wait", None):
+        headers["Retry-After"] = f"{wait:.0f}"
+    return Response(
+        problem(status, detail, errors),
+        status=status,
+        headers=headers,
+        content_type=MEDIA_TYPE,
+    )
+
+
+# What Django says where no API view was reached. Everywhere else: its own pages.
+
+
+def _answer(status, detail):
+    return JsonResponse(problem(status, detail), status=status, content_type=MEDIA_TYPE)
+
+
+def bad_request(request, exception):
+    """400, or 413 if it was the size; ``handler400``."""
+    if not request.path.startswith(API_ROOT):
+        return defaults.bad_request(request, exception)
+    if isinstance(exception, RequestDataTooBig):
+        return _answer(413, TOO_LARGE)
+    return _answer(400, MALFORMED)
+
+
+def permission_denied(request, exception):
+    """403; ``handler403``."""
+    if not request.path.startswith(API_ROOT):
+        return defaults.permission_denied(request, exception)
+    return _answer(403, NOT_ALLOWED)
+
+
+def page_not_found(request, exception):
+    """404; ``handler404``."""
+    if not request.path.startswith(API_ROOT):
+        return defaults.page_not_found(request, exception)
+    return _answer(404, NOT_FOUND)
+
+
+def server_error(request):
+    """500, without a word of what is inside; ``handler500``."""
+    if not request.path.startswith(API_ROOT):
+        return defaults.server_error(request)
+    return _answer(500, BROKEN)

@@ -1,0 +1,106 @@
+"""Whatever is asked or sent, the answer is a documented one."""
+
+import json
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from rest_framework.test import APIClient
+
+from provenance.api.fields import record_types
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+COLLECTIONS = [kind.collection for kind in record_types().values()]
+COLLECTIONS += ["timeline", "citations", "search"]
+PARAMETERS = (
+    *("q", "limit", "cursor", "fields", "ordering", "as_of", "certainty", "from", "to"),
+    *("official", "agency", "place", "theme", "source", "type", "kind", "record"),
+    *("field", "format", "post", "metric", "parent", "status", "assessment", "zz"),
+)
+NOTED = ["", "1", "0", "2020", "[..2009]", "..", "slug", "-start", "definite", "name,x"]
+TEXTS = st.one_of(
+    st.sampled_from(NOTED),
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=30),
+)
+UNHURRIED = settings(
+    max_examples=150,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+
+
+@UNHURRIED
+@given(
+    collection=st.sampled_from(COLLECTIONS),
+    query=st.dictionaries(st.sampled_from(PARAMETERS), TEXTS, max_size=3),
+)
+def test_no_question_breaks_anything(collection, query):
+    answer = APIClient().get(f"/api/v1/{collection}/", query)
+    assert answer.status_code in (200, 400), (collection, query)
+    if answer.status_code == 400:
+        assert {error["parameter"] for error in answer.json()["errors"]} <= set(
+            query
+        ) | {"q"}
+
+
+@UNHURRIED
+@given(rest=st.text(st.characters(exclude_categories=["Cs"]), max_size=20))
+def test_no_address_breaks_anything(rest):
+    answer = APIClient().get("/api/v1/officials/" + rest.replace("?", "/"))
+    assert answer.status_code in (200, 400, 404)
+
+
+@pytest.fixture
+def known(db):
+    """What some bodies refer to."""
+    make.a_post(slug="chief", agency=make.an_agency(slug="navy"))
+    for maker in (make.an_official, make.a_metric, make.a_source, make.a_theme):
+        maker(slug="ana")
+
+
+VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=20)
+    | st.sampled_from(["official", "2020", "ana", "published", "15000", "navy"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["text", "kind", "role", "official", "start", "position"]),
+            inner,
+            max_size=3,
+        )
+    ),
+    max_leaves=6,
+)
+NAMES = (
+    *("name", "title", "slug", "status", "kind", "names", "start", "end", "official"),
+    *("post", "agency", "themes", "participations", "links", "seats", "personnel"),
+    *("value", "metric", "modality", "latitude", "parent", "url", "accessed_on"),
+    *("type", "record", "source", "field", "stated", "note", "provisions", "state"),
+    *("version", "zz"),
+)
+
+
+@UNHURRIED
+@given(
+    collection=st.sampled_from(
+        [c for c in COLLECTIONS if c not in ("timeline", "search")]
+    ),
+    body=st.dictionaries(st.sampled_from(NAMES), VALUES, max_size=8),
+)
+def test_no_body_breaks_anything(known, admin_user, collection, body):
+    client = APIClient()
+    client.force_authenticate(admin_user)
+    answer = client.generic(
+        "POST",
+        f"/api/v1/{collection}/",
+        json.dumps(body),
+        content_type="application/json",
+    )
+    assert answer.status_code in (201, 400), answer.content

@@ -1,0 +1,332 @@
+"""Only the published record is public: by no address, filter, word or difference."""
+
+import re
+from contextlib import contextmanager
+from itertools import cycle
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from knox.models import get_token_model
+
+from provenance.models import Source
+from tests import make
+from timeline.models import EventTheme
+
+pytestmark = pytest.mark.django_db
+
+HIDDEN = ["draft", "in-review", "withdrawn"]
+CANARY = "xyzzy"
+
+
+def public_record():
+    """A published record of each kind, each led to by the others."""
+    source = make.a_source("Article", slug="article")
+    mexico = make.a_country(slug="mexico")
+    theme = make.a_theme(slug="theme")
+    agency = make.an_agency(slug="agency", country=mexico)
+    official = make.an_official("Ana", slug="ana")
+    post = make.a_post(slug="post", agency=agency)
+    appointment = make.an_appointment(official, post, slug="appointment")
+    meeting = make.a_meeting(slug="meeting", place=mexico, requested_by=official)
+    agreement = make.an_agreement(slug="agreement", concluded_at=meeting)
+    provision = make.a_provision(agreement)
+    EventTheme.objects.create(event=meeting, theme=theme)
+    make.a_participation(meeting, official=official, appointment=appointment)
+    make.a_participation(meeting, "host", official=official)
+    make.a_link(meeting, "resulted-in", agreement)
+    metric = make.a_metric(slug="metric")
+    observation = make.an_observation(
+        metric, slug="observation", place=mexico, reported_by=agency
+    )
+    records = [mexico, theme, agency, official, post, appointment, meeting]
+    records += [agreement, metric, observation]
+    records += [
+        make.a_deployment(slug="deployment"),
+        make.a_milestone(slug="milestone"),
+    ]
+    for record in records:
+        make.a_citation(record, source, locator="para. 1")
+    assert provision.pk
+    return {record.slug: record for record in [source, *records]}
+
+
+def secrets(public):
+    """What is not public, tied to what is in every way that there is."""
+    statuses = cycle(HIDDEN)
+
+    def hidden(maker, *args, **values):
+        return maker(*args, status=next(statuses), private_note=CANARY, **values)
+
+    name = f"{CANARY} Marina"
+    source = hidden(make.a_source, name, slug=f"{CANARY}-source")
+    place = hidden(make.a_country, name, slug=f"{CANARY}-place")
+    theme = hidden(make.a_theme, name, slug=f"{CANARY}-theme", broader=public["theme"])
+    below = hidden(make.a_place, name, slug=f"{CANARY}-below", parent=public["mexico"])
+    agency = hidden(make.an_agency, name, slug=f"{CANARY}-agency", country=place)
+    make.an_agency_name(agency, name)
+    official = hidden(make.an_official, name, slug=f"{CANARY}-official")
+    make.an_official_name(official, name)
+    post = hidden(make.a_post, name, slug=f"{CANARY}-post", agency=public["agency"])
+    offices = [
+        hidden(make.an_appointment, official, public["post"], slug=f"{CANARY}-1"),
+        hidden(make.an_appointment, public["ana"], post, slug=f"{CANARY}-2"),
+        # Published, and yet not public: its official is not, its post is not.
+        make.an_appointment(
+            official, public["post"], kind="acting", slug=f"{CANARY}-3"
+        ),
+        make.an_appointment(public["ana"], post, kind="acting", slug=f"{CANARY}-4"),
+        make.an_appointment(
+            public["ana"], make.a_post(name, agency=agency), slug=f"{CANARY}-5"
+        ),
+    ]
+    meeting = hidden(make.a_meeting, name, slug=f"{CANARY}-meeting", summary=name)
+    metric = hidden(make.a_metric, name, slug=f"{CANARY}-metric")
+    values = [
+        hidden(make.an_observation, public["metric"], slug=f"{CANARY}-value"),
+        make.an_observation(metric, slug=f"{CANARY}-other-value"),
+    ]
+    records = [source, place, theme, below, agency, official, post, *offices, meeting]
+    records += [metric, *values]
+    records += [
+        hidden(maker, name, slug=f"{CANARY}-{maker.__name__.replace('_', '-')}")
+        for maker in (make.an_agreement, make.a_deployment, make.a_milestone)
+    ]
+    for record in records:
+        if not isinstance(record, Source):
+            make.a_citation(record, public["article"], stated="", locator=CANARY)
+    # On the side of the published.
+    held = public["meeting"]
+    for record in public.values():
+        if not isinstance(record, Source):
+            make.a_citation(record, source, quotation=CANARY, locator=CANARY)
+    make.a_participation(held, official=official)
+    make.a_participation(held, agency=agency)
+    host = held.participations.get(role="host")
+    host.appointment = offices[1]
+    host.save()
+    make.a_link(held, "follows", meeting)
+    make.a_link(meeting, "follows", held)
+    EventTheme.objects.create(event=held, theme=theme)
+    source.reports.add(public["article"])
+    public["article"].reports.add(source)
+    return records
+
+
+ADDRESS = re.compile(r'http://testserver(/api/[^"]*)')
+
+
+def everything_that_can_be_read(api):
+    """Every answer that a stranger gets by following links, filtering and searching."""
+    answers, waiting = {}, ["/api/v1/", "/api/v1/schema/"]
+    waiting += ["/api/v1/search/?q=marina", "/api/v1/search/?q=ana"]
+    events = ("meetings", "timeline")
+    waiting += [f"/api/v1/{name}/?agency=agency" for name in (*events, "posts")]
+    waiting += [f"/api/v1/{name}/?place=mexico" for name in (*events, "observations")]
+    waiting += [f"/api/v1/{name}/?theme=theme" for name in events]
+    waiting += [f"/api/v1/{name}/?official=ana" for name in (*events, "appointments")]
+    waiting += ["/api/v1/agencies/?q=marina", "/api/v1/places/?parent=mexico"]
+    waiting += ["/api/v1/appointments/?as_of=2020", "/api/v1/sources/?reports=article"]
+    waiting += ["/api/v1/timeline/?q=marina", "/api/v1/citations/?source=article"]
+    waiting += ["/api/v1/places/?parent=mexic", "/api/v1/posts/?agency=xyzz"]
+    while waiting:
+        address = waiting.pop()
+        if address in answers or address.startswith("/api/v1/docs"):
+            continue
+        answer = api.get(address)
+        answers[address] = (answer.status_code, answer.content)
+        waiting += ADDRESS.findall(answer.content.decode())
+        if address.startswith("/api/v1/") and "?" not in address:
+            answers[address, "options"] = dict(api.options(address).headers)
+    return answers
+
+
+@contextmanager
+def taken_back():
+    """What is done in here is undone."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+class TestLeaks:
+    def test_a_stranger_cannot_tell_that_there_is_anything_else(self, api):
+        public = public_record()
+        before = everything_that_can_be_read(api)
+        assert len(before) > 50
+        with taken_back():
+            hidden = secrets(public)
+            after = everything_that_can_be_read(api)
+            addresses = [f"/api/v1/{r.collection}/{r.slug}/" for r in hidden]
+            assert {api.get(a).content for a in addresses} == {
+                api.get("/api/v1/officials/nobody/").content
+            }
+        for address, answer in after.items():
+            assert CANARY not in str(answer), address
+        assert before.keys() == after.keys()
+        for address in before:
+            assert without_version(before[address]) == without_version(after[address])
+
+    def test_an_unknown_slug_and_a_hidden_one_are_answered_alike(self, api):
+        for status in HIDDEN:
+            make.an_agency(slug=f"navy-{status}", status=status)
+            for question in ("posts/?agency=", "citations/?record="):
+                hidden = api.get(f"/api/v1/{question}navy-{status}")
+                unknown = api.get(f"/api/v1/{question}nave-{status}")
+                assert hidden.status_code == 400
+                assert hidden.content == unknown.content.replace(b"nave", b"navy")
+
+    def test_a_relation_that_is_not_public_counts_as_empty(self, api):
+        hidden = make.a_place(slug="hidden", status="draft")
+        meeting = make.a_meeting(slug="call", place=hidden)
+        make.a_citation(meeting, field="place", stated=make.a_place().slug)
+        shown = api.get("/api/v1/meetings/call/").json()
+        assert shown["place"] is None
+        assert shown["citations"][0]["agreement"] == "compatible"
+        assert shown["disputed"] == []
+        (row,) = api.get("/api/v1/citations/").json()["results"]
+        assert row["agreement"] == "compatible"
+        assert api.get(row["self"]).json() == row
+
+    def test_what_hidden_sources_say_disputes_nothing(self, api):
+        meeting = make.a_meeting(slug="call", start="2020")
+        source = make.a_source(status="draft")
+        make.a_citation(meeting, source, field="start", stated="1999")
+        assert api.get("/api/v1/meetings/call/").json()["disputed"] == []
+
+    def test_a_place_that_is_not_public_joins_nothing(self, api):
+        mexico = make.a_country(slug="mexico")
+        hidden = make.a_place(parent=mexico, status="draft")
+        below = make.a_place(slug="below", parent=hidden)
+        make.a_meeting(place=hidden)
+        make.a_meeting(place=below)
+        answer = api.get("/api/v1/timeline/?place=mexico").json()
+        assert answer["results"] == []
+
+
+def without_version(answer):
+    """An answer without the traces that writing to a record of its own leaves."""
+    return (
+        re.sub(rb'"(updated_at|version)":[^,}]*', b"", answer[1])
+        if (isinstance(answer, tuple))
+        else answer
+    )
+
+
+class TestWhoMayChangeThings:
+    @pytest.fixture
+    def curator(self, api, django_user_model):
+        user = django_user_model.objects.create_superuser("curator")
+        _token, text = get_token_model().objects.create(user=user)
+        api.credentials(HTTP_AUTHORIZATION=f"Token {text}")
+        return api
+
+    def test_sees_drafts_and_private_notes_one_by_one(self, curator):
+        make.an_official(slug="ana", status="draft", private_note="Ask again.")
+        shown = curator.get("/api/v1/officials/ana/")
+        assert shown.json()["status"] == "draft"
+        assert shown.json()["private_note"] == "Ask again."
+        assert "no-store" in shown["Cache-Control"]
+
+    def test_gets_the_lists_that_everybody_gets(self, curator):
+        make.an_official(slug="ana", status="draft", private_note="Ask again.")
+        make.an_official(slug="bea", private_note="Ask again.")
+        (shown,) = curator.get("/api/v1/officials/").json()["results"]
+        assert shown["slug"] == "bea"
+        assert not {"status", "private_note"} & shown.keys()
+
+    def test_sees_whole_rows_so_that_nothing_is_lost_in_writing_them_back(
+        self, curator
+    ):
+        hidden = make.an_official("Bea", slug="bea", status="draft")
+        make.a_participation(make.a_meeting(slug="call"), official=hidden)
+        (row,) = curator.get("/api/v1/meetings/call/").json()["participations"]
+        assert row["official"]["slug"] == "bea"
+
+    def test_sees_quotations_of_one_citation(self, curator):
+        citation = make.a_citation(make.a_meeting(), quotation="Word for word")
+        shown = curator.get(f"/api/v1/citations/meeting-{citation.pk}/").json()
+        assert shown["quotation"] == "Word for word"
+        (listed,) = curator.get("/api/v1/citations/").json()["results"]
+        assert "quotation" not in listed
+
+
+COLLECTIONS = [kind.collection for kind in make.RECORDS]
+
+
+def a_full_record(maker, number):
+    """A record with rows of every kind that it can have."""
+    record = maker(slug=f"full-{number}")
+    if not isinstance(record, Source):
+        for name in ("", *record.citable[:1]):
+            make.a_citation(record, field=name, locator=f"para. {number}")
+    if hasattr(record, "participations") and hasattr(record, "themes"):
+        appointment = make.an_appointment()
+        make.a_participation(
+            record, official=appointment.official, appointment=appointment
+        )
+        make.a_participation(record, agency=make.an_agency())
+        make.a_link(record, target=make.a_milestone())
+        make.a_link(make.a_milestone(), target=record)
+        EventTheme.objects.create(event=record, theme=make.a_theme())
+        record.place = make.a_place()
+        record.save()
+    if hasattr(record, "provisions") and record.collection == "agreements":
+        make.a_provision(record)
+    if record.collection == "agencies":
+        make.an_agency_name(record)
+    if record.collection == "officials":
+        make.an_official_name(record)
+    if record.collection == "sources":
+        record.reports.add(make.a_source())
+    return record
+
+
+def queries_of(api, address):
+    with CaptureQueriesContext(connection) as asked:
+        answer = api.get(address)
+    assert answer.status_code == 200, answer.json()
+    return len(asked), len(answer.json()["results"])
+
+
+class TestQueries:
+    """As many for a page of ten as for a page of one."""
+
+    @pytest.mark.parametrize("collection", COLLECTIONS)
+    @pytest.mark.parametrize("query", ["", "&fields=slug"])
+    def test_of_a_collection(self, api, collection, query):
+        makers = {kind.collection: maker for kind, maker in make.RECORDS.items()}
+        for number in range(10):
+            a_full_record(makers[collection], number)
+        address = f"/api/v1/{collection}/?limit={{}}{query}"
+        one, _rows = queries_of(api, address.format(1))
+        ten, rows = queries_of(api, address.format(10))
+        assert rows == 10
+        assert one == ten
+        assert ten <= 8
+
+    def test_of_the_timeline(self, api):
+        for number in range(10):
+            maker = [make.a_meeting, make.a_deployment][number % 2]
+            a_full_record(maker, number)
+        one, _rows = queries_of(api, "/api/v1/timeline/?limit=1")
+        ten, rows = queries_of(api, "/api/v1/timeline/?limit=10")
+        assert (rows, one) == (10, ten)
+        assert ten == 4
+
+    @pytest.mark.parametrize("kind", ["meeting", "agency", "observation"])
+    def test_of_the_citations(self, api, kind):
+        makers = {model.type_name(): maker for model, maker in make.RECORDS.items()}
+        for number in range(10):
+            a_full_record(makers[kind], number)
+        one, _rows = queries_of(api, f"/api/v1/citations/?type={kind}&limit=1")
+        ten, rows = queries_of(api, f"/api/v1/citations/?type={kind}&limit=10")
+        assert (rows, one) == (10, ten)
+        assert ten <= 5
+
+    def test_of_the_search(self, api):
+        for number in range(10):
+            a_full_record(make.an_agency, number)
+        one, _rows = queries_of(api, "/api/v1/search/?q=ministry&type=agency&limit=1")
+        ten, rows = queries_of(api, "/api/v1/search/?q=ministry&type=agency&limit=10")
+        assert (rows, one, ten) == (10, 2, 2)

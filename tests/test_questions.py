@@ -1,0 +1,170 @@
+"""What a reader would ask of the curated record, asked over HTTP."""
+
+import pytest
+
+pytestmark = pytest.mark.usefixtures("record")
+
+
+@pytest.fixture
+def ask(api):
+    """The records that a collection answers with."""
+
+    def ask_for(collection, **query):
+        query = {name.removesuffix("_"): value for name, value in query.items()}
+        answer = api.get(f"/api/v1/{collection}/", {"limit": 500, **query})
+        assert answer.status_code == 200, answer.json()
+        assert answer.json()["next"] is None
+        return answer.json()["results"]
+
+    return ask_for
+
+
+def slugs(records):
+    return {record["slug"] for record in records}
+
+
+def test_who_headed_sedena_on_2025_04_16(ask):
+    (held,) = ask(
+        "appointments",
+        agency="sedena",
+        post="secretary-of-national-defense",
+        as_of="2025-04-16",
+    )
+    assert held["official"]["name"] == "Ricardo Trevilla Trejo"
+    assert held["holds"] == "yes"
+
+
+@pytest.mark.parametrize(
+    ("day", "name"),
+    [("2009-10-15", "Renuart"), ("2025-04-16", "Guillot")],
+)
+def test_who_commanded_usnorthcom(ask, day, name):
+    (held,) = ask("appointments", post="commander-usnorthcom", as_of=day)
+    assert name in held["official"]["name"]
+    assert held["holds"] == "yes"
+    assert held["post"]["slug"] == "commander-usnorthcom"
+
+
+def test_every_meeting_that_guillot_took_part_in(ask):
+    found = ask("meetings", official="gregory-guillot")
+    assert slugs(found) == {
+        "tcfr-roundtable-2024-11-21",
+        "guillot-morales-call-2025-02",
+        "guillot-trevilla-call-2025-02",
+        "guillot-trevilla-call-2025-04-16",
+    }
+    for meeting in found:
+        offices = {
+            row["appointment"]["slug"]
+            for row in meeting["participations"]
+            if row["official"] and row["official"]["slug"] == "gregory-guillot"
+        }
+        assert offices == {"guillot-commander-usnorthcom"}
+
+
+def test_how_many_us_troops_were_at_the_border_in_early_2025_by_source(ask):
+    (counted,) = ask(
+        "observations", metric="us-troops-at-border", from_="2025-01", to="2025-03"
+    )
+    by_source = {
+        citation["source"]["slug"]: (
+            citation["stated"] or counted["value"],
+            citation["agreement"],
+        )
+        for citation in counted["citations"]
+        if citation["field"] == "value"
+    }
+    assert by_source == {
+        "coordinated-border-patrols-2025": ("15000", "agrees"),
+        "watch-usnorthcom-mexican-leaders": ("~10000", "contradicts"),
+    }
+    assert counted["disputed"] == ["value"]
+
+
+def test_the_timeline_from_2008_to_2009(ask):
+    entries = ask("timeline", from_="2008", to="2009")
+    assert {
+        "gsomia-semar-2008",
+        "high-level-visits-2008-2009",
+        "vice-chiefs-visit-2009-03",
+    } <= slugs(entries)
+    for entry in entries:
+        assert (entry["start_earliest"] or "") <= "2009-12-31"
+        assert (entry["end_latest"] or "9999") >= "2008-01-01"
+    order = [entry["start_earliest"] or "" for entry in entries]
+    assert order == sorted(order)
+    sure = ask("timeline", from_="2008", to="2009", certainty="definite")
+    assert slugs(sure) < slugs(entries)
+    assert "gsomia-semar-2008" in slugs(sure)
+
+
+def test_everything_that_the_fact_sheet_of_2009_supports(ask, api):
+    sheet = "usnorthcom-fact-sheet-2009-10"
+    supported = ask("citations", source=sheet)
+    assert len(supported) > 100
+    assert {row["source"]["slug"] for row in supported} == {sheet}
+    records = {(row["type"], row["record"]["slug"]) for row in supported}
+    assert ("agreement", "gsomia-semar-2008") in records
+    assert ("appointment", "renuart-commander-usnorthcom") in records
+    assert ("observation", "usnorthcom-mexico-visits-2008-2009") in records
+    events = {
+        slug
+        for kind, slug in records
+        if kind in ("meeting", "agreement", "deployment", "milestone")
+    }
+    assert slugs(ask("timeline", source=sheet)) == events
+
+
+def test_which_agencies_match_marina(ask):
+    (found,) = ask("agencies", q="marina")
+    assert found["slug"] == "semar"
+    assert "MARINA" in {name["text"] for name in found["names"]}
+    (hit,) = ask("search", q="marina", type="agency")
+    assert (hit["slug"], hit["matched"]) == ("semar", "MARINA")
+
+
+def test_what_the_calls_of_february_2025_led_to(ask, api):
+    calls = [
+        meeting
+        for meeting in ask("meetings", from_="2025-02", to="2025-02")
+        if meeting["format"] == "video-call"
+    ]
+    assert len(calls) == 2
+    results = [
+        link["event"]
+        for call in calls
+        for link in call["links"]
+        if link["kind"] == "resulted-in"
+    ]
+    (result,) = results
+    assert result["type"] == "agreement"
+    understanding = api.get(result["url"]).json()
+    assert understanding["slug"] == "joint-statement-of-understanding-2025"
+    assert understanding["provisions"]
+    assert {
+        (link["kind"], link["event"]["slug"]) for link in understanding["linked_from"]
+    } >= {("resulted-in", "guillot-trevilla-call-2025-02")}
+
+
+def test_every_address_in_every_answer_leads_somewhere(api):
+    """Nothing that a page shows is a dead end."""
+    waiting, seen = ["http://testserver/api/v1/"], set()
+    while waiting:
+        address = waiting.pop()
+        if address in seen or "/docs/" in address or "/search/" in address:
+            continue
+        seen.add(address)
+        listing = address.count("/") == 6 and "schema" not in address
+        answer = api.get(address, {"limit": 500} if listing else {})
+        assert answer.status_code == 200, address
+        waiting += addresses_in(answer.json())
+    assert len(seen) > 200
+
+
+def addresses_in(value):
+    """The addresses of this site anywhere in an answer."""
+    if isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from addresses_in(inner)
+    elif str(value).startswith("http://testserver/api/v1/"):
+        yield value

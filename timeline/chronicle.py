@@ -1,0 +1,34 @@
+"""The chronicle: everything that happened, as one stream, and what can be asked of it.
+
+Each question takes events of any kind, or of one, and hands on those it is true of.
+"""
+
+from django.db.models import Q
+
+from provenance.models import Record
+
+from .models import Event, Participation
+
+
+def chronicle():
+    """All that happened and may be shown, of whatever kind."""
+    return Event.objects.published()
+
+
+def with_official(events, official):
+    """Those that the official took part in."""
+    return _with(events, Q(official=official))
+
+
+def with_agency(events, agency):
+    """Those that the agency took part in, itself or by somebody in office there."""
+    office = Q(appointment__post__agency=agency)
+    for record in ("official", "appointment", "appointment__post"):
+        office &= Q(**{f"{record}__status": Record.Status.PUBLISHED})
+    return _with(events, Q(agency=agency) | office)
+
+
+def _with(events, condition):
+    # A party in two roles would come twice out of a join.
+    participations = Participation.objects.filter(condition)
+    return events.filter(pk__in=participations.values("event"))
