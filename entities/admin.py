@@ -1,0 +1,260 @@
+"""Curating places, agencies, officials, posts and appointments."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from provenance.admin import (
+    CitationInline,
+    CitedFilter,
+    CuratedAdmin,
+    DuringFilter,
+    RowInline,
+    choice,
+    notes,
+    publication,
+    related,
+)
+from provenance.resources import citation_table
+
+from .models import (
+    Agency,
+    AgencyCitation,
+    AgencyName,
+    Appointment,
+    AppointmentCitation,
+    Official,
+    OfficialCitation,
+    OfficialIdentifier,
+    OfficialName,
+    Place,
+    PlaceCitation,
+    Post,
+    PostCitation,
+)
+from .resources import (
+    AgencyNameResource,
+    AgencyResource,
+    AppointmentResource,
+    OfficialIdentifierResource,
+    OfficialNameResource,
+    OfficialResource,
+    PlaceResource,
+    PostResource,
+)
+
+
+class NameInline(RowInline):
+    """What something is or was called, and when."""
+
+    fields = ["text", "kind", "language", "start", "end"]
+    verbose_name = _("name")
+    verbose_name_plural = _("names")
+
+
+class PlaceCitationInline(CitationInline):
+    """The citations of a place."""
+
+    model = PlaceCitation
+
+
+@admin.register(Place)
+class PlaceAdmin(CuratedAdmin):
+    """Places, each in the one that it lies in."""
+
+    shelf, icon = "who", "location_on"
+    resource_classes = [PlaceResource, citation_table(Place)]
+    list_display = [
+        "name",
+        "kind",
+        "parent",
+        "iso_code",
+        "stage",
+        "cited",
+        "in_dispute",
+    ]
+    list_filter = [
+        choice("kind"),
+        related("parent"),
+        choice("status"),
+        CitedFilter,
+    ]
+    list_select_related = ("parent",)
+    fieldsets = [
+        (None, {"fields": ["name", "kind", "parent"]}),
+        (_("Where"), {"fields": ["iso_code", ("latitude", "longitude")]}),
+        notes(),
+        publication(),
+    ]
+    inlines = [PlaceCitationInline]
+
+    def label_of(self, place):
+        return f"{place.name} ({place.get_kind_display()})"
+
+
+class AgencyNameInline(NameInline):
+    """The names of an agency."""
+
+    model = AgencyName
+
+
+class AgencyCitationInline(CitationInline):
+    """The citations of an agency."""
+
+    model = AgencyCitation
+
+
+@admin.register(Agency)
+class AgencyAdmin(CuratedAdmin):
+    """Agencies, with all their names."""
+
+    shelf, icon = "who", "account_balance"
+    resource_classes = [AgencyResource, AgencyNameResource, citation_table(Agency)]
+    list_display = ["name", "kind", "country", "when", "stage", "cited", "in_dispute"]
+    list_filter = [
+        choice("kind"),
+        related("country"),
+        related("parent"),
+        choice("status"),
+        DuringFilter,
+        CitedFilter,
+    ]
+    list_select_related = ("country", "parent")
+    list_prefetch_related = ("citations", "names")
+    fieldsets = [
+        (None, {"fields": ["name", "kind", ("country", "parent")]}),
+        (_("When"), {"fields": [("founded", "dissolved")]}),
+        notes(),
+        publication(),
+    ]
+    inlines = [AgencyNameInline, AgencyCitationInline]
+
+    @admin.display(description=_("when"), ordering="founded_earliest")
+    def when(self, agency):
+        return self.span_of(agency)
+
+
+class OfficialNameInline(NameInline):
+    """The names of an official."""
+
+    model = OfficialName
+
+
+class OfficialIdentifierInline(RowInline):
+    """What an official is called in other databases."""
+
+    model = OfficialIdentifier
+    fields = ["scheme", "value"]
+
+
+class OfficialCitationInline(CitationInline):
+    """The citations of an official."""
+
+    model = OfficialCitation
+
+
+@admin.register(Official)
+class OfficialAdmin(CuratedAdmin):
+    """Officials, with all their names."""
+
+    shelf, icon = "who", "badge"
+    resource_classes = [
+        OfficialResource,
+        OfficialNameResource,
+        OfficialIdentifierResource,
+        citation_table(Official),
+    ]
+    list_display = ["name", "family_name", "stage", "cited", "in_dispute"]
+    list_filter = [
+        related("appointments__post__agency"),
+        choice("status"),
+        CitedFilter,
+    ]
+    list_prefetch_related = ("citations", "names")
+    fieldsets = [
+        (None, {"fields": ["name", ("family_name", "honorific")]}),
+        notes(),
+        publication(),
+    ]
+    inlines = [OfficialNameInline, OfficialIdentifierInline, OfficialCitationInline]
+
+
+def full_title(post):
+    """The title of a post with its agency, unless the title names it already."""
+    agency = post.agency.name
+    return post.title if agency in post.title else f"{post.title}, {agency}"
+
+
+class PostCitationInline(CitationInline):
+    """The citations of a post."""
+
+    model = PostCitation
+
+
+@admin.register(Post)
+class PostAdmin(CuratedAdmin):
+    """Posts, apart from who held them."""
+
+    shelf, icon = "who", "chair_alt"
+    resource_classes = [PostResource, citation_table(Post)]
+    list_display = ["title", "agency", "seats", "when", "stage", "cited", "in_dispute"]
+    list_filter = [related("agency"), choice("status"), DuringFilter, CitedFilter]
+    list_select_related = ("agency",)
+    fieldsets = [
+        (None, {"fields": ["title", "agency", "seats"]}),
+        (_("When"), {"fields": [("start", "end")]}),
+        notes(),
+        publication(),
+    ]
+    inlines = [PostCitationInline]
+
+    def label_of(self, post):
+        return full_title(post)
+
+
+class AppointmentCitationInline(CitationInline):
+    """The citations of an appointment."""
+
+    model = AppointmentCitation
+
+
+@admin.register(Appointment)
+class AppointmentAdmin(CuratedAdmin):
+    """Who held which post, and when."""
+
+    shelf, icon = "who", "work_history"
+    resource_classes = [AppointmentResource, citation_table(Appointment)]
+    list_display = [
+        "official",
+        "post",
+        "agency",
+        "kind",
+        "when",
+        "stage",
+        "cited",
+        "in_dispute",
+    ]
+    list_filter = [
+        choice("kind"),
+        related("official"),
+        related("post"),
+        related("post__agency"),
+        choice("status"),
+        DuringFilter,
+        CitedFilter,
+    ]
+    list_select_related = ("official", "post__agency")
+    fieldsets = [
+        (None, {"fields": ["official", "post", ("kind", "rank")]}),
+        (_("When"), {"fields": [("start", "end"), "end_reason"]}),
+        notes(),
+        publication(),
+    ]
+    inlines = [AppointmentCitationInline]
+
+    @admin.display(description=_("agency"), ordering="post__agency__name")
+    def agency(self, appointment):
+        return appointment.post.agency
+
+    def label_of(self, appointment):
+        when = f" ({appointment.start})" if appointment.start else ""
+        return f"{appointment.official}, {full_title(appointment.post)}{when}"

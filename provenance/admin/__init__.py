@@ -1,0 +1,27 @@
+"""Curating the record: the bases of every record's admin, and those of this storey.
+
+Together with ``provenance.admin_site`` this is the only place that names the theme, the
+history and the import parts of which the admin is made.
+"""
+
+from .bases import CuratedAdmin, ReadOnlyAdmin, notes, publication
+from .filters import CitedFilter, DuringFilter, choice, related
+from .people import GroupAdmin, UserAdmin
+from .rows import CitationInline, RowInline
+from .sources import SourceAdmin
+
+__all__ = [
+    "CitationInline",
+    "CitedFilter",
+    "CuratedAdmin",
+    "DuringFilter",
+    "GroupAdmin",
+    "ReadOnlyAdmin",
+    "RowInline",
+    "SourceAdmin",
+    "UserAdmin",
+    "choice",
+    "notes",
+    "publication",
+    "related",
+]

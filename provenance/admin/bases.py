@@ -1,0 +1,289 @@
+"""What the admin of every record shares: lists, search, forms, versions, history."""
+
+from django.contrib import admin, messages
+from django.contrib.admin.actions import delete_selected
+from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.admin.utils import flatten_fieldsets
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import prefetch_related_objects
+from django.http import Http404
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from simple_history.admin import SimpleHistoryAdmin
+from unfold.admin import ModelAdmin
+from unfold.decorators import display
+from unfold.views import ChangeList
+
+from ..models import Record
+from .addresses import address
+from .exchange import Exchange
+from .fields import CuratedFields
+from .filters import CitedFilter, OnlyListedLookups, choice
+from .forms import RecordForm
+
+TRACKS = ("version", "created_at", "updated_at")
+
+
+def notes():
+    """The part of a form for what should be known beyond the fields."""
+    return (_("Notes"), {"fields": ["public_note", "private_note"], "classes": ["tab"]})
+
+
+def publication():
+    """The part of a form for who may see the record, and under which name."""
+    return (
+        _("Publication"),
+        {"fields": ["status", "slug", TRACKS], "classes": ["tab"]},
+    )
+
+
+def over_its_opener(request, response):
+    """Lets a page that adds a related record stand in a frame on the one that asked."""
+    framed = IS_POPUP_VAR in request.GET or IS_POPUP_VAR in request.POST
+    if framed:
+        response._csp_replace = {"frame-ancestors": ["'self'"]}
+    response.headers["X-Frame-Options"] = "SAMEORIGIN" if framed else "DENY"
+    return response
+
+
+class RecordList(ChangeList):
+    """A list with all that its columns need, in as many queries for any number."""
+
+    complete = False
+
+    def get_queryset(self, request, exclude_parameters=None):
+        if not self.complete:  # first, so that the list can be sorted by it
+            self.root_queryset = self.model_admin.for_list(self.root_queryset)
+            self.complete = True
+        return super().get_queryset(request, exclude_parameters)
+
+
+class Listed(OnlyListedLookups):
+    """Something with a list, found there, from relations and from anywhere."""
+
+    shelf, icon = "", "article"
+    on_desk = True  # counted there, and found by a search of everything
+    search_fields = ("search_text",)  # what get_search_results() looks into
+    search_help_text = _("Any word of any name, with or without accents.")
+    list_per_page = 50
+    list_max_show_all = 0  # a list is never one page of a million rows
+    list_filter_submit = True
+    list_fullwidth = True
+    list_select_related: tuple[str, ...] = ()
+    list_prefetch_related: tuple[str, ...] = ()
+
+    def get_changelist(self, request, **kwargs):
+        return RecordList
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related(*self.list_select_related)
+
+    def for_list(self, queryset):
+        """What the list shows, with all that its columns need."""
+        return queryset.prefetch_related(*self.list_prefetch_related)
+
+    def get_search_results(self, request, queryset, search_term):
+        try:
+            return queryset.named(search_term), False
+        except ValidationError as error:
+            if request.resolver_match.url_name != "autocomplete":
+                self.message_user(request, " ".join(error.messages), messages.ERROR)
+            return queryset.none(), False
+
+    def label_of(self, record):
+        """What tells this record from its like, where it is chosen."""
+        return str(record)
+
+    def list_address(self):
+        return address(self.model, "changelist")
+
+    def address_of(self, record, page="change"):
+        return address(self.model, page, record.pk)
+
+    @display(description=_("when"), ordering="start_earliest")
+    def when(self, record):
+        return self.span_of(record)
+
+    def span_of(self, record):
+        """From when to when, as it is recorded; what that means is shown on asking."""
+        start, end = (record.bounded_text(name) for name in record.span)
+        if not (start or end):
+            return None
+        words = start.in_words if start == end else f"{start.in_words} – {end.in_words}"
+        text = start if start == end else f"{start or '?'} – {end or '?'}"
+        return format_html('<span title="{}">{}</span>', words, text)
+
+    @display(description=_("citations"))
+    def cited(self, record):
+        return len(record.citations.all())
+
+    @display(description=_("disputed"), label={"disputed": "warning"})
+    def in_dispute(self, record):
+        names = [name or str(_("all of it")) for name in record.disputed]
+        return ("disputed", ", ".join(names)) if names else None
+
+    @display(
+        description=_("status"),
+        ordering="status",
+        label={
+            Record.Status.DRAFT: "info",
+            Record.Status.IN_REVIEW: "warning",
+            Record.Status.PUBLISHED: "success",
+            Record.Status.WITHDRAWN: "danger",
+        },
+    )
+    def stage(self, record):
+        return record.status, record.get_status_display()
+
+
+class ReadOnlyAdmin(Listed, ModelAdmin):
+    """The admin of something that is looked at here and changed elsewhere."""
+
+    actions = None
+    on_desk = False
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class Withdrawable:
+    """Published records are withdrawn: others have cited their address."""
+
+    actions = ["delete_selected"]
+
+    def has_delete_permission(self, request, obj=None):
+        published = obj is not None and obj.status == Record.Status.PUBLISHED
+        return not published and super().has_delete_permission(request, obj)
+
+    def get_deleted_objects(self, objs, request):
+        found, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        # What protects it says more than that this is not to be deleted either.
+        return found, counts, set() if protected else lacking, protected
+
+    @admin.action(
+        permissions=["delete"], description=_("Delete selected %(verbose_name_plural)s")
+    )
+    def delete_selected(self, request, queryset):
+        published = queryset.filter(status=Record.Status.PUBLISHED).count()
+        if not published:
+            return delete_selected(self, request, queryset)
+        self.message_user(
+            request,
+            ngettext(
+                "%d of these is published. Withdraw it instead: set its status.",
+                "%d of these are published. Withdraw them instead: set their status.",
+                published,
+            )
+            % published,
+            messages.ERROR,
+        )
+        return None
+
+
+class WithHistory(SimpleHistoryAdmin):
+    """Every version can be looked at; none can be put back here.
+
+    Putting one back would write around the form and the version that it has seen.
+    """
+
+    history_list_display = ["version"]
+
+    def revert_disabled(self, request, obj=None):
+        return True
+
+    def history_view(self, request, object_id, extra_context=None):
+        self._refuse_what_is_no_key(object_id)
+        return super().history_view(request, object_id, extra_context)
+
+    def history_form_view(self, request, object_id, version_id, extra_context=None):
+        if request.method not in ("GET", "HEAD"):
+            raise PermissionDenied  # a POST would save, whatever revert_disabled() says
+        self._refuse_what_is_no_key(object_id, version_id)
+        request.looks_back = True
+        return super().history_form_view(request, object_id, version_id, extra_context)
+
+    def get_readonly_fields(self, request, obj=None):
+        if getattr(request, "looks_back", False):
+            return flatten_fieldsets(self.get_fieldsets(request, obj))
+        return super().get_readonly_fields(request, obj)
+
+    def _refuse_what_is_no_key(self, *keys):
+        if not all(key.isascii() and key.isdigit() for key in keys):
+            raise Http404
+
+
+class CuratedAdmin(
+    Exchange, Withdrawable, Listed, CuratedFields, WithHistory, ModelAdmin
+):
+    """The admin of one kind of record: it says columns, filters, fieldsets, rows."""
+
+    form = RecordForm
+    change_form_before_template = "provenance/seen_version.html"
+    list_filter = [choice("status"), CitedFilter]
+    list_prefetch_related = ("citations",)
+    readonly_fields = TRACKS
+    warn_unsaved_form = True
+
+    # pages
+
+    def changeform_view(self, request, *args, **kwargs):
+        return over_its_opener(
+            request, super().changeform_view(request, *args, **kwargs)
+        )
+
+    def delete_view(self, request, *args, **kwargs):
+        return over_its_opener(request, super().delete_view(request, *args, **kwargs))
+
+    # forms
+
+    def get_readonly_fields(self, request, obj=None):
+        fixed = ["slug"] if obj else []
+        return [*super().get_readonly_fields(request, obj), *fixed]
+
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj:
+            return fieldsets
+        return [
+            (
+                title,
+                {**options, "fields": [f for f in options["fields"] if f != TRACKS]},
+            )
+            for title, options in fieldsets
+        ]
+
+    def get_object(self, request, object_id, from_field=None):
+        record = super().get_object(request, object_id, from_field)
+        if record is None:
+            return None
+        if request.method != "POST":
+            prefetch_related_objects([record], *self.list_prefetch_related)
+            return record
+        if not transaction.get_connection().in_atomic_block:
+            return record
+        # Who saves next waits here, and then meets the version that was written.
+        rows = self.model._base_manager.select_for_update().filter(pk=record.pk)
+        if rows.values_list("version", flat=True).first() != record.version:
+            record = super().get_object(request, object_id, from_field)
+        return record
+
+    def save_model(self, request, obj, form, change):
+        if not change or form.has_changed():
+            super().save_model(request, obj, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        rows_changed = any(formset.has_changed() for formset in formsets)
+        if change and rows_changed and not form.has_changed():
+            form.instance.save()  # its rows are part of it: the version counts them
+
+    def log_change(self, request, obj, message):
+        return super().log_change(request, obj, message) if message else None

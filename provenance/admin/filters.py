@@ -1,0 +1,152 @@
+"""Filters of the lists, and the rule that the address may filter by nothing else."""
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin import ListFilter, ShowFacets
+from django.contrib.admin.utils import get_fields_from_path
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import (
+    AutocompleteSelectFilter,
+    ChoicesDropdownFilter,
+    DropdownFilter,
+)
+from unfold.contrib.filters.forms import AutocompleteDropdownForm
+
+from ..dates import PartialDate
+from ..meanings import LIMIT
+from .forms import MeaningInput, RelatedSelect
+
+
+def choice(name):
+    """A filter by a field with choices."""
+    return (name, ChoicesDropdownFilter)
+
+
+def related(path):
+    """A filter by a related record, which is searched for."""
+    return (path, RelatedFilter)
+
+
+class RelatedForm(AutocompleteDropdownForm):
+    """The choice of one related record."""
+
+    widget = RelatedSelect
+
+
+class RelatedFilter(AutocompleteSelectFilter):
+    """What is related to one record."""
+
+    form_class = RelatedForm
+
+
+class OnlyListedLookups:
+    """A list that is narrowed down by its filters, and by nothing else in its address.
+
+    Anything more would tell, letter by letter, what stands in columns nobody is shown.
+    """
+
+    show_facets = ShowFacets.NEVER
+
+    def lookup_allowed(self, lookup, value, request=None):
+        return lookup in self.allowed_lookups(request)
+
+    def allowed_lookups(self, request):
+        """Every parameter that a filter of the list may put into the address."""
+        allowed = set()
+        for entry in self.get_list_filter(request):
+            if hasattr(entry, "parameters"):
+                allowed.update(entry.parameters)
+            elif hasattr(entry, "parameter_name"):
+                allowed.add(entry.parameter_name)
+            else:
+                path = entry if isinstance(entry, str) else entry[0]
+                field = get_fields_from_path(self.model, path)[-1]
+                allowed |= {f"{path}__exact", f"{path}__isnull"}
+                if field.is_relation:
+                    allowed.add(f"{path}__{field.target_field.name}__exact")
+        return allowed
+
+
+class CitedFilter(DropdownFilter):
+    """Whether any source is given for it."""
+
+    title = _("citations")
+    parameter_name = "cited"
+
+    def lookups(self, request, model_admin):
+        return [("yes", _("cited")), ("no", _("not cited"))]
+
+    def queryset(self, request, queryset):
+        if self.value() == "no":
+            return queryset.uncited()
+        if self.value() == "yes":
+            citations = queryset.model._meta.get_field("citations").related_model
+            return queryset.filter(
+                Exists(citations.objects.filter(record=OuterRef("pk")))
+            )
+        return queryset
+
+
+class DuringForm(forms.Form):
+    """From when to when, as exactly as one likes."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, label in {"from": _("From"), "to": _("To")}.items():
+            self.fields[name] = forms.CharField(
+                label=label,
+                required=False,
+                max_length=PartialDate.MAX_LENGTH,
+                validators=[PartialDate],
+                widget=MeaningInput(LIMIT, {"placeholder": "2025-02"}),
+            )
+
+
+class DuringFilter(ListFilter):
+    """What may have held on some day from one date to another, however vague."""
+
+    title = _("time")
+    template = "unfold/filters/filters_field.html"
+    parameters = ("from", "to")
+    parameter_name = parameters[0]  # the theme looks up its options by one name
+
+    def __init__(self, request, params, model, model_admin):
+        super().__init__(request, params, model, model_admin)
+        for name in self.parameters:
+            if name in params:
+                self.used_parameters[name] = params.pop(name)[-1]
+        self.form = DuringForm(self.used_parameters)
+
+    def has_output(self):
+        return True
+
+    def expected_parameters(self):
+        return self.parameters
+
+    def choices(self, changelist):
+        yield {"form": self.form}
+
+    def queryset(self, request, queryset):
+        if not self.form.is_valid():
+            for errors in self.form.errors.values():
+                messages.error(request, " ".join(errors))
+            return queryset.none()
+        first, last = (self.form.cleaned_data[name] for name in self.parameters)
+        return self.narrowed(queryset, first, last) if first or last else queryset
+
+    def narrowed(self, queryset, first, last):
+        """What may have held between the two."""
+        return queryset.during(first, last)
+
+
+class PublishedFilter(DuringFilter):
+    """What may have come out between two dates."""
+
+    title = _("publication")
+
+    def narrowed(self, queryset, first, last):
+        return queryset.filter(
+            published_earliest__lte=PartialDate(last).latest,
+            published_latest__gte=PartialDate(first).earliest,
+        )

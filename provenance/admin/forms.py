@@ -1,0 +1,141 @@
+"""Forms and inputs of the admin: dates with their meaning, relations, versions."""
+
+from django import forms
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from unfold.widgets import UnfoldAdminTextInputWidget
+
+from ..meanings import meaning_of
+
+MAX_KEY = 18  # digits of a key, on every database
+
+
+class MeaningInput(UnfoldAdminTextInputWidget):
+    """An input for a date or a number, with what its text means below it."""
+
+    template_name = "provenance/widgets/meaning_input.html"
+
+    class Media:
+        js = ["provenance/meaning.js"]
+        css = {"all": ["provenance/admin.css"]}
+
+    def __init__(self, kind, attrs=None):
+        self.kind = kind
+        super().__init__(
+            {
+                "data-meaning": kind,
+                "autocomplete": "off",
+                "spellcheck": "false",
+                **(attrs or {}),
+            }
+        )
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        context["widget"]["attrs"]["data-meaning-url"] = reverse("admin:meaning")
+        try:
+            context["widget"]["meaning"] = meaning_of(self.kind, str(value or ""))
+        except ValidationError:
+            context["widget"]["meaning"] = ""  # the form says what is wrong with it
+        return context
+
+
+class RelatedSelect(AutocompleteSelect):
+    """A choice among records that takes the chosen one from the row if it is there."""
+
+    known: dict[str, str] = {}  # what each chosen key is called
+
+    def optgroups(self, name, value, attrs=None):
+        chosen = [str(key) for key in value if key not in (None, "")]
+        if chosen and all(key in self.known for key in chosen):
+            options = [] if self.is_required else [("", "", False)]
+            options += [(key, self.known[key], True) for key in chosen]
+            return [
+                (
+                    None,
+                    [
+                        self.create_option(name, key, label, selected, 0)
+                        for key, label, selected in options
+                    ],
+                    0,
+                )
+            ]
+        # A key that is none would fail in the query instead of in the form.
+        keys = [key for key in chosen if key.isdecimal() and len(key) <= MAX_KEY]
+        return super().optgroups(name, keys)
+
+
+class CheckedForm(forms.ModelForm):
+    """A form that says each thing once, and asks for no related record that it has."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        loaded = self.instance._state.fields_cache
+        for name, field in self.fields.items():
+            widget = getattr(field.widget, "widget", field.widget)
+            if isinstance(widget, RelatedSelect) and (record := loaded.get(name)):
+                widget.known = {str(record.pk): field.label_from_instance(record)}
+
+    def add_error(self, field, error):
+        super().add_error(field, error)
+        for errors in self._errors.values():
+            said = {tuple(error.messages): error for error in reversed(errors.data)}
+            errors.data[:] = [
+                error for error in errors.data if said[tuple(error.messages)] is error
+            ]
+
+
+class RowForm(CheckedForm):
+    """The form of a row that belongs to a record."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.instance.get_inline_title = " "  # it shows all that a title would say
+
+    def _post_clean(self):
+        super()._post_clean()
+        # Django leaves the record out of this, and with it every rule that names it.
+        try:
+            self.instance.validate_constraints(self._get_validation_exclusions())
+        except ValidationError as error:
+            self._update_errors(error)
+
+
+class RecordForm(CheckedForm):
+    """The form of a record: it proposes a slug, and writes over no later version."""
+
+    seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["seen_version"].initial = self.instance.version
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+            self.fields["slug"].help_text = _(
+                "Its name in addresses, CSV and API: a-z, 0-9 and hyphens. Left empty, "
+                "it is made of what the record is called. It never changes."
+            )
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.instance.pk and self.cleaned_data.get("seen_version") != (
+            now := self.instance.version
+        ):
+            # With the version of now, saving once more is a decision.
+            self.data = self.data.copy()
+            self.data[self.add_prefix("seen_version")] = now
+            raise ValidationError(
+                _(
+                    "Somebody saved this record after you opened it. Nothing of yours "
+                    "is lost: compare it with the history, then save again to write it."
+                ),
+                code="stale",
+            )
+        return cleaned
+
+    def _post_clean(self):
+        super()._post_clean()
+        if "slug" in self.fields and not self.instance.slug and not self.errors:
+            self.instance.slug = self.instance.propose_slug()

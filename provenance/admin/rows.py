@@ -1,0 +1,138 @@
+"""Rows that belong to a record and are edited on its page: names, citations."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.forms import ChoiceField
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import StackedInline, TabularInline
+from unfold.forms import PaginationInlineFormSet
+from unfold.widgets import UnfoldAdminSelectWidget
+
+from ..agreement import Agreement
+from ..statements import check_statement
+from .fields import CuratedFields
+from .forms import RowForm
+
+
+class RowFormSet(PaginationInlineFormSet):
+    """Rows of one record, none of them twice."""
+
+    def validate_unique(self):
+        super().validate_unique()
+        for constraint in self.model._meta.constraints:
+            # Django compares the rows of a form by unconditional constraints only.
+            if isinstance(constraint, models.UniqueConstraint) and constraint.condition:
+                self._refuse_twins(constraint)
+
+    def _refuse_twins(self, constraint):
+        names = [name for name in constraint.fields if name != self.fk.name]
+        attributes = [self.model._meta.get_field(name).attname for name in names]
+        taken = set()
+        for form in self.forms:
+            if not form.has_changed() and not form.instance.pk:
+                continue
+            if form in self.deleted_forms or not form.is_valid():
+                continue
+            key = tuple(getattr(form.instance, name) for name in attributes)
+            if None not in key and key in taken:
+                form.add_error(None, constraint.get_violation_error_message())
+            taken.add(key)
+
+
+class RowInline(CuratedFields, TabularInline):
+    """The rows of one kind that belong to a record, in a tab of their own."""
+
+    form = RowForm
+    formset = RowFormSet
+    extra = 0
+    tab = True
+    show_count = True
+    related: tuple[str, ...] = ()  # what the columns and their labels need
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related(*self.related)
+
+
+class CitationForm(RowForm):
+    """One citation, called by what it is about and what it says."""
+
+    def entitle(self, record):
+        """Titles the row: its field, its source, and how it stands to the record."""
+        citation = self.instance
+        citation.record = record
+        parts = [citation.field or _("the record"), citation]
+        if citation.stated:
+            parts.append(f"“{citation.stated}”")
+        if citation.assessment:
+            parts.append(citation.get_assessment_display())
+        elif citation.agreement == Agreement.CONTRADICTS:
+            parts.append(_("open dispute"))
+        citation.get_inline_title = " · ".join(str(part) for part in parts)
+
+
+class CitationFormSet(RowFormSet):
+    """Citations, checked against the record that is about to be made as well."""
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        if form.instance.pk:
+            form.entitle(self.instance)
+
+    def clean(self):
+        super().clean()
+        if self.instance.pk:
+            return  # the citation asks its record itself
+        for form in self.forms:
+            said = getattr(form, "cleaned_data", {})
+            if said.get("field") and form not in self.deleted_forms:
+                try:
+                    check_statement(
+                        type(self.instance), said["field"], said.get("stated", "")
+                    )
+                except ValidationError as error:
+                    form.add_error(None, error)
+
+
+class CitationInline(CuratedFields, StackedInline):
+    """The citations of a record, each folded into one line until it is opened."""
+
+    fk_name = "record"
+    form = CitationForm
+    formset = CitationFormSet
+    extra = 0
+    tab = True
+    collapsible = True
+    show_count = True
+    fields = [
+        ("source", "locator"),
+        ("field", "stated"),
+        ("as_of", "assessment"),
+        ("note", "quotation"),
+    ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("source")
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "field":
+            return ChoiceField(
+                choices=[("", _("the record as a whole")), *self.citable_fields()],
+                required=False,
+                label=capfirst(db_field.verbose_name),
+                help_text=db_field.help_text,
+                widget=UnfoldAdminSelectWidget,
+            )
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def citable_fields(self):
+        """The fields of the record that a source can be cited for."""
+        model = self.parent_model
+        columns = {
+            field.name: field.verbose_name
+            for field in model._meta.get_fields()
+            if hasattr(field, "verbose_name")
+        }
+        return [
+            (name, columns.get(name, name.replace("_", " "))) for name in model.citable
+        ]

@@ -1,0 +1,73 @@
+"""Curating sources."""
+
+from django.contrib import admin
+from django.db.models import Count, IntegerField, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+
+from ..models import Citation, Source, SourceReport
+from ..resources import SourceResource
+from .bases import CuratedAdmin, notes, publication
+from .filters import PublishedFilter, choice
+from .rows import RowInline
+
+
+class ReportInline(RowInline):
+    """The sources that a source repeats."""
+
+    model = SourceReport
+    fk_name = "source"
+    fields = ["reported"]
+    related = ["reported"]
+    verbose_name = _("source that it repeats")
+    verbose_name_plural = _("sources that it repeats")
+
+
+@admin.register(Source)
+class SourceAdmin(CuratedAdmin):
+    """Sources, with what they repeat."""
+
+    shelf, icon = "sources", "newspaper"
+    resource_classes = [SourceResource]
+    list_display = ["title", "kind", "publisher", "came_out", "cited_for", "stage"]
+    list_filter = [choice("kind"), choice("status"), PublishedFilter]
+    list_prefetch_related = ()
+    fieldsets = [
+        (None, {"fields": ["title", "kind", ("publisher", "author")]}),
+        (_("When"), {"fields": [("published", "accessed_on")]}),
+        (_("Where"), {"fields": ["url", "archived_url", "language"]}),
+        notes(),
+        publication(),
+    ]
+    inlines = [ReportInline]
+
+    def for_list(self, queryset):
+        return queryset.annotate(citations_from_it=citations_from_a_source())
+
+    @display(description=_("published"), ordering="published_earliest")
+    def came_out(self, source):
+        return format_html(
+            '<span title="{}">{}</span>', source.published.in_words, source.published
+        )
+
+    @display(description=_("cited"), ordering="citations_from_it")
+    def cited_for(self, source):
+        return source.citations_from_it
+
+
+def citations_from_a_source():
+    """How many citations of whatever kind name the source."""
+    number = Value(0, output_field=IntegerField())
+    for relation in Source._meta.related_objects:
+        if issubclass(relation.related_model, Citation):
+            counted = (
+                relation.related_model._default_manager.filter(source=OuterRef("pk"))
+                .order_by()
+                .values("source")
+                .annotate(number=Count("pk"))
+                .values("number")
+            )
+            number = number + Coalesce(Subquery(counted), 0)
+    return number

@@ -1,0 +1,203 @@
+"""The site that curators work in: its shelves, its desk, its search."""
+
+from time import perf_counter
+
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.dataclasses import SearchResult
+from unfold.sites import UnfoldAdminSite
+
+from .folding import fold
+from .meanings import FIELDS, meaning_of
+from .models import Record, terms_of
+
+SHELVES = {
+    "who": gettext_lazy("Who and where"),
+    "happened": gettext_lazy("What happened"),
+    "measured": gettext_lazy("What was measured"),
+    "sources": gettext_lazy("Who says so"),
+    "people": gettext_lazy("People with access"),
+}
+FOUND_OF_EACH = 10
+
+
+class Choices(AutocompleteJsonView):
+    """What a relation may be set to, each told from its like."""
+
+    def serialize_result(self, obj, to_field_name):
+        return {
+            "id": str(getattr(obj, to_field_name)),
+            "text": self.model_admin.label_of(obj),
+        }
+
+
+class CuratorsSite(UnfoldAdminSite):
+    """The admin, arranged by what the record is about."""
+
+    index_template = "provenance/desk.html"
+    index_title = gettext_lazy("Desk")
+
+    def extra_urls(self):
+        return [path("meaning/", self.admin_view(self.meaning), name="meaning")]
+
+    def meaning(self, request):
+        """What a typed date or number means, or what is wrong with it."""
+        kind, text = request.GET.get("kind", ""), request.GET.get("text", "")
+        if kind not in FIELDS:
+            return HttpResponseBadRequest(
+                _("Say which kind: %s.") % ", ".join(FIELDS), content_type="text/plain"
+            )
+        try:
+            return JsonResponse({"meaning": meaning_of(kind, text)})
+        except ValidationError as error:
+            return JsonResponse({"error": " ".join(error.messages)})
+
+    def autocomplete_view(self, request):
+        return Choices.as_view(admin_site=self)(request)
+
+    def shelves(self, request):
+        """What this person may see, shelf by shelf."""
+        found = {key: [] for key in SHELVES}
+        for model_admin in self._registry.values():
+            shelf = getattr(model_admin, "shelf", "")
+            if shelf and model_admin.has_view_permission(request):
+                found[shelf].append(model_admin)
+        return [(SHELVES[key], admins) for key, admins in found.items() if admins]
+
+    def get_sidebar_list(self, request):
+        desk = reverse("admin:index")
+        groups = [
+            {
+                "items": [
+                    {
+                        "title": _("Desk"),
+                        "icon": "dashboard",
+                        "link": desk,
+                        "active": request.path == desk,
+                        "has_permission": True,
+                    }
+                ]
+            }
+        ]
+        for title, admins in self.shelves(request):
+            links = [(admin, admin.list_address()) for admin in admins]
+            groups.append(
+                {
+                    "title": title,
+                    "separator": True,
+                    "items": [
+                        {
+                            "title": capfirst(admin.opts.verbose_name_plural),
+                            "icon": admin.icon,
+                            "link": link,
+                            "active": request.path.startswith(link),
+                            "has_permission": True,
+                        }
+                        for admin, link in links
+                    ],
+                }
+            )
+        return groups
+
+    def index(self, request, extra_context=None):
+        """The desk: how much there is of everything, and how far it has come."""
+        shelves = [
+            (title, rows)
+            for title, admins in self.shelves(request)
+            if (rows := [_progress(admin) for admin in admins if _on_desk(admin)])
+        ]
+        context = {
+            "shelves": shelves,
+            "statuses": [capfirst(label) for _value, label in Record.Status.choices],
+        }
+        return super().index(request, {**context, **(extra_context or {})})
+
+    def search(self, request, extra_context=None):
+        """Finds records by any of their names, and lists by what they are called."""
+        text, begun = request.GET.get("s", ""), perf_counter()
+        if not fold(text):
+            return HttpResponse()
+        results = [
+            *self._lists_called(request, text),
+            *self._records_named(request, text),
+        ]
+        page = Paginator(results, max(1, len(results))).get_page(1)
+        return TemplateResponse(
+            request,
+            "unfold/helpers/command_results.html",
+            {
+                "search_term": text,
+                "page_obj": page.paginator,
+                "results": page,
+                "page_counter": 0,
+                "execution_time": perf_counter() - begun,
+                "command_show_history": False,
+            },
+            headers={"HX-Trigger": "search"},
+        )
+
+    def _lists_called(self, request, text):
+        return [
+            SearchResult(
+                title=capfirst(admin.opts.verbose_name_plural),
+                description=str(shelf),
+                link=admin.list_address(),
+                icon=admin.icon,
+            )
+            for shelf, admins in self.shelves(request)
+            for admin in admins
+            if fold(text) in fold(admin.opts.verbose_name_plural)
+        ]
+
+    def _records_named(self, request, text):
+        try:
+            terms_of(text)
+        except ValidationError:
+            return []
+        return [
+            SearchResult(
+                title=admin.label_of(record),
+                description=str(admin.opts.verbose_name),
+                link=admin.address_of(record),
+                icon=admin.icon,
+            )
+            for _shelf, admins in self.shelves(request)
+            for admin in admins
+            if _on_desk(admin)
+            for record in admin.get_queryset(request).named(text)[:FOUND_OF_EACH]
+        ]
+
+
+def _on_desk(model_admin):
+    return getattr(model_admin, "on_desk", False)
+
+
+def _progress(model_admin):
+    """How many records of one kind there are in each status."""
+    model, address = model_admin.model, model_admin.list_address()
+    counted = dict(
+        model._default_manager.order_by()
+        .values_list("status")
+        .annotate(number=Count("pk"))
+    )
+    return {
+        "title": capfirst(model._meta.verbose_name_plural),
+        "icon": model_admin.icon,
+        "address": address,
+        "total": sum(counted.values()),
+        "numbers": [
+            {
+                "number": counted.get(value, 0),
+                "address": f"{address}?status__exact={value}",
+            }
+            for value in Record.Status.values
+        ],
+    }

@@ -1,0 +1,110 @@
+"""What tests of the admin share: who signs in, and what a browser does on a page."""
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.urls import reverse
+
+from entities.models import Agency, Appointment, Official, Place, Post
+from provenance.models import Source
+from tests import make
+from timeline.models import (
+    Agreement,
+    Deployment,
+    Meeting,
+    Metric,
+    Milestone,
+    Observation,
+    Theme,
+)
+
+MAKERS = {
+    Source: make.a_source,
+    Place: make.a_place,
+    Agency: make.an_agency,
+    Official: make.an_official,
+    Post: make.a_post,
+    Appointment: make.an_appointment,
+    Theme: make.a_theme,
+    Meeting: make.a_meeting,
+    Agreement: make.an_agreement,
+    Deployment: make.a_deployment,
+    Milestone: make.a_milestone,
+    Metric: make.a_metric,
+    Observation: make.an_observation,
+}
+every_kind = pytest.mark.parametrize("model", MAKERS, ids=lambda model: model.__name__)
+
+
+def address(model, page, *keys):
+    meta = model._meta
+    return reverse(f"admin:{meta.app_label}_{meta.model_name}_{page}", args=keys)
+
+
+def listed(response):
+    """The records on a page of a list."""
+    return list(response.context["cl"].result_list)
+
+
+def said(response):
+    """The messages that a page shows."""
+    return [str(message) for message in response.context["messages"]]
+
+
+def errors_of(response):
+    """Every error of a form and of its rows, by field."""
+    form = response.context["adminform"].form
+    errors = {name: list(found) for name, found in form.errors.items()}
+    for rows in response.context["inline_admin_formsets"]:
+        for row in rows.formset.errors:
+            for name, found in row.items():
+                errors.setdefault(f"{rows.formset.prefix}.{name}", []).extend(found)
+        if rows.formset.non_form_errors():
+            errors[rows.formset.prefix] = list(rows.formset.non_form_errors())
+    return errors
+
+
+def filled(response, **values):
+    """What a browser would send of a form, with these values in it."""
+    data = {}
+    form = response.context["adminform"].form
+    forms = [form]
+    for rows in response.context["inline_admin_formsets"]:
+        forms += [rows.formset.management_form, *rows.formset.forms]
+    for part in forms:
+        for field in part:
+            value = field.value()
+            if value is not None and value is not False:
+                data[field.html_name] = value
+    return data | values
+
+
+def save(client, record=None, model=None, **values):
+    """Opens a form, fills it in as asked and saves it."""
+    if record is None:
+        page = address(model, "add")
+    else:
+        page = address(type(record), "change", record.pk)
+    return client.post(page, filled(client.get(page), **values))
+
+
+def row(prefix, number=0, **values):
+    """The fields of a new row, and how many rows there are then."""
+    fields = {f"{prefix}-{number}-{name}": value for name, value in values.items()}
+    return {f"{prefix}-TOTAL_FORMS": number + 1, **fields}
+
+
+def somebody_of_staff(name, *permissions):
+    """A member of staff with these permissions, as app.codename."""
+    user = User.objects.create_user(name, is_staff=True)
+    for permission in permissions:
+        app, codename = permission.split(".")
+        user.user_permissions.add(
+            Permission.objects.get(content_type__app_label=app, codename=codename)
+        )
+    return user
+
+
+def superuser(client, name="ana"):
+    """A browser in which a superuser is signed in."""
+    client.force_login(User.objects.create_superuser(name))
+    return client

@@ -1,0 +1,315 @@
+"""Who may do what in the admin: every address, asked by everybody."""
+
+import re
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Permission, User
+from django.urls import URLResolver, get_resolver, reverse
+
+from entities.models import Agency, AgencyName, Official, Place
+from provenance.models import Record
+from tests import make
+from tests.curating import MAKERS, address, filled, row, somebody_of_staff
+from timeline.models import Event, Meeting
+
+pytestmark = pytest.mark.django_db
+
+NOBODY, VIEWER, EDITOR, SUPERUSER = "nobody", "viewer", "editor", "superuser"
+ACTIONS = {NOBODY: (), VIEWER: ("view",), EDITOR: ("view", "add", "change")}
+OURS = ("provenance", "entities", "timeline")
+
+# What a GET of each page of a record answers, by who asks.
+PAGES = {
+    "changelist": (403, 200, 200, 200),
+    "add": (403, 403, 200, 200),
+    "change": (403, 200, 200, 200),
+    "history": (403, 200, 200, 200),
+    "simple_history": (403, 200, 200, 200),
+    "delete": (403, 403, 403, 200),  # a draft: nobody deletes what is published
+    "import": (403, 403, 200, 200),
+    "process_import": (403, 403, 405, 405),
+    "export": (403, 200, 200, 200),
+}
+# Events of every kind in one list: to look at, and never written as such.
+PAGES_OF_EVENTS = {
+    "changelist": (403, 200, 200, 200),
+    "add": (403, 403, 403, 403),
+    "change": (403, 302, 302, 302),
+    "history": (403, 302, 302, 302),
+    "delete": (403, 403, 403, 403),
+}
+PAGES_OF_PEOPLE = {
+    "changelist": (403, 403, 403, 200),
+    "add": (403, 403, 403, 200),
+    "change": (403, 403, 403, 200),
+    "history": (403, 403, 403, 200),
+    "delete": (403, 403, 403, 200),
+    "password_change": (403, 403, 403, 200),
+}
+PAGES_OF_THE_SITE = {
+    "index": (200, 200, 200, 200),
+    "login": (302, 302, 302, 302),
+    "logout": (405, 405, 405, 405),
+    "password_change": (200, 200, 200, 200),
+    "password_change_done": (200, 200, 200, 200),
+    "jsi18n": (200, 200, 200, 200),
+    "search": (200, 200, 200, 200),
+    "meaning": (200, 200, 200, 200),
+    "autocomplete": (403, 200, 200, 200),
+    "app_list": (404, 200, 200, 200),
+    "view_on_site": (404, 404, 404, 404),
+}
+QUERIES = {
+    "meaning": {"kind": "date", "text": "2025"},
+    "autocomplete": {
+        "app_label": "entities",
+        "model_name": "agency",
+        "field_name": "country",
+    },
+}
+
+
+def somebody(role):
+    """Somebody of staff with the permissions of the role on all of the record."""
+    if role == SUPERUSER:
+        return User.objects.create_superuser(role)
+    user = User.objects.create_user(role, is_staff=True)
+    for action in ACTIONS[role]:
+        user.user_permissions.add(
+            *Permission.objects.filter(
+                content_type__app_label__in=OURS, codename__startswith=f"{action}_"
+            )
+        )
+    return user
+
+
+def names_of_pages():
+    """The name of every address of the admin."""
+
+    def walk(resolver):
+        for pattern in resolver.url_patterns:
+            if isinstance(pattern, URLResolver):
+                yield from walk(pattern)
+            elif pattern.name:
+                yield pattern.name
+
+    (site,) = (
+        resolver
+        for resolver in get_resolver().url_patterns
+        if getattr(resolver, "namespace", "") == "admin"
+    )
+    return set(walk(site))
+
+
+def pages_of(model):
+    if model is Event:
+        return PAGES_OF_EVENTS
+    return PAGES if issubclass(model, Record) else PAGES_OF_PEOPLE
+
+
+def test_no_page_is_left_out():
+    known = set(PAGES_OF_THE_SITE)
+    for model in admin.site._registry:
+        meta = model._meta
+        known |= {
+            f"{meta.app_label}_{meta.model_name}_{page}" for page in pages_of(model)
+        }
+    known.remove("auth_group_password_change")
+    assert names_of_pages() == known
+
+
+@pytest.mark.parametrize(
+    ("place", "role"), list(enumerate([NOBODY, VIEWER, EDITOR, SUPERUSER]))
+)
+class TestEveryPage:
+    @pytest.mark.parametrize(
+        "model", list(admin.site._registry), ids=lambda model: model.__name__
+    )
+    def test_of_a_record_answers_whom_it_should(self, client, place, role, model):
+        client.force_login(somebody(role))
+        if model is Event:
+            record = make.a_meeting(status="draft")
+        elif model in MAKERS:
+            record = MAKERS[model](status="draft")
+        else:
+            record = model.objects.create(
+                **{"username" if model is User else "name": "another"}
+            )
+        keys = {page: [record.pk] for page in ("change", "history", "delete")}
+        if hasattr(record, "history"):
+            keys["simple_history"] = [record.pk, record.history.latest().pk]
+        for page, answers in pages_of(model).items():
+            if page == "password_change":
+                continue
+            asked = address(model, page, *keys.get(page, ()))
+            assert client.get(asked).status_code == answers[place], (role, asked)
+
+    def test_of_the_site_answers_whom_it_should(self, client, place, role):
+        user = somebody(role)
+        client.force_login(user)
+        for page, answers in PAGES_OF_THE_SITE.items():
+            keys = {"app_list": ["entities"], "view_on_site": [1, 1]}.get(page, [])
+            asked = reverse(f"admin:{page}", args=keys)
+            answer = client.get(asked, QUERIES.get(page))
+            assert answer.status_code == answers[place], (role, page)
+
+
+class TestViewers:
+    @pytest.fixture
+    def viewer(self, client):
+        client.force_login(somebody(VIEWER))
+        return client
+
+    @pytest.mark.parametrize("model", MAKERS, ids=lambda model: model.__name__)
+    def test_change_nothing(self, viewer, model):
+        record = MAKERS[model](status="draft")
+        form = {"name": "X", "title": "X", "kind": "city", "seen_version": 1}
+        version = record.history.latest().pk
+        for page, keys in {
+            "add": (),
+            "change": (record.pk,),
+            "delete": (record.pk,),
+            "simple_history": (record.pk, version),
+            "import": (),
+            "process_import": (),
+        }.items():
+            answer = viewer.post(address(model, page, *keys), form)
+            assert answer.status_code == 403, page
+        viewer.post(
+            address(model, "changelist"),
+            {
+                "action": "delete_selected",
+                "_selected_action": [record.pk],
+                "post": "yes",
+            },
+        )
+        again = model.objects.get()
+        assert (again.version, str(again)) == (record.version, str(record))
+
+    def test_are_offered_no_import(self, viewer):
+        page = viewer.get(address(Place, "changelist")).content.decode()
+        assert address(Place, "import") not in page
+        assert address(Place, "export") in page
+
+    def test_see_what_they_cannot_change(self, viewer):
+        agency = make.an_agency("SEMAR", founded="1940")
+        make.an_agency_name(agency, "Armada")
+        make.a_citation(agency, locator="para. 7", as_of="2024-11")
+        page = viewer.get(address(Agency, "change", agency.pk)).content.decode()
+        for text in (
+            "SEMAR",
+            "1940 (some day from 1 January to 31 December 1940)",
+            "Armada",
+            "para. 7",
+            "2024-11 (some day from 1 to 30 November 2024)",
+        ):
+            assert text in page
+        assert not re.search(r'name="(?:_save|name)"', page)
+
+
+class TestImports:
+    def page(self, client, *permissions):
+        client.force_login(somebody_of_staff("somebody", *permissions))
+        return client.get(address(Agency, "import"))
+
+    @pytest.mark.parametrize("actions", [["add"], ["change"], ["view", "delete"]])
+    def test_need_both_adding_and_changing(self, client, actions):
+        answer = self.page(client, *(f"entities.{action}_agency" for action in actions))
+        assert answer.status_code == 403
+
+    def test_are_offered_for_the_tables_that_one_may_write(self, client):
+        answer = self.page(client, "entities.add_agency", "entities.change_agency")
+        choices = answer.context["form"].fields["resource"].choices
+        assert [label for _place, label in choices] == ["Agencies"]
+
+    def test_of_rows_need_the_permission_for_the_rows(self, client):
+        answer = self.page(
+            client,
+            *(
+                f"entities.{action}_{name}"
+                for action in ("add", "change")
+                for name in ("agency", "agencyname")
+            ),
+        )
+        choices = answer.context["form"].fields["resource"].choices
+        assert [label for _place, label in choices] == ["Agencies", "Agency names"]
+
+
+class TestRows:
+    def test_are_changed_by_those_who_may(self, client):
+        agency = make.an_agency()
+        client.force_login(
+            somebody_of_staff(
+                "somebody", "entities.view_agency", "entities.change_agency"
+            )
+        )
+        page = address(Agency, "change", agency.pk)
+        data = filled(client.get(page)) | row("names", text="Mine", kind="short")
+        client.post(page, data | {"names-INITIAL_FORMS": 0})
+        assert not AgencyName.objects.exists()
+
+
+class TestChoices:
+    def test_are_for_those_who_may_see_what_is_chosen(self, client):
+        make.a_country()
+        client.force_login(
+            somebody_of_staff(
+                "somebody", "entities.change_agency", "entities.view_agency"
+            )
+        )
+        answer = client.get(reverse("admin:autocomplete"), QUERIES["autocomplete"])
+        assert answer.status_code == 403
+
+    def test_of_events_are_those_of_the_kinds_that_one_may_see(self, client):
+        make.a_meeting("A call")
+        make.a_milestone("A call for tariffs")
+        client.force_login(somebody_of_staff("somebody", "timeline.view_meeting"))
+        query = {
+            "app_label": "timeline",
+            "model_name": "eventlink",
+            "field_name": "target",
+        }
+        answer = client.get(reverse("admin:autocomplete"), query).json()
+        assert [choice["text"] for choice in answer["results"]] == ["A call (meeting)"]
+        listed = client.get(address(Event, "changelist")).context["cl"].result_list
+        assert [event.title for event in listed] == ["A call"]
+        hidden = Event.objects.get(title="A call for tariffs")
+        assert client.get(address(Event, "change", hidden.pk)).url == reverse(
+            "admin:index"
+        )
+
+
+def test_whoever_loses_a_permission_loses_it_at_once(client):
+    user = somebody_of_staff("somebody", "entities.view_official")
+    make.an_official("Julio Benítez")
+    client.force_login(user)
+    search = f"{reverse('admin:search')}?s=benitez&extended=1"
+    assert "Benítez" in client.get(search).content.decode()
+    user.user_permissions.clear()
+    assert "Benítez" not in client.get(search).content.decode()
+    assert client.get(address(Official, "changelist")).status_code == 403
+
+
+def test_only_a_superuser_gives_permissions(client):
+    boss = User.objects.create_superuser("boss")
+    other = User.objects.create_user("other", is_staff=True)
+    manager = somebody_of_staff(
+        "manager", "auth.view_user", "auth.change_user", "auth.delete_user"
+    )
+    client.force_login(manager)
+    for user in (other, manager):
+        page = address(User, "change", user.pk)
+        client.post(page, {"username": user.username, "is_superuser": "on"})
+        assert not User.objects.get(pk=user.pk).is_superuser
+    page = address(User, "change", boss.pk)
+    assert client.post(page, {"username": "mine"}).status_code == 403
+    asked = reverse("admin:auth_user_password_change", args=[boss.pk])
+    assert client.get(asked).status_code == 403
+    assert client.get(address(User, "delete", boss.pk)).status_code == 403
+
+
+def test_whoever_is_no_member_of_staff_meets_the_door(client):
+    meeting = make.a_meeting()
+    for asked in (address(Meeting, "change", meeting.pk), address(Meeting, "export")):
+        assert client.get(asked).url == f"{reverse('admin:login')}?next={asked}"

@@ -1,0 +1,22 @@
+"""Curating what happened and what was measured."""
+
+from .events import (
+    AgreementAdmin,
+    DeploymentAdmin,
+    EventAdmin,
+    MeetingAdmin,
+    MilestoneAdmin,
+    ThemeAdmin,
+)
+from .metrics import MetricAdmin, ObservationAdmin
+
+__all__ = [
+    "AgreementAdmin",
+    "DeploymentAdmin",
+    "EventAdmin",
+    "MeetingAdmin",
+    "MetricAdmin",
+    "MilestoneAdmin",
+    "ObservationAdmin",
+    "ThemeAdmin",
+]

@@ -1,0 +1,280 @@
+"""Curating what happened: themes, and events of each kind."""
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+
+from provenance.admin import (
+    CitationInline,
+    CitedFilter,
+    CuratedAdmin,
+    DuringFilter,
+    ReadOnlyAdmin,
+    RowInline,
+    choice,
+    notes,
+    publication,
+    related,
+)
+from provenance.resources import citation_table
+
+from ..models import (
+    Agreement,
+    Deployment,
+    Event,
+    EventCitation,
+    EventLink,
+    EventTheme,
+    Meeting,
+    Milestone,
+    Participation,
+    Provision,
+    Theme,
+    ThemeCitation,
+)
+from ..resources import (
+    AgreementResource,
+    DeploymentResource,
+    EventLinkResource,
+    MeetingResource,
+    MilestoneResource,
+    ParticipationResource,
+    ProvisionResource,
+    ThemeResource,
+)
+
+EVENT_KINDS = (Meeting, Agreement, Deployment, Milestone)
+
+
+class ThemeCitationInline(CitationInline):
+    """The citations of a theme."""
+
+    model = ThemeCitation
+
+
+@admin.register(Theme)
+class ThemeAdmin(CuratedAdmin):
+    """The vocabulary of what events are about."""
+
+    shelf, icon = "happened", "sell"
+    resource_classes = [ThemeResource, citation_table(Theme)]
+    list_display = ["name", "broader", "stage", "cited", "in_dispute"]
+    list_filter = [related("broader"), choice("status"), CitedFilter]
+    list_select_related = ("broader",)
+    fieldsets = [
+        (None, {"fields": ["name", "definition", "broader"]}),
+        notes(),
+        publication(),
+    ]
+    inlines = [ThemeCitationInline]
+
+
+class ParticipationInline(RowInline):
+    """Who took part in an event."""
+
+    model = Participation
+    fields = ["official", "agency", "role", "appointment"]
+    related = [
+        "official",
+        "agency",
+        "appointment__official",
+        "appointment__post__agency",
+    ]
+
+
+class EventThemeInline(RowInline):
+    """What an event was about."""
+
+    model = EventTheme
+    fields = ["theme"]
+    related = ["theme"]
+    verbose_name = _("theme")
+    verbose_name_plural = _("themes")
+
+
+class EventLinkInline(RowInline):
+    """What an event led to, and what it is part of."""
+
+    model = EventLink
+    fk_name = "event"
+    fields = ["kind", "target"]
+    related = ["target"]
+    verbose_name = _("link to another event")
+    verbose_name_plural = _("links to other events")
+
+
+class EventCitationInline(CitationInline):
+    """The citations of an event of any kind."""
+
+    model = EventCitation
+
+
+class EventKindAdmin(CuratedAdmin):
+    """What the admins of all kinds of event share."""
+
+    shelf = "happened"
+    list_select_related = ("place",)
+    list_prefetch_related = (
+        "citations",
+        "themes",
+        "participations__official",
+        "participations__agency",
+    )
+    inlines = [
+        ParticipationInline,
+        EventThemeInline,
+        EventLinkInline,
+        EventCitationInline,
+    ]
+
+    def label_of(self, event):
+        return f"{event.title} ({event.start})" if event.start else event.title
+
+
+def tables_of(model, resource_class, *others):
+    """The table of one kind of event, and those of what belongs to it."""
+    rows = [ParticipationResource, EventLinkResource, citation_table(model)]
+    return [resource_class, *others, *rows]
+
+
+def filters_of(*own):
+    """The filters of one kind of event: its own between those of every kind."""
+    return [
+        *own,
+        related("participations__official"),
+        related("participations__agency"),
+        related("place"),
+        related("themes"),
+        choice("status"),
+        DuringFilter,
+        CitedFilter,
+    ]
+
+
+def fieldsets_of(what, *more):
+    """The form of one kind of event: its own fields with those of every kind."""
+    return [
+        (None, {"fields": ["title", *what, "summary"]}),
+        (_("When and where"), {"fields": [("start", "end"), "place", *more]}),
+        notes(),
+        publication(),
+    ]
+
+
+@admin.register(Meeting)
+class MeetingAdmin(EventKindAdmin):
+    """Meetings, with who took part."""
+
+    icon = "groups"
+    resource_classes = tables_of(Meeting, MeetingResource)
+    list_display = ["title", "format", "when", "place", "stage", "cited", "in_dispute"]
+    list_filter = filters_of(choice("format"))
+    list_select_related = ("place", "requested_by")
+    fieldsets = fieldsets_of([("format", "requested_by")])
+
+
+class ProvisionInline(RowInline):
+    """What an agreement provides."""
+
+    model = Provision
+    fields = ["position", "text", "theme"]
+    related = ["theme"]
+
+
+@admin.register(Agreement)
+class AgreementAdmin(EventKindAdmin):
+    """Agreements, with what they provide."""
+
+    icon = "handshake"
+    resource_classes = tables_of(Agreement, AgreementResource, ProvisionResource)
+    list_display = [
+        "title",
+        "kind",
+        "state",
+        "when",
+        "place",
+        "stage",
+        "cited",
+        "in_dispute",
+    ]
+    list_filter = filters_of(choice("kind"), choice("state"))
+    list_select_related = ("place", "concluded_at")
+    list_prefetch_related = (*EventKindAdmin.list_prefetch_related, "provisions")
+    fieldsets = fieldsets_of([("kind", "state")], "concluded_at")
+    inlines = [ProvisionInline, *EventKindAdmin.inlines]
+
+
+@admin.register(Deployment)
+class DeploymentAdmin(EventKindAdmin):
+    """Deployments, with the forces."""
+
+    icon = "military_tech"
+    resource_classes = tables_of(Deployment, DeploymentResource)
+    list_display = [
+        "title",
+        "kind",
+        "personnel",
+        "when",
+        "place",
+        "stage",
+        "cited",
+        "in_dispute",
+    ]
+    list_filter = filters_of(choice("kind"))
+    fieldsets = fieldsets_of([("kind", "personnel"), "mission"])
+
+
+@admin.register(Milestone)
+class MilestoneAdmin(EventKindAdmin):
+    """Events of note that are none of the others."""
+
+    icon = "flag"
+    resource_classes = tables_of(Milestone, MilestoneResource)
+    list_display = ["title", "kind", "when", "place", "stage", "cited", "in_dispute"]
+    list_filter = filters_of(choice("kind"))
+    fieldsets = fieldsets_of(["kind"])
+
+
+@admin.register(Event)
+class EventAdmin(ReadOnlyAdmin):
+    """All events in one list, to look at and to link to; each is edited as its kind."""
+
+    shelf, icon = "happened", "timeline"
+    list_display = ["title", "type", "when", "place", "stage"]
+    list_filter = [choice("type"), *filters_of()]
+    list_select_related = ("place",)
+
+    def kinds_for(self, request):
+        """The kinds of event that this person may see."""
+        return [
+            kind
+            for kind in EVENT_KINDS
+            if self.admin_site.get_model_admin(kind).has_view_permission(request)
+        ]
+
+    def has_view_permission(self, request, obj=None):
+        return bool(self.kinds_for(request))
+
+    def get_queryset(self, request):
+        types = [kind.type_name() for kind in self.kinds_for(request)]
+        return super().get_queryset(request).filter(type__in=types)
+
+    def label_of(self, event):
+        when = f", {event.start}" if event.start else ""
+        return f"{event.title} ({event.get_type_display()}{when})"
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        return self._as_its_kind(request, object_id, "change")
+
+    def history_view(self, request, object_id, extra_context=None):
+        return self._as_its_kind(request, object_id, "history")
+
+    def _as_its_kind(self, request, object_id, page):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        event = self.get_object(request, object_id)
+        if event is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        kind = self.admin_site.get_model_admin(type(event.specific))
+        return redirect(kind.address_of(event, page))
