@@ -18,6 +18,7 @@ from rest_framework import serializers
 
 from ..bounds import BoundedTextField
 from ..dates import DateBoundField
+from ..lists import RefusedItem, replace_list
 from ..models import Record
 from ..problems import details_of
 from ..quantities import HIGHEST, LOWEST, QuantityBoundField, QuantityField
@@ -269,28 +270,13 @@ class RelatedList(serializers.ListField):
 
     def replace(self, record, wanted, reason):
         """Makes the list what is wanted, row by row; says whether that changed it."""
-        relation = record._meta.get_field(self.source)
-        through = relation.remote_field.through
-        owner, other = relation.m2m_field_name(), relation.m2m_reverse_field_name()
-        rows = {
-            getattr(row, f"{other}_id"): row
-            for row in through._default_manager.filter(**{owner: record})
-        }
-        gone = [row for key, row in rows.items() if key not in {r.pk for r in wanted}]
-        for row in gone:
-            row._change_reason = reason
-            row.delete()
-        new = {item.pk: item for item in wanted if item.pk not in rows}
-        for item in new.values():
-            row = through(**{owner: record, other: item})
-            try:
-                clean(row)
-            except serializers.ValidationError as error:
-                at = {self.field_name: {wanted.index(item): error.detail}}
-                raise serializers.ValidationError(at) from None
-            row._change_reason = reason
-            row.save()
-        return bool(gone or new)
+        field = record._meta.get_field(self.source)
+        try:
+            return replace_list(record, field, wanted, reason)
+        except RefusedItem as refused:
+            place = wanted.index(refused.item)
+            at = {self.field_name: {place: details_of(refused)}}
+            raise serializers.ValidationError(at) from None
 
 
 def column_field(column):

@@ -142,23 +142,3 @@ class Cell(fields.Field):
         if not self.is_list:
             return value
         return value.all() if instance.pk else []
-
-    def save_list(self, instance, records, reason):
-        """Makes the list these records, row by row: each row has its history."""
-        relation = self.django_field.remote_field
-        owner, other = (
-            self.django_field.m2m_field_name(),
-            self.django_field.m2m_reverse_field_name(),
-        )
-        rows = relation.through._default_manager.filter(**{owner: instance})
-        wanted = {record.pk for record in records}
-        for row in rows:
-            if getattr(row, f"{other}_id") not in wanted:
-                row._change_reason = reason
-                row.delete()
-        present = set(rows.values_list(other, flat=True))
-        for key in sorted(wanted - present):
-            row = relation.through(**{f"{owner}_id": instance.pk, f"{other}_id": key})
-            row._change_reason = reason
-            row.full_clean()
-            row.save()

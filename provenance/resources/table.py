@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from import_export import resources
 from import_export.results import Error, Result
 
+from ..lists import replace_list
 from ..statements import close_to, split_list
 from .cells import Cell, UnknownSlug
 
@@ -193,7 +194,9 @@ class TableResource(resources.ModelResource):
     def save_m2m(self, instance, row, **kwargs):
         for field in self.get_import_fields():
             if field.is_list and field.column_name in row:
-                field.save_list(instance, field.clean(row), self.reason)
+                replace_list(
+                    instance, field.django_field, field.clean(row), self.reason
+                )
 
     def after_import(self, dataset, result, **kwargs):
         """Nothing: keys are never imported, so no sequence has to be set."""
