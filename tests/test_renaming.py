@@ -85,3 +85,9 @@ def test_what_a_source_states_by_slug_still_means_the_same():
         "admiral",
     )
     assert asked.agreement == took_part.agreement == "agrees"
+
+
+def test_a_slug_that_leads_elsewhere_is_not_proposed_for_another_record():
+    rename(make.an_agency(slug="sedena"), "defensa")
+    make.an_agency(slug="sedena-2")
+    assert Agency(name="SEDENA", kind="ministry").propose_slug() == "sedena-3"

@@ -1,5 +1,7 @@
 """What every record has, and the slugs that records bore before."""
 
+from itertools import count
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -168,12 +170,17 @@ class Record(Tracked):
         limit = self._meta.get_field("slug").max_length - 4
         stem = slugify(fold(str(self)))[:limit].strip("-") or self.type_name()
         # Events of all kinds share one set of slugs: that of the table with the column.
-        manager = self._meta.get_field("slug").model._base_manager
-        slug, number = stem, 1
-        while manager.filter(slug=slug).exists():
-            number += 1
-            slug = f"{stem}-{number}"
-        return slug
+        taken = set(
+            self._meta.get_field("slug")
+            .model._base_manager.filter(slug__startswith=stem)
+            .values_list("slug", flat=True)
+        ) | set(
+            Redirect.objects.filter(
+                type=self.type_name(), slug__startswith=stem
+            ).values_list("slug", flat=True)
+        )
+        slugs = (f"{stem}-{number}" if number > 1 else stem for number in count(1))
+        return next(slug for slug in slugs if slug not in taken)
 
     @property
     def disputed(self):
