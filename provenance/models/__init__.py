@@ -2,12 +2,13 @@
 
 from .citation import Citation, CitationQuerySet, cites
 from .name import Name, NameQuerySet, name_constraints
-from .record import Record, RecordQuerySet, Redirect, terms_of
+from .record import DatedRecordQuerySet, Record, RecordQuerySet, Redirect, terms_of
 from .source import Source, SourceReport
 
 __all__ = [
     "Citation",
     "CitationQuerySet",
+    "DatedRecordQuerySet",
     "Name",
     "NameQuerySet",
     "Record",

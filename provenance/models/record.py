@@ -10,6 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from ..agreement import Agreement
+from ..dates import DatedQuerySet
 from ..folding import fold
 from ..text import Key, Prose, Word
 from ..tracking import (
@@ -67,6 +68,10 @@ class RecordQuerySet(TrackedQuerySet):
     def uncited(self):
         """What no source is given for."""
         return self.filter(citations=None)
+
+
+class DatedRecordQuerySet(DatedQuerySet, RecordQuerySet):
+    """Records that hold from one date to another."""
 
 
 class Record(Tracked):

@@ -5,9 +5,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from entities.models import Agency, Appointment, DatedRecordQuerySet, Official, Place
+from entities.models import Agency, Appointment, Official, Place
 from provenance.dates import Dated
-from provenance.models import Citation, Record, cites
+from provenance.models import Citation, DatedRecordQuerySet, Record, cites
 from provenance.text import Line, Prose, Word
 from provenance.tracking import Tracked
 from provenance.trees import Tree, not_above_itself

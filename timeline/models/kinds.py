@@ -5,7 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from entities.models import DatedRecordQuerySet, Official
+from entities.models import Official
+from provenance.models import DatedRecordQuerySet
 from provenance.quantities import QuantityField, bounds_of, quantity_constraint
 from provenance.text import Line, Prose, Word
 from provenance.tracking import Tracked

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from entities.models import Agency, DatedRecordQuerySet, Place
+from entities.models import Agency, Place
 from provenance import quantities
 from provenance.dates import (
     Dated,
@@ -13,7 +13,7 @@ from provenance.dates import (
     date_constraints,
     span_constraint,
 )
-from provenance.models import Citation, Record, cites
+from provenance.models import Citation, DatedRecordQuerySet, Record, cites
 from provenance.text import Line, Prose, Word
 
 

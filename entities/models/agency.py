@@ -1,0 +1,146 @@
+"""Agencies: the bodies that act, under all the names they have had."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from provenance.dates import (
+    PartialDate,
+    PartialDateField,
+    Spanned,
+    bounds_of,
+    date_constraints,
+    span_constraint,
+)
+from provenance.models import (
+    Citation,
+    DatedRecordQuerySet,
+    Name,
+    Record,
+    cites,
+    name_constraints,
+)
+from provenance.text import Line, Word
+from provenance.trees import Tree, not_above_itself
+
+from .place import Place
+
+
+class Agency(Spanned, Tree, Record):
+    """One body that acts, under whatever names it has had."""
+
+    class Kind(models.TextChoices):
+        GOVERNMENT = "government", _("government")
+        MINISTRY = "ministry", _("ministry")
+        COMMAND = "command", _("military command")
+        ARMED_FORCE = "armed-force", _("armed force")
+        LAW_ENFORCEMENT = "law-enforcement", _("law enforcement")
+        DIPLOMATIC_MISSION = "diplomatic-mission", _("diplomatic mission")
+        ACADEMIC = "academic", _("academic")
+        CIVIL_SOCIETY = "civil-society", _("civil society")
+        CRIMINAL_GROUP = "criminal-group", _("criminal group")
+
+    collection = "agencies"
+    searched_rows = ("names",)
+    citable = ("name", "kind", "country", "parent", "founded", "dissolved", "names")
+    lists = ("names",)
+    span = ("founded", "dissolved")
+
+    name = Line(help_text=_("The name that it is listed under."))
+    kind = Word(choices=Kind, help_text=_("What sort of body it is."))
+    country = models.ForeignKey(
+        Place,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        limit_choices_to={"kind": Place.Kind.COUNTRY},
+        related_name="agencies",
+        help_text=_("The country that it belongs to."),
+    )
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        help_text=_("The agency that it is part of."),
+    )
+    founded = PartialDateField(
+        help_text=_("When it came to be: 2002, 2002-10-01; empty if not known.")
+    )
+    founded_earliest, founded_latest = bounds_of("founded")
+    dissolved = PartialDateField(
+        is_end=True,
+        help_text=_("When it ceased to be; .. while it exists; empty if not known."),
+    )
+    dissolved_earliest, dissolved_latest = bounds_of("dissolved")
+
+    objects = DatedRecordQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["slug"]
+        verbose_name_plural = _("agencies")
+        constraints = [
+            *date_constraints("founded", "dissolved"),
+            span_constraint("founded", "dissolved"),
+            not_above_itself(),
+        ]
+
+    def listed(self, name):
+        return [row.text for row in self.names.all()]
+
+    def name_on(self, when):
+        """The name that it bore on that date; the listed one where none is on record.
+
+        A name that certainly held goes before one that may have held. Of these, the
+        last to have surely begun by then; else the first to begin; then official
+        before short before acronym.
+        """
+        when, kinds = PartialDate(when), AgencyName.IN_USE
+
+        def rank(row):
+            latest = row.start.latest.toordinal()
+            begun = row.start.latest <= when.earliest
+            return (
+                row.holds(when) != "yes",
+                not begun,
+                -latest if begun else latest,
+                kinds.index(row.kind),
+                row.text,
+            )
+
+        held = [
+            row
+            for row in self.names.all()
+            if row.kind in kinds and row.holds(when) != "no"
+        ]
+        return min(held, key=rank).text if held else self.name
+
+
+class AgencyName(Name):
+    """One name of an agency, in one language, for a time."""
+
+    owner = "agency"
+    # What it called itself; the best first.
+    IN_USE = (
+        Name.Kind.OFFICIAL,
+        Name.Kind.SHORT,
+        Name.Kind.ACRONYM,
+        Name.Kind.FORMER,
+    )
+
+    agency = models.ForeignKey(
+        Agency, models.CASCADE, related_name="names", help_text=_("Whose name it is.")
+    )
+
+    class Meta(Name.Meta):
+        abstract = False
+        constraints = name_constraints("agency")
+
+
+class AgencyCitation(Citation):
+    """One source on one agency."""
+
+    record = cites(Agency)
+
+    class Meta(Citation.Meta):
+        abstract = False

@@ -1,0 +1,87 @@
+"""Officials: the people who act, their names and identifiers."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from provenance.models import (
+    Citation,
+    Name,
+    Record,
+    cites,
+    name_constraints,
+)
+from provenance.text import Line
+from provenance.tracking import Tracked
+
+
+class Official(Record):
+    """One person who acts for an agency, or is heard as an expert."""
+
+    collection = "officials"
+    searched_rows = ("names",)
+    citable = ("name", "family_name", "honorific", "names")
+    lists = ("names",)
+
+    name = Line(help_text=_("The full name that the person is listed under."))
+    family_name = Line(blank=True, help_text=_("The part of the name to sort by."))
+    honorific = Line(
+        max_length=40,
+        blank=True,
+        help_text=_("Dr., for instance; a rank belongs to an appointment."),
+    )
+
+    class Meta:
+        ordering = ["slug"]
+
+    def listed(self, name):
+        return [row.text for row in self.names.all()]
+
+
+class OfficialName(Name):
+    """One name of an official, in one language, for a time."""
+
+    owner = "official"
+
+    official = models.ForeignKey(
+        Official, models.CASCADE, related_name="names", help_text=_("Whose name it is.")
+    )
+
+    class Meta(Name.Meta):
+        abstract = False
+        constraints = name_constraints("official")
+
+
+class OfficialIdentifier(Tracked):
+    """What an official is called in another database."""
+
+    official = models.ForeignKey(
+        Official,
+        models.CASCADE,
+        related_name="identifiers",
+        help_text=_("Who it identifies."),
+    )
+    scheme = Line(max_length=40, help_text=_("Whose identifier it is, as wikidata."))
+    value = Line(max_length=200, help_text=_("The identifier itself, as Q298149."))
+
+    class Meta:
+        ordering = ["scheme", "value"]
+        verbose_name = _("identifier")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scheme", "value"],
+                name="entities_identifier_of_one",
+                violation_error_message=_("This identifier is already on record."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.scheme}: {self.value}"
+
+
+class OfficialCitation(Citation):
+    """One source on one official."""
+
+    record = cites(Official)
+
+    class Meta(Citation.Meta):
+        abstract = False

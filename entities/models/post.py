@@ -1,0 +1,142 @@
+"""Posts and appointments: offices, and who held them when."""
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from provenance.dates import (
+    Dated,
+)
+from provenance.models import (
+    Citation,
+    DatedRecordQuerySet,
+    Record,
+    cites,
+)
+from provenance.text import Line, Word
+
+from .agency import Agency
+from .official import Official
+
+
+class Post(Dated, Record):
+    """One office at an agency, apart from whoever holds it."""
+
+    collection = "posts"
+    label_field = "title"
+    searched = ("title",)
+    citable = ("title", "agency", "seats", "start", "end")
+    public_through = ("agency",)
+
+    title = Line(help_text=_("What the office is called."))
+    agency = models.ForeignKey(
+        Agency,
+        models.PROTECT,
+        related_name="posts",
+        help_text=_("Where the office is."),
+    )
+    seats = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("How many may hold it at one time; empty for any number."),
+    )
+
+    objects = DatedRecordQuerySet.as_manager()
+
+    class Meta(Dated.Meta):
+        abstract = False
+        ordering = ["slug"]
+        constraints = [
+            *Dated.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(seats=None) | Q(seats__gte=1),
+                name="entities_post_with_a_seat",
+                violation_error_message=_("A post has at least one seat."),
+            ),
+        ]
+
+
+class AppointmentQuerySet(DatedRecordQuerySet):
+    """Who held which office when."""
+
+    def at(self, agency):
+        """Those at this agency."""
+        return self.filter(post__agency=agency)
+
+
+class Appointment(Dated, Record):
+    """One official in one post, for as long as it lasted."""
+
+    class Kind(models.TextChoices):
+        SUBSTANTIVE = "substantive", _("substantive")
+        ACTING = "acting", _("acting")
+        INTERIM = "interim", _("interim")
+        NOMINEE = "nominee", _("nominee")
+
+    collection = "appointments"
+    searched = ()
+    searched_related = ("official", "post")
+    citable = ("official", "post", "kind", "rank", "start", "end", "end_reason")
+    public_through = ("official", "post", "post__agency")
+
+    official = models.ForeignKey(
+        Official,
+        models.PROTECT,
+        related_name="appointments",
+        help_text=_("Who held the office."),
+    )
+    post = models.ForeignKey(
+        Post,
+        models.PROTECT,
+        related_name="appointments",
+        help_text=_("Which office it was."),
+    )
+    kind = Word(
+        choices=Kind,
+        help_text=_("Whether for good, or in somebody's place."),
+    )
+    rank = Line(
+        max_length=80, blank=True, help_text=_("The rank held in it, as General.")
+    )
+    end_reason = Line(blank=True, help_text=_("Why it ended, if a source says."))
+
+    objects = AppointmentQuerySet.as_manager()
+
+    class Meta(Dated.Meta):
+        abstract = False
+        ordering = ["start_earliest", "slug"]
+        constraints = [
+            *Dated.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["official", "post", "kind", "start"],
+                name="entities_appointment_recorded_once",
+                violation_error_message=_("This appointment is already on record."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["status", "start_earliest", "id"]),
+            models.Index(fields=["post", "start_earliest"]),
+        ]
+
+    def __str__(self):
+        return f"{self.official}, {self.post}"
+
+
+class PostCitation(Citation):
+    """One source on one post."""
+
+    record = cites(Post)
+
+    class Meta(Citation.Meta):
+        abstract = False
+
+
+class AppointmentCitation(Citation):
+    """One source on one appointment."""
+
+    record = cites(Appointment)
+
+    class Meta(Citation.Meta):
+        abstract = False
