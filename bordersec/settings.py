@@ -88,7 +88,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "import_export",
-    "simple_history",
     "rest_framework",
     "knox",
     "django_filters",
@@ -99,6 +98,7 @@ INSTALLED_APPS = [
     "provenance",
     "entities",
     "timeline",
+    "simple_history",  # behind the app that replaces its commands that prune history
 ]
 
 MIDDLEWARE = [

@@ -14,7 +14,7 @@ class PlaceSerializer(RecordSerializer):
 
     class Meta:
         model = Place
-        fields = ["name", "kind", "parent", "iso_code", "latitude", "longitude"]
+        fields = [*Place.columns]
 
 
 class PlaceFilter(CitedFilter):
@@ -38,15 +38,7 @@ class AgencySerializer(RecordSerializer):
 
     class Meta:
         model = Agency
-        fields = [
-            "name",
-            "kind",
-            "country",
-            "parent",
-            "founded",
-            "dissolved",
-            "names",
-        ]
+        fields = [*Agency.columns, "names"]
 
 
 class AgencyFilter(DatedFilter):
@@ -82,7 +74,7 @@ class OfficialSerializer(RecordSerializer):
 
     class Meta:
         model = Official
-        fields = ["name", "family_name", "honorific", "names", "identifiers"]
+        fields = [*Official.columns, "names", "identifiers"]
 
 
 class OfficialFilter(CitedFilter):
@@ -101,7 +93,7 @@ class PostSerializer(RecordSerializer):
 
     class Meta:
         model = Post
-        fields = ["title", "agency", "seats", "start", "end"]
+        fields = [*Post.columns]
 
 
 class PostFilter(DatedFilter):
@@ -122,7 +114,7 @@ class AppointmentSerializer(RecordSerializer):
 
     class Meta:
         model = Appointment
-        fields = ["official", "post", "kind", "rank", "start", "end", "end_reason"]
+        fields = [*Appointment.columns]
 
 
 class AppointmentFilter(DatedFilter):

@@ -19,9 +19,7 @@ class PlaceResource(TableResource):
 
     class Meta:
         model = Place
-        fields = record_columns(
-            "name", "kind", "parent", "iso_code", "latitude", "longitude"
-        )
+        fields = record_columns(Place)
 
 
 class AgencyResource(TableResource):
@@ -29,9 +27,7 @@ class AgencyResource(TableResource):
 
     class Meta:
         model = Agency
-        fields = record_columns(
-            "name", "kind", "country", "parent", "founded", "dissolved"
-        )
+        fields = record_columns(Agency)
 
 
 class AgencyNameResource(TableResource):
@@ -50,7 +46,7 @@ class OfficialResource(TableResource):
 
     class Meta:
         model = Official
-        fields = record_columns("name", "family_name", "honorific")
+        fields = record_columns(Official)
 
 
 class OfficialNameResource(TableResource):
@@ -80,7 +76,7 @@ class PostResource(TableResource):
 
     class Meta:
         model = Post
-        fields = record_columns("title", "agency", "seats", "start", "end")
+        fields = record_columns(Post)
 
 
 class AppointmentResource(TableResource):
@@ -88,6 +84,4 @@ class AppointmentResource(TableResource):
 
     class Meta:
         model = Appointment
-        fields = record_columns(
-            "official", "post", "kind", "rank", "start", "end", "end_reason"
-        )
+        fields = record_columns(Appointment)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from .folding import fold
 
 
-class Agreement(models.TextChoices):
+class Standing(models.TextChoices):
     """How what a source says stands to what is recorded."""
 
     AGREES = "agrees", _("agrees")
@@ -28,16 +28,16 @@ class Certainty(models.TextChoices):
 def of_dates(one, other):
     """Of two partial dates, by the days that they can mean."""
     if one == other:
-        return Agreement.AGREES
+        return Standing.AGREES
     apart = one.latest < other.earliest or other.latest < one.earliest
-    return Agreement.CONTRADICTS if apart else Agreement.COMPATIBLE
+    return Standing.CONTRADICTS if apart else Standing.COMPATIBLE
 
 
 def of_quantities(one, other):
     """Of two quantities, by the numbers that they can mean."""
     if one == other:
-        return Agreement.AGREES
-    return Agreement.CONTRADICTS if one.is_apart_from(other) else Agreement.COMPATIBLE
+        return Standing.AGREES
+    return Standing.CONTRADICTS if one.is_apart_from(other) else Standing.COMPATIBLE
 
 
 def _likeness(text):
@@ -48,12 +48,12 @@ def _likeness(text):
 def of_texts(one, other):
     """Of two texts or choices: equal but for accents and case, or not."""
     alike = _likeness(one) == _likeness(other)
-    return Agreement.AGREES if alike else Agreement.CONTRADICTS
+    return Standing.AGREES if alike else Standing.CONTRADICTS
 
 
 def of_lists(recorded, stated):
     """Of two lists: a source that names some of what is recorded is compatible."""
     recorded, stated = set(map(_likeness, recorded)), set(map(_likeness, stated))
     if stated == recorded:
-        return Agreement.AGREES
-    return Agreement.COMPATIBLE if stated < recorded else Agreement.CONTRADICTS
+        return Standing.AGREES
+    return Standing.COMPATIBLE if stated < recorded else Standing.CONTRADICTS

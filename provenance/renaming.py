@@ -60,3 +60,10 @@ def _with_kinds(model):
     yield model
     for kind in model.__subclasses__():
         yield from _with_kinds(kind)
+
+
+def _names(holder, name, model):
+    """Whether a field of the holder names records of the model."""
+    if name in holder.lists:
+        return model in holder.lists[name]
+    return holder._meta.get_field(name).related_model is model

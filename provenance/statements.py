@@ -6,25 +6,19 @@ slug.
 """
 
 from decimal import Decimal
-from difflib import get_close_matches
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from . import agreement
-from .agreement import Agreement
+from .agreement import Standing
 from .bounds import BoundedTextField
 from .dates import PartialDate
 from .quantities import Quantity
+from .slugs import no_such
 
 LIST_MARK = "|"
-
-
-def close_to(text, known, limit=3):
-    """The known words most like a mistaken one, best first, as a phrase; or ""."""
-    matches = get_close_matches(text, list(known), n=limit, cutoff=0.6)
-    return str(_("; did you mean %s?") % " / ".join(matches)) if matches else ""
 
 
 def split_list(text):
@@ -66,22 +60,23 @@ def check_statement(model, name, text):
         value_of(model, name, text)
     except ValidationError as error:
         raise ValidationError({"stated": error.messages}) from None
+    for named, slug in _named(model, name, text):
+        if not any(_bears(kind, slug) for kind in named):
+            raise ValidationError({"stated": no_such(named[0], slug)})
+
+
+def _named(model, name, text):
+    """The slugs in a statement, each with the kinds of record that may bear it."""
     if name in model.lists:
-        return
+        return [
+            (model.lists[name], slug) for slug in split_list(text) if model.lists[name]
+        ]
     field = model._meta.get_field(name)
-    if field.is_relation and text:
-        slugs = field.related_model._default_manager.values_list("slug", flat=True)
-        if not slugs.filter(slug=text).exists():
-            raise ValidationError(
-                {
-                    "stated": _("There is no %(kind)s “%(slug)s”%(close)s")
-                    % {
-                        "kind": field.related_model._meta.verbose_name,
-                        "slug": text,
-                        "close": close_to(text, slugs),
-                    }
-                }
-            )
+    return [((field.related_model,), text)] if field.is_relation and text else []
+
+
+def _bears(model, slug):
+    return model._default_manager.filter(slug=slug).exists()
 
 
 def recorded_text(record, name):
@@ -103,10 +98,10 @@ def agreement_of(record, name, stated):
     contradicts no source.
     """
     if not name or not stated:
-        return Agreement.AGREES
+        return Standing.AGREES
     text = recorded_text(record, name)
     if not text:
-        return Agreement.COMPATIBLE
+        return Standing.COMPATIBLE
     try:
         one, other = (
             value_of(type(record), name, text),

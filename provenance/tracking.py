@@ -87,6 +87,12 @@ def as_stored(records, using):
 class History(HistoricalRecords):
     """Rows of history that show what was written, not what was left unsaved."""
 
+    def _get_history_user_fields(self):
+        fields = super()._get_history_user_fields()
+        # Who wrote something stays known: such a user is deactivated, not deleted.
+        fields["history_user"].remote_field.on_delete = models.PROTECT
+        return fields
+
     def post_save(self, instance, created, using=None, update_fields=None, **kwargs):
         if update_fields is not None:
             (instance,) = as_stored([instance], using)

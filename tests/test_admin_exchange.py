@@ -247,7 +247,7 @@ class TestConfirmation:
         assert messages[-1] == (
             "Nothing was imported: the record has changed since the preview."
         )
-        assert "there is no place “mexico”" in messages[0]
+        assert "There is no place “mexico”" in messages[0]
         assert not Place.objects.exists()
 
 

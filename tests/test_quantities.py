@@ -23,7 +23,7 @@ from provenance.quantities import (
 from tests import make
 from timeline.models import Deployment, Observation
 
-AGREES, COMPATIBLE, CONTRADICTS = agreement.Agreement
+AGREES, COMPATIBLE, CONTRADICTS = agreement.Standing
 
 
 def refusal(text):

@@ -22,7 +22,7 @@ from provenance.statements import (
 from tests import make
 from timeline.models import Deployment, Event, EventCitation, Meeting
 
-AGREES, COMPATIBLE, CONTRADICTS = agreement.Agreement
+AGREES, COMPATIBLE, CONTRADICTS = agreement.Standing
 
 EACH_RECORD = [pytest.param(model, id=model.__name__) for model in make.RECORDS]
 

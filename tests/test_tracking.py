@@ -8,7 +8,9 @@ from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.core import serializers
 from django.core.exceptions import FieldError
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -578,3 +580,22 @@ def test_a_record_that_is_withdrawn_and_restored_keeps_its_citations_and_names()
     agency = Agency.objects.published().get()
     assert list(agency.citations.all()) == [citation]
     assert list(agency.names.all()) == [name]
+
+
+@pytest.mark.parametrize("command", ["clean_old_history", "clean_duplicate_history"])
+def test_no_command_removes_history(command):
+    official = make.an_official()
+    official.save()
+    with pytest.raises(CommandError, match=r"^History is never removed\.$"):
+        call_command(command)
+    assert official.history.count() == 2
+
+
+def test_who_wrote_something_cannot_be_deleted(django_user_model):
+    author = django_user_model.objects.create(username="author")
+    official = make.an_official()
+    official._history_user = author
+    official.save()
+    with pytest.raises(ProtectedError):
+        author.delete()
+    assert official.history.first().history_user == author

@@ -36,7 +36,7 @@ class ThemeSerializer(RecordSerializer):
 
     class Meta:
         model = Theme
-        fields = ["name", "definition", "broader"]
+        fields = [*Theme.columns]
 
 
 class ThemeFilter(CitedFilter):
@@ -104,8 +104,7 @@ class EventSerializer(RecordSerializer):
     links = LinkSerializer(many=True, required=False)
     linked_from = LinkHereSerializer(many=True, read_only=True, source="links_here")
 
-    COMMON = ["title", "summary", "start", "end", "place", "themes", "participations"]
-    LINKS = ["links", "linked_from"]
+    ROWS = ["participations", "links", "linked_from"]
 
 
 class MeetingSerializer(EventSerializer):
@@ -113,12 +112,7 @@ class MeetingSerializer(EventSerializer):
 
     class Meta:
         model = Meeting
-        fields = [
-            *EventSerializer.COMMON,
-            "format",
-            "requested_by",
-            *EventSerializer.LINKS,
-        ]
+        fields = [*Meeting.columns, *EventSerializer.ROWS]
 
 
 class AgreementSerializer(EventSerializer):
@@ -128,14 +122,7 @@ class AgreementSerializer(EventSerializer):
 
     class Meta:
         model = Agreement
-        fields = [
-            *EventSerializer.COMMON,
-            "kind",
-            "state",
-            "concluded_at",
-            "provisions",
-            *EventSerializer.LINKS,
-        ]
+        fields = [*Agreement.columns, "provisions", *EventSerializer.ROWS]
 
 
 class DeploymentSerializer(EventSerializer):
@@ -143,13 +130,7 @@ class DeploymentSerializer(EventSerializer):
 
     class Meta:
         model = Deployment
-        fields = [
-            *EventSerializer.COMMON,
-            "kind",
-            "personnel",
-            "mission",
-            *EventSerializer.LINKS,
-        ]
+        fields = [*Deployment.columns, *EventSerializer.ROWS]
 
 
 class MilestoneSerializer(EventSerializer):
@@ -157,7 +138,7 @@ class MilestoneSerializer(EventSerializer):
 
     class Meta:
         model = Milestone
-        fields = [*EventSerializer.COMMON, "kind", *EventSerializer.LINKS]
+        fields = [*Milestone.columns, *EventSerializer.ROWS]
 
 
 class TimelineSerializer(EventSerializer):
@@ -171,7 +152,7 @@ class TimelineSerializer(EventSerializer):
 
     class Meta:
         model = Event
-        fields = ["type", "url", *EventSerializer.COMMON]
+        fields = ["type", "url", *Event.columns, "participations"]
 
     def fetched_rows(self, field, model, everything):
         rows = super().fetched_rows(field, model, everything)
@@ -288,7 +269,7 @@ class MetricSerializer(RecordSerializer):
 
     class Meta:
         model = Metric
-        fields = ["name", "unit", "kind", "definition"]
+        fields = [*Metric.columns]
 
 
 class MetricFilter(CitedFilter):
@@ -309,19 +290,7 @@ class ObservationSerializer(RecordSerializer):
 
     class Meta:
         model = Observation
-        fields = [
-            "metric",
-            "value",
-            "value_missing",
-            "start",
-            "end",
-            "baseline_start",
-            "baseline_end",
-            "place",
-            "population",
-            "reported_by",
-            "modality",
-        ]
+        fields = [*Observation.columns]
 
 
 class ObservationFilter(DatedFilter):

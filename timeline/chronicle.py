@@ -1,4 +1,4 @@
-"""The chronicle: everything that happened, as one stream, and what can be asked of it.
+"""What can be asked of the chronicle: of everything that happened, as one stream.
 
 Each question takes events of any kind, or of one, and hands on those it is true of.
 """
@@ -7,12 +7,7 @@ from django.db.models import Q
 
 from provenance.models import Record
 
-from .models import Event, Participation
-
-
-def chronicle():
-    """All that happened and may be shown, of whatever kind."""
-    return Event.objects.published()
+from .models import Participation
 
 
 def with_official(events, official):

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 
-from provenance.statements import close_to
+from provenance.resources import faults_of
+from provenance.slugs import close_to
 from provenance.tables import Fault, TableError, as_dataset, read_table, write_table
 
 from .records import TABLES
@@ -84,36 +85,11 @@ def _load_file(path, resource, withheld):
     file.new, file.changed, file.same = (
         result.totals[kind] for kind in ("new", "update", "skip")
     )
-    file.faults += _faults(result, withheld)
+    file.faults += faults_of(result, lambda problem: _follows(problem, withheld))
     if file.faults and "slug" in table.headers:
         place = table.headers.index("slug")
         withheld[resource._meta.model] = {row[place] for row in table.rows}
     return file
-
-
-def _faults(result, withheld):
-    """What is wrong in a file, without what only follows from another's faults."""
-    faults = [Fault(0, str(error.error)) for error in result.base_errors]
-    for row in result.error_rows:
-        faults += [
-            Fault(result.lines[row.number - 1], str(error.error))
-            for error in row.errors
-        ]
-    for row in result.invalid_rows:
-        line, errors = result.lines[row.number - 1], row.error
-        by_column = (
-            errors.error_dict
-            if hasattr(errors, "error_dict")
-            else {"": errors.error_list}
-        )
-        for column, problems in by_column.items():
-            for problem in problems:
-                if not _follows(problem, withheld):
-                    name = "" if column == "__all__" else column
-                    faults += [
-                        Fault(line, message, name) for message in problem.messages
-                    ]
-    return sorted(faults, key=lambda fault: fault.line)
 
 
 def _follows(problem, withheld):

@@ -15,15 +15,13 @@ from .models import (
     Theme,
 )
 
-EVENT_COLUMNS = ("title", "summary", "start", "end", "place", "themes")
-
 
 class ThemeResource(TableResource):
     """Themes."""
 
     class Meta:
         model = Theme
-        fields = record_columns("name", "definition", "broader")
+        fields = record_columns(Theme)
 
 
 class MeetingResource(TableResource):
@@ -31,7 +29,7 @@ class MeetingResource(TableResource):
 
     class Meta:
         model = Meeting
-        fields = record_columns(*EVENT_COLUMNS, "format", "requested_by")
+        fields = record_columns(Meeting)
 
 
 class AgreementResource(TableResource):
@@ -39,7 +37,7 @@ class AgreementResource(TableResource):
 
     class Meta:
         model = Agreement
-        fields = record_columns(*EVENT_COLUMNS, "kind", "state", "concluded_at")
+        fields = record_columns(Agreement)
 
 
 class ProvisionResource(TableResource):
@@ -58,7 +56,7 @@ class DeploymentResource(TableResource):
 
     class Meta:
         model = Deployment
-        fields = record_columns(*EVENT_COLUMNS, "kind", "personnel", "mission")
+        fields = record_columns(Deployment)
 
 
 class MilestoneResource(TableResource):
@@ -66,7 +64,7 @@ class MilestoneResource(TableResource):
 
     class Meta:
         model = Milestone
-        fields = record_columns(*EVENT_COLUMNS, "kind")
+        fields = record_columns(Milestone)
 
 
 class ParticipationResource(TableResource):
@@ -96,7 +94,7 @@ class MetricResource(TableResource):
 
     class Meta:
         model = Metric
-        fields = record_columns("name", "unit", "kind", "definition")
+        fields = record_columns(Metric)
 
 
 class ObservationResource(TableResource):
@@ -104,16 +102,4 @@ class ObservationResource(TableResource):
 
     class Meta:
         model = Observation
-        fields = record_columns(
-            "metric",
-            "value",
-            "value_missing",
-            "start",
-            "end",
-            "baseline_start",
-            "baseline_end",
-            "place",
-            "population",
-            "reported_by",
-            "modality",
-        )
+        fields = record_columns(Observation)

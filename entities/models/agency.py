@@ -41,8 +41,9 @@ class Agency(Spanned, Tree, Record):
 
     collection = "agencies"
     searched_rows = ("names",)
-    citable = ("name", "kind", "country", "parent", "founded", "dissolved", "names")
-    lists = ("names",)
+    columns = ("name", "kind", "country", "parent", "founded", "dissolved")
+    lists = {"names": ()}
+    citable = (*columns, *lists)
     span = ("founded", "dissolved")
 
     name = Line(help_text=_("The name that it is listed under."))

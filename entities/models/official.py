@@ -19,8 +19,9 @@ class Official(Record):
 
     collection = "officials"
     searched_rows = ("names",)
-    citable = ("name", "family_name", "honorific", "names")
-    lists = ("names",)
+    columns = ("name", "family_name", "honorific")
+    lists = {"names": ()}
+    citable = (*columns, *lists)
 
     name = Line(help_text=_("The full name that the person is listed under."))
     family_name = Line(blank=True, help_text=_("The part of the name to sort by."))

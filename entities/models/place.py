@@ -27,7 +27,8 @@ class Place(Tree, Record):
         REGION = "region", _("region")
 
     collection = "places"
-    citable = ("name", "kind", "parent", "iso_code", "latitude", "longitude")
+    columns = ("name", "kind", "parent", "iso_code", "latitude", "longitude")
+    citable = columns
 
     name = Line(help_text=_("What it is called in English."))
     kind = Word(choices=Kind, help_text=_("What sort of place it is."))

@@ -26,7 +26,8 @@ class Post(Dated, Record):
     collection = "posts"
     label_field = "title"
     searched = ("title",)
-    citable = ("title", "agency", "seats", "start", "end")
+    columns = ("title", "agency", "seats", "start", "end")
+    citable = columns
     public_through = ("agency",)
 
     title = Line(help_text=_("What the office is called."))
@@ -78,7 +79,8 @@ class Appointment(Dated, Record):
     collection = "appointments"
     searched = ()
     searched_related = ("official", "post")
-    citable = ("official", "post", "kind", "rank", "start", "end", "end_reason")
+    columns = ("official", "post", "kind", "rank", "start", "end", "end_reason")
+    citable = columns
     public_through = ("official", "post", "post__agency")
 
     official = models.ForeignKey(

@@ -20,7 +20,8 @@ from import_export.forms import ConfirmImportForm
 from import_export.tmp_storages import TempFolderStorage
 from unfold.contrib.import_export.forms import ExportForm, ImportForm
 
-from ..tables import CSV, MAX_BYTES, Fault, TableError
+from ..resources import faults_of
+from ..tables import CSV, MAX_BYTES, TableError
 from .addresses import address
 
 A_DAY = 24 * 60 * 60
@@ -31,7 +32,7 @@ def models_in(resource_class):
     """The models whose rows stand in a table."""
     cited = getattr(resource_class, "record_models", ())
     if cited:
-        return [model._meta.get_field("citations").related_model for model in cited]
+        return [model.citation_model() for model in cited]
     return [resource_class._meta.model]
 
 
@@ -123,7 +124,7 @@ class Preview:
 
     def __init__(self, result):
         self.headers = result.diff_headers
-        self.faults = sorted(self._faults(result), key=lambda fault: fault.line)
+        self.faults = faults_of(result)
         self.more_faults = max(0, len(self.faults) - SHOWN)
         self.faults = self.faults[:SHOWN]
         self.new, self.changed, self.same = (
@@ -132,25 +133,6 @@ class Preview:
         written = [row for row in result.rows if row.import_type in ("new", "update")]
         self.rows = written[:SHOWN]
         self.more_rows = len(written) - len(self.rows)
-
-    @staticmethod
-    def _faults(result):
-        lines = getattr(result, "lines", None)
-
-        def line_of(number):
-            return lines[number - 1] if lines else number
-
-        for error in result.base_errors:
-            yield Fault(1, str(error.error))
-        for row in result.error_rows:
-            for error in row.errors:
-                yield Fault(line_of(row.number), str(error.error))
-        for row in result.invalid_rows:
-            for name, said in row.field_specific_errors.items():
-                for message in said:
-                    yield Fault(line_of(row.number), message, name)
-            for message in row.non_field_specific_errors:
-                yield Fault(line_of(row.number), message)
 
 
 class Exchange(ImportExportMixin):

@@ -81,7 +81,7 @@ class CitedFilter(DropdownFilter):
         if self.value() == "no":
             return queryset.uncited()
         if self.value() == "yes":
-            citations = queryset.model._meta.get_field("citations").related_model
+            citations = queryset.model.citation_model()
             return queryset.filter(
                 Exists(citations.objects.filter(record=OuterRef("pk")))
             )

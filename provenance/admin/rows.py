@@ -9,7 +9,7 @@ from unfold.admin import StackedInline, TabularInline
 from unfold.forms import PaginationInlineFormSet
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from ..agreement import Agreement
+from ..agreement import Standing
 from ..statements import check_statement
 from .fields import CuratedFields
 from .forms import RowForm
@@ -66,7 +66,7 @@ class CitationForm(RowForm):
             parts.append(f"“{citation.stated}”")
         if citation.assessment:
             parts.append(citation.get_assessment_display())
-        elif citation.agreement == Agreement.CONTRADICTS:
+        elif citation.agreement == Standing.CONTRADICTS:
             parts.append(_("open dispute"))
         citation.get_inline_title = " · ".join(str(part) for part in parts)
 

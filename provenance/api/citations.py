@@ -1,10 +1,10 @@
 """Citations of every kind of record, as one collection."""
 
-from collections import defaultdict
 from functools import cache
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Prefetch
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
@@ -13,7 +13,8 @@ from rest_framework.response import Response
 from ..models import Citation, Source
 from ..paging import Keyset, Stretch
 from ..problems import parameter_error, refused_parameters
-from .fields import Related, Word, bearing, clean, no_such, record_types, reference
+from ..slugs import no_such
+from .fields import Related, Word, bearing, clean, record_types, reference
 from .filters import BySlug, ByWord, Parameter, StrictFilter
 from .serializers import CitationSerializer, put_misses, veil
 from .views import CollectionView, WritesRecords, delete
@@ -31,23 +32,12 @@ def cited_types():
     }
 
 
-def citation_model(record_model):
-    """The table of the citations of such records."""
-    return record_model._meta.get_field("citations").related_model
-
-
-def citation_models():
-    """Every table of citations; the kinds of event share one."""
-    return list(
-        dict.fromkeys(citation_model(model) for model in cited_types().values())
-    )
-
-
-def about(citations, record_model):
-    """Those of these citations that are for this kind of record."""
-    if citations.model.cited_model() is record_model:
-        return citations
-    return citations.filter(record__in=record_model.objects.values("pk"))
+def citations_of(record_model):
+    """The citations for this kind of record; the kinds of event share a table."""
+    table = record_model.citation_model()
+    if table.cited_model() is record_model:
+        return table.objects.all()
+    return table.objects.filter(record__in=record_model.objects.values("pk"))
 
 
 class CitedType(Word):
@@ -147,14 +137,7 @@ class CitationRecordSerializer(CitationSerializer):
             message = no_such(model, slug, model.objects.all())
             errors = [serializers.ErrorDetail(message, "no_such_record")]
             raise serializers.ValidationError({"record": errors})
-        return citation_model(model)(record=record)
-
-
-class Kept(Parameter):
-    """A parameter that the view itself makes use of."""
-
-    def filter(self, queryset, value):
-        return queryset
+        return model.citation_model()(record=record)
 
 
 class CitationFilter(StrictFilter):
@@ -163,16 +146,13 @@ class CitationFilter(StrictFilter):
     type = ByWord(
         list(cited_types()), _("The kind of record that is cited."), method="kept"
     )
-    record = Kept(_("The slug of the record that is cited."))
+    record = Parameter(_("The slug of the record that is cited."), method="kept")
     field = Parameter(
         _("The field that is cited; empty for the record as a whole."),
         method="of_field",
     )
     source = BySlug(Source)
     assessment = ByWord(Citation.Assessment)
-
-    def kept(self, queryset, name, value):
-        return queryset
 
     def of_field(self, queryset, name, value):
         return queryset.filter(field=value)
@@ -199,7 +179,7 @@ class CitationView(WritesRecords, CollectionView):
         return "citations"
 
     def get_queryset(self):
-        return self.table().objects.none()
+        return self.model.objects.none()
 
     # Which table it is about
 
@@ -211,27 +191,19 @@ class CitationView(WritesRecords, CollectionView):
             raise Http404
         return model, int(number)
 
-    def table(self):
-        """The table that the address is about; any, for the documentation."""
-        if "key" not in self.kwargs:
-            return citation_models()[0]
-        return citation_model(self.asked_type()[0])
+    @property
+    def model(self):
+        """The table that the address is about; any, if it is about all of them."""
+        if "key" in self.kwargs:
+            return self.asked_type()[0].citation_model()
+        return next(iter(cited_types().values())).citation_model()
 
     def may_write(self, request):
         if request.method == "POST":  # which table is in the body, and asked of it
-            return any(self.permits("add", model) for model in citation_models())
+            tables = {model.citation_model() for model in cited_types().values()}
+            return any(self.permits("add", table) for table in tables)
         verb = "delete" if request.method == "DELETE" else "change"
-        return self.permits(verb, self.table())
-
-    def permits(self, verb, model):
-        meta = model._meta
-        code = f"{meta.app_label}.{verb}_{meta.model_name}"
-        return self.request.user.has_perm(code)
-
-    def everything(self):
-        if getattr(self, "swagger_fake_view", False) or self.writes():
-            return True
-        return self.action != "list" and self.permits("change", self.table())
+        return self.permits(verb, self.model)
 
     # Reading
 
@@ -240,88 +212,76 @@ class CitationView(WritesRecords, CollectionView):
         return self.get_paginated_response(self.shown_of(page))
 
     def stretches(self, asked):
-        """The tables that the request is about, with what it asks for of each."""
+        """The citations that the request is about, for one kind of record each."""
         given, types = asked.form.cleaned_data, cited_types()
         if given["type"]:
             types = {given["type"]: types[given["type"]]}
-        tables = {}
-        for model in types.values():
-            table = citation_model(model)
-            rows = asked.filter_queryset(table.objects.published())
-            if given["type"]:
-                rows = about(rows, model)
+        found = []
+        for name, model in types.items():
+            rows = asked.filter_queryset(citations_of(model).published())
             if slug := given["record"]:
                 record = bearing(model.objects.published(), slug)
                 if record is None:
                     continue
                 rows = rows.filter(record=record.pk)
-            rows = rows.select_related("source", "record")
-            tables[table] = Stretch(table._meta.model_name, rows, BY_ID)
-        if not tables:
+            found.append(Stretch(name, self.prepared(rows, model), BY_ID))
+        if not found:
             message = _("There is no record “%s” that is cited.") % slug[:100]
             fault = parameter_error("record", message, "no_such_record")
             raise refused_parameters([fault])
-        return list(tables.values())
+        return found
 
-    def shown_of(self, citations):
-        """The citations, each with as much of its record as it is compared with."""
-        by_type = defaultdict(list)
-        for citation in citations:
-            by_type[citation.record.record_type].append(citation)
-        for name, group in by_type.items():
-            records = self.records(name, {citation.record_id for citation in group})
-            for citation in group:
-                citation.record = records[citation.record_id]
-        serializer = self.get_serializer()
-        return [serializer.to_representation(citation) for citation in citations]
+    def prepared(self, citations, model):
+        """The citations, with their sources and what they are compared with."""
+        return self.with_records(citations.select_related("source"), model)
 
-    def records(self, name, keys):
-        model, everything = record_types()[name], self.everything()
+    def with_records(self, citations, model):
+        """The citations, each with its record as the kind that it is."""
         serializer = self.serializers[model](
             context={**self.get_serializer_context(), "fields": model.citable}
         )
-        records = serializer.prepared(model.objects.filter(pk__in=keys))
-        found = {record.pk: record for record in records}
-        if not everything:
-            for record in found.values():
-                veil(record)
-        return found
+        records = serializer.prepared(model.objects.all())
+        return citations.prefetch_related(Prefetch("record", records))
+
+    def shown_of(self, citations):
+        serializer = self.get_serializer()
+        if not self.everything():
+            for citation in citations:
+                veil(citation.record)
+        return [serializer.to_representation(citation) for citation in citations]
 
     def retrieve(self, request, key):
         model, number = self.asked_type()
-        table = citation_model(model)
-        citations = (
-            table.objects.all() if self.everything() else table.objects.published()
-        )
-        return Response(self.shown(about(citations, model).filter(pk=number)))
+        citations = citations_of(model)
+        if not self.everything():
+            citations = citations.published()
+        return Response(self.shown(citations.filter(pk=number), model))
 
-    def shown(self, citations):
-        found = list(citations.select_related("source", "record"))
+    def shown(self, citations, model):
+        found = self.shown_of(self.prepared(citations, model))
         if not found:
             raise Http404
-        return self.shown_of(found)[0]
+        return found[0]
 
     # Writing
 
     def fresh(self, citation):
         """A citation as it is now in the database."""
-        return self.shown(type(citation).objects.filter(pk=citation.pk))
+        model = cited_types()[citation.record.record_type]
+        return self.shown(citations_of(model).filter(pk=citation.pk), model)
 
     def locked(self, key):
         model, number = self.asked_type()
-        citations = about(citation_model(model).objects.select_for_update(), model)
-        citation = citations.filter(pk=number).first()
+        citations = citations_of(model).select_for_update().filter(pk=number)
+        citation = self.with_records(citations, model).first()
         if citation is None:
             raise Http404
-        citation.record = self.records(model.type_name(), [citation.record_id])[
-            citation.record_id
-        ]
         return citation
 
     def check_before_writing(self, serializer):
         if serializer.instance is None:
             model = cited_types()[serializer.validated_data["type"]]
-            if not self.permits("add", citation_model(model)):
+            if not self.permits("add", model.citation_model()):
                 raise PermissionDenied
 
     def destroy(self, request, key):

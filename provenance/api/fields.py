@@ -23,24 +23,9 @@ from ..models import Record
 from ..problems import details_of
 from ..quantities import HIGHEST, LOWEST, QuantityBoundField, QuantityField
 from ..renaming import current_slug
-from ..statements import close_to
+from ..slugs import no_such
 
 A_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-
-
-def close_slugs(text, records):
-    """The slugs most like a mistaken one, as a phrase; "" if none is."""
-    alike = records.filter(slug__startswith=text[:2]).order_by("slug")
-    return close_to(text, alike.values_list("slug", flat=True)[:500])
-
-
-def no_such(model, slug, records):
-    """The message that there is no record of this slug among these."""
-    return _("There is no %(kind)s “%(slug)s”%(close)s") % {
-        "kind": model._meta.verbose_name,
-        "slug": slug[:100],
-        "close": close_slugs(slug, records) or ".",
-    }
 
 
 def bearing(records, slug):

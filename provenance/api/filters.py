@@ -12,7 +12,8 @@ from ..dates import PartialDateField
 from ..folding import fold
 from ..models import Source, terms_of
 from ..problems import messages_of, parameter_error
-from .fields import bearing, no_such
+from ..slugs import no_such
+from .fields import bearing
 
 
 class SlugField(forms.Field):
@@ -123,8 +124,10 @@ class ByDate(Parameter):
 
     field_class = DateField
 
-    def filter(self, queryset, value):
-        return queryset  # DatedFilter asks with all of them at once
+    def __init__(self, description):
+        super().__init__(
+            description, method="kept"
+        )  # DatedFilter asks with all at once
 
 
 class ByWords(Parameter):
@@ -141,6 +144,10 @@ class ByWords(Parameter):
 
 class StrictFilter(filters.FilterSet):
     """Says what of the parameters given is not understood."""
+
+    def kept(self, queryset, name, value):
+        """For what is read elsewhere: by the view, or with other parameters."""
+        return queryset
 
     def faults(self):
         for name, errors in self.form.errors.as_data().items():
@@ -167,8 +174,7 @@ class CitedFilter(RecordFilter):
     )
 
     def cited(self, queryset, name, source):
-        citations = queryset.model._meta.get_field("citations").related_model
-        citing = citations.objects.filter(source=source)
+        citing = queryset.model.citation_model().objects.filter(source=source)
         return queryset.filter(pk__in=citing.values("record"))
 
 
@@ -194,9 +200,6 @@ class DatedFilter(CitedFilter):
             "to": ByDate(_("A date: those that held on it or earlier.")),
         }
         return {**super().get_filters(), **span}
-
-    def kept(self, queryset, name, value):
-        return queryset
 
     def filter_queryset(self, queryset):
         queryset = super().filter_queryset(queryset)

@@ -39,9 +39,6 @@ class SearchFilter(StrictFilter):
     q = ByWords(_("Words to find, at most 8, accents or not."), required=True)
     type = ByWord(list(record_types()), _("Records of this kind only."), method="kept")
 
-    def kept(self, queryset, name, value):
-        return queryset
-
 
 def matched(record, terms):
     """The name in which the words were found: all of them, or else one of them."""

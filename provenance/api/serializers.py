@@ -4,17 +4,23 @@ from django.db.models import Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from ..agreement import Agreement
+from ..agreement import Standing
 from ..bounds import Bound
 from ..dates import Spanned
 from ..models import Citation, Name, Record
-from ..statements import close_to
+from ..slugs import close_to
 from .fields import Address, Related, RelatedList, Text, clean, column_field
 
 MAX_ROWS = 500
 
 # What a request has asked for; where there is none, the documentation shows it all.
-WITHOUT_REQUEST = {"everything": True, "as_of": True, "fields": (), "reason": None}
+WITHOUT_REQUEST = {
+    "everything": True,
+    "fields": (),
+    "as_of": None,
+    "holds": True,
+    "reason": None,
+}
 
 
 def columns(model, name):
@@ -204,7 +210,7 @@ class CitationSerializer(StrictSerializer):
         help_text=_("Its name in the collection of citations.")
     )
     agreement = serializers.ChoiceField(
-        Agreement.choices,
+        Standing.choices,
         read_only=True,
         help_text=_("How what the source says stands to what is recorded now."),
     )
@@ -263,7 +269,7 @@ class RecordSerializer(StrictSerializer):
         yield from ("version", "created_at", "updated_at")
         if hasattr(model, "citations"):
             yield from ("citations", "disputed")
-        if self.asked("as_of") and issubclass(model, Spanned):
+        if self.asked("holds") and issubclass(model, Spanned):
             yield "holds"
 
     # Reading

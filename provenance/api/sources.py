@@ -20,18 +20,7 @@ class SourceSerializer(RecordSerializer):
 
     class Meta:
         model = Source
-        fields = [
-            "title",
-            "kind",
-            "publisher",
-            "author",
-            "url",
-            "archived_url",
-            "language",
-            "published",
-            "accessed_on",
-            "reports",
-        ]
+        fields = [*Source.columns]
 
 
 class SourceFilter(RecordFilter):

@@ -16,8 +16,9 @@ from rest_framework.views import APIView
 from rest_framework.viewsets import ViewSetMixin
 
 from ..paging import Keyset, KeysetPagination
+from ..permissions import may
 from ..problems import TOO_LARGE, Refused, parameter_error, refused_parameters
-from ..statements import close_to
+from ..slugs import close_to
 from .fields import bearing, label_name
 from .filters import DatedFilter, FilterBackend
 from .parsing import MAX_BODY
@@ -115,35 +116,48 @@ class CollectionView(ViewSetMixin, ApiView, GenericAPIView):
         """Whether the request changes something: then the user has been asked for."""
         return self.request is not None and self.request.method not in SAFE_METHODS
 
+    @property
+    def documents(self):
+        """Whether it is the documentation that asks, and nobody in particular."""
+        return getattr(self, "swagger_fake_view", False)
+
     def everything(self):
         """Whether drafts and what only curators see are shown."""
-        return False
+        if self.documents or self.writes():
+            return True
+        return self.action != "list" and self.permits("change", self.model)
+
+    def permits(self, verb, model):
+        """Whether the user may do this to such records."""
+        return may(self.request.user, verb, model)
 
     def get_serializer_context(self):
-        """What serializers ask of the request; without one, the documentation asks."""
+        """What serializers ask of the request; the documentation has none."""
+        context = super().get_serializer_context()
+        if self.documents:
+            return context
         return {
-            **super().get_serializer_context(),
-            "root": self.request.build_absolute_uri(reverse("api"))
-            if self.request
-            else "/",
+            **context,
+            "root": self.request.build_absolute_uri(reverse("api")),
             "everything": self.everything(),
             "fields": self.asked_fields(),
             "as_of": self.asked_date(),
+            "holds": self.asked_date() is not None,
             "reason": self.asked_reason(),
         }
 
     def asked_fields(self):
         """The names of the fields that the request asks for; none for all."""
-        text = self.request.query_params.get("fields") if self.request else ""
+        text = self.request.query_params.get("fields")
         return [name.strip() for name in text.split(",")] if text else []
 
     def asked_date(self):
-        """The date that the request asks the record at, if any."""
+        """The date that the request asks the records at; None if it does not."""
         return None
 
     def asked_reason(self):
         """Why something is changed, as the header ``X-Change-Reason`` gives it."""
-        text = self.request.headers.get("X-Change-Reason", "") if self.request else ""
+        text = self.request.headers.get("X-Change-Reason", "")
         # WSGI hands headers out as Latin-1; what was sent is UTF-8.
         text = text.encode("latin-1", "replace").decode("utf-8", "replace")[:500]
         return "".join(sign for sign in text if sign.isprintable()).strip() or None
@@ -170,21 +184,9 @@ class RecordView(CollectionView):
         records = self.model.objects
         return records.all() if self.everything() else records.published()
 
-    def everything(self):
-        """Whether drafts and what only curators see are shown."""
-        if getattr(self, "swagger_fake_view", False) or self.writes():
-            return True
-        may_change = self.permission("change")
-        return self.action != "list" and self.request.user.has_perm(may_change)
-
-    def permission(self, verb):
-        meta = self.model._meta
-        return f"{meta.app_label}.{verb}_{meta.model_name}"
-
     def may_write(self, request):
         verbs = {"POST": "add", "DELETE": "delete"}
-        verb = verbs.get(request.method, "change")
-        return request.user.has_perm(self.permission(verb))
+        return self.permits(verbs.get(request.method, "change"), self.model)
 
     # How it is asked
 
@@ -229,8 +231,6 @@ class RecordView(CollectionView):
 
     def asked_date(self):
         """The date of ``as_of``, which the filters have read by now."""
-        if getattr(self, "swagger_fake_view", False):
-            return True  # the documentation has all the fields
         filters = getattr(self, "filters", None)
         return filters.form.cleaned_data.get("as_of") if filters else None
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from ..agreement import Agreement
+from ..agreement import Standing
 from ..dates import DatedQuerySet
 from ..folding import fold
 from ..text import Key, Prose, Word
@@ -88,8 +88,10 @@ class Record(Tracked):
     searched: tuple[str, ...] = ("name",)
     searched_rows: tuple[str, ...] = ()  # relations whose rows also carry a search_text
     searched_related: tuple[str, ...] = ()  # records that it is found by as well
-    citable: tuple[str, ...] = ()
-    lists: tuple[str, ...] = ()  # citable names that are lists; listed() says of what
+    columns: tuple[str, ...] = ()  # what is written of it, in the order of its table
+    citable: tuple[str, ...] = ()  # what a source can be cited for
+    # The citable names that are lists, and which records these name; none: free text.
+    lists: dict[str, tuple[type[models.Model], ...]] = {}
     public_through: tuple[str, ...] = ()
 
     slug = Key(
@@ -147,6 +149,11 @@ class Record(Tracked):
         return self
 
     @classmethod
+    def citation_model(cls):
+        """The citations for this kind of record."""
+        return cls._meta.get_field("citations").related_model
+
+    @classmethod
     def type_name(cls):
         """The word for this kind of record in CSV and API, such as ``agency``."""
         return cls._meta.model_name
@@ -196,7 +203,7 @@ class Record(Tracked):
             {
                 citation.field
                 for citation in self.citations.all()
-                if citation.agreement == Agreement.CONTRADICTS
+                if citation.agreement == Standing.CONTRADICTS
             }
         )
 

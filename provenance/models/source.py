@@ -31,6 +31,18 @@ class Source(Record):
     collection = "sources"
     label_field = "title"
     searched = ("title", "publisher", "author")
+    columns = (
+        "title",
+        "kind",
+        "publisher",
+        "author",
+        "url",
+        "archived_url",
+        "language",
+        "published",
+        "accessed_on",
+        "reports",
+    )
 
     title = Line(help_text=_("What it is called, or what it is if it has no title."))
     kind = Word(choices=Kind, help_text=_("What sort of work it is."))

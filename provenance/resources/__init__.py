@@ -2,6 +2,7 @@
 
 from .cells import Cell, SlugWidget
 from .citations import CitationRows, CitationTable, citation_rows, citation_table
+from .faults import faults_of
 from .sources import RedirectResource, SourceResource
 from .table import TableResource, record_columns
 
@@ -15,5 +16,6 @@ __all__ = [
     "TableResource",
     "citation_rows",
     "citation_table",
+    "faults_of",
     "record_columns",
 ]

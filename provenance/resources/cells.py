@@ -8,7 +8,8 @@ from django.db import models
 from django.utils.translation import gettext as _
 from import_export import fields, widgets
 
-from ..statements import close_to, join_list, split_list
+from ..slugs import no_such
+from ..statements import join_list, split_list
 
 
 class TextWidget(widgets.Widget):
@@ -49,14 +50,9 @@ class PlainWidget(widgets.Widget):
 class UnknownSlug(ValueError):
     """A slug that no record of the model has."""
 
-    def __init__(self, model, slug, also=()):
+    def __init__(self, model, slug, beside=()):
         self.model, self.slug = model, slug
-        known = {*model._default_manager.values_list("slug", flat=True), *also}
-        close = close_to(slug, sorted(known))
-        super().__init__(
-            _("there is no %(kind)s “%(slug)s”%(close)s")
-            % {"kind": model._meta.verbose_name, "slug": slug[:100], "close": close}
-        )
+        super().__init__(no_such(model, slug, beside=beside))
 
 
 class SlugWidget(widgets.Widget):

@@ -20,7 +20,7 @@ class CitationRows(TableResource):
 
 def citation_rows(record_model):
     """The resource of the citations of one kind of record."""
-    citation_model = record_model._meta.get_field("citations").related_model
+    citation_model = record_model.citation_model()
     record_field = citation_model._meta.get_field("record")
 
     class Rows(CitationRows):
@@ -84,7 +84,7 @@ class CitationTable(TableResource):
             result.import_type = result.IMPORT_TYPE_INVALID
             result.validation_error = error
             return result
-        rows.reason, rows.twins = self.reason, {}
+        rows.reason = self.reason
         cells = {name: cell for name, cell in row.items() if name != "type"}
         return rows.import_row(cells, instance_loader, **kwargs)
 

@@ -9,18 +9,7 @@ class SourceResource(TableResource):
 
     class Meta:
         model = Source
-        fields = record_columns(
-            "title",
-            "kind",
-            "publisher",
-            "author",
-            "url",
-            "archived_url",
-            "language",
-            "published",
-            "accessed_on",
-            "reports",
-        )
+        fields = record_columns(Source)
 
 
 class RedirectResource(TableResource):

@@ -1,21 +1,21 @@
 """The base of every table: one row of CSV is one row of a model."""
 
-import tablib
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from import_export import resources
 from import_export.results import Error, Result
 
 from ..lists import replace_list
-from ..statements import close_to, split_list
+from ..slugs import close_to
 from .cells import Cell, UnknownSlug
+from .order import in_order, twins
 
 RECORD_HEAD, RECORD_TAIL = ("slug", "status"), ("public_note", "private_note")
 
 
-def record_columns(*names):
-    """The columns of a table of records, around those of its own."""
-    return (*RECORD_HEAD, *names, *RECORD_TAIL)
+def record_columns(model):
+    """The columns of a table of records: its own within those of every one."""
+    return (*RECORD_HEAD, *model.columns, *RECORD_TAIL)
 
 
 class TableResource(resources.ModelResource):
@@ -27,6 +27,7 @@ class TableResource(resources.ModelResource):
 
     owner = ""  # for rows that belong to a record: the field that says to which
     reason = ""
+    refused: dict[int, str] = {}  # numbers of rows, and why they are not even read
 
     class Meta:
         import_id_fields = ("slug",)
@@ -60,8 +61,12 @@ class TableResource(resources.ModelResource):
         self.reason = f"import of {kwargs.get('file_name') or 'a table'}"
         kwargs["use_transactions"] = True
         kwargs["rollback_on_validation_errors"] = not within_a_whole
-        ordered = self.in_order(dataset)
-        self.twins = self.find_twins(ordered)
+        inward = self.inward_columns()
+        ordered, circles = in_order(dataset, inward)
+        self.refused = {**twins(ordered, self.key_columns()), **circles}
+        for name in inward:
+            if "slug" in dataset.headers:
+                self.fields[name].widget.beside = tuple(dataset["slug"])
         result = super().import_data(ordered, dry_run, raise_errors, **kwargs)
         result.lines = ordered.lines
         return result
@@ -82,37 +87,6 @@ class TableResource(resources.ModelResource):
         ]
         return faults
 
-    def in_order(self, dataset):
-        """The rows with those first that others of the same table refer to."""
-        lines = getattr(dataset, "lines", None) or list(range(2, len(dataset) + 2))
-        rows = [dict(zip(dataset.headers, row, strict=True)) for row in dataset]
-        order = list(range(len(rows)))
-        if inward := [
-            name for name in self.inward_columns() if name in dataset.headers
-        ]:
-            places = {row.get("slug"): place for place, row in enumerate(rows)}
-            for name in inward:
-                self.fields[name].widget.beside = tuple(places)
-            order, waiting = [], set()
-
-            def put(place):
-                if place in waiting:
-                    return  # placed already; or a circle, which validation refuses
-                waiting.add(place)
-                for name in inward:
-                    for slug in split_list(rows[place][name]):
-                        if slug in places:
-                            put(places[slug])
-                order.append(place)
-
-            for place in range(len(rows)):
-                put(place)
-        ordered = tablib.Dataset(
-            *(tuple(rows[place].values()) for place in order), headers=dataset.headers
-        )
-        ordered.lines = [lines[place] for place in order]
-        return ordered
-
     def inward_columns(self):
         """The columns that refer to rows of the same table."""
         return [
@@ -122,26 +96,12 @@ class TableResource(resources.ModelResource):
             and field.django_field.related_model is self._meta.model
         ]
 
-    def find_twins(self, dataset):
-        """For each row with the key of an earlier one, the line of that one."""
-        columns = [dataset.headers.index(name) for name in self.key_columns()]
-        first, twins = {}, {}
-        for number, row in enumerate(dataset, 1):
-            key = tuple(row[column] for column in columns)
-            if key in first:
-                twins[number] = first[key]
-            else:
-                first[key] = dataset.lines[number - 1]
-        return twins
-
     def key_columns(self):
         return self.get_import_id_fields()
 
     def before_import_row(self, row, row_number=None, **kwargs):
-        if twin := self.twins.get(row_number):
-            raise ValidationError(
-                _("line %d has the same key; keep one of the two.") % twin
-            )
+        if row_number in self.refused:
+            raise ValidationError(self.refused[row_number])
 
     def get_instance(self, instance_loader, row):
         key = {}

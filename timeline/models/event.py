@@ -18,7 +18,8 @@ class Theme(Tree, Record):
 
     above = "broader"
     collection = "themes"
-    citable = ("name", "definition", "broader")
+    columns = ("name", "definition", "broader")
+    citable = columns
 
     name = Line(help_text=_("The preferred term."))
     definition = Prose(blank=True, help_text=_("What is meant by it, and what is not."))
@@ -50,8 +51,9 @@ class Event(Dated, Record):
     collection = "timeline"
     label_field = "title"
     searched = ("title", "summary")
-    citable = ("title", "summary", "start", "end", "place", "themes", "participations")
-    lists = ("themes", "participations")
+    columns = ("title", "summary", "start", "end", "place", "themes")
+    lists = {"themes": (Theme,), "participations": (Official, Agency)}
+    citable = (*columns, "participations")
 
     type = Word(
         choices=Type,

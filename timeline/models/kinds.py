@@ -6,7 +6,6 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from entities.models import Official
-from provenance.models import DatedRecordQuerySet
 from provenance.quantities import QuantityField, bounds_of, quantity_constraint
 from provenance.text import Line, Prose, Word
 from provenance.tracking import Tracked
@@ -37,7 +36,8 @@ class Meeting(EventKind):
         CONFERENCE = "conference", _("conference")
 
     collection = "meetings"
-    citable = (*Event.citable, "format", "requested_by")
+    columns = (*Event.columns, "format", "requested_by")
+    citable = (*columns, "participations")
 
     format = Word(choices=Format, blank=True, help_text=_("In what form they met."))
     requested_by = models.ForeignKey(
@@ -48,8 +48,6 @@ class Meeting(EventKind):
         related_name="requested_meetings",
         help_text=_("Who asked for it."),
     )
-
-    objects = DatedRecordQuerySet.as_manager()
 
     class Meta:
         ordering = ["start_earliest", "id"]
@@ -80,8 +78,9 @@ class Agreement(EventKind):
         TERMINATED = "terminated", _("terminated")
 
     collection = "agreements"
-    citable = (*Event.citable, "kind", "state", "concluded_at", "provisions")
-    lists = (*Event.lists, "provisions")
+    columns = (*Event.columns, "kind", "state", "concluded_at")
+    lists = {**Event.lists, "provisions": ()}
+    citable = (*columns, "participations", "provisions")
 
     kind = Word(choices=Kind, help_text=_("What sort of undertaking."))
     state = Word(
@@ -96,8 +95,6 @@ class Agreement(EventKind):
         related_name="agreements",
         help_text=_("The meeting at which it was concluded."),
     )
-
-    objects = DatedRecordQuerySet.as_manager()
 
     class Meta:
         ordering = ["start_earliest", "id"]
@@ -163,7 +160,8 @@ class Deployment(EventKind):
         RELIEF = "relief", _("relief")
 
     collection = "deployments"
-    citable = (*Event.citable, "kind", "personnel", "mission")
+    columns = (*Event.columns, "kind", "personnel", "mission")
+    citable = (*columns, "participations")
 
     kind = Word(choices=Kind, help_text=_("What sort of deployment."))
     personnel = QuantityField(
@@ -174,8 +172,6 @@ class Deployment(EventKind):
     )
     personnel_low, personnel_high = bounds_of("personnel")
     mission = Line(blank=True, help_text=_("What they were sent to do."))
-
-    objects = DatedRecordQuerySet.as_manager()
 
     class Meta:
         ordering = ["start_earliest", "id"]
@@ -195,11 +191,10 @@ class Milestone(EventKind):
         INCIDENT = "incident", _("incident")
 
     collection = "milestones"
-    citable = (*Event.citable, "kind")
+    columns = (*Event.columns, "kind")
+    citable = (*columns, "participations")
 
     kind = Word(choices=Kind, help_text=_("What sort of event."))
-
-    objects = DatedRecordQuerySet.as_manager()
 
     class Meta:
         ordering = ["start_earliest", "id"]

@@ -28,7 +28,8 @@ class Metric(Record):
 
     collection = "metrics"
     searched = ("name", "definition")
-    citable = ("name", "unit", "kind", "definition")
+    columns = ("name", "unit", "kind", "definition")
+    citable = columns
 
     name = Line(help_text=_("What is measured."))
     unit = Line(
@@ -63,7 +64,7 @@ class Observation(Dated, Record):
     searched = ("population",)
     searched_related = ("metric",)
     public_through = ("metric",)
-    citable = (
+    columns = (
         "metric",
         "value",
         "value_missing",
@@ -76,6 +77,7 @@ class Observation(Dated, Record):
         "reported_by",
         "modality",
     )
+    citable = columns
 
     metric = models.ForeignKey(
         Metric,

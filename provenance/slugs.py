@@ -1,0 +1,30 @@
+"""What to say of a word or a slug that nothing bears: what it may have meant."""
+
+from difflib import get_close_matches
+
+from django.utils.translation import gettext_lazy as _
+
+ENOUGH = 500  # slugs that are compared; a table may have a million
+
+
+def close_to(text, known, limit=3):
+    """The known words most like a mistaken one, best first, as a phrase; or ""."""
+    matches = get_close_matches(text, list(known), n=limit, cutoff=0.6)
+    return str(_("; did you mean %s?") % " / ".join(matches)) if matches else ""
+
+
+def no_such(model, slug, records=None, beside=()):
+    """The sentence that no record bears this slug, with those most like it.
+
+    ``records`` are those that may be named, all if not given; ``beside`` are slugs that
+    are known elsewhere, such as in the same file.
+    """
+    if records is None:
+        records = model._default_manager.all()
+    alike = records.filter(slug__startswith=slug[:2]).order_by("slug")
+    known = {*alike.values_list("slug", flat=True)[:ENOUGH], *beside}
+    return _("There is no %(kind)s “%(slug)s”%(close)s") % {
+        "kind": model._meta.verbose_name,
+        "slug": slug[:100],
+        "close": close_to(slug, sorted(known)) or ".",
+    }
