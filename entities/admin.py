@@ -156,6 +156,8 @@ class OfficialCitationInline(CitationInline):
 class OfficialAdmin(CuratedAdmin):
     """Officials, with all their names."""
 
+    ordering = ("family_name", "name")
+
     shelf, icon = "who", "badge"
     resource_classes = [
         OfficialResource,

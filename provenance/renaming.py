@@ -34,8 +34,18 @@ def rename(record, slug):
 
 def current_slug(model, slug):
     """The slug now borne by what once bore this one; None if nothing did."""
-    found = Redirect.objects.filter(type=model.type_name(), slug=slug).first()
+    types = [kind.type_name() for kind in _with_kinds(model)]
+    found = Redirect.objects.filter(type__in=types, slug=slug).first()
     return found.target if found else None
+
+
+def bearing(model, slug):
+    """The record that bears this slug, or bore it once; None if none does."""
+    records = model._default_manager
+    found = records.filter(slug=slug).first()
+    if found is None and (now := current_slug(model, slug)):
+        found = records.filter(slug=now).first()
+    return found
 
 
 def _naming(model, slug):

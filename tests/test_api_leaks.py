@@ -30,7 +30,7 @@ def public_record():
     appointment = make.an_appointment(official, post, slug="appointment")
     meeting = make.a_meeting(slug="meeting", place=mexico, requested_by=official)
     agreement = make.an_agreement(slug="agreement", concluded_at=meeting)
-    provision = make.a_provision(agreement)
+    make.a_provision(agreement)
     EventTheme.objects.create(event=meeting, theme=theme)
     make.a_participation(meeting, official=official, appointment=appointment)
     make.a_participation(meeting, "host", official=official)
@@ -47,7 +47,6 @@ def public_record():
     ]
     for record in records:
         make.a_citation(record, source, locator="para. 1")
-    assert provision.pk
     return {record.slug: record for record in [source, *records]}
 
 
@@ -330,3 +329,23 @@ class TestQueries:
         one, _rows = queries_of(api, "/api/v1/search/?q=ministry&type=agency&limit=1")
         ten, rows = queries_of(api, "/api/v1/search/?q=ministry&type=agency&limit=10")
         assert (rows, one, ten) == (10, 2, 2)
+
+    @pytest.mark.parametrize(
+        "question", ["citations/?", "citations/?source=sheet&", "search/?q=e&"]
+    )
+    def test_of_a_list_of_all_kinds(self, api, question):
+        """One record of every kind, then ten: two on a page, or all of them."""
+        source, asked = make.a_source(slug="sheet"), set()
+        for numbers in (range(1), range(1, 10)):
+            for kind, maker in make.RECORDS.items():
+                for number in numbers:
+                    record = a_full_record(maker, f"{kind.type_name()}-{number}")
+                    if kind is not Source:
+                        make.a_citation(record, source)
+            for limit in (2, 500):
+                count, rows = queries_of(api, f"/api/v1/{question}limit={limit}")
+                asked.add(count)
+                assert (rows == 2) == (limit == 2)
+        assert len(asked) == 1
+        assert rows >= 10 * len(make.RECORDS) - 10
+        assert asked.pop() <= 3 * len(make.RECORDS)

@@ -13,6 +13,7 @@ from rest_framework.test import APIClient
 
 from entities.models import Agency, AgencyName, Official
 from provenance.models import Source
+from provenance.renaming import rename
 from provenance.tracking import Tracked
 from tests import make
 from timeline.models import Agreement, Deployment, EventTheme, Meeting, Participation
@@ -173,6 +174,9 @@ class TestTokens:
                 call_command("api_token", name)
 
 
+NAVY = {"name": "Navy", "kind": "ministry"}
+
+
 class TestHistory:
     def test_every_write_says_who_did_it_and_why(self, user_who):
         user = user_who("add_agency", "change_agency", "delete_agency")
@@ -197,6 +201,62 @@ class TestHistory:
         answer = writer.patch("/api/v1/agencies/navy/", body)
         assert answer.json()["version"] == 1
         assert Agency.history.count() == AgencyName.history.count() == 1
+
+    @pytest.mark.parametrize(
+        "name",
+        [
+            *("history_user", "history_user_id", "history_date", "history_id"),
+            *("history_change_reason", "_change_reason", "_history_user", "user"),
+            *("version", "created_at", "updated_at", "search_text", "id", "pk"),
+        ],
+    )
+    @pytest.mark.parametrize("value", [1, "2001-01-01T00:00:00Z", None])
+    def test_nobody_writes_as_somebody_else_or_at_another_time(
+        self, writer, name, value
+    ):
+        agency = make.an_agency(slug="navy")
+        body = {"name": "The Navy", "kind": "ministry", name: value}
+        assert f"/{name}" in pointers(writer.post("/api/v1/agencies/", body))
+        assert f"/{name}" in pointers(writer.patch("/api/v1/agencies/navy/", body))
+        body = {"type": "agency", "record": "navy", "source": make.a_source().slug}
+        answer = writer.post("/api/v1/citations/", {**body, name: value})
+        assert f"/{name}" in pointers(answer)
+        assert Agency.history.count() == Agency.objects.count() == 1
+        assert not agency.citations.exists()
+
+    def test_the_author_is_whose_token_it_is_whoever_is_signed_in(
+        self, user_who, admin_user
+    ):
+        user = user_who("add_agency")
+        client = program(user)
+        client.force_login(admin_user)
+        headers = {"HTTP_REMOTE_USER": "admin", "HTTP_X_FORWARDED_USER": "admin"}
+        answer = client.post("/api/v1/agencies/", NAVY, **headers)
+        assert answer.status_code == 201, answer.content
+        assert Agency.history.get().history_user == user
+
+    @pytest.mark.parametrize(
+        ("given", "kept"),
+        [
+            ("why\r\nX-Evil: 1", "whyX-Evil: 1"),
+            ("\r\n\r\n<script>", "<script>"),
+            ("a\x00b\x1b[31mc\x7f", "ab[31mc"),
+            ("turned \u202e round\u2028", "turned  round"),
+            ("a" * 10_240, "a" * 500),
+            ("\n \t", None),
+            ("\udcff", "?"),
+        ],
+    )
+    def test_a_reason_is_one_short_line_and_goes_nowhere_else(
+        self, writer, given, kept
+    ):
+        sent = given.encode("utf-8", "replace").decode("latin-1")
+        answer = writer.post("/api/v1/agencies/", NAVY, HTTP_X_CHANGE_REASON=sent)
+        assert answer.status_code == 201
+        assert Agency.history.get().history_change_reason == kept
+        assert "Evil" not in f"{answer.headers}{answer.content}"
+        values = str(Agency.objects.values().get())
+        assert "Evil" not in values and "aaa" not in values
 
     def test_a_record_counts_the_writes_of_its_rows(self, writer):
         agency = make.an_agency(slug="navy")
@@ -297,6 +357,41 @@ class TestMaking:
         make.an_official(slug="ana", status="draft")
         answer = writer.post("/api/v1/officials/", {"name": "Ana", "slug": "ana"})
         assert pointers(answer) == ["/slug"]
+
+    @pytest.mark.parametrize(
+        ("name", "slug", "expected"),
+        [
+            ("Ana", "ana\r\nX-Evil: 1", "/slug"),
+            ("Ana", "ana%0d%0aX-Evil:%201", "/slug"),
+            ("Ana", "//evil.example/", "/slug"),
+            ("Ana", "../../admin", "/slug"),
+            ("Ana\r\nX-Evil: 1", None, "/name"),
+            ("Ana%0d%0aX-Evil: 1", None, "ana-0d-0ax-evil-1"),
+            ("//evil.example/?a=1#b", None, "evil-example-a-1-b"),
+            ("@evil.example", None, "evil-example"),
+            ("\u560a\u560d", None, "official"),  # CR LF, if cut to single bytes
+        ],
+    )
+    def test_an_address_is_made_of_nothing_but_a_slug(
+        self, writer, name, slug, expected
+    ):
+        body = {"name": name} if slug is None else {"name": name, "slug": slug}
+        answer = writer.post("/api/v1/officials/", body)
+        assert not answer.has_header("X-Evil")
+        if expected.startswith("/"):
+            assert pointers(answer) == [expected]
+            assert not answer.has_header("Location")
+        else:
+            here = f"http://testserver/api/v1/officials/{expected}/"
+            assert answer["Location"] == here
+
+    def test_a_query_cannot_add_to_the_header_that_leads_to_another_slug(self, api):
+        rename(make.an_official(slug="ana"), "anna")
+        for sent in ("fields=name%0d%0a", "fields=name\r\n", "fields=name\r\n%20"):
+            answer = api.generic("GET", "/api/v1/officials/ana/", QUERY_STRING=sent)
+            assert answer.status_code == 308
+            assert answer["Location"].startswith("http://testserver/api/v1/officials/a")
+            assert not {"\r", "\n"} & {*answer["Location"]}
 
     def test_a_draft_can_be_referred_to(self, writer):
         make.an_agency(slug="navy", status="draft")

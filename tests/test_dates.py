@@ -199,7 +199,7 @@ def test_a_copy_and_a_pickle_mean_the_same(text):
     copies = [
         copy.copy(when),
         copy.deepcopy(when),
-        *(pickle.loads(pickle.dumps(when, p)) for p in range(2, 6)),  # noqa: S301
+        *(pickle.loads(pickle.dumps(when, p)) for p in range(2, 6)),  # noqa: S301  our own bytes
     ]
     for same in copies:
         assert type(same) is PartialDate

@@ -380,6 +380,6 @@ def test_sql_that_puts_a_record_above_itself_is_refused(model):
         connection.cursor() as cursor,
     ):
         cursor.execute(
-            f"UPDATE {table} SET {upper} = id WHERE id = %s",  # noqa: S608
+            f"UPDATE {table} SET {upper} = id WHERE id = %s",  # noqa: S608  names of models
             [record.pk],
         )

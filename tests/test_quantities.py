@@ -175,7 +175,7 @@ def test_a_copy_and_a_pickle_mean_the_same(text):
     copies = [
         copy.copy(quantity),
         copy.deepcopy(quantity),
-        *(pickle.loads(pickle.dumps(quantity, p)) for p in range(2, 6)),  # noqa: S301
+        *(pickle.loads(pickle.dumps(quantity, p)) for p in range(2, 6)),  # noqa: S301  our own bytes
     ]
     for same in copies:
         assert type(same) is Quantity

@@ -1,13 +1,17 @@
 """The README: what it prints works as printed."""
 
+import io
 import re
 import shlex
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
+
+from entities.models import Place
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
-CURLS = re.findall(r"^curl .+$", README, re.MULTILINE)
+CURLS = re.findall(r"^curl '.+$", README, re.MULTILINE)
 
 
 def test_it_asks_six_questions():
@@ -21,6 +25,28 @@ def test_each_question_is_answered(api, record, line):
     answer = api.get(path)
     assert answer.status_code == 200, answer.content
     assert answer.json()["results"]
+
+
+def test_a_program_writes_as_it_says(api, db, django_user_model):
+    django_user_model.objects.create_superuser("writer")
+    token = io.StringIO()
+    call_command("api_token", "writer", stdout=token, stderr=io.StringIO())
+    (line,) = re.findall(r"^curl -X POST (?:.*\\\n)*.*$", README, re.MULTILINE)
+    words = shlex.split(line.replace("…", token.getvalue().split()[-1]))
+    headers = dict(
+        words[place + 1].split(": ", 1)
+        for place, word in enumerate(words)
+        if word == "-H"
+    )
+    answer = api.post(
+        words[-1].removeprefix("http://127.0.0.1:8000"),
+        data=words[words.index("-d") + 1],
+        content_type=headers.pop("Content-Type"),
+        headers=headers,
+    )
+    assert answer.status_code == 201, answer.content
+    assert answer.json()["slug"] == "el-paso"
+    assert Place.history.get().history_change_reason == "first entry"
 
 
 def test_the_front_door_leads_to_the_documentation(client):

@@ -4,10 +4,11 @@ import shutil
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from entities.models import Agency, AgencyName, Official, Place
 from provenance.models import Source
+from provenance.renaming import rename
 from provenance.tables import as_dataset, read_table, write_table
 from tests import make
 from tests.folders import FIXTURES, load, write
@@ -290,3 +291,49 @@ def test_a_value_read_from_a_file_has_the_bounds_of_its_text():
         "11000",
         "2025-04-30",
     ]
+
+
+def test_what_only_follows_from_a_wrong_row_is_not_a_fault_of_its_own(tmp_path):
+    folder = write(
+        tmp_path / "in",
+        agencies=[
+            *AGENCIES,
+            "parent,published,Parent,minstry,,,,,,",
+            "child,published,Child,ministry,,parent,,,,",
+        ],
+    )
+    _out, err, failure = load(folder)
+    assert failure == f"1 fault in {folder}; nothing was written."
+    assert 'agencies.csv: line 2, column "kind": “minstry” is none of' in err
+
+
+def test_a_file_may_name_a_record_by_the_slug_that_it_bore_before(tmp_path):
+    rename(make.an_agency(slug="sedena"), "defensa")
+    rename(make.a_meeting(slug="a-call"), "the-call")
+    folder = write(
+        tmp_path / "in",
+        posts=["slug,status,title,agency", "head,draft,Head,sedena"],
+        participations=[
+            "event,official,agency,role,appointment",
+            "a-call,,sedena,host,",
+        ],
+    )
+    assert load(folder)[2] is None
+    assert Participation.objects.get().agency.slug == "defensa"
+    folder = write(
+        tmp_path / "old", agencies=["slug,status,name,kind", "sedena,draft,X,ministry"]
+    )
+    _out, err, _failure = load(folder)
+    assert "“sedena” is the former slug of “defensa”; write that, or choose" in err
+
+
+@pytest.mark.parametrize("command", ["load", "dump"])
+def test_a_folder_that_is_a_file_is_an_error_and_no_traceback(command, tmp_path):
+    file = tmp_path / "agencies.csv"
+    file.write_text("slug\r\n")
+    with pytest.raises(CommandError, match=str(file)):
+        call_command(command, str(file), stdout=StringIO(), stderr=StringIO())
+    (tmp_path / "in" / "agencies.csv").mkdir(parents=True)
+    if command == "load":
+        with pytest.raises(CommandError, match="Is a directory"):
+            call_command(command, str(tmp_path / "in"), stderr=StringIO())

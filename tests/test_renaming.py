@@ -42,7 +42,7 @@ def test_a_record_can_have_its_former_slug_back():
 def test_no_other_record_can_take_a_slug_that_leads_elsewhere():
     rename(make.an_agency(slug="a"), "b")
     other = Agency(slug="a", name="Another", kind="ministry")
-    with pytest.raises(ValidationError, match="“a” once was “b”"):
+    with pytest.raises(ValidationError, match="“a” is the former slug of “b”"):
         other.full_clean()
 
 
@@ -60,7 +60,7 @@ def test_a_command_renames_or_says_why_not(capsys):
     make.an_agency(slug="a")
     call_command("rename", "agency", "a", "b")
     assert capsys.readouterr().out == "agency a is b now.\n"
-    with pytest.raises(CommandError, match="There is no agency “a”"):
+    with pytest.raises(CommandError, match="no agency “a”; it is “b” now"):
         call_command("rename", "agency", "a", "c")
     with pytest.raises(CommandError, match="Write a slug"):
         call_command("rename", "agency", "b", "C c")

@@ -163,7 +163,7 @@ def test_prose_refuses_control_characters_and_halves(char, name):
         "Đặng Łódź",
         "محمد",
         "नमस्ते",
-        "می\u200cخواهم",  # noqa: RUF001
+        "می\u200cخواهم",  # noqa: RUF001  Persian
         "क्\u200dष",
         "👩\u200d🚀",
         "\U0001d49c and 漢字",

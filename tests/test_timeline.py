@@ -332,7 +332,7 @@ def written_by_sql(model, pk, values):
     columns = ", ".join(f"{quote(column)} = %s" for column in values)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {quote(model._meta.db_table)} SET {columns} "  # noqa: S608
+            f"UPDATE {quote(model._meta.db_table)} SET {columns} "  # noqa: S608  names of models
             f"WHERE {quote(model._meta.pk.column)} = %s",
             [*values.values(), pk],
         )

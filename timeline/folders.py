@@ -85,24 +85,10 @@ def _load_file(path, resource, withheld):
     file.new, file.changed, file.same = (
         result.totals[kind] for kind in ("new", "update", "skip")
     )
-    file.faults += faults_of(result, lambda problem: _follows(problem, withheld))
-    if file.faults and "slug" in table.headers:
-        place = table.headers.index("slug")
-        withheld[resource._meta.model] = {row[place] for row in table.rows}
+    file.faults += faults_of(result, withheld)
+    if file.faults:
+        withheld[result.model] = result.brought
     return file
-
-
-def _follows(problem, withheld):
-    """Whether a slug is unknown only because its own row was wrong."""
-    if problem.code != "unknown":
-        return False
-    model, slug = problem.params["of"], problem.params["slug"]
-    kinds = {model, *model.__subclasses__()}
-    return any(
-        withheld[kind] is None or slug in withheld[kind]
-        for kind in kinds
-        if kind in withheld
-    )
 
 
 def dump_folder(folder):

@@ -80,6 +80,12 @@ class Listed(OnlyListedLookups):
     def get_queryset(self, request):
         return super().get_queryset(request).select_related(*self.list_select_related)
 
+    def get_ordering(self, request):
+        """By what is shown; the slug, by which the tables go, is not."""
+        if self.ordering or self.model._meta.ordering != ["slug"]:
+            return super().get_ordering(request)
+        return [self.model.label_field, "slug"]
+
     def for_list(self, queryset):
         """What the list shows, with all that its columns need."""
         return queryset.prefetch_related(*self.list_prefetch_related)

@@ -9,7 +9,6 @@ from pathlib import Path
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.auth import get_permission_codename
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.signing import BadSignature, TimestampSigner
 from django.http import HttpResponseRedirect
@@ -20,6 +19,7 @@ from import_export.forms import ConfirmImportForm
 from import_export.tmp_storages import TempFolderStorage
 from unfold.contrib.import_export.forms import ExportForm, ImportForm
 
+from ..permissions import may
 from ..resources import faults_of
 from ..tables import CSV, MAX_BYTES, TableError
 from .addresses import address
@@ -166,10 +166,7 @@ class Exchange(ImportExportMixin):
             resource_class
             for resource_class in self.resource_classes
             if all(
-                request.user.has_perm(
-                    f"{model._meta.app_label}."
-                    f"{get_permission_codename(action, model._meta)}"
-                )
+                may(request.user, action, model)
                 for model in models_in(resource_class)
                 for action in actions
             )

@@ -6,6 +6,7 @@ from html import unescape
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from ..bounds import BoundedTextField
@@ -47,6 +48,17 @@ class CuratedFields:
         if isinstance(db_field, models.URLField):
             kwargs["assume_scheme"] = "https"
         return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def formfield_for_choice_field(self, db_field, request, **kwargs):
+        # The theme would preset the first word of what has no default.
+        undecided = db_field.blank or not db_field.has_default()
+        kwargs.setdefault(
+            "choices",
+            db_field.get_choices(
+                include_blank=undecided, blank_choice=[("", _("Select value"))]
+            ),
+        )
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         searched = db_field.name in self.get_autocomplete_fields(request)

@@ -125,9 +125,8 @@ class ByDate(Parameter):
     field_class = DateField
 
     def __init__(self, description):
-        super().__init__(
-            description, method="kept"
-        )  # DatedFilter asks with all at once
+        # DatedFilter asks with all of them at once.
+        super().__init__(description, method="kept")
 
 
 class ByWords(Parameter):

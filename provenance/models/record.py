@@ -139,7 +139,10 @@ class Record(Tracked):
         if former:
             raise ValidationError(
                 {
-                    "slug": _("“%(slug)s” once was “%(target)s”; choose another slug.")
+                    "slug": _(
+                        "“%(slug)s” is the former slug of “%(target)s”; write that, or "
+                        "choose another."
+                    )
                     % {"slug": self.slug, "target": former.target}
                 }
             )

@@ -30,7 +30,7 @@ class Source(Record):
 
     collection = "sources"
     label_field = "title"
-    searched = ("title", "publisher", "author")
+    searched = ("slug", "title", "publisher", "author")  # the slug says what sort it is
     columns = (
         "title",
         "kind",

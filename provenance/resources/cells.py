@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from import_export import fields, widgets
 
+from ..renaming import bearing
 from ..slugs import no_such
 from ..statements import join_list, split_list
 
@@ -66,7 +67,7 @@ class SlugWidget(widgets.Widget):
         if value in (None, ""):
             return None
         if value not in self.found:
-            record = self.model._default_manager.filter(slug=value).first()
+            record = bearing(self.model, str(value))
             if record is None:
                 raise UnknownSlug(self.model, str(value), self.beside)
             self.found[value] = record

@@ -3,11 +3,13 @@
 from ..tables import Fault
 
 
-def faults_of(result, leaving_out=lambda problem: False):
+def faults_of(result, withheld=None):
     """The faults in the result of an import, in the order of their lines.
 
-    ``leaving_out`` is asked of each ValidationError whether it is to be passed over.
+    A record that is missing only because its own row is wrong is one fault, not two.
+    ``withheld`` says of other files which slugs their faults kept out, by model.
     """
+    withheld = {**(withheld or {}), result.model: result.brought}
     faults = [Fault(0, str(error.error)) for error in result.base_errors]
     for row in result.error_rows:
         line = result.lines[row.number - 1]
@@ -20,7 +22,19 @@ def faults_of(result, leaving_out=lambda problem: False):
             faults += [
                 Fault(line, message, name)
                 for problem in problems
-                if not leaving_out(problem)
+                if not _follows(problem, withheld)
                 for message in problem.messages
             ]
     return sorted(faults, key=lambda fault: fault.line)
+
+
+def _follows(problem, withheld):
+    """Whether a slug is unknown only because its own row was wrong."""
+    if problem.code != "unknown":
+        return False
+    model, slug = problem.params["of"], problem.params["slug"]
+    return any(
+        withheld[kind] is None or slug in withheld[kind]
+        for kind in withheld
+        if kind is not None and issubclass(kind, model)
+    )

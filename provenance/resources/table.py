@@ -51,12 +51,14 @@ class TableResource(resources.ModelResource):
         **kwargs,
     ):
         """Reads a table; ``within_a_whole`` leaves undoing it to the caller."""
+        brought = set(dataset["slug"]) if "slug" in (dataset.headers or ()) else set()
         faults = self.header_faults(dataset.headers or [])
         if faults:
             result = Result()
             result.diff_headers = self.get_diff_headers()
             for fault in faults:
                 result.append_base_error(Error(ValueError(fault)))
+            result.model, result.brought, result.lines = self._meta.model, brought, []
             return result
         self.reason = f"import of {kwargs.get('file_name') or 'a table'}"
         kwargs["use_transactions"] = True
@@ -65,9 +67,9 @@ class TableResource(resources.ModelResource):
         ordered, circles = in_order(dataset, inward)
         self.refused = {**twins(ordered, self.key_columns()), **circles}
         for name in inward:
-            if "slug" in dataset.headers:
-                self.fields[name].widget.beside = tuple(dataset["slug"])
+            self.fields[name].widget.beside = brought
         result = super().import_data(ordered, dry_run, raise_errors, **kwargs)
+        result.model, result.brought = self._meta.model, brought
         result.lines = ordered.lines
         return result
 

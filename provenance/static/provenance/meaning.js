@@ -32,6 +32,14 @@
         }
     }
 
+    // A citation that is added is there to be filled in: open it.
+    document.addEventListener("formset:added", (event) => {
+        const heading = event.target.querySelector("[x-on\\:click*='openRow']");
+        if (heading) {
+            setTimeout(() => heading.click());
+        }
+    });
+
     // On the document, so that rows which are added later are heard as well.
     document.addEventListener("input", (event) => {
         const input = event.target;

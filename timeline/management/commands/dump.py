@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from timeline.folders import dump_folder
 
@@ -23,7 +23,10 @@ class Command(BaseCommand):
 
     def handle(self, *args, folder, **options):
         total = 0
-        for name, count in dump_folder(folder):
-            self.stderr.write(f"{name}: {count} rows")
-            total += count
+        try:
+            for name, count in dump_folder(folder):
+                self.stderr.write(f"{name}: {count} rows")
+                total += count
+        except OSError as error:
+            raise CommandError(f"{error.filename}: {error.strerror}.") from None
         self.stdout.write(f"{total} rows were written to {folder}.")

@@ -46,6 +46,8 @@ class Command(BaseCommand):
                 )
                 changes += file.new + file.changed
                 rows += file.new + file.changed + file.same
+        except OSError as error:
+            raise CommandError(f"{error.filename}: {error.strerror}.") from None
         except FolderError as error:
             for name, fault in error.faults():
                 self.stderr.write(f"{folder / name}: {fault}")

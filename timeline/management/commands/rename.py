@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from provenance.renaming import rename
+from provenance.renaming import current_slug, rename
 from timeline.records import RECORDS
 
 
@@ -22,7 +22,9 @@ class Command(BaseCommand):
         model = next(model for model in RECORDS if model.type_name() == type)
         record = model.objects.filter(slug=slug).first()
         if record is None:
-            raise CommandError(f"There is no {type} “{slug}”.")
+            now = current_slug(model, slug)
+            remedy = f"; it is “{now}” now." if now else "."
+            raise CommandError(f"There is no {type} “{slug}”{remedy}")
         try:
             rename(record, new_slug)
         except ValidationError as error:
