@@ -46,7 +46,8 @@ def test_a_program_writes_as_it_says(api, db, django_user_model):
     )
     assert answer.status_code == 201, answer.content
     assert answer.json()["slug"] == "el-paso"
-    assert Place.history.get().history_change_reason == "first entry"
+    made = Place.history.get(slug="el-paso")
+    assert made.history_change_reason == "first entry"
 
 
 def test_the_front_door_leads_to_the_documentation(client):
