@@ -10,7 +10,7 @@ import base64
 import json
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -79,10 +79,10 @@ def _column_value(field, text):
             moment = datetime.fromisoformat(text)
             if moment.tzinfo is None:
                 raise NoSuchPlace
-            return moment
+            return moment.astimezone(UTC)
         if isinstance(field, models.DateField):
             return date.fromisoformat(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise NoSuchPlace from None
     return text
 

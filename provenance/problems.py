@@ -1,5 +1,6 @@
 """What the API says when it cannot do what it was asked: problem details (RFC 9457)."""
 
+import logging
 from http import HTTPStatus
 
 from django.core.exceptions import (
@@ -8,12 +9,15 @@ from django.core.exceptions import (
     SuspiciousOperation,
     ValidationError,
 )
+from django.db import OperationalError
 from django.http import Http404, JsonResponse
 from django.utils.translation import gettext_lazy as _
 from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
+
+logger = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 API_ROOT = "/api/"
@@ -23,6 +27,7 @@ NOT_FOUND = _("There is no such record or address.")
 NOT_ALLOWED = _("You may not do this.")
 TOO_LARGE = _("The request is larger than is accepted.")
 MALFORMED = _("The request cannot be understood.")
+BUSY = _("The database is busy. Nothing was written; repeat the request.")
 BROKEN = _("Something went wrong here. Nothing was written.")
 
 
@@ -113,6 +118,9 @@ def _explained(error):
         return 400, MALFORMED, ()
     if isinstance(error, exceptions.APIException):
         return error.status_code, error.detail, ()
+    if isinstance(error, OperationalError):  # a lock or a deadlock; rolled back
+        logger.error("The database gave up on a request", exc_info=error)
+        return 503, BUSY, ()
     return None
 
 
@@ -127,6 +135,8 @@ def exception_handler(error, context):
         headers["WWW-Authenticate"] = challenge
     if wait := getattr(error, "wait", None):
         headers["Retry-After"] = f"{wait:.0f}"
+    elif status == 503:
+        headers["Retry-After"] = "1"
     return Response(
         problem(status, detail, errors),
         status=status,

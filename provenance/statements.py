@@ -67,12 +67,17 @@ def check_statement(model, name, text):
 
 def _named(model, name, text):
     """The slugs in a statement, each with the kinds of record that may bear it."""
+    kinds = kinds_named(model, name)
+    items = split_list(text) if name in model.lists else [text]
+    return [(kinds, item) for item in items if kinds and item]
+
+
+def kinds_named(model, name):
+    """The kinds of record that a field names by their slugs; none in other fields."""
     if name in model.lists:
-        return [
-            (model.lists[name], slug) for slug in split_list(text) if model.lists[name]
-        ]
+        return model.lists[name]
     field = model._meta.get_field(name)
-    return [((field.related_model,), text)] if field.is_relation and text else []
+    return (field.related_model,) if field.is_relation else ()
 
 
 def _bears(model, slug):

@@ -8,7 +8,7 @@ import re
 import unicodedata
 
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import RegexValidator, URLValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -93,6 +93,40 @@ class Key(models.SlugField):
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("max_length", 100)
         super().__init__(*args, **kwargs)
+
+
+class WebAddress(models.URLField):
+    """An address of the web that shows where it leads."""
+
+    default_validators = [
+        URLValidator(schemes=["http", "https"]),
+        RegexValidator(
+            re.compile(r"\A[a-z]+://[^/?#@\\]*(?:[/?#][^\\]*)?\Z", re.IGNORECASE),
+            _("Write the address without a user's name and without backslashes."),
+            code="address",
+        ),
+        SeenText(UNSEEN_IN_A_LINE),
+    ]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **{"max_length": 500, **kwargs})
+
+
+class Language(models.CharField):
+    """The code of a language: ISO 639, as es, with a region behind it if need be."""
+
+    default_validators = [
+        RegexValidator(
+            re.compile(r"\A[a-z]{2,3}(?:-[A-Z]{2})?\Z"),
+            _("Write the code of a language, as en, es or es-MX."),
+            code="language",
+        )
+    ]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(
+            *args, **{"max_length": 8, "blank": True, "default": "", **kwargs}
+        )
 
 
 class Word(models.CharField):

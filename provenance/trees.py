@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+MAX_DEPTH = 50  # no government is deeper; without an end, one could be made costly
+
 
 class Tree(models.Model):
     """A record below at most one of its kind, named by the field ``above``."""
@@ -25,6 +27,9 @@ class Tree(models.Model):
                 raise ValidationError(
                     {self.above: _("That goes round in a circle: %s.") % circle}
                 )
+            if len(path) > MAX_DEPTH:
+                message = _("That would stand more than %d steps down.") % MAX_DEPTH
+                raise ValidationError({self.above: message})
             upper = getattr(upper, self.above)
 
     @classmethod

@@ -67,6 +67,7 @@ def secrets(public):
     official = hidden(make.an_official, name, slug=f"{CANARY}-official")
     make.an_official_name(official, name)
     post = hidden(make.a_post, name, slug=f"{CANARY}-post", agency=public["agency"])
+    office = make.a_post(name, slug=f"{CANARY}-office", agency=agency)
     offices = [
         hidden(make.an_appointment, official, public["post"], slug=f"{CANARY}-1"),
         hidden(make.an_appointment, public["ana"], post, slug=f"{CANARY}-2"),
@@ -75,9 +76,7 @@ def secrets(public):
             official, public["post"], kind="acting", slug=f"{CANARY}-3"
         ),
         make.an_appointment(public["ana"], post, kind="acting", slug=f"{CANARY}-4"),
-        make.an_appointment(
-            public["ana"], make.a_post(name, agency=agency), slug=f"{CANARY}-5"
-        ),
+        make.an_appointment(public["ana"], office, slug=f"{CANARY}-5"),
     ]
     meeting = hidden(make.a_meeting, name, slug=f"{CANARY}-meeting", summary=name)
     metric = hidden(make.a_metric, name, slug=f"{CANARY}-metric")
@@ -99,6 +98,20 @@ def secrets(public):
     for record in public.values():
         if not isinstance(record, Source):
             make.a_citation(record, source, quotation=CANARY, locator=CANARY)
+    for slug, name, stated in [
+        ("agency", "country", place.slug),
+        ("post", "agency", agency.slug),
+        ("theme", "broader", theme.slug),
+        ("appointment", "post", office.slug),
+        ("meeting", "place", place.slug),
+        ("meeting", "requested_by", official.slug),
+        ("meeting", "participations", f"ana | {official.slug}"),
+        ("agreement", "participations", f"{agency.slug}|agency"),
+        ("agreement", "concluded_at", meeting.slug),
+        ("milestone", "themes", f"theme|\u00a0{theme.slug}"),
+        ("observation", "metric", metric.slug),
+    ]:
+        make.a_citation(public[slug], public["article"], field=name, stated=stated)
     make.a_participation(held, official=official)
     make.a_participation(held, agency=agency)
     host = held.participations.get(role="host")
@@ -192,6 +205,27 @@ class TestLeaks:
         source = make.a_source(status="draft")
         make.a_citation(meeting, source, field="start", stated="1999")
         assert api.get("/api/v1/meetings/call/").json()["disputed"] == []
+
+    def test_a_statement_is_shown_unless_a_record_that_it_names_is_hidden(self, api):
+        meeting = make.a_meeting(slug="call")
+        make.an_official(slug="ana-nunez")
+        make.an_agency(slug="navy")
+        for slug in ("ana", "nunez", "navy"):  # parts of a slug; one borne twice
+            make.an_official(slug=slug, status="draft")
+        shown = make.a_citation(
+            meeting, field="participations", stated="navy|ana-nunez"
+        )
+        left_out = make.a_citation(
+            meeting, field="participations", stated="ana-nunez|ana"
+        )
+        for address in ("meetings/call/", "timeline/call/"):
+            record = api.get(f"/api/v1/{address}").json()
+            keys = [citation["key"] for citation in record["citations"]]
+            assert keys == [f"meeting-{shown.pk}"]
+        (row,) = api.get("/api/v1/citations/").json()["results"]
+        assert row["key"] == f"meeting-{shown.pk}"
+        for key in (f"meeting-{left_out.pk}", "meeting-0"):
+            assert api.get(f"/api/v1/citations/{key}/").status_code == 404
 
     def test_a_place_that_is_not_public_joins_nothing(self, api):
         mexico = make.a_country(slug="mexico")

@@ -4,6 +4,7 @@ import shutil
 from io import StringIO
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 
 from entities.models import Agency, AgencyName, Official, Place
@@ -12,8 +13,9 @@ from provenance.renaming import rename
 from provenance.tables import as_dataset, read_table, write_table
 from tests import make
 from tests.folders import FIXTURES, load, write
-from timeline.models import EventCitation, Observation, Participation
+from timeline.models import EventCitation, Meeting, Observation, Participation
 from timeline.records import RECORDS, TABLES
+from timeline.resources import of_kind
 
 pytestmark = pytest.mark.django_db
 
@@ -337,3 +339,60 @@ def test_a_folder_that_is_a_file_is_an_error_and_no_traceback(command, tmp_path)
     if command == "load":
         with pytest.raises(CommandError, match="Is a directory"):
             call_command(command, str(tmp_path / "in"), stderr=StringIO())
+
+
+def test_what_stands_above_itself_in_a_file_is_refused(tmp_path):
+    folder = write(
+        tmp_path / "in", agencies=[*AGENCIES, "a,published,A,ministry,,a,,,,"]
+    )
+    _out, err, failure = load(folder)
+    assert failure == f"1 fault in {folder}; nothing was written."
+    assert "line 2: That goes round in a circle: a → a." in err
+
+
+def test_no_chain_of_records_is_longer_than_any_true_one(tmp_path):
+    rows = [
+        f"p-{number},draft,P,city,{f'p-{number - 1}' if number else ''}"
+        for number in range(60)
+    ]
+    folder = write(tmp_path / "in", places=["slug,status,name,kind,parent", *rows])
+    _out, err, failure = load(folder)
+    assert failure == f"1 fault in {folder}; nothing was written."
+    assert "line 52" in err and "That would stand more than 50 steps down." in err
+
+
+def test_rows_of_one_kind_of_event_are_not_read_onto_another(tmp_path):
+    agreement, agency = make.an_agreement(), make.an_agency()
+    table = write_table(
+        ["event", "official", "agency", "role", "appointment"],
+        [[agreement.slug, "", agency.slug, "host", ""]],
+    )
+    result = of_kind(TABLES["participations"], Meeting)().import_data(
+        as_dataset(read_table(table.encode()))
+    )
+    assert result.has_validation_errors()
+    assert not Participation.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "http://user:pass@example.org/",
+        "https://example.org\\@evil.example/",
+        "https://example.org/\u202egnp",
+        "//example.org/",
+    ],
+)
+def test_an_address_that_hides_where_it_leads_is_refused(url):
+    with pytest.raises(ValidationError) as refused:
+        make.a_source(url=url).full_clean()
+    assert set(refused.value.message_dict) == {"url"}
+
+
+def test_an_address_with_letters_of_any_language_is_kept_as_it_was_given():
+    source = make.a_source(url="https://müller.example/año?q=1#x", language="es-MX")
+    source.full_clean()
+    source.language = "<script>"
+    with pytest.raises(ValidationError, match="Write the code of a language"):
+        source.full_clean()

@@ -10,10 +10,10 @@ from entities.models import Agency, Appointment, AppointmentCitation, Place
 from provenance import agreement
 from provenance.dates import PartialDate
 from provenance.models import Citation
+from provenance.slugs import close_to
 from provenance.statements import (
     agreement_of,
     check_statement,
-    close_to,
     join_list,
     recorded_text,
     split_list,

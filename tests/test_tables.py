@@ -173,3 +173,8 @@ def test_every_fault_is_named_at_once():
         "line 2: it has 1 cells, the header has 3.",
         "line 4: it has 4 cells, the header has 3.",
     ]
+
+
+def test_a_hostile_file_is_refused_with_a_short_answer():
+    for data in (b"," * 1_000_000, b"slug\r\n" + b"a,b,c\r\n" * 50_000):
+        assert sum(len(fault) for fault in faults_of(data)) < 100_000

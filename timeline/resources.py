@@ -1,6 +1,6 @@
 """The tables of events, metrics and observations as CSV."""
 
-from provenance.resources import TableResource, record_columns
+from provenance.resources import Cell, SlugWidget, TableResource, record_columns
 
 from .models import (
     Agreement,
@@ -103,3 +103,16 @@ class ObservationResource(TableResource):
     class Meta:
         model = Observation
         fields = record_columns(Observation)
+
+
+def of_kind(rows, kind):
+    """The table of rows of events, narrowed to those of one kind of event."""
+    model = rows._meta.model
+
+    class Rows(rows):
+        event = Cell(model._meta.get_field("event"), SlugWidget(kind))
+
+        def get_queryset(self):
+            return super().get_queryset().filter(event__type=kind.type_name())
+
+    return Rows

@@ -1,6 +1,6 @@
 """Posts and appointments: offices, and who held them when."""
 
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -40,7 +40,7 @@ class Post(Dated, Record):
     seats = models.PositiveSmallIntegerField(
         null=True,
         blank=True,
-        validators=[MinValueValidator(1)],
+        validators=[MinValueValidator(1), MaxValueValidator(32767)],
         help_text=_("How many may hold it at one time; empty for any number."),
     )
 

@@ -25,6 +25,7 @@ from ..tables import CSV, MAX_BYTES, TableError
 from .addresses import address
 
 A_DAY = 24 * 60 * 60
+MAX_NAME = 200  # characters of a file's name that the history keeps
 SHOWN = 200  # rows of a preview, and faults of a file: nobody reads more
 
 
@@ -34,6 +35,18 @@ def models_in(resource_class):
     if cited:
         return [model.citation_model() for model in cited]
     return [resource_class._meta.model]
+
+
+def lists_in(resource_class):
+    """The models of the rows behind the columns that hold whole lists."""
+    columns = (
+        getattr(field, "django_field", None) for field in resource_class.fields.values()
+    )
+    return [
+        column.remote_field.through
+        for column in columns
+        if column is not None and column.many_to_many
+    ]
 
 
 def name_of(resource_class):
@@ -118,6 +131,10 @@ class ConfirmForm(ConfirmImportForm):
         except BadSignature:
             raise ValidationError(_("There is no such upload.")) from None
 
+    def clean_original_file_name(self):
+        name = self.cleaned_data["original_file_name"]
+        return "".join(sign for sign in name if sign.isprintable())[:MAX_NAME]
+
 
 class Preview:
     """What an import would do, row by row, or everything that is wrong with it."""
@@ -152,26 +169,34 @@ class Exchange(ImportExportMixin):
         return bool(self.get_import_resource_classes(request))
 
     def has_export_permission(self, request):
-        return self.has_view_permission(request)
+        return bool(self.get_export_resource_classes(request))
 
     def get_import_resource_classes(self, request):
-        return self._tables_with(request, "add", "change")
+        def may_write(table):
+            return may_all(("add", "change"), models_in(table)) and may_all(
+                ("add", "change", "delete"), lists_in(table)
+            )
+
+        def may_all(verbs, models):
+            return all(
+                may(request.user, verb, model) for verb in verbs for model in models
+            )
+
+        return self._tables(may_write)
 
     def get_export_resource_classes(self, request):
-        return self._tables_with(request, "view")
-
-    def _tables_with(self, request, *actions):
-        """The tables for which this person has all these permissions."""
-        allowed = [
-            resource_class
-            for resource_class in self.resource_classes
-            if all(
-                may(request.user, action, model)
-                for model in models_in(resource_class)
-                for action in actions
+        def may_read(table):
+            return all(
+                may(request.user, "view", model) or may(request.user, "change", model)
+                for model in models_in(table)
             )
-        ]
-        return allowed if self.resource_classes[0] in allowed else []
+
+        return self._tables(may_read)
+
+    def _tables(self, allowed):
+        """The tables that are allowed; none without the one of the records."""
+        tables = [table for table in self.resource_classes if allowed(table)]
+        return tables if self.resource_classes[0] in tables else []
 
     # in
 

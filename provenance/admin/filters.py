@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.contrib.admin import ListFilter, ShowFacets
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import get_fields_from_path
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
@@ -49,7 +50,11 @@ class OnlyListedLookups:
     show_facets = ShowFacets.NEVER
 
     def lookup_allowed(self, lookup, value, request=None):
-        return lookup in self.allowed_lookups(request)
+        if lookup not in self.allowed_lookups(request):
+            return False
+        if "\x00" in str(value):  # PostgreSQL takes it in no text
+            raise IncorrectLookupParameters
+        return True
 
     def allowed_lookups(self, request):
         """Every parameter that a filter of the list may put into the address."""

@@ -1,18 +1,33 @@
 """Who may sign in, and what they may do."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin as BaseGroupAdmin
 from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
+from django.core.exceptions import ValidationError
+from django.db.models import Q
 from knox.models import AuthToken
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
+from ..models import terms_of
 from .addresses import address
 from .filters import OnlyListedLookups
 
 # A token is made and revoked by `manage.py api_token`: no page ever shows one.
 admin.site.unregister([User, Group, AuthToken])
+
+MAX_SEARCH = 1000  # characters: no name of eight words is longer
+
+
+def may_more(other, user):
+    """Whether somebody may do, once active, what this user may not."""
+    if user.is_superuser:
+        return False
+    given = Permission.objects.filter(Q(user=other) | Q(group__user=other))
+    names = given.values_list("content_type__app_label", "codename").order_by()
+    theirs = {f"{app}.{codename}" for app, codename in names}
+    return other.is_superuser or not theirs <= user.get_all_permissions()
 
 
 class PeopleAdmin(OnlyListedLookups, ModelAdmin):
@@ -24,6 +39,17 @@ class PeopleAdmin(OnlyListedLookups, ModelAdmin):
     def list_address(self):
         return address(self.model, "changelist")
 
+    def get_search_results(self, request, queryset, search_term):
+        try:
+            terms_of(search_term)
+        except ValidationError as error:
+            if request.resolver_match.url_name != "autocomplete":
+                self.message_user(request, " ".join(error.messages), messages.ERROR)
+            return queryset.none(), False
+        # Signs that are no letters are no terms, and yet words to Django.
+        text = search_term.replace("\x00", " ")[:MAX_SEARCH]
+        return super().get_search_results(request, queryset, text)
+
 
 @admin.register(User)
 class UserAdmin(PeopleAdmin, BaseUserAdmin):
@@ -32,16 +58,17 @@ class UserAdmin(PeopleAdmin, BaseUserAdmin):
     icon = "person"
     form = UserChangeForm
     add_form = UserCreationForm
+    add_fieldsets = BaseUserAdmin.add_fieldsets  # the theme has none
     change_password_form = AdminPasswordChangeForm
     list_display = ["username", "email", "is_active", "is_staff", "is_superuser"]
     list_filter = ["is_active", "is_staff", "is_superuser", "groups"]
 
     def has_change_permission(self, request, obj=None):
-        above = obj is not None and obj.is_superuser and not request.user.is_superuser
+        above = obj is not None and may_more(obj, request.user)
         return not above and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request, obj=None):
-        above = obj is not None and obj.is_superuser and not request.user.is_superuser
+        above = obj is not None and may_more(obj, request.user)
         return not above and super().has_delete_permission(request, obj)
 
     def get_readonly_fields(self, request, obj=None):
@@ -57,3 +84,7 @@ class GroupAdmin(PeopleAdmin, BaseGroupAdmin):
     """What the members of a group may do."""
 
     icon = "group"
+
+    def get_readonly_fields(self, request, obj=None):
+        fixed = super().get_readonly_fields(request, obj)
+        return fixed if request.user.is_superuser else [*fixed, "permissions"]

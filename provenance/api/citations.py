@@ -16,7 +16,7 @@ from ..problems import parameter_error, refused_parameters
 from ..slugs import no_such
 from .fields import Related, Word, bearing, clean, record_types, reference
 from .filters import BySlug, ByWord, Parameter, StrictFilter
-from .serializers import CitationSerializer, put_misses, veil
+from .serializers import CitationSerializer, naming_public, put_misses, veil
 from .views import CollectionView, WritesRecords, delete
 
 BY_ID = Keyset(("id",))
@@ -38,6 +38,11 @@ def citations_of(record_model):
     if table.cited_model() is record_model:
         return table.objects.all()
     return table.objects.filter(record__in=record_model.objects.values("pk"))
+
+
+def public_citations_of(record_model):
+    """Those of them that the public may see."""
+    return naming_public(citations_of(record_model).published())
 
 
 class CitedType(Word):
@@ -218,7 +223,7 @@ class CitationView(WritesRecords, CollectionView):
             types = {given["type"]: types[given["type"]]}
         found = []
         for name, model in types.items():
-            rows = asked.filter_queryset(citations_of(model).published())
+            rows = asked.filter_queryset(public_citations_of(model))
             if slug := given["record"]:
                 record = bearing(model.objects.published(), slug)
                 if record is None:
@@ -252,9 +257,8 @@ class CitationView(WritesRecords, CollectionView):
 
     def retrieve(self, request, key):
         model, number = self.asked_type()
-        citations = citations_of(model)
-        if not self.everything():
-            citations = citations.published()
+        everything = self.everything()
+        citations = (citations_of if everything else public_citations_of)(model)
         return Response(self.shown(citations.filter(pk=number), model))
 
     def shown(self, citations, model):

@@ -51,6 +51,9 @@ def read_json(body):
         ) from None
     except RecursionError:
         raise _too_deep() from None
+    except ArithmeticError:
+        message = _("The body has a number with an exponent that is out of bounds.")
+        raise ParseError(message) from None
     except ValueError as error:
         raise ParseError(_("The body is not JSON: %s.") % error) from None
     _check(value)

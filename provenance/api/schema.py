@@ -68,7 +68,7 @@ PROBLEM = {
         },
     },
 }
-ANY, ONE, WRITE = (400, 406, 414), (404,), (401, 403, 409, 413, 415)
+ANY, ONE, WRITE = (400, 406, 414, 503), (404,), (401, 403, 409, 413, 415)
 MEANINGS = {
     400: _("The query or the body is not understood; it says what and where."),
     401: _("A token is needed, and this is none."),
@@ -79,6 +79,7 @@ MEANINGS = {
     413: _("The body is larger than 2 MiB."),
     414: _("The query is longer than 8 KiB."),
     415: _("The body is not JSON in UTF-8."),
+    503: _("The database is busy; repeat the request."),
 }
 
 

@@ -1,6 +1,19 @@
 """Records as JSON and back: the declared fields, and what every record has."""
 
-from django.db.models import Prefetch, Q
+from functools import reduce
+from operator import or_
+
+from django.db.models import (
+    CharField,
+    Exists,
+    ExpressionWrapper,
+    OuterRef,
+    Prefetch,
+    Q,
+    Value,
+)
+from django.db.models.functions import Concat, StrIndex
+from django.db.models.lookups import GreaterThan, Regex
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -9,6 +22,7 @@ from ..bounds import Bound
 from ..dates import Spanned
 from ..models import Citation, Name, Record
 from ..slugs import close_to
+from ..statements import kinds_named
 from .fields import Address, Related, RelatedList, Text, clean, column_field
 
 MAX_ROWS = 500
@@ -192,6 +206,36 @@ class NameSerializer(RowSerializer):
         fields = ["text", "kind", "language", "start", "end"]
 
 
+def naming_public(citations):
+    """The citations in whose statements no record is named that is not public."""
+    hidden = Q()
+    for name, kinds in named_in_fields(citations.model.cited_model()).items():
+        # A slug that two kinds bear is as public as the more public of the two.
+        public = [Q(slug__in=kind.objects.published().values("slug")) for kind in kinds]
+        for kind in kinds:
+            unseen = kind.objects.exclude(reduce(or_, public))
+            hidden |= Q(Exists(stated_among(unseen)), field=name)
+    return citations.exclude(hidden)
+
+
+def named_in_fields(model):
+    """The kinds of record that each field of a cited record names, if it names any."""
+    found = {name: kinds_named(model, name) for name in model.citable}
+    for kind in model.__subclasses__():
+        found |= named_in_fields(kind)
+    return {name: kinds for name, kinds in found.items() if kinds}
+
+
+def stated_among(records):
+    """Those whose slug is an item of what the citation around it states."""
+    stated = ExpressionWrapper(OuterRef("stated"), output_field=CharField())
+    whole = Concat(Value("(^|[^a-z0-9-])"), "slug", Value("($|[^a-z0-9-])"))
+    # The first condition says less and costs less than the second.
+    return records.filter(
+        GreaterThan(StrIndex(stated, "slug"), 0), Regex(stated, whole)
+    )
+
+
 class CitationList(serializers.ListSerializer):
     """What is cited for a record."""
 
@@ -200,7 +244,8 @@ class CitationList(serializers.ListSerializer):
         citations = model.objects.select_related("source")
         if everything:
             return citations
-        return citations.filter(source__status=Record.Status.PUBLISHED)
+        citations = citations.filter(source__status=Record.Status.PUBLISHED)
+        return naming_public(citations)
 
 
 class CitationSerializer(StrictSerializer):

@@ -245,16 +245,17 @@ class RecordView(CollectionView):
         )
 
     def retrieve(self, request, slug):
-        try:
-            return Response(self.shown(slug=slug))
-        except Http404:
-            return self.moved(slug)
+        return Response(self.shown(slug=slug))
 
-    def moved(self, slug):
-        """The way to what bore this slug before it got another."""
-        record = bearing(self.get_queryset(), slug)
-        if record is None:
-            raise Http404
+    def handle_exception(self, error):
+        if isinstance(error, Http404) and (slug := self.kwargs.get("slug")):
+            record = bearing(self.get_queryset(), slug)
+            if record is not None and record.slug != slug:
+                return self.moved(record)
+        return super().handle_exception(error)
+
+    def moved(self, record):
+        """The way to what bore another slug before, with the same method and body."""
         address = reverse(f"{self.collection()}-detail", kwargs={"slug": record.slug})
         if query := self.request.META["QUERY_STRING"]:
             address = f"{address}?{query}"

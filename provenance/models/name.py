@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ..dates import Dated, DatedQuerySet
-from ..text import Line, Word
+from ..text import Language, Line, Word
 from ..tracking import (
     SearchTextField,
     Tracked,
@@ -32,9 +32,7 @@ class Name(Dated, Tracked):
 
     text = Line(help_text=_("The name as it is written."))
     kind = Word(choices=Kind, help_text=_("What sort of name it is."))
-    language = models.CharField(
-        max_length=8, blank=True, help_text=_("The language of the name, as en or es.")
-    )
+    language = Language(help_text=_("The language of the name, as en or es."))
     search_text = SearchTextField(help_text=_("The name without accents and case."))
 
     objects = NameQuerySet.as_manager()

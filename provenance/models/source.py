@@ -1,18 +1,15 @@
 """Sources: the works that state things, and which of them repeat others."""
 
-from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ..dates import PartialDateField, bounds_of, date_constraints
-from ..text import Line, Word
+from ..text import Language, Line, WebAddress, Word
 from ..tracking import (
     Tracked,
 )
 from .record import Record
-
-WEB_ADDRESS = URLValidator(schemes=["http", "https"])
 
 
 class Source(Record):
@@ -48,23 +45,15 @@ class Source(Record):
     kind = Word(choices=Kind, help_text=_("What sort of work it is."))
     publisher = Line(blank=True, help_text=_("Who brought it out."))
     author = Line(blank=True, help_text=_("Who wrote it, if it says."))
-    url = models.URLField(
-        max_length=500,
+    url = WebAddress(
         blank=True,
-        validators=[WEB_ADDRESS],
         help_text=_("Where it can be read; it is never fetched."),
     )
-    archived_url = models.URLField(
-        max_length=500,
+    archived_url = WebAddress(
         blank=True,
-        validators=[WEB_ADDRESS],
         help_text=_("Where an archive keeps a copy of it."),
     )
-    language = models.CharField(
-        max_length=8,
-        blank=True,
-        help_text=_("The language that it is written in, as en or es."),
-    )
+    language = Language(help_text=_("The language that it is written in, as en or es."))
     published = PartialDateField(
         help_text=_("When it came out, as exactly as is known.")
     )

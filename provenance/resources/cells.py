@@ -34,7 +34,8 @@ class PlainWidget(widgets.Widget):
             return None
         if not self.pattern.fullmatch(str(value)):
             raise ValueError(
-                _("“%(text)s”: %(remedy)s") % {"text": value, "remedy": self.remedy}
+                _("“%(text)s”: %(remedy)s")
+                % {"text": str(value)[:80], "remedy": self.remedy}
             )
         try:
             return self.parse(str(value))

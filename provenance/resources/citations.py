@@ -35,9 +35,8 @@ def citation_rows(record_model):
             rows = super().get_queryset()
             if record_field.related_model is record_model:
                 return rows
-            return rows.filter(
-                record__type=record_model.type_name()
-            )  # events of one kind
+            # All kinds of event have their citations in one table.
+            return rows.filter(record__type=record_model.type_name())
 
     return Rows
 

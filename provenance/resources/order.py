@@ -33,7 +33,6 @@ def _sorted(dataset, slug, inward):
             for column in inward
             for name in split_list(row[column])
             if name in rows
-            and rows[name] != number  # its own parent: the model says so
         }
         for number, row in enumerate(dataset)
     }

@@ -42,6 +42,7 @@ from ..resources import (
     ParticipationResource,
     ProvisionResource,
     ThemeResource,
+    of_kind,
 )
 
 EVENT_KINDS = (Meeting, Agreement, Deployment, Milestone)
@@ -134,8 +135,8 @@ class EventKindAdmin(CuratedAdmin):
 
 def tables_of(model, resource_class, *others):
     """The table of one kind of event, and those of what belongs to it."""
-    rows = [ParticipationResource, EventLinkResource, citation_table(model)]
-    return [resource_class, *others, *rows]
+    rows = [of_kind(rows, model) for rows in (ParticipationResource, EventLinkResource)]
+    return [resource_class, *others, *rows, citation_table(model)]
 
 
 def filters_of(*own):

@@ -1,6 +1,6 @@
 """The kinds of event: what each has beyond what every event has."""
 
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -115,7 +115,7 @@ class Provision(Tracked):
         help_text=_("What provides it."),
     )
     position = models.PositiveSmallIntegerField(
-        validators=[MinValueValidator(1)],
+        validators=[MinValueValidator(1), MaxValueValidator(32767)],
         help_text=_("Its place among the provisions, from 1."),
     )
     text = Prose(help_text=_("What is provided, in our own words."))
