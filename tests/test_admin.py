@@ -270,6 +270,16 @@ class TestSearch:
         assert listed(page) == []
         assert said(page) == ["Search for at most 8 words of at most 100 letters."]
 
+    @pytest.mark.parametrize("page", ["auth_user", "auth_group"])
+    def test_of_people_answers_whatever_it_is_asked(self, curator, page):
+        for text in ("x" * 60_000, "ab " * 3000):
+            found = curator.get(reverse(f"admin:{page}_changelist"), {"q": text})
+            assert listed(found) == []
+            assert said(found) == ["Search for at most 8 words of at most 100 letters."]
+        for text in ("\u0301" * 60_000, "! " * 3000, "\x00"):
+            found = curator.get(reverse(f"admin:{page}_changelist"), {"q": text})
+            assert found.status_code == 200
+
     @pytest.mark.parametrize("text", ["%", "_", "'", "%00", "\x00", "😀", "ø"])
     def test_takes_every_character_as_itself(self, curator, text):
         make.a_place("Nogales")
@@ -419,6 +429,19 @@ class TestFilters:
     def test_take_no_key_that_is_none(self, curator, key):
         page = curator.get(address(Agency, "changelist"), {"country__id__exact": key})
         assert page.status_code in (200, 302)
+
+    @pytest.mark.parametrize(
+        ("page", "name"),
+        [
+            ("entities_agency", "status__exact"),
+            ("entities_agency", "cited"),
+            ("timeline_meeting", "from"),
+            ("auth_user", "is_active__exact"),
+        ],
+    )
+    def test_take_no_text_that_no_database_stores(self, curator, page, name):
+        page = curator.get(reverse(f"admin:{page}_changelist"), {name: "a\x00"})
+        assert page.url.endswith("?e=1")
 
     def test_of_users_tell_nothing_of_passwords(self, curator):
         for name in (

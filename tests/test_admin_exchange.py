@@ -88,6 +88,13 @@ class TestImport:
         assert written.history_user.username == "ana"
         assert written.history_change_reason == "import of border.csv"
 
+    def test_keeps_of_the_name_of_a_file_one_short_line(self, curator):
+        page = upload(curator, PLACES + NOGALES)
+        name = "a\nb\x1b" + "c" * 100_000
+        (place,) = listed(confirm(curator, page, original_file_name=name))
+        reason = place.history.get().history_change_reason
+        assert reason == "import of ab" + "c" * 198
+
     def test_leaves_no_file_behind(self, curator, uploads):
         page = upload(curator, PLACES + NOGALES)
         assert len(list(uploads.iterdir())) == 1

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from django.contrib import admin
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import Group, Permission, User
 from django.urls import URLResolver, get_resolver, reverse
 
 from entities.models import Agency, AgencyName, Official, Place
@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 
 NOBODY, VIEWER, EDITOR, SUPERUSER = "nobody", "viewer", "editor", "superuser"
 ACTIONS = {NOBODY: (), VIEWER: ("view",), EDITOR: ("view", "add", "change")}
+LISTS = ("delete_eventtheme", "delete_sourcereport")  # an import replaces them whole
 OURS = ("provenance", "entities", "timeline")
 
 # What a GET of each page of a record answers, by who asks.
@@ -81,6 +82,8 @@ def somebody(role):
                 content_type__app_label__in=OURS, codename__startswith=f"{action}_"
             )
         )
+    if role == EDITOR:
+        user.user_permissions.add(*Permission.objects.filter(codename__in=LISTS))
     return user
 
 
@@ -235,6 +238,27 @@ class TestImports:
         choices = answer.context["form"].fields["resource"].choices
         assert [label for _place, label in choices] == ["Agencies", "Agency names"]
 
+    def test_of_a_list_need_the_permissions_for_its_rows(self, client):
+        meeting = [f"timeline.{action}_meeting" for action in ("add", "change")]
+        user = somebody_of_staff("somebody", *meeting)
+        client.force_login(user)
+        page = address(Meeting, "import")
+        for action in ("add", "change", "delete"):
+            assert client.get(page).status_code == 403
+            user.user_permissions.add(
+                Permission.objects.get(codename=f"{action}_eventtheme")
+            )
+        assert client.get(page).status_code == 200
+
+
+def test_whoever_may_change_may_export(client):
+    place = make.a_place()
+    client.force_login(somebody_of_staff("somebody", "entities.change_place"))
+    page = address(Place, "export")
+    assert client.get(page).status_code == 200
+    answer = client.post(page, {"format": "0", "resource": "0"})
+    assert place.slug in answer.content.decode()
+
 
 class TestRows:
     def test_are_changed_by_those_who_may(self, client):
@@ -307,6 +331,55 @@ def test_only_a_superuser_gives_permissions(client):
     asked = reverse("admin:auth_user_password_change", args=[boss.pk])
     assert client.get(asked).status_code == 403
     assert client.get(address(User, "delete", boss.pk)).status_code == 403
+
+
+def test_a_group_gets_no_permission_from_those_who_cannot_give_it(client):
+    group = Group.objects.create(name="curators")
+    client.force_login(
+        somebody_of_staff(
+            "manager", *(f"auth.{verb}_group" for verb in ("view", "add", "change"))
+        )
+    )
+    given = {"permissions": [Permission.objects.first().pk]}
+    client.post(address(Group, "change", group.pk), {"name": "renamed"} | given)
+    client.post(address(Group, "add"), {"name": "new"} | given)
+    assert {group.name for group in Group.objects.all()} == {"renamed", "new"}
+    assert not Group.permissions.through.objects.exists()
+
+
+@pytest.mark.parametrize("active", [True, False])
+@pytest.mark.parametrize("by_group", [True, False])
+def test_nobody_changes_those_who_may_do_more(client, active, by_group):
+    other = User.objects.create_user("other", is_staff=True, is_active=active)
+    more = Permission.objects.get(codename="delete_place")
+    manager = somebody_of_staff(
+        "manager", *(f"auth.{verb}_user" for verb in ("view", "change", "delete"))
+    )
+    client.force_login(manager)
+    asked = [
+        address(User, "change", other.pk),
+        address(User, "delete", other.pk),
+        reverse("admin:auth_user_password_change", args=[other.pk]),
+    ]
+    assert [client.get(page).status_code for page in asked] == [200] * 3
+    if by_group:
+        group = Group.objects.create(name="curators")
+        group.permissions.add(more)
+        other.groups.add(group)
+    else:
+        other.user_permissions.add(more)
+    assert [client.post(page).status_code for page in asked] == [403] * 3
+    manager.user_permissions.add(more)
+    assert [client.get(page).status_code for page in asked] == [200] * 3
+
+
+def test_a_user_is_made_in_the_admin(client):
+    client.force_login(somebody(SUPERUSER))
+    page = address(User, "add")
+    text = "correct horse battery"
+    form = filled(client.get(page), username="new", password1=text, password2=text)
+    client.post(page, form)
+    assert User.objects.get(username="new").check_password(text)
 
 
 def test_whoever_is_no_member_of_staff_meets_the_door(client):

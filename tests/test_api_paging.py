@@ -142,6 +142,23 @@ def test_a_cursor_with_a_text_that_is_none_is_refused(api, text):
     assert answer.status_code == 400
 
 
+@pytest.mark.parametrize(
+    ("moment", "status"),
+    [
+        ("0001-01-01T00:00:00+14:00", 400),
+        ("9999-12-31T23:59:59-14:00", 400),
+        ("2020-01-01T00:00:00", 400),
+        ("2020-01-01T00:00:00+23:59:59", 200),
+        ("0001-01-01T00:00:00+00:00", 200),
+        ("9999-12-31T23:59:59+00:00", 200),
+    ],
+)
+def test_a_cursor_with_a_moment_that_no_database_stores_is_refused(api, moment, status):
+    cursor = encoded(0, "updated_at", "", moment, 1)
+    answer = api.get(f"/api/v1/agencies/?ordering=updated_at&cursor={cursor}")
+    assert answer.status_code == status
+
+
 def test_a_cursor_of_one_order_means_nothing_in_another(api):
     for number in range(2):
         make.an_official(f"N{number}")

@@ -262,6 +262,8 @@ class TestHostileBodies:
             ('{"name": "a", "names": [{"text": 1, "text": 2}]}', 400, "twice"),
             ('{"name": NaN}', 400, "no number"),
             ('{"name": Infinity}', 400, "no number"),
+            ('{"name": 1e999999999999999999999}', 400, "exponent"),
+            ('{"name": -1.5E-999999999999999999999}', 400, "exponent"),
             ('{"name": ' + "9" * 5000 + "}", 400, "JSON"),
             ("", 400, "not accepted"),
             ("{", 400, "JSON"),

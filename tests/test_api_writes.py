@@ -6,7 +6,7 @@ import json
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
 from knox.models import get_token_model
 from rest_framework.test import APIClient
@@ -521,6 +521,30 @@ class TestTheRules:
         assert answer.status_code == 409
         assert "Somebody else" in answer.json()["detail"]
 
+    def test_whoever_meets_a_lock_is_told_to_repeat(self, writer, monkeypatch):
+        make.an_official("Ana", slug="ana", status="draft")
+
+        def giving_up_after(done):
+            def half(*args, **kwargs):
+                done(*args, **kwargs)
+                raise OperationalError("deadlock detected")
+
+            return half
+
+        for method in ("save", "delete"):
+            done = getattr(Official, method)
+            monkeypatch.setattr(Official, method, giving_up_after(done))
+        for answer in (
+            writer.post("/api/v1/officials/", {"name": "Bea"}),
+            writer.patch("/api/v1/officials/ana/", {"name": "Bea"}),
+            writer.delete("/api/v1/officials/ana/"),
+        ):
+            assert answer.status_code == 503
+            assert answer["Content-Type"] == "application/problem+json"
+            assert answer["Retry-After"] == "1"
+            assert "repeat the request" in answer.json()["detail"]
+        assert [official.name for official in Official.objects.all()] == ["Ana"]
+
 
 class TestChanging:
     def test_patch_changes_what_is_named_and_nothing_else(self, writer):
@@ -529,6 +553,19 @@ class TestChanging:
         shown = writer.patch("/api/v1/agencies/navy/", {"founded": "1940~"}).json()
         assert shown["founded_latest"] == "1940-12-31"
         assert (shown["private_note"], len(shown["names"])) == ("Check.", 1)
+
+    def test_a_former_slug_leads_to_where_the_record_is_written(self, writer, user_who):
+        agency = make.an_agency(slug="sedena", status="draft")
+        rename(agency, "defensa")
+        for write in (writer.put, writer.patch, writer.delete):
+            answer = write("/api/v1/agencies/sedena/", {})
+            assert answer.status_code == 308
+            assert answer["Location"].endswith("/api/v1/agencies/defensa/")
+        assert writer.patch("/api/v1/agencies/nothing/", {}).status_code == 404
+        reader = program(user_who("view_agency"))
+        assert reader.patch("/api/v1/agencies/sedena/", {}).status_code == 403
+        assert writer.delete("/api/v1/agencies/defensa/").status_code == 204
+        assert writer.delete("/api/v1/agencies/defensa/").status_code == 404
 
     def test_put_takes_all_of_it(self, writer):
         make.an_official("Ana", slug="ana", honorific="Dr.", private_note="Check.")
