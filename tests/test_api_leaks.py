@@ -383,3 +383,13 @@ class TestQueries:
         assert len(asked) == 1
         assert rows >= 10 * len(make.RECORDS) - 10
         assert asked.pop() <= 3 * len(make.RECORDS)
+
+
+def test_no_record_is_found_by_a_source_that_only_a_draft_would_explain(api):
+    article = make.a_source(slug="article")
+    agency, draft = make.an_agency(), make.a_country(status="draft")
+    make.a_citation(agency, article, field="country", stated=draft.slug)
+    address = "/api/v1/agencies/?source=article"
+    assert api.get(address).json()["results"] == []
+    make.a_citation(agency, article, locator="para. 2")
+    assert len(api.get(address).json()["results"]) == 1

@@ -14,6 +14,7 @@ from ..models import Source, terms_of
 from ..problems import messages_of, parameter_error
 from ..slugs import no_such
 from .fields import bearing
+from .serializers import naming_public
 
 
 class SlugField(forms.Field):
@@ -174,7 +175,7 @@ class CitedFilter(RecordFilter):
 
     def cited(self, queryset, name, source):
         citing = queryset.model.citation_model().objects.filter(source=source)
-        return queryset.filter(pk__in=citing.values("record"))
+        return queryset.filter(pk__in=naming_public(citing).values("record"))
 
 
 class DatedFilter(CitedFilter):
