@@ -39,11 +39,10 @@ def current_slug(model, slug):
     return found.target if found else None
 
 
-def bearing(model, slug):
-    """The record that bears this slug, or bore it once; None if none does."""
-    records = model._default_manager
+def bearing(records, slug):
+    """The one of these records that bears this slug, or bore it once; or None."""
     found = records.filter(slug=slug).first()
-    if found is None and (now := current_slug(model, slug)):
+    if found is None and (now := current_slug(records.model, slug)):
         found = records.filter(slug=now).first()
     return found
 
@@ -55,8 +54,7 @@ def _naming(model, slug):
             name
             for holder in _with_kinds(citations.cited_model())
             for name in holder.citable
-            if name in holder.lists
-            or holder._meta.get_field(name).related_model is model
+            if _names(holder, name, model)
         }
         for citation in citations.objects.filter(
             field__in=names, stated__contains=slug

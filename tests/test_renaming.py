@@ -91,3 +91,22 @@ def test_a_slug_that_leads_elsewhere_is_not_proposed_for_another_record():
     rename(make.an_agency(slug="sedena"), "defensa")
     make.an_agency(slug="sedena-2")
     assert Agency(name="SEDENA", kind="ministry").propose_slug() == "sedena-3"
+
+
+def test_a_rename_leaves_alone_what_names_others_or_nobody():
+    theme = make.a_theme(slug="sedena")
+    make.an_agency(slug="sedena")
+    call, agency = make.a_meeting(), make.an_agency()
+    party = make.a_citation(call, field="participations", stated="sedena")
+    name = make.a_citation(agency, field="names", stated="sedena")
+    about = make.a_citation(call, field="themes", stated="sedena")
+
+    rename(theme, "the-ministry")
+
+    for citation in (party, name, about):
+        citation.refresh_from_db()
+    assert (party.stated, name.stated, about.stated) == (
+        "sedena",
+        "sedena",
+        "the-ministry",
+    )

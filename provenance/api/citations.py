@@ -13,8 +13,9 @@ from rest_framework.response import Response
 from ..models import Citation, Source
 from ..paging import Keyset, Stretch
 from ..problems import parameter_error, refused_parameters
+from ..renaming import bearing
 from ..slugs import no_such
-from .fields import Related, Word, bearing, clean, record_types, reference
+from .fields import Related, Word, clean, record_types, reference
 from .filters import BySlug, ByWord, Parameter, StrictFilter
 from .serializers import CitationSerializer, naming_public, put_misses, veil
 from .views import CollectionView, WritesRecords, delete

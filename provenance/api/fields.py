@@ -22,26 +22,10 @@ from ..lists import RefusedItem, replace_list
 from ..models import Record
 from ..problems import details_of
 from ..quantities import HIGHEST, LOWEST, QuantityBoundField, QuantityField
-from ..renaming import current_slug
+from ..renaming import bearing
 from ..slugs import no_such
 
 A_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-
-
-def bearing(records, slug):
-    """The one of these records that bears this slug, or bore it once; or None."""
-    found = records.filter(slug=slug).first()
-    if found is None and (now := new_slug(records.model, slug)):
-        found = records.filter(slug=now).first()
-    return found
-
-
-def new_slug(model, slug):
-    """The slug now borne by what bore this one, of whichever kind of the model."""
-    for kind in record_types().values():
-        if issubclass(kind, model) and (now := current_slug(kind, slug)):
-            return now
-    return None
 
 
 def label_name(model):

@@ -12,8 +12,8 @@ from ..dates import PartialDateField
 from ..folding import fold
 from ..models import Source, terms_of
 from ..problems import messages_of, parameter_error
+from ..renaming import bearing
 from ..slugs import no_such
-from .fields import bearing
 from .serializers import naming_public
 
 

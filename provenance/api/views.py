@@ -18,8 +18,9 @@ from rest_framework.viewsets import ViewSetMixin
 from ..paging import Keyset, KeysetPagination
 from ..permissions import may
 from ..problems import TOO_LARGE, Refused, parameter_error, refused_parameters
+from ..renaming import bearing
 from ..slugs import close_to
-from .fields import bearing, label_name
+from .fields import label_name
 from .filters import DatedFilter, FilterBackend
 from .parsing import MAX_BODY
 

@@ -68,7 +68,7 @@ class SlugWidget(widgets.Widget):
         if value in (None, ""):
             return None
         if value not in self.found:
-            record = bearing(self.model, str(value))
+            record = bearing(self.model._default_manager, str(value))
             if record is None:
                 raise UnknownSlug(self.model, str(value), self.beside)
             self.found[value] = record
