@@ -227,7 +227,12 @@ IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "change"
 IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "view"
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 
-# History --------------------------------------------------------------------
+# Changes and history ---------------------------------------------------------
+
+# What is done with a change as a whole before it is committed, in this order.
+CLOSING_A_CHANGE = [
+    "provenance.owners.count_writes",
+]
 
 # A reason may name a file and a person; 100 characters would be too few.
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True

@@ -33,8 +33,6 @@ class AgencyResource(TableResource):
 class AgencyNameResource(TableResource):
     """The names of agencies."""
 
-    owner = "agency"
-
     class Meta:
         model = AgencyName
         fields = ("agency", "text", "kind", "language", "start", "end")
@@ -52,8 +50,6 @@ class OfficialResource(TableResource):
 class OfficialNameResource(TableResource):
     """The names of officials."""
 
-    owner = "official"
-
     class Meta:
         model = OfficialName
         fields = ("official", "text", "kind", "language", "start", "end")
@@ -62,8 +58,6 @@ class OfficialNameResource(TableResource):
 
 class OfficialIdentifierResource(TableResource):
     """What officials are called in other databases."""
-
-    owner = "official"
 
     class Meta:
         model = OfficialIdentifier

@@ -1,5 +1,6 @@
 """The site that curators work in: its shelves, its desk, its search."""
 
+from functools import wraps
 from time import perf_counter
 
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from unfold.dataclasses import SearchResult
 from unfold.sites import UnfoldAdminSite
 
+from .changes import ChangeSet, changing
 from .folding import fold
 from .meanings import FIELDS, meaning_of
 from .models import Record, terms_of
@@ -27,6 +29,7 @@ SHELVES = {
     "people": gettext_lazy("People with access"),
 }
 FOUND_OF_EACH = 10
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
 
 
 class Choices(AutocompleteJsonView):
@@ -44,6 +47,18 @@ class CuratorsSite(UnfoldAdminSite):
 
     index_template = "provenance/desk.html"
     index_title = gettext_lazy("Desk")
+
+    def admin_view(self, view, cacheable=False):
+        """A page of the admin; whatever a request to it writes is one change."""
+
+        @wraps(view)
+        def within_a_change(request, *args, **kwargs):
+            if request.method in SAFE_METHODS:
+                return view(request, *args, **kwargs)
+            with changing(_path_of(request)):
+                return view(request, *args, **kwargs)
+
+        return super().admin_view(within_a_change, cacheable)
 
     def extra_urls(self):
         return [path("meaning/", self.admin_view(self.meaning), name="meaning")]
@@ -174,6 +189,14 @@ class CuratorsSite(UnfoldAdminSite):
             if _on_desk(admin)
             for record in admin.get_queryset(request).named(text)[:FOUND_OF_EACH]
         ]
+
+
+def _path_of(request):
+    """The way by which a request writes, told from its address."""
+    page = request.resolver_match.url_name or ""
+    if page.endswith("_changelist"):
+        return ChangeSet.Path.ACTION
+    return ChangeSet.Path.IMPORT if "import" in page else ChangeSet.Path.FORM
 
 
 def _on_desk(model_admin):

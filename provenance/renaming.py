@@ -1,24 +1,26 @@
 """A record gets another slug, and its old addresses go on leading to it."""
 
-from django.db import transaction
+from django.db.models import Q
 
+from .changes import ChangeSet, changing
 from .models import Citation, Redirect
 from .statements import join_list, split_list
 
 
-@transaction.atomic
 def rename(record, slug):
     """Gives a record this slug; ValidationError if it is taken or is no slug.
 
     What sources state of it by its slug is rewritten, so that it still means the same.
     """
+    if slug != record.slug:
+        with changing(ChangeSet.Path.RENAME, reason=f"renamed from {record.slug}"):
+            _rename(record, slug)
+
+
+def _rename(record, slug):
     former, kind = record.slug, record.type_name()
-    if slug == former:
-        return
-    reason = f"renamed from {former}"
     Redirect.objects.filter(type=kind, slug=slug, target=former).delete()  # back again
     record.slug = slug
-    record._change_reason = reason
     record.full_clean()
     record.save()
     for redirect in Redirect.objects.filter(type=kind, target=former):
@@ -26,9 +28,8 @@ def rename(record, slug):
         redirect.save()
     Redirect.objects.create(type=kind, slug=former, target=slug)
     for citation in _naming(type(record), former):
-        items = split_list(citation.stated)
-        citation.stated = join_list(slug if it == former else it for it in items)
-        citation._change_reason = reason
+        citation.stated = _with_slug(citation.stated, former, slug)
+        citation.checked_against = _with_slug(citation.checked_against, former, slug)
         citation.save()
 
 
@@ -56,11 +57,19 @@ def _naming(model, slug):
             for name in holder.citable
             if _names(holder, name, model)
         }
-        for citation in citations.objects.filter(
-            field__in=names, stated__contains=slug
-        ):
-            if slug in split_list(citation.stated):
+        named = Q(stated__contains=slug) | Q(checked_against__contains=slug)
+        for citation in citations.objects.filter(named, field__in=names):
+            texts = (citation.stated, citation.checked_against)
+            if any(slug in split_list(text) for text in texts):
                 yield citation
+
+
+def _with_slug(text, former, slug):
+    """A list of slugs in its text form, with one of them changed."""
+    items = split_list(text)
+    if former not in items:
+        return text
+    return join_list(slug if item == former else item for item in items)
 
 
 def _with_kinds(model):

@@ -3,14 +3,39 @@
 import io
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
+from django.test import TransactionTestCase
 from hypothesis import settings
 from rest_framework.test import APIClient
+
+from provenance.append_only import protect, release, written_once
 
 # How long an example takes says nothing of whether it is right.
 settings.register_profile("bordersec", deadline=None)
 settings.load_profile("bordersec")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _history_can_be_emptied():
+    """Tests that commit leave history behind, which the database refuses to empty."""
+    empty = TransactionTestCase._fixture_teardown
+
+    def emptied_all_the_same(case):
+        tables = written_once(apps.get_models())
+        with connection.cursor() as cursor:
+            for table in tables:
+                for statement in release(connection, table):
+                    cursor.execute(statement)
+            empty(case)
+            for table in tables:
+                for statement in protect(connection, table):
+                    cursor.execute(statement)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", emptied_all_the_same)
+        yield
 
 
 @pytest.fixture

@@ -13,7 +13,14 @@ from entities.models import (
     Place,
     Post,
 )
-from provenance.models import Citation, Redirect, Source, SourceReport
+from provenance.models import (
+    Citation,
+    Dispute,
+    Distinction,
+    Redirect,
+    Source,
+    SourceReport,
+)
 from timeline.models import (
     Agreement,
     Deployment,
@@ -147,6 +154,11 @@ def _a_citation_of(kind):
     return a_citation(a_meeting() if kind is Event else RECORDS[kind]())
 
 
+def _a_dispute_of(kind):
+    record = a_meeting() if kind is Event else RECORDS[kind]()
+    return record.disputes.create(field="name", kind="value")
+
+
 RECORDS = {
     Source: a_source,
     Place: a_place,
@@ -174,6 +186,9 @@ ROWS = {
     Redirect: lambda: Redirect.objects.create(
         type="agency", slug="sedena", target="defensa"
     ),
+    Distinction: lambda: Distinction.objects.create(
+        type="agency", one="defensa", other="sedena"
+    ),
     EventTheme: lambda: EventTheme.objects.create(event=a_meeting(), theme=a_theme()),
     Participation: a_participation,
     EventLink: a_link,
@@ -183,4 +198,9 @@ CITATIONS = {
     model: partial(_a_citation_of, model.cited_model())
     for model in Citation.__subclasses__()
 }
-EACH_KIND = RECORDS | ROWS | CITATIONS  # every table but Event, which its kinds fill
+DISPUTES = {
+    model: partial(_a_dispute_of, model._meta.get_field("record").related_model)
+    for model in Dispute.__subclasses__()
+}
+# Every table but Event, which its kinds fill.
+EACH_KIND = RECORDS | ROWS | CITATIONS | DISPUTES

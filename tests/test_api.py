@@ -72,7 +72,7 @@ class TestTheBodies:
             "end_latest": None,
             "end_reason": "",
             "public_note": "In office at the call.",
-            "version": 1,
+            "version": 2,
             **moments(appointment),
             "citations": [
                 {
@@ -194,7 +194,7 @@ class TestTheBodies:
                 }
             ],
             "public_note": "",
-            "version": 1,
+            "version": 5,
             **moments(meeting),
             "citations": [],
             "disputed": [],
@@ -235,7 +235,7 @@ class TestTheBodies:
                 }
             ],
             "public_note": "",
-            "version": 1,
+            "version": 2,
             **moments(semar),
             "citations": [],
             "disputed": [],

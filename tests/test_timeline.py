@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, models, transaction
 from entities.models import Agency, Appointment
 from provenance.bounds import BoundsConstraint
 from provenance.dates import Spanned
-from provenance.models import Citation
+from provenance.models import Citation, Dispute
 from tests import make
 from timeline.models import (
     Agreement,
@@ -428,6 +428,7 @@ GO_WITH_THEIR_RECORD = {
     "EventLink.event",
     "Provision.agreement",
     *(f"{citation.__name__}.record" for citation in Citation.__subclasses__()),
+    *(f"{dispute.__name__}.record" for dispute in Dispute.__subclasses__()),
 }
 RELATIONS = [
     pytest.param(model, field, id=f"{model.__name__}.{field.name}")

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from entities.models import Agency, AgencyName, Appointment, Official
 from provenance.bounds import Bound
 from provenance.dates import PartialDate
-from provenance.models import Source, SourceReport
+from provenance.models import ChangeSet, Source, SourceReport
 from provenance.quantities import Quantity
 from provenance.tracking import Tracked
 from tests import make
@@ -75,6 +75,7 @@ def test_there_is_a_maker_for_each_table_that_is_tracked():
         for model in apps.get_app_config(name).get_models()
         if not model.__name__.startswith("Historical")
     }
+    ours.remove(ChangeSet)  # written once, by history itself
     assert {model for model in ours if issubclass(model, Tracked)} == ours
     assert set(make.EACH_KIND) | {Event} == ours
 
@@ -158,7 +159,7 @@ def test_what_would_leave_no_history_is_refused():
         with pytest.raises(FieldError, match="history of rows that it may not make"):
             Agency.objects.bulk_create([Agency(slug="a", name="A")], **options)
     assert row(agency)["name"] == "SEMAR"
-    assert Agency.history.count() == 1
+    assert Agency.history.count() == 2  # the second is its name
 
 
 def test_the_rows_of_a_through_table_have_a_history_of_their_own():

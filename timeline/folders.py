@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 
+from provenance.changes import ChangeSet, changing
 from provenance.resources import faults_of
 from provenance.slugs import close_to
 from provenance.tables import Fault, TableError, as_dataset, read_table, write_table
@@ -39,7 +40,7 @@ def load_folder(folder, dry_run=False):
     Raises FolderError at the end, with every fault of every file, if there is one.
     """
     files, withheld = list(_strangers(folder)), {}
-    with transaction.atomic():
+    with changing(ChangeSet.Path.LOAD, reason=f"load of {folder.name}"):
         for name, resource_class in TABLES.items():
             path = folder / f"{name}.csv"
             if path.exists():

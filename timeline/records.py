@@ -12,7 +12,12 @@ from entities.resources import (
     PostResource,
 )
 from provenance.models import Source
-from provenance.resources import RedirectResource, SourceResource, citation_table
+from provenance.resources import (
+    DistinctionResource,
+    RedirectResource,
+    SourceResource,
+    citation_table,
+)
 
 from .models import (
     Agreement,
@@ -74,4 +79,5 @@ TABLES = {
     "observations": ObservationResource,
     "citations": citation_table(*CITED),
     "redirects": RedirectResource,
+    "distinctions": DistinctionResource,
 }

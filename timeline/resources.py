@@ -43,8 +43,6 @@ class AgreementResource(TableResource):
 class ProvisionResource(TableResource):
     """What agreements provide."""
 
-    owner = "agreement"
-
     class Meta:
         model = Provision
         fields = ("agreement", "position", "text", "theme")
@@ -70,8 +68,6 @@ class MilestoneResource(TableResource):
 class ParticipationResource(TableResource):
     """Who took part in which event."""
 
-    owner = "event"
-
     class Meta:
         model = Participation
         fields = ("event", "official", "agency", "role", "appointment")
@@ -80,8 +76,6 @@ class ParticipationResource(TableResource):
 
 class EventLinkResource(TableResource):
     """What links events."""
-
-    owner = "event"
 
     class Meta:
         model = EventLink

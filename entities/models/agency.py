@@ -14,9 +14,11 @@ from provenance.dates import (
 from provenance.models import (
     Citation,
     DatedRecordQuerySet,
+    Dispute,
     Name,
     Record,
     cites,
+    disputes,
     name_constraints,
 )
 from provenance.text import Line, Word
@@ -144,4 +146,13 @@ class AgencyCitation(Citation):
     record = cites(Agency)
 
     class Meta(Citation.Meta):
+        abstract = False
+
+
+class AgencyDispute(Dispute):
+    """One contradiction about one agency."""
+
+    record = disputes(Agency)
+
+    class Meta(Dispute.Meta):
         abstract = False

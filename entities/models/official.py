@@ -5,9 +5,11 @@ from django.utils.translation import gettext_lazy as _
 
 from provenance.models import (
     Citation,
+    Dispute,
     Name,
     Record,
     cites,
+    disputes,
     name_constraints,
 )
 from provenance.text import Line
@@ -55,6 +57,8 @@ class OfficialName(Name):
 class OfficialIdentifier(Tracked):
     """What an official is called in another database."""
 
+    owner = "official"
+
     official = models.ForeignKey(
         Official,
         models.CASCADE,
@@ -85,4 +89,13 @@ class OfficialCitation(Citation):
     record = cites(Official)
 
     class Meta(Citation.Meta):
+        abstract = False
+
+
+class OfficialDispute(Dispute):
+    """One contradiction about one official."""
+
+    record = disputes(Official)
+
+    class Meta(Dispute.Meta):
         abstract = False

@@ -7,8 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from provenance.models import (
     Citation,
+    Dispute,
     Record,
     cites,
+    disputes,
 )
 from provenance.text import Line, Word
 from provenance.trees import Tree, not_above_itself
@@ -103,4 +105,13 @@ class PlaceCitation(Citation):
     record = cites(Place)
 
     class Meta(Citation.Meta):
+        abstract = False
+
+
+class PlaceDispute(Dispute):
+    """One contradiction about one place."""
+
+    record = disputes(Place)
+
+    class Meta(Dispute.Meta):
         abstract = False

@@ -11,8 +11,10 @@ from provenance.dates import (
 from provenance.models import (
     Citation,
     DatedRecordQuerySet,
+    Dispute,
     Record,
     cites,
+    disputes,
 )
 from provenance.text import Line, Word
 
@@ -135,10 +137,28 @@ class PostCitation(Citation):
         abstract = False
 
 
+class PostDispute(Dispute):
+    """One contradiction about one post."""
+
+    record = disputes(Post)
+
+    class Meta(Dispute.Meta):
+        abstract = False
+
+
 class AppointmentCitation(Citation):
     """One source on one appointment."""
 
     record = cites(Appointment)
 
     class Meta(Citation.Meta):
+        abstract = False
+
+
+class AppointmentDispute(Dispute):
+    """One contradiction about one appointment."""
+
+    record = disputes(Appointment)
+
+    class Meta(Dispute.Meta):
         abstract = False

@@ -3,13 +3,13 @@
 from functools import cache
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import Prefetch
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.response import Response
 
+from ..changes import ChangeSet, changing
 from ..models import Citation, Source
 from ..paging import Keyset, Stretch
 from ..problems import parameter_error, refused_parameters
@@ -290,6 +290,6 @@ class CitationView(WritesRecords, CollectionView):
                 raise PermissionDenied
 
     def destroy(self, request, key):
-        with transaction.atomic():
+        with changing(ChangeSet.Path.API, reason=self.asked_reason()):
             delete(self.locked(key), self.asked_reason())
         return Response(status=204)

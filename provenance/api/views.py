@@ -3,7 +3,7 @@
 import logging
 from itertools import islice
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.db.models import ProtectedError
 from django.http import Http404
 from django.urls import reverse
@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import ViewSetMixin
 
+from ..changes import ChangeSet, changing
 from ..paging import Keyset, KeysetPagination
 from ..permissions import may
 from ..problems import TOO_LARGE, Refused, parameter_error, refused_parameters
@@ -291,7 +292,7 @@ class WritesRecords:
         The body has been read by now: no slow client holds the write lock.
         """
         try:
-            with transaction.atomic():
+            with changing(ChangeSet.Path.API, reason=self.asked_reason()):
                 record = self.locked(**key) if key else None
                 serializer = self.get_serializer(record, data=data, partial=partial)
                 serializer.is_valid(raise_exception=True)
@@ -321,7 +322,7 @@ class WritableRecordView(WritesRecords, RecordView):
         return record
 
     def destroy(self, request, slug):
-        with transaction.atomic():
+        with changing(ChangeSet.Path.API, reason=self.asked_reason()):
             record = self.locked(slug)
             if record.status == record.Status.PUBLISHED:
                 raise Refused(

@@ -1,14 +1,20 @@
 """Who says so: what every record has, sources, names and citations."""
 
+from ..changes import ChangeSet
 from .citation import Citation, CitationQuerySet, cites
+from .dispute import Dispute, disputes
+from .distinction import Distinction
 from .name import Name, NameQuerySet, name_constraints
 from .record import DatedRecordQuerySet, Record, RecordQuerySet, Redirect, terms_of
 from .source import Source, SourceReport
 
 __all__ = [
+    "ChangeSet",
     "Citation",
     "CitationQuerySet",
     "DatedRecordQuerySet",
+    "Dispute",
+    "Distinction",
     "Name",
     "NameQuerySet",
     "Record",
@@ -17,6 +23,7 @@ __all__ = [
     "Source",
     "SourceReport",
     "cites",
+    "disputes",
     "name_constraints",
     "terms_of",
 ]

@@ -5,14 +5,44 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ..dates import PartialDateField, bounds_of, date_constraints
-from ..statements import agreement_of, check_statement
+from ..statements import agreement_of, check_statement, recorded_text
 from ..text import Line, Prose, Word
 from ..tracking import (
+    Follower,
     Tracked,
     TrackedQuerySet,
+    VersionField,
+    is_taken_back,
 )
 from .record import Record
 from .source import Source
+
+
+class CheckedField(Follower, models.TextField):
+    """What was recorded when a citation was made, or was last looked at."""
+
+    LOOKED_AT = ("field", "stated", "assessment", "note")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(
+            *args, **{"editable": False, "blank": True, "default": "", **kwargs}
+        )
+
+    def derive(self, citation):
+        checked = getattr(citation, self.attname)
+        if is_taken_back(citation):
+            return checked
+        if checked and (citation._state.adding or not self._looked_at(citation)):
+            return checked
+        return citation.recorded
+
+    def _looked_at(self, citation):
+        """Whether this write changes what is said of the value, and not when."""
+        rows = type(citation)._base_manager.filter(pk=citation.pk)
+        names = (*self.LOOKED_AT, self.attname)
+        before = rows.values_list(*names).first()
+        now = tuple(getattr(citation, name) for name in names)
+        return before is not None and before != now and before[-1] == now[-1]
 
 
 class CitationQuerySet(TrackedQuerySet):
@@ -82,6 +112,15 @@ class Citation(Tracked):
     quotation = Line(
         blank=True, help_text=_("A few words of the source; for curators.")
     )
+    checked_against = CheckedField(
+        help_text=_(
+            "What was recorded when this was written or last looked at; in CSV empty "
+            "if that is recorded still."
+        )
+    )
+    version = VersionField(help_text=_("Counts the writes of this citation."))
+
+    owner = "record"
 
     objects = CitationQuerySet.as_manager()
 
@@ -131,9 +170,30 @@ class Citation(Tracked):
         return cls._meta.get_field("record").related_model
 
     @property
+    def recorded(self):
+        """What is recorded now of the field that it is about, in the text form."""
+        if not self.field:
+            return ""
+        return recorded_text(self.record.holder_of(self.field), self.field)
+
+    @property
     def agreement(self):
         """How what the source says stands to what is recorded now."""
         return agreement_of(self.record.holder_of(self.field), self.field, self.stated)
+
+    @property
+    def is_settled(self):
+        """Whether it has been said why it says otherwise than what is recorded now."""
+        if self.assessment in ("", self.Assessment.UNRESOLVED):
+            return False
+        return self.checked_against in ("", self.recorded)
+
+    @property
+    def needs_another_look(self):
+        """Whether it was cited for another value than the one recorded now."""
+        if self.stated or not self.checked_against:
+            return False
+        return self.checked_against != self.recorded
 
 
 def cites(model):

@@ -27,7 +27,6 @@ class Name(Dated, Tracked):
         TRANSLATION = "translation", _("translation")
         MISSPELLING = "misspelling", _("misspelling")
 
-    owner = ""  # the field that says whose name it is
     searched = ("text",)
 
     text = Line(help_text=_("The name as it is written."))

@@ -80,6 +80,8 @@ class Source(Record):
 class SourceReport(Tracked):
     """One source repeats or quotes another."""
 
+    owner = "source"
+
     source = models.ForeignKey(
         Source,
         models.CASCADE,

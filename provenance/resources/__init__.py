@@ -3,13 +3,14 @@
 from .cells import Cell, SlugWidget
 from .citations import CitationRows, CitationTable, citation_rows, citation_table
 from .faults import faults_of
-from .sources import RedirectResource, SourceResource
+from .sources import DistinctionResource, RedirectResource, SourceResource
 from .table import TableResource, record_columns
 
 __all__ = [
     "Cell",
     "CitationRows",
     "CitationTable",
+    "DistinctionResource",
     "RedirectResource",
     "SlugWidget",
     "SourceResource",

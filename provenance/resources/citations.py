@@ -13,9 +13,24 @@ from .table import TableResource
 class CitationRows(TableResource):
     """The citations of one kind of record, without the word for the kind."""
 
-    owner = "record"
     KEY = ("record", "field", "source", "locator")
-    COLUMNS = (*KEY, "stated", "as_of", "assessment", "note", "quotation")
+    COLUMNS = (
+        *KEY,
+        "stated",
+        "as_of",
+        "assessment",
+        "note",
+        "quotation",
+        "checked_against",
+    )
+
+
+class CheckedCell(Cell):
+    """What a citation was checked against; empty if that is what is recorded now."""
+
+    def get_value(self, citation):
+        checked = super().get_value(citation)
+        return "" if checked and checked == citation.recorded else checked
 
 
 def citation_rows(record_model):
@@ -25,6 +40,7 @@ def citation_rows(record_model):
 
     class Rows(CitationRows):
         record = Cell(record_field, SlugWidget(record_model))
+        checked_against = CheckedCell(citation_model._meta.get_field("checked_against"))
 
         class Meta:
             model = citation_model
@@ -32,7 +48,8 @@ def citation_rows(record_model):
             import_id_fields = CitationRows.KEY
 
         def get_queryset(self):
-            rows = super().get_queryset()
+            lists = (f"record__{name}" for name in record_field.related_model.lists)
+            rows = super().get_queryset().prefetch_related(*lists)
             if record_field.related_model is record_model:
                 return rows
             # All kinds of event have their citations in one table.

@@ -1,6 +1,6 @@
-"""The tables of sources and of former slugs as CSV."""
+"""The tables of sources, of former slugs and of what is not the same as CSV."""
 
-from ..models import Redirect, Source
+from ..models import Distinction, Redirect, Source
 from .table import TableResource, record_columns
 
 
@@ -19,3 +19,12 @@ class RedirectResource(TableResource):
         model = Redirect
         fields = ("type", "slug", "target")
         import_id_fields = ("type", "slug")
+
+
+class DistinctionResource(TableResource):
+    """The pairs of records that are not the same."""
+
+    class Meta:
+        model = Distinction
+        fields = ("type", "one", "other", "note")
+        import_id_fields = ("type", "one", "other")

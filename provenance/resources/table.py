@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from import_export import resources
 from import_export.results import Error, Result
 
+from ..changes import ChangeSet, changing
 from ..lists import replace_list
 from ..slugs import close_to
 from .cells import Cell, UnknownSlug
@@ -25,7 +26,6 @@ class TableResource(resources.ModelResource):
     lists every wrong row. Each write leaves a row of history with the reason for it.
     """
 
-    owner = ""  # for rows that belong to a record: the field that says to which
     reason = ""
     refused: dict[int, str] = {}  # numbers of rows, and why they are not even read
 
@@ -68,7 +68,11 @@ class TableResource(resources.ModelResource):
         self.refused = {**twins(ordered, self.key_columns()), **circles}
         for name in inward:
             self.fields[name].widget.beside = brought
-        result = super().import_data(ordered, dry_run, raise_errors, **kwargs)
+        with changing(ChangeSet.Path.IMPORT, reason=self.reason) as change:
+            before = change.noted()
+            result = super().import_data(ordered, dry_run, raise_errors, **kwargs)
+            if dry_run or result.has_errors() or result.has_validation_errors():
+                change.forget_since(before)
         result.model, result.brought = self._meta.model, brought
         result.lines = ordered.lines
         return result
@@ -181,7 +185,8 @@ class TableResource(resources.ModelResource):
         """The rows to export; given records that own such rows, the rows of these."""
         if queryset.model is self._meta.model:
             return queryset
-        return self.get_queryset().filter(**{f"{self.owner}__in": queryset})
+        owner = self._meta.model.owner
+        return self.get_queryset().filter(**{f"{owner}__in": queryset})
 
     def rows(self, queryset=None):
         """All rows as cells of text, by their key: the same on every database."""

@@ -7,7 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from entities.models import Agency, Appointment, Official, Place
 from provenance.dates import Dated
-from provenance.models import Citation, DatedRecordQuerySet, Record, cites
+from provenance.models import (
+    Citation,
+    DatedRecordQuerySet,
+    Dispute,
+    Record,
+    cites,
+    disputes,
+)
 from provenance.text import Line, Prose, Word
 from provenance.tracking import Tracked
 from provenance.trees import Tree, not_above_itself
@@ -46,6 +53,7 @@ class Event(Dated, Record):
         DEPLOYMENT = "deployment", _("deployment")
         MILESTONE = "milestone", _("milestone")
 
+    kept_by_its_kinds = True
     LASTING = {Type.DEPLOYMENT}  # every other type ends when it starts
 
     collection = "timeline"
@@ -121,6 +129,8 @@ class Event(Dated, Record):
 class EventTheme(Tracked):
     """One event is about one theme."""
 
+    owner = "event"
+
     event = models.ForeignKey(
         Event, models.CASCADE, related_name="theme_rows", help_text=_("The event.")
     )
@@ -149,6 +159,8 @@ class EventTheme(Tracked):
 
 class Participation(Tracked):
     """One official or agency in one event, in one role."""
+
+    owner = "event"
 
     class Role(models.TextChoices):
         HOST = "host", _("host")
@@ -250,6 +262,8 @@ class Participation(Tracked):
 class EventLink(Tracked):
     """One event is the cause, a part, the price or the successor of another."""
 
+    owner = "event"
+
     class Kind(models.TextChoices):
         RESULTED_IN = "resulted-in", _("resulted in")
         FOLLOWS = "follows", _("follows")
@@ -299,10 +313,28 @@ class ThemeCitation(Citation):
         abstract = False
 
 
+class ThemeDispute(Dispute):
+    """One contradiction about one theme."""
+
+    record = disputes(Theme)
+
+    class Meta(Dispute.Meta):
+        abstract = False
+
+
 class EventCitation(Citation):
     """One source on one event of whichever kind."""
 
     record = cites(Event)
 
     class Meta(Citation.Meta):
+        abstract = False
+
+
+class EventDispute(Dispute):
+    """One contradiction about one event."""
+
+    record = disputes(Event)
+
+    class Meta(Dispute.Meta):
         abstract = False

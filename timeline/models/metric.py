@@ -13,7 +13,14 @@ from provenance.dates import (
     date_constraints,
     span_constraint,
 )
-from provenance.models import Citation, DatedRecordQuerySet, Record, cites
+from provenance.models import (
+    Citation,
+    DatedRecordQuerySet,
+    Dispute,
+    Record,
+    cites,
+    disputes,
+)
 from provenance.text import Line, Prose, Word
 
 
@@ -182,10 +189,28 @@ class MetricCitation(Citation):
         abstract = False
 
 
+class MetricDispute(Dispute):
+    """One contradiction about one metric."""
+
+    record = disputes(Metric)
+
+    class Meta(Dispute.Meta):
+        abstract = False
+
+
 class ObservationCitation(Citation):
     """One source on one observation."""
 
     record = cites(Observation)
 
     class Meta(Citation.Meta):
+        abstract = False
+
+
+class ObservationDispute(Dispute):
+    """One contradiction about one observation."""
+
+    record = disputes(Observation)
+
+    class Meta(Dispute.Meta):
         abstract = False

@@ -1,0 +1,91 @@
+"""Disputes: where sources contradict what is recorded, open or settled."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from ..text import Prose, Word
+from ..tracking import Tracked
+from .citation import Citation
+
+
+class Dispute(Tracked):
+    """One contradiction about one field of one record; derived, never typed in.
+
+    What sources say otherwise is settled at their citations. A dispute between records
+    is settled here, by an assessment and its note.
+    """
+
+    class Kind(models.TextChoices):
+        VALUE = "value", _("value")
+        DATE = "date", _("date")
+        HOLDER = "holder", _("holder")
+        SCOPE = "scope", _("scope")
+        STALE = "stale", _("stale")
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        SETTLED = "settled", _("settled")
+
+    Assessment = Citation.Assessment
+
+    field = models.CharField(
+        max_length=32,
+        blank=True,
+        help_text=_("The field in dispute; empty for the record as a whole."),
+    )
+    kind = Word(choices=Kind, help_text=_("What sort of contradiction it is."))
+    state = Word(
+        choices=State,
+        default=State.OPEN,
+        help_text=_("Whether somebody has said why the contradiction is there."),
+    )
+    opened_at = models.DateTimeField(
+        default=timezone.now, help_text=_("When it was found, or opened again.")
+    )
+    assessment = Word(
+        choices=Assessment,
+        blank=True,
+        help_text=_("Why records contradict each other; it needs a note."),
+    )
+    note = Prose(
+        blank=True, help_text=_("The reason for the assessment, for every reader.")
+    )
+    checked_against = models.TextField(
+        blank=True, help_text=_("What was recorded when it was assessed.")
+    )
+
+    class Meta:
+        abstract = True
+        ordering = ["-opened_at", "pk"]
+        verbose_name = _("dispute")
+        verbose_name_plural = _("disputes")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["record", "field", "kind"],
+                name="%(app_label)s_%(class)s_recorded_once",
+                violation_error_message=_("This dispute is already on record."),
+            ),
+            models.CheckConstraint(
+                condition=Q(assessment="") | ~Q(note=""),
+                name="%(app_label)s_%(class)s_assessment_with_a_reason",
+                violation_error_message=_(
+                    "An assessment needs a note that gives the reason."
+                ),
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "opened_at", "id"])]
+
+    def __str__(self):
+        return f"{self.record}: {self.field or _('the record')}"
+
+
+def disputes(model):
+    """The column that says which record of a kind is in dispute."""
+    return models.ForeignKey(
+        model,
+        models.CASCADE,
+        related_name="disputes",
+        help_text=_("The record in dispute."),
+    )

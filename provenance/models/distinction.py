@@ -1,0 +1,39 @@
+"""Distinctions: records that look alike and were judged not to be the same."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from ..text import Key, Prose
+from ..tracking import Tracked
+
+
+class Distinction(Tracked):
+    """Two records of one kind that are not the same, and why."""
+
+    type = models.CharField(
+        max_length=32, help_text=_("The kind of record, as in citations: agency.")
+    )
+    one = Key(help_text=_("The slug of the one that comes first in the alphabet."))
+    other = Key(help_text=_("The slug of the other."))
+    note = Prose(blank=True, help_text=_("What tells them apart."))
+
+    class Meta:
+        ordering = ["type", "one", "other"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["type", "one", "other"],
+                name="provenance_distinction_recorded_once",
+                violation_error_message=_("These two are already told apart."),
+            ),
+            models.CheckConstraint(
+                condition=Q(one__lt=F("other")),
+                name="provenance_distinction_in_order",
+                violation_error_message=_(
+                    "Name two records, in the order of the alphabet."
+                ),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.type}: {self.one} ≠ {self.other}"
