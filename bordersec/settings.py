@@ -232,6 +232,9 @@ IMPORT_EXPORT_USE_TRANSACTIONS = True
 # What is done with a change as a whole before it is committed, in this order.
 CLOSING_A_CHANGE = [
     "provenance.owners.count_writes",
+    "provenance.disputes.refresh",
+    "entities.disputes.refresh",
+    "timeline.disputes.refresh",
 ]
 
 # A reason may name a file and a person; 100 characters would be too few.

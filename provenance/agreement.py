@@ -18,6 +18,20 @@ class Standing(models.TextChoices):
     CONTRADICTS = "contradicts", _("contradicts")
 
 
+class Contradiction(models.TextChoices):
+    """What sort of contradiction it is.
+
+    The last is none yet: what is cited for a value was cited for another one.
+    """
+
+    VALUE = "value", _("value")
+    DATE = "date", _("date")
+    HOLDER = "holder", _("holder")
+    SCOPE = "scope", _("scope")
+    STALE = "stale", _("stale")
+    UNCONFIRMED = "unconfirmed", _("unconfirmed")
+
+
 class Certainty(models.TextChoices):
     """How sure a question of time wants to be."""
 

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from provenance.agreement import Contradiction
 from provenance.dates import (
     Dated,
 )
@@ -126,6 +127,16 @@ class Appointment(Dated, Record):
 
     def __str__(self):
         return f"{self.official}, {self.post}"
+
+    def kind_of_dispute(self, name, stated):
+        if name == "official" and self.followed(stated):
+            return Contradiction.STALE
+        return super().kind_of_dispute(name, stated)
+
+    def followed(self, slug):
+        """Whether the official of this slug had left the same post when it began."""
+        before = self.post.appointments.filter(official__slug=slug)
+        return any(other.end.latest <= self.start.latest for other in before)
 
 
 class PostCitation(Citation):

@@ -181,6 +181,10 @@ class Citation(Tracked):
         """How what the source says stands to what is recorded now."""
         return agreement_of(self.record.holder_of(self.field), self.field, self.stated)
 
+    def look_again(self):
+        """Takes it as checked against what is recorded now; to be saved."""
+        self.checked_against = self.recorded
+
     @property
     def is_settled(self):
         """Whether it has been said why it says otherwise than what is recorded now."""

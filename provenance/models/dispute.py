@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ..agreement import Contradiction
 from ..text import Prose, Word
 from ..tracking import Tracked
 from .citation import Citation
@@ -13,27 +14,21 @@ from .citation import Citation
 class Dispute(Tracked):
     """One contradiction about one field of one record; derived, never typed in.
 
-    What sources say otherwise is settled at their citations. A dispute between records
-    is settled here, by an assessment and its note.
+    What sources say otherwise is settled at their citations. What other records say
+    otherwise, for which no field is named, is settled here.
     """
-
-    class Kind(models.TextChoices):
-        VALUE = "value", _("value")
-        DATE = "date", _("date")
-        HOLDER = "holder", _("holder")
-        SCOPE = "scope", _("scope")
-        STALE = "stale", _("stale")
 
     class State(models.TextChoices):
         OPEN = "open", _("open")
         SETTLED = "settled", _("settled")
 
+    Kind = Contradiction
     Assessment = Citation.Assessment
 
     field = models.CharField(
         max_length=32,
         blank=True,
-        help_text=_("The field in dispute; empty for the record as a whole."),
+        help_text=_("The field in dispute; empty if other records contradict it."),
     )
     kind = Word(choices=Kind, help_text=_("What sort of contradiction it is."))
     state = Word(
@@ -41,8 +36,19 @@ class Dispute(Tracked):
         default=State.OPEN,
         help_text=_("Whether somebody has said why the contradiction is there."),
     )
+    public_state = Word(
+        choices=State,
+        blank=True,
+        help_text=_(
+            "The same as far as the public can know, from published sources and "
+            "records alone; empty if it knows of none."
+        ),
+    )
     opened_at = models.DateTimeField(
         default=timezone.now, help_text=_("When it was found, or opened again.")
+    )
+    against = models.TextField(
+        blank=True, help_text=_("What other records say, if it is they that do.")
     )
     assessment = Word(
         choices=Assessment,
@@ -53,7 +59,7 @@ class Dispute(Tracked):
         blank=True, help_text=_("The reason for the assessment, for every reader.")
     )
     checked_against = models.TextField(
-        blank=True, help_text=_("What was recorded when it was assessed.")
+        blank=True, help_text=_("What other records said when it was assessed.")
     )
 
     class Meta:
@@ -75,10 +81,18 @@ class Dispute(Tracked):
                 ),
             ),
         ]
-        indexes = [models.Index(fields=["state", "opened_at", "id"])]
+        indexes = [
+            models.Index(fields=["state", "opened_at", "id"]),
+            models.Index(fields=["public_state", "opened_at", "id"]),
+        ]
 
     def __str__(self):
         return f"{self.record}: {self.field or _('the record')}"
+
+    @classmethod
+    def disputed_model(cls):
+        """The kind of record that these disputes are about."""
+        return cls._meta.get_field("record").related_model
 
 
 def disputes(model):

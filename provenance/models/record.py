@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from ..agreement import Standing
-from ..dates import DatedQuerySet
+from ..agreement import Contradiction, Standing
+from ..dates import DatedQuerySet, PartialDateField
 from ..folding import fold
 from ..text import Key, Prose, Word
 from ..tracking import (
@@ -93,6 +93,7 @@ class Record(Tracked):
     # The citable names that are lists, and which records these name; none: free text.
     lists: dict[str, tuple[type[models.Model], ...]] = {}
     public_through: tuple[str, ...] = ()
+    scope: tuple[str, ...] = ()  # the citable names that say what is meant at all
 
     slug = Key(
         unique=True,
@@ -150,6 +151,22 @@ class Record(Tracked):
     def holder_of(self, name):
         """The object that has the citable field of this name."""
         return self
+
+    def kind_of_dispute(self, name, stated):
+        """What sort of contradiction this statement of the field of this name is."""
+        if name in self.scope:
+            return Contradiction.SCOPE
+        column = None if name in self.lists else self._meta.get_field(name)
+        if not isinstance(column, PartialDateField):
+            return Contradiction.VALUE
+        # Who says that it goes on, and it has ended, knew an earlier state of things.
+        goes_on = column.is_end and stated == ".."
+        return Contradiction.STALE if goes_on else Contradiction.DATE
+
+    @classmethod
+    def dispute_model(cls):
+        """The disputes about this kind of record."""
+        return cls._meta.get_field("disputes").related_model
 
     @classmethod
     def citation_model(cls):

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from entities.models import Agency, Appointment, Official, Place
+from provenance.agreement import Contradiction
 from provenance.dates import Dated
 from provenance.models import (
     Citation,
@@ -15,6 +16,7 @@ from provenance.models import (
     cites,
     disputes,
 )
+from provenance.statements import split_list
 from provenance.text import Line, Prose, Word
 from provenance.tracking import Tracked
 from provenance.trees import Tree, not_above_itself
@@ -119,6 +121,22 @@ class Event(Dated, Record):
 
     def holder_of(self, name):
         return self if not name or name in Event.citable else self.specific
+
+    def kind_of_dispute(self, name, stated):
+        if name == "participations" and self._names_former_holders(stated):
+            return Contradiction.STALE
+        return super().kind_of_dispute(name, stated)
+
+    def _names_former_holders(self, stated):
+        """Whether somebody whom only the source names had left an office of theirs."""
+        rows = [row for row in self.participations.all() if row.official_id]
+        strangers = set(split_list(stated)) - {row.party.slug for row in rows}
+        held = Appointment.objects.filter(
+            official__in=[row.official_id for row in rows]
+        ).select_related("post")
+        return any(
+            appointment.followed(slug) for slug in strangers for appointment in held
+        )
 
     def listed(self, name):
         if name == "themes":

@@ -85,6 +85,16 @@ class Observation(Dated, Record):
         "modality",
     )
     citable = columns
+    scope = (
+        "metric",
+        "start",
+        "end",
+        "baseline_start",
+        "baseline_end",
+        "place",
+        "population",
+        "modality",
+    )
 
     metric = models.ForeignKey(
         Metric,
@@ -168,16 +178,8 @@ class Observation(Dated, Record):
     @property
     def comparability(self):
         """What two observations must share before their values can contradict."""
-        return (
-            self.metric_id,
-            self.place_id,
-            self.population,
-            self.modality,
-            str(self.start),
-            str(self.end),
-            str(self.baseline_start),
-            str(self.baseline_end),
-        )
+        columns = (self._meta.get_field(name).attname for name in self.scope)
+        return tuple(getattr(self, column) for column in columns)
 
 
 class MetricCitation(Citation):

@@ -1,0 +1,45 @@
+"""Disputes about posts: more certain holders at one time than there are seats."""
+
+from provenance.agreement import Contradiction
+from provenance.disputes import derive, derive_between
+
+from .holders import overfull
+from .models import Appointment, Post
+
+
+def refresh(change):
+    """Derives anew who held a post that a change touched, or an appointment to it."""
+    posts = change.keys(Post) | posts_of(change.keys(Appointment))
+    if posts:
+        derive_holders(posts)
+        derive(Appointment, in_dispute_at(posts))
+
+
+def posts_of(appointments):
+    """The posts that these are appointments to, and ever were."""
+    past = Appointment.history.filter(id__in=appointments)
+    return set(past.values_list("post", flat=True))
+
+
+def in_dispute_at(posts):
+    """The appointments to these posts that sources contradict: each bears on others."""
+    disputes = Appointment.dispute_model().objects.filter(record__post__in=posts)
+    return set(disputes.values_list("record", flat=True))
+
+
+def derive_holders(posts):
+    """Derives who else certainly held these posts while all seats were taken."""
+    seen = {
+        crowd.post: crowd
+        for crowd in overfull(posts, among=Appointment.objects.published())
+    }
+    against = {
+        crowd.post: ("; ".join(_in_words(crowd)), crowd.post in seen)
+        for crowd in overfull(posts)
+    }
+    derive_between(Post, posts, Contradiction.HOLDER, against)
+
+
+def _in_words(crowd):
+    yield f"{crowd.first}..{crowd.last}"
+    yield from crowd.slugs

@@ -1,0 +1,226 @@
+"""Disputes: where sources or other records contradict what is recorded.
+
+They are derived at the end of every change from what it touched, so that a list of them
+costs the same however many citations there are.
+"""
+
+from collections import defaultdict
+
+from django.core.exceptions import ValidationError
+from django.db.models import Prefetch
+from django.utils.translation import gettext as _
+
+from .agreement import Contradiction, Standing
+from .changes import ChangeSet, changing, open_change
+from .models import Citation, Dispute, Source
+from .statements import kinds_named, split_list
+
+OPEN, SETTLED = Dispute.State.OPEN, Dispute.State.SETTLED
+UNRESOLVED = Citation.Assessment.UNRESOLVED
+AT_ONCE = 500  # records that are looked at together
+
+
+def cited_models():
+    """The kinds of record that are cited; those of event share one."""
+    return [citations.cited_model() for citations in Citation.__subclasses__()]
+
+
+# What sources contradict
+
+
+def refresh(change):
+    """Derives anew what sources contradict in the records that a change touched."""
+    sources = change.keys(Source)
+    for model in cited_models():
+        keys = change.keys(model) | change.owners.get(model, set())
+        if sources:
+            stating = model.citation_model().objects.filter(source__in=sources)
+            keys |= set(stating.exclude(stated="").values_list("record", flat=True))
+        if keys:
+            derive(model, keys, new=_made_by(change, model, keys))
+
+
+def derive(model, keys, new=frozenset()):
+    """Derives what sources contradict in these records; the new ones have no past."""
+    keys = sorted(keys)
+    for start in range(0, len(keys), AT_ONCE):
+        _derive(model, set(keys[start : start + AT_ONCE]), new)
+
+
+def _derive(model, keys, new):
+    citations = model.citation_model().objects.filter(record__in=keys)
+    standing = _standing(model.dispute_model().objects.exclude(field=""), keys)
+    stating = set(citations.exclude(stated="").values_list("record", flat=True))
+    concerned = stating | {key for key, *_ in standing} | (keys - new)
+    for record in _with_all_that_is_compared(model).filter(pk__in=concerned):
+        for (field, kind), citations in _contradictions(record).items():
+            dispute = standing.pop((record.pk, field, kind), None)
+            public = [citation for citation in citations if _is_public(citation)]
+            if kind == Contradiction.UNCONFIRMED:
+                public = []  # a task for curators
+            _write(
+                dispute or model.dispute_model()(record=record, field=field, kind=kind),
+                state=_state_of(citations),
+                public_state=_state_of(public),
+            )
+    for dispute in standing.values():
+        dispute.delete()
+
+
+def _made_by(change, model, keys):
+    """The records that a change has made: nothing was cited for them before."""
+    made = set()
+    for kind in change.touched:
+        if issubclass(kind, model) and hasattr(kind, "history"):
+            rows = kind.history.filter(change_set=change.row, history_type="+")
+            made.update(rows.values_list(kind._meta.pk.attname, flat=True))
+    return made & keys
+
+
+def _standing(disputes, keys):
+    """The disputes on record about these, by what they are about."""
+    return {
+        (dispute.record_id, dispute.field, dispute.kind): dispute
+        for dispute in disputes.filter(record__in=keys)
+    }
+
+
+def _contradictions(record):
+    """The citations that do not support what is recorded, by field and kind."""
+    found = defaultdict(list)
+    for citation in record.citations.all():
+        if not citation.field:
+            continue
+        citation.record = record
+        if citation.needs_another_look:
+            found[citation.field, Contradiction.UNCONFIRMED].append(citation)
+        elif citation.agreement == Standing.CONTRADICTS:
+            holder = record.holder_of(citation.field)
+            kind = holder.kind_of_dispute(citation.field, citation.stated)
+            found[citation.field, kind].append(citation)
+    return found
+
+
+def _state_of(citations):
+    if not citations:
+        return ""
+    return SETTLED if all(citation.is_settled for citation in citations) else OPEN
+
+
+def _is_public(citation):
+    """Whether the public may know what the source states, and what is recorded."""
+    holder = citation.record.holder_of(citation.field)
+    if not citation.source.is_public:
+        return False
+    named = kinds_named(type(holder), citation.field)
+    if named and citation.field not in holder.lists:
+        recorded = getattr(holder, citation.field)
+        if recorded is not None and not recorded.is_public:
+            return False
+    return all(
+        any(kind.objects.published().filter(slug=slug).exists() for kind in named)
+        for slug in (split_list(citation.stated) if named else ())
+    )
+
+
+def _with_all_that_is_compared(model):
+    """The records of a kind with what their statements are compared with."""
+    citations = model.citation_model().objects.select_related("source")
+    kinds = [kind for kind in model.__subclasses__() if not kind._meta.abstract]
+    kinds += [kind for base in model.__subclasses__() for kind in base.__subclasses__()]
+    columns = [
+        column.name
+        for column in model._meta.concrete_fields
+        if column.is_relation and column.name in model.citable
+    ]
+    lists = []
+    for name, named in model.lists.items():
+        rows = model._meta.get_field(name).related_model
+        lists.append(name)
+        lists += [
+            f"{name}__{column.name}"
+            for column in rows._meta.concrete_fields
+            if column.related_model in named
+        ]
+    related = [*columns, *(kind.type_name() for kind in kinds)]
+    records = model._base_manager.select_related(*related)
+    return records.prefetch_related(*lists, Prefetch("citations", citations))
+
+
+# What other records contradict
+
+
+def derive_between(model, keys, kind, against):
+    """Derives what other records contradict in these of a kind.
+
+    ``against`` has of each record that is contradicted what the others say, in a text
+    that changes when that does, and whether the public may know of them.
+    """
+    disputes = model.dispute_model().objects.filter(field="", kind=kind)
+    standing = _standing(disputes, keys)
+    for key, (text, is_public) in sorted(against.items()):
+        dispute = standing.pop((key, "", kind), None)
+        if dispute is None:
+            dispute = model.dispute_model()(record_id=key, kind=kind)
+        settled = dispute.assessment not in ("", UNRESOLVED)
+        state = SETTLED if settled and dispute.checked_against == text else OPEN
+        public_state = state if is_public else ""
+        _write(dispute, state=state, public_state=public_state, against=text)
+    for dispute in standing.values():
+        dispute.delete()
+
+
+def _write(dispute, **values):
+    """Writes a dispute if it has changed; it opens when it is found, or found again."""
+    before = {name: getattr(dispute, name) for name in values}
+    if dispute.pk and before == values:
+        return
+    if values["state"] == OPEN and (not dispute.pk or before["state"] != OPEN):
+        dispute.opened_at = open_change().row.at
+    for name, value in values.items():
+        setattr(dispute, name, value)
+    dispute.save()
+
+
+# Settling
+
+
+def settle(statement, assessment, note):
+    """Settles what a citation says otherwise; ValidationError if that is no reason.
+
+    It stays settled until another value is recorded.
+    """
+    if statement.agreement != Standing.CONTRADICTS:
+        raise ValidationError(
+            _("“%s” does not contradict what is recorded.") % statement.stated
+        )
+    statement.look_again()
+    _assess(statement, assessment, note)
+
+
+def settle_between(dispute, assessment, note):
+    """Settles what other records say otherwise; ValidationError if that is no reason.
+
+    It stays settled until they say something else.
+    """
+    with changing(ChangeSet.Path.OTHER):
+        dispute.checked_against = dispute.against
+        dispute.state = OPEN if assessment == UNRESOLVED else SETTLED
+        dispute.public_state = dispute.public_state and dispute.state
+        _assess(dispute, assessment, note)
+
+
+def _assess(row, assessment, note):
+    if not assessment:
+        raise ValidationError({"assessment": _("Say why they contradict each other.")})
+    if not note.strip():
+        raise ValidationError({"note": _("Give the reason, for every reader.")})
+    row.assessment, row.note = assessment, note
+    row.full_clean()
+    row.save()
+
+
+def confirm(citation):
+    """Says that a source supports what is recorded now as well."""
+    citation.look_again()
+    citation.save()

@@ -1,0 +1,23 @@
+"""Derive all disputes anew: once after an upgrade from a version without them."""
+
+from django.core.management.base import BaseCommand
+
+from provenance.changes import ChangeSet, changing
+from provenance.disputes import cited_models
+from provenance.models import Dispute
+
+
+class Command(BaseCommand):
+    """Prints how many are open and settled."""
+
+    help = __doc__
+
+    def handle(self, *args, **options):
+        with changing(ChangeSet.Path.COMMAND, reason="refresh_disputes") as change:
+            for model in cited_models():
+                keys = model._base_manager.values_list("pk", flat=True)
+                change.touched[model] |= set(keys)
+        for state, label in Dispute.State.choices:
+            kinds = Dispute.__subclasses__()
+            count = sum(kind.objects.filter(state=state).count() for kind in kinds)
+            self.stdout.write(f"{label}: {count}")
