@@ -1,6 +1,21 @@
-"""The whole record: every kind of record, and the tables in order of loading."""
+"""The whole record: every kind of record, the tables in order of loading, the rules."""
 
-from entities.models import Agency, Appointment, Official, Place, Post
+from entities.findings import (
+    DoubleHolders,
+    Gaps,
+    OutsideAgency,
+    OutsidePost,
+    PossibleDoubleHolders,
+)
+from entities.models import (
+    Agency,
+    AgencyName,
+    Appointment,
+    Official,
+    OfficialName,
+    Place,
+    Post,
+)
 from entities.resources import (
     AgencyNameResource,
     AgencyResource,
@@ -11,6 +26,19 @@ from entities.resources import (
     PlaceResource,
     PostResource,
 )
+from provenance.findings import (
+    Circles,
+    DanglingStatements,
+    DeadReports,
+    DeepReports,
+    EndBeforeStart,
+    LostRedirects,
+    PossibleEndBeforeStart,
+    StaleBounds,
+    Uncited,
+    UncitedValues,
+    UnkeptHistory,
+)
 from provenance.models import Source
 from provenance.resources import (
     DistinctionResource,
@@ -19,6 +47,7 @@ from provenance.resources import (
     citation_table,
 )
 
+from .findings import OutsideAppointment
 from .models import (
     Agreement,
     Deployment,
@@ -81,3 +110,35 @@ TABLES = {
     "redirects": RedirectResource,
     "distinctions": DistinctionResource,
 }
+
+SPANS = (
+    *(
+        (model, *model.span)
+        for model in (
+            *(Agency, AgencyName, OfficialName, Post, Appointment),
+            *(Meeting, Agreement, Deployment, Milestone, Observation),
+        )
+    ),
+    (Observation, "baseline_start", "baseline_end"),
+)
+
+# What the whole record is checked for, in the order in which it is told.
+RULES = (
+    UnkeptHistory(),
+    StaleBounds(),
+    LostRedirects(*RECORDS),
+    Uncited(*CITED),
+    UncitedValues(*CITED),
+    DanglingStatements(*CITED),
+    EndBeforeStart(*SPANS),
+    PossibleEndBeforeStart(*SPANS),
+    DoubleHolders(),
+    PossibleDoubleHolders(),
+    Gaps(),
+    OutsidePost(),
+    OutsideAgency(),
+    OutsideAppointment(),
+    Circles(Place, Agency, Theme),
+    DeadReports(),
+    DeepReports(),
+)

@@ -1,0 +1,37 @@
+"""What breaks the rules of the record: the rules that hold for every kind of it."""
+
+from .chains import Circles, DeadReports, DeepReports
+from .citations import DanglingStatements, Uncited, UncitedValues
+from .columns import StaleBounds
+from .history import UnkeptHistory
+from .redirects import LostRedirects
+from .rule import Finding, Level, Rule
+from .spans import (
+    EndBeforeStart,
+    Outside,
+    PossibleEndBeforeStart,
+    certainly_apart,
+    in_words,
+    stored,
+)
+
+__all__ = [
+    "Circles",
+    "DanglingStatements",
+    "DeadReports",
+    "DeepReports",
+    "EndBeforeStart",
+    "Finding",
+    "Level",
+    "LostRedirects",
+    "Outside",
+    "PossibleEndBeforeStart",
+    "Rule",
+    "StaleBounds",
+    "Uncited",
+    "UncitedValues",
+    "UnkeptHistory",
+    "certainly_apart",
+    "in_words",
+    "stored",
+]
