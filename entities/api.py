@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from provenance.api.filters import BySlug, ByWord, CitedFilter, DatedFilter
 from provenance.api.serializers import NameSerializer, RecordSerializer, RowSerializer
-from provenance.api.views import WritableRecordView
+from provenance.api.writes import WritableRecordView
 
 from .models import Agency, Appointment, Official, OfficialIdentifier, Place, Post
 

@@ -32,14 +32,18 @@ BROKEN = _("Something went wrong here. Nothing was written.")
 
 
 class Refused(exceptions.APIException):
-    """A request that is not carried out, with everything that is wrong with it."""
+    """A request that is not carried out, with everything that is wrong with it.
+
+    ``members`` are further members of the problem (RFC 9457, 3.2).
+    """
 
     status_code = 400
 
-    def __init__(self, detail, errors=(), status=400):
+    def __init__(self, detail, errors=(), status=400, headers=None, **members):
         super().__init__(detail)
         self.errors = list(errors)
         self.status_code = status
+        self.headers, self.members = headers or {}, members
 
 
 def parameter_error(name, message, code="invalid"):
@@ -89,13 +93,14 @@ def pointed(detail, pointer=""):
         yield {"pointer": pointer, "code": code, "message": str(detail)}
 
 
-def problem(status, detail="", errors=()):
+def problem(status, detail="", errors=(), **members):
     """The members of a problem."""
     body = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": str(detail),
+        **members,
     }
     if errors:
         body["errors"] = list(errors)[:MAX_ERRORS]
@@ -130,7 +135,9 @@ def exception_handler(error, context):
     if explained is None:
         return None  # handler500 answers, and the log has the trace
     status, detail, errors = explained
-    headers = {}
+    headers, members = {}, {}
+    if isinstance(error, Refused):
+        headers, members = dict(error.headers), error.members
     if challenge := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = challenge
     if wait := getattr(error, "wait", None):
@@ -138,7 +145,7 @@ def exception_handler(error, context):
     elif status == 503:
         headers["Retry-After"] = "1"
     return Response(
-        problem(status, detail, errors),
+        problem(status, detail, errors, **members),
         status=status,
         headers=headers,
         content_type=MEDIA_TYPE,

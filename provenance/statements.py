@@ -88,7 +88,11 @@ def recorded_text(record, name):
     """What the record says of the field of this name, in the text form."""
     if name in record.lists:
         return join_list(record.listed(name))
-    value = getattr(record, name)
+    return text_of(getattr(record, name))
+
+
+def text_of(value):
+    """The text form of one value."""
     if isinstance(value, models.Model):
         return value.slug
     if isinstance(value, Decimal):  # 31.33, although the column keeps 31.33000

@@ -68,9 +68,33 @@ def test_it_names_the_errors_of_every_operation(schema):
             expected = {"400", "406", "414"} | ({"404"} if "{" in path else set())
             if method != "get":
                 expected |= {"401", "403", "409", "413", "415"}
+            if method not in ("get", "post"):
+                expected |= {"412", "428"}
             assert expected <= answers
             problem = operation["responses"]["400"]["content"]
             assert list(problem) == ["application/problem+json"]
+
+
+def test_it_says_which_version_is_read_and_asks_which_is_written(schema):
+    for path, operations in schema["paths"].items():
+        for method, operation in operations.items():
+            asked = [
+                parameter["name"]
+                for parameter in operation.get("parameters", ())
+                if parameter["in"] == "header" and parameter.get("required")
+            ]
+            over = method not in ("get", "post")
+            assert asked == (["If-Match"] if over else []), (path, method)
+            one = "{" in path or method == "post"
+            tagged = [
+                status
+                for status, answer in operation["responses"].items()
+                if "ETag" in answer.get("headers", {})
+            ]
+            shown = {"get": ["200"], "post": ["201"], "delete": []}
+            assert tagged == (shown.get(method, ["200"]) if one else []), (path, method)
+    overtaken = schema["components"]["schemas"]["Overtaken"]
+    assert overtaken["required"] == ["current_version", "changes"]
 
 
 def test_it_tells_what_is_read_from_what_is_written(schema):

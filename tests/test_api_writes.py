@@ -16,17 +16,10 @@ from provenance.models import Source
 from provenance.renaming import rename
 from provenance.tracking import Tracked
 from tests import make
+from tests.writing import program
 from timeline.models import Agreement, Deployment, EventTheme, Meeting, Participation
 
 pytestmark = pytest.mark.django_db
-
-
-def program(user):
-    """A client with a token of this user."""
-    _token, text = get_token_model().objects.create(user=user)
-    client = APIClient()
-    client.credentials(HTTP_AUTHORIZATION=f"Token {text}")
-    return client
 
 
 @pytest.fixture
@@ -108,7 +101,8 @@ class TestWhoMay:
             address = f"/api/v1/officials/{official.slug}/"
             if method == "POST":
                 address = "/api/v1/officials/"
-            answer = getattr(client, method.lower())(address, body)
+            named = {} if method == "POST" else {"HTTP_IF_MATCH": '"1"'}
+            answer = getattr(client, method.lower())(address, body, **named)
             if answer.status_code == 403:
                 assert answer["Content-Type"] == "application/problem+json"
                 continue

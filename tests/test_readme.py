@@ -31,22 +31,27 @@ def test_a_program_writes_as_it_says(api, db, django_user_model):
     django_user_model.objects.create_superuser("writer")
     token = io.StringIO()
     call_command("api_token", "writer", stdout=token, stderr=io.StringIO())
-    (line,) = re.findall(r"^curl -X POST (?:.*\\\n)*.*$", README, re.MULTILINE)
-    words = shlex.split(line.replace("…", token.getvalue().split()[-1]))
-    headers = dict(
-        words[place + 1].split(": ", 1)
-        for place, word in enumerate(words)
-        if word == "-H"
-    )
-    answer = api.post(
-        words[-1].removeprefix("http://127.0.0.1:8000"),
-        data=words[words.index("-d") + 1],
-        content_type=headers.pop("Content-Type"),
-        headers=headers,
-    )
-    assert answer.status_code == 201, answer.content
-    assert answer.json()["slug"] == "el-paso"
-    made = Place.history.get(slug="el-paso")
+    lines = re.findall(r"^curl -X (?:.*\\\n)*.*$", README, re.MULTILINE)
+    statuses = []
+    for line in lines:
+        words = shlex.split(line.replace("…", token.getvalue().split()[-1]))
+        headers = dict(
+            words[place + 1].split(": ", 1)
+            for place, word in enumerate(words)
+            if word == "-H"
+        )
+        answer = api.generic(
+            words[words.index("-X") + 1],
+            words[-1].removeprefix("http://127.0.0.1:8000"),
+            data=words[words.index("-d") + 1],
+            content_type=headers.pop("Content-Type"),
+            headers=headers,
+        )
+        statuses.append(answer.status_code)
+    assert statuses == [201, 200], answer.content
+    assert answer.json()["latitude"] == 31.76
+    changed, made = Place.history.filter(slug="el-paso")
+    assert (made.version, changed.version) == (1, 2)
     assert made.history_change_reason == "first entry"
 
 

@@ -12,7 +12,8 @@ from provenance.api.filters import (
     public_below,
 )
 from provenance.api.serializers import RecordSerializer, RowSerializer
-from provenance.api.views import RecordView, WritableRecordView
+from provenance.api.views import RecordView
+from provenance.api.writes import WritableRecordView
 
 from .chronicle import with_agency, with_official
 from .models import (

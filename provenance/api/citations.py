@@ -7,9 +7,7 @@ from django.db.models import Prefetch
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
-from rest_framework.response import Response
 
-from ..changes import ChangeSet, changing
 from ..models import Citation, Source
 from ..paging import Keyset, Stretch
 from ..problems import parameter_error, refused_parameters
@@ -18,7 +16,8 @@ from ..slugs import no_such
 from .fields import Related, Word, clean, record_types, reference
 from .filters import BySlug, ByWord, Parameter, StrictFilter
 from .serializers import CitationSerializer, naming_public, put_misses, veil
-from .views import CollectionView, WritesRecords, delete
+from .views import CollectionView
+from .writes import WritesRecords
 
 BY_ID = Keyset(("id",))
 
@@ -91,7 +90,7 @@ class CitationRecordSerializer(CitationSerializer):
 
     def field_names(self):
         key, *names = self.Meta.fields
-        yield from (key, "self", *names)
+        yield from (key, "self", *names, "version")
         if self.asked("everything"):
             yield "quotation"
 
@@ -260,20 +259,24 @@ class CitationView(WritesRecords, CollectionView):
         model, number = self.asked_type()
         everything = self.everything()
         citations = (citations_of if everything else public_citations_of)(model)
-        return Response(self.shown(citations.filter(pk=number), model))
+        return self.answer(self.found(citations.filter(pk=number), model))
 
-    def shown(self, citations, model):
-        found = self.shown_of(self.prepared(citations, model))
-        if not found:
+    def found(self, citations, model):
+        """The one of these citations that there is."""
+        citation = self.prepared(citations, model).first()
+        if citation is None:
             raise Http404
-        return found[0]
+        return citation
+
+    def shown(self, citation):
+        return self.shown_of([citation])[0]
 
     # Writing
 
     def fresh(self, citation):
         """A citation as it is now in the database."""
         model = cited_types()[citation.record.record_type]
-        return self.shown(citations_of(model).filter(pk=citation.pk), model)
+        return self.found(citations_of(model).filter(pk=citation.pk), model)
 
     def locked(self, key):
         model, number = self.asked_type()
@@ -288,8 +291,3 @@ class CitationView(WritesRecords, CollectionView):
             model = cited_types()[serializer.validated_data["type"]]
             if not self.permits("add", model.citation_model()):
                 raise PermissionDenied
-
-    def destroy(self, request, key):
-        with changing(ChangeSet.Path.API, reason=self.asked_reason()):
-            delete(self.locked(key), self.asked_reason())
-        return Response(status=204)

@@ -9,7 +9,8 @@ from rest_framework.response import Response
 
 from .citations import CitationView
 from .search import SearchView
-from .views import ApiView, WritesRecords
+from .views import ApiView
+from .writes import WritesRecords
 
 ADDRESSES = {
     "type": "object",

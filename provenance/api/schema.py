@@ -34,6 +34,12 @@ body is JSON in UTF-8, at most 2 MiB; a request is carried out as a whole or not
 PUT takes every field, PATCH those that change. The rows of a record (names,
 participations, provisions, links ...) are given as the whole list; rows that stay the
 same are left alone. The header `X-Change-Reason` is kept with the change.
+
+**Versions.** Every answer with one record or one citation has an `ETag` that begins
+with its version, as in `"7-0123456789abcdef"`. PUT, PATCH and DELETE need that tag, or
+the version alone (`"7"`), in the header `If-Match`: without it they are answered with
+428, and if somebody has written another version since with 412, which tells what has
+changed. So nobody writes over what they have not seen.
 """
 )
 
@@ -68,7 +74,48 @@ PROBLEM = {
         },
     },
 }
+PAIR = {"type": "array", "minItems": 2, "maxItems": 2}
+CHANGES = {
+    "type": "array",
+    "description": _("What was written since, from the first to the last version."),
+    "items": {
+        "type": "object",
+        "required": ["version", "at", "by", "reason", "fields", "rows"],
+        "properties": {
+            "version": {"type": "integer"},
+            "at": {"type": "string", "format": "date-time"},
+            "by": {
+                "type": ["string", "null"],
+                "description": _("The user who wrote it, if anybody was signed in."),
+            },
+            "reason": {"type": ["string", "null"], "description": _("Why.")},
+            "fields": {
+                "type": "object",
+                "description": _("Of each field that changed: what was, and what is."),
+                "additionalProperties": PAIR,
+            },
+            "rows": {
+                "type": "object",
+                "description": _(
+                    "Of each list of rows that changed, and of the citations: rows as "
+                    "they were and as they are; null before is new, null after is gone."
+                ),
+                "additionalProperties": {"type": "array", "items": PAIR},
+            },
+        },
+    },
+}
+OVERTAKEN = {
+    "description": _("It is no longer the version that the request names."),
+    "allOf": [{"$ref": "#/components/schemas/Problem"}],
+    "required": ["current_version", "changes"],
+    "properties": {
+        "current_version": {"type": "integer"},
+        "changes": CHANGES,
+    },
+}
 ANY, ONE, WRITE = (400, 406, 414, 503), (404,), (401, 403, 409, 413, 415)
+OVER = (412, 428)  # of what writes over what is there
 MEANINGS = {
     400: _("The query or the body is not understood; it says what and where."),
     401: _("A token is needed, and this is none."),
@@ -77,8 +124,10 @@ MEANINGS = {
     406: _("There is only JSON."),
     409: _("It is published, or referred to, or somebody else has just written it."),
     413: _("The body is larger than 2 MiB."),
+    412: _("It has been written since; it says what was changed."),
     414: _("The query is longer than 8 KiB."),
     415: _("The body is not JSON in UTF-8."),
+    428: _("If-Match is missing: it names the version that is changed."),
     503: _("The database is busy; repeat the request."),
 }
 
@@ -90,6 +139,21 @@ REASON = OpenApiParameter(
     description=_("Why, for the history of the record."),
 )
 
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    required=True,
+    description=_('The ETag of the record as it was read, or its version: `"7"`.'),
+)
+ETAG = OpenApiParameter(
+    "ETag",
+    str,
+    OpenApiParameter.HEADER,
+    response=[200, 201],
+    description=_("The version, and a digest of what is shown of it."),
+)
+
 
 class Described(AutoSchema):
     """Adds the parameters that every list and record has, and the errors."""
@@ -98,17 +162,22 @@ class Described(AutoSchema):
         name = getattr(self.view, "collection", None)
         return [name()] if name else ["api"]
 
+    def is_of_one(self):
+        """Whether it is about one record or citation."""
+        return "{" in self.path
+
     def get_auth(self):
         anybody = [{}] if self.method == "GET" else []
         return [*anybody, *super().get_auth()]
 
     def get_override_parameters(self):
         if self.method != "GET":
-            return [REASON]
+            return [REASON, ETAG] if self.method == "POST" else [REASON, IF_MATCH, ETAG]
+        parameters = [ETAG] if self.is_of_one() else []
         orders = getattr(self.view, "orders", None)
         if orders is None:
-            return []
-        parameters = [
+            return parameters
+        parameters += [
             OpenApiParameter(
                 "fields",
                 str,
@@ -130,17 +199,18 @@ class Described(AutoSchema):
     def _get_response_bodies(self, direction="response"):
         bodies = super()._get_response_bodies(direction)
         statuses = [*ANY]
-        if "{" in self.path:
+        if self.is_of_one():
             statuses += ONE
         if self.method != "GET":
             statuses += WRITE
-        content = {
-            "application/problem+json": {
-                "schema": {"$ref": "#/components/schemas/Problem"}
-            }
-        }
+            statuses += OVER if self.is_of_one() else ()
         for status in sorted(statuses):
-            bodies[str(status)] = {"description": MEANINGS[status], "content": content}
+            name = "Overtaken" if status == 412 else "Problem"
+            schema = {"$ref": f"#/components/schemas/{name}"}
+            bodies[str(status)] = {
+                "description": MEANINGS[status],
+                "content": {"application/problem+json": {"schema": schema}},
+            }
         return bodies
 
 
@@ -153,7 +223,7 @@ def finish(result, generator, request, public):
     """Adds what a problem is, and takes back what is shown only on demand."""
     result["info"]["description"] += str(CONVENTIONS)
     schemas = result["components"]["schemas"]
-    schemas["Problem"] = PROBLEM
+    schemas |= {"Problem": PROBLEM, "Overtaken": OVERTAKEN}
     for schema in schemas.values():
         if "holds" in schema.get("required", ()):
             schema["required"].remove("holds")

@@ -6,7 +6,7 @@ from ..models import Source
 from .fields import RelatedList
 from .filters import BySlug, ByWord, RecordFilter
 from .serializers import RecordSerializer
-from .views import WritableRecordView
+from .writes import WritableRecordView
 
 
 class SourceSerializer(RecordSerializer):

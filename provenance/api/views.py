@@ -1,10 +1,5 @@
 """The views of the API: what each does with a request, whatever it is about."""
 
-import logging
-from itertools import islice
-
-from django.db import IntegrityError
-from django.db.models import ProtectedError
 from django.http import Http404
 from django.urls import reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
@@ -15,7 +10,6 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import ViewSetMixin
 
-from ..changes import ChangeSet, changing
 from ..paging import Keyset, KeysetPagination
 from ..permissions import may
 from ..problems import TOO_LARGE, Refused, parameter_error, refused_parameters
@@ -24,12 +18,10 @@ from ..slugs import close_to
 from .fields import label_name
 from .filters import DatedFilter, FilterBackend
 from .parsing import MAX_BODY
-
-logger = logging.getLogger(__name__)
+from .preconditions import tagged
 
 MAX_QUERY = 8 * 1024
 NO_TEXT = frozenset("\x00\ufffd")  # the second stands for what was not UTF-8
-MAX_NAMED = 10  # records that an answer names as the reason for a refusal
 
 
 class ApiView(APIView):
@@ -128,6 +120,14 @@ class CollectionView(ViewSetMixin, ApiView, GenericAPIView):
         if self.documents or self.writes():
             return True
         return self.action != "list" and self.permits("change", self.model)
+
+    def shown(self, record):
+        """One record as the request asks for it."""
+        return self.get_serializer().to_representation(record)
+
+    def answer(self, record, **options):
+        """One record, and the tag that says which version of it this is."""
+        return tagged(Response(self.shown(record), **options), record.version)
 
     def permits(self, verb, model):
         """Whether the user may do this to such records."""
@@ -247,7 +247,7 @@ class RecordView(CollectionView):
         )
 
     def retrieve(self, request, slug):
-        return Response(self.shown(slug=slug))
+        return self.answer(self.found(slug=slug))
 
     def handle_exception(self, error):
         if isinstance(error, Http404) and (slug := self.kwargs.get("slug")):
@@ -264,94 +264,10 @@ class RecordView(CollectionView):
         location = self.request.build_absolute_uri(address)
         return Response(status=308, headers={"Location": location})
 
-    def shown(self, **key):
-        """One record as the request asks for it."""
-        serializer = self.get_serializer()
-        record = serializer.prepared(self.get_queryset()).filter(**key).first()
-        if record is None:
-            raise Http404
-        return serializer.to_representation(record)
-
-
-class WritesRecords:
-    """Writes one record a request: all of it, or nothing."""
-
-    def create(self, request, **key):
-        shown = self.fresh(self.written(request.data))
-        return Response(shown, status=201, headers={"Location": shown["self"]})
-
-    def update(self, request, **key):
-        return Response(self.fresh(self.written(request.data, key)))
-
-    def partial_update(self, request, **key):
-        return Response(self.fresh(self.written(request.data, key, partial=True)))
-
-    def written(self, data, key=None, partial=False):
-        """The record, after everything is written or nothing is.
-
-        The body has been read by now: no slow client holds the write lock.
-        """
-        try:
-            with changing(ChangeSet.Path.API, reason=self.asked_reason()):
-                record = self.locked(**key) if key else None
-                serializer = self.get_serializer(record, data=data, partial=partial)
-                serializer.is_valid(raise_exception=True)
-                self.check_before_writing(serializer)
-                return serializer.write()
-        except IntegrityError:
-            logger.warning("A write met a constraint of the database", exc_info=True)
-            message = _("Somebody else has just written this. Read it, and repeat.")
-            raise Refused(message, status=409) from None
-
-    def check_before_writing(self, serializer):
-        """What is to be asked of a body that is well formed."""
-
-
-class WritableRecordView(WritesRecords, RecordView):
-    """A collection that tokens with the permission for it can write to."""
-
-    def fresh(self, record):
-        """A record as it is now in the database."""
-        return self.shown(pk=record.pk)
-
-    def locked(self, slug):
-        """The record of this slug, which nobody else writes until this is done."""
-        record = self.model.objects.select_for_update().filter(slug=slug).first()
+    def found(self, **key):
+        """One record, with all that the request asks for."""
+        records = self.get_serializer().prepared(self.get_queryset())
+        record = records.filter(**key).first()
         if record is None:
             raise Http404
         return record
-
-    def destroy(self, request, slug):
-        with changing(ChangeSet.Path.API, reason=self.asked_reason()):
-            record = self.locked(slug)
-            if record.status == record.Status.PUBLISHED:
-                raise Refused(
-                    _(
-                        "What is published is not deleted. Withdraw it: PATCH it with "
-                        '{"status": "withdrawn"}.'
-                    ),
-                    status=409,
-                )
-            delete(record, self.asked_reason())
-        return Response(status=204)
-
-
-def delete(record, reason):
-    """Deletes what nothing refers to."""
-    record._change_reason = reason
-    try:
-        record.delete()
-    except ProtectedError as error:
-        some = islice(error.protected_objects, 10 * MAX_NAMED)
-        named = sorted({naming(other) for other in some})
-        more = _(" and others") if len(named) > MAX_NAMED else ""
-        message = _("It is referred to by %(named)s%(more)s. Change those first.") % {
-            "named": "; ".join(named[:MAX_NAMED]),
-            "more": more,
-        }
-        raise Refused(message, status=409) from None
-
-
-def naming(record):
-    """What a row is and which one."""
-    return f"{record._meta.verbose_name} “{getattr(record, 'slug', record)}”"
