@@ -1,5 +1,7 @@
 """What tests of the admin share: who signs in, and what a browser does on a page."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.urls import reverse
@@ -85,6 +87,26 @@ def save(client, record=None, model=None, **values):
     else:
         page = address(type(record), "change", record.pk)
     return client.post(page, filled(client.get(page), **values))
+
+
+def versions_shown(response):
+    """The hidden inputs by which a page says which version of each record it shows."""
+    shown = r'name="(seen_version-[0-9]+)" value="([0-9]+)"'
+    return dict(re.findall(shown, response.content.decode()))
+
+
+def delete(client, record):
+    """Opens the page that deletes a record, and confirms."""
+    page = address(type(record), "delete", record.pk)
+    return client.post(page, {"post": "yes", **versions_shown(client.get(page))})
+
+
+def choose(client, action, *records, shown=None, **data):
+    """Does something with some records of a list, as the list has shown them."""
+    page = address(type(records[0]), "changelist")
+    chosen = {"action": action, "_selected_action": [record.pk for record in records]}
+    shown = versions_shown(client.get(page)) if shown is None else shown
+    return client.post(page, {**chosen, **shown, **data}, follow=True)
 
 
 def row(prefix, number=0, **values):

@@ -11,9 +11,10 @@ from tests import make
 from tests.curating import (
     MAKERS,
     address,
+    choose,
+    delete,
     errors_of,
     every_kind,
-    filled,
     row,
     said,
     save,
@@ -140,37 +141,6 @@ class TestForms:
         last = place.history.latest()
         assert (last.name, last.history_user.username) == ("Agua Prieta", "ana")
         assert Place.objects.get().version == place.version + 1
-
-
-class TestLaterVersions:
-    def test_are_never_written_over_unseen(self, curator):
-        place = make.a_place("Nogales")
-        page = address(Place, "change", place.pk)
-        mine = filled(curator.get(page), name="Mine")
-        save(curator, place, name="Theirs")
-        response = curator.post(page, mine)
-        assert "Somebody saved this record" in errors_of(response)["__all__"][0]
-        assert response.context["adminform"].form["name"].value() == "Mine"
-        assert Place.objects.get().name == "Theirs"
-        # Saving what that page shows is a decision.
-        assert curator.post(page, filled(response)).status_code == 302
-        assert Place.objects.get().name == "Mine"
-
-    def test_count_a_change_of_the_rows_too(self, curator):
-        agency = make.an_agency()
-        page = address(Agency, "change", agency.pk)
-        mine = filled(curator.get(page), **row("names", text="Mine", kind="short"))
-        theirs = row("names", text="Theirs", kind="short")
-        assert save(curator, agency, **theirs).status_code == 302
-        assert "Somebody saved" in errors_of(curator.post(page, mine))["__all__"][0]
-        assert [name.text for name in agency.names.all()] == ["Theirs"]
-
-    @pytest.mark.parametrize("version", ["", "0", "99", "abc"])
-    def test_need_the_version_that_was_seen(self, curator, version):
-        place = make.a_place()
-        errors = errors_of(save(curator, place, name="X", seen_version=version))
-        assert errors
-        assert Place.objects.get().name == place.name
 
 
 class TestRows:
@@ -399,25 +369,14 @@ class TestDeletion:
         assert response.status_code == 403
         assert Place.objects.exists()
 
-    def chosen(self, client, model, *records, **data):
-        return client.post(
-            address(model, "changelist"),
-            {
-                "action": "delete_selected",
-                "_selected_action": [record.pk for record in records],
-                **data,
-            },
-            follow=True,
-        )
-
     def test_of_many_is_refused_if_one_of_them_is_published(self, curator):
         published, draft = make.a_place(), make.a_place(status="draft")
-        response = self.chosen(curator, Place, published, draft, post="yes")
+        response = choose(curator, "delete_selected", published, draft, post="yes")
         assert said(response) == [
             "1 of these is published. Withdraw it instead: set its status."
         ]
         assert Place.objects.count() == 2
-        self.chosen(curator, Place, draft, post="yes")
+        choose(curator, "delete_selected", draft, post="yes")
         assert list(Place.objects.all()) == [published]
 
     def test_says_by_what_a_record_is_protected(self, curator):
@@ -425,7 +384,10 @@ class TestDeletion:
         make.an_appointment(official, make.a_post("Admiral of the Fleet"))
         page = curator.get(address(Official, "delete", official.pk))
         assert "Admiral of the Fleet" in page.content.decode()
-        curator.post(address(Official, "delete", official.pk), {"post": "yes"})
+        curator.post(
+            address(Official, "delete", official.pk),
+            {"post": "yes", f"seen_version-{official.pk}": official.version},
+        )
         assert Official.objects.exists()
 
     def test_takes_the_rows_along_and_keeps_the_history(self, curator):
@@ -433,8 +395,7 @@ class TestDeletion:
         make.an_agency_name(agency)
         make.a_citation(agency)
         history = agency.history
-        response = curator.post(address(Agency, "delete", agency.pk), {"post": "yes"})
-        assert response.status_code == 302
+        assert delete(curator, agency).status_code == 302
         assert not Agency.objects.exists()
         assert history.model.objects.filter(id=agency.pk, history_type="-").exists()
 

@@ -184,6 +184,7 @@ class TestViewers:
             {
                 "action": "delete_selected",
                 "_selected_action": [record.pk],
+                f"seen_version-{record.pk}": record.version,
                 "post": "yes",
             },
         )

@@ -18,10 +18,12 @@ from unfold.views import ChangeList
 
 from ..models import Record
 from .addresses import address
+from .conflicts import KeepsWhatWasTyped
 from .exchange import Exchange
 from .fields import CuratedFields
 from .filters import CitedFilter, OnlyListedLookups, choice
 from .forms import RecordForm
+from .seen import ActsOnWhatWasSeen
 
 TRACKS = ("version", "created_at", "updated_at")
 
@@ -227,7 +229,14 @@ class WithHistory(SimpleHistoryAdmin):
 
 
 class CuratedAdmin(
-    Exchange, Withdrawable, Listed, CuratedFields, WithHistory, ModelAdmin
+    KeepsWhatWasTyped,
+    ActsOnWhatWasSeen,
+    Exchange,
+    Withdrawable,
+    Listed,
+    CuratedFields,
+    WithHistory,
+    ModelAdmin,
 ):
     """The admin of one kind of record: it says columns, filters, fieldsets, rows."""
 

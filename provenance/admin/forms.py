@@ -128,8 +128,9 @@ class RecordForm(CheckedForm):
             self.data[self.add_prefix("seen_version")] = now
             raise ValidationError(
                 _(
-                    "Somebody saved this record after you opened it. Nothing of yours "
-                    "is lost: compare it with the history, then save again to write it."
+                    "This record was saved after you opened it here. Nothing that you "
+                    "typed is lost: see what has changed, then save again to write "
+                    "what this page shows."
                 ),
                 code="stale",
             )

@@ -1,0 +1,225 @@
+"""Two edits of one record that met: nothing typed is lost, nothing saved undone unseen.
+
+Where somebody saved a record after a form of it was opened, the form is shown again: as
+it would open now, with what was typed put into it, and with the difference above it.
+Saving that writes what it shows.
+"""
+
+import re
+from dataclasses import dataclass
+
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import ValidationError
+from django.forms import ModelChoiceField
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from ..changes import open_change
+from ..since import (
+    Step,
+    fields_changed,
+    parts,
+    rows_changed,
+    state_in,
+    state_now,
+    steps_since,
+)
+from ..statements import text_of
+from ..tracking import StaleRecord
+from .forms import MAX_KEY
+
+
+@dataclass(frozen=True)
+class FieldInConflict:
+    """A field that was saved since: what was seen, what is recorded, what was typed.
+
+    None was typed where the field was left alone: then the form shows what is recorded.
+    """
+
+    label: str
+    seen: str
+    recorded: str
+    typed: str | None
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """What was saved in a record while somebody had a form of it open."""
+
+    mine: bool  # whether they saved it themselves, in another window
+    steps: list[Step]
+    fields: list[FieldInConflict]
+    rows: list[str]
+
+
+def conflict_of(model_admin, request, record):
+    """The conflict of a form that was sent with what was saved since; None if none.
+
+    The request then has the form as it is to be shown again.
+    """
+    version = request.POST.get("seen_version", "")
+    if not (version.isdecimal() and len(version) <= MAX_KEY):
+        return None
+    if int(version) == record.version:
+        return None
+    seen, now = state_in(record, int(version)), state_now(record)
+    if seen is None:
+        return None  # it never had that version: nobody knows what was seen
+    form_class = model_admin.get_form(request, record, change=True)
+    form = form_class(request.POST, instance=seen.record)
+    steps = steps_since(record, int(version))
+    model, mine = type(record), request.user.get_username()
+    conflict = Conflict(
+        mine=all(step.by == mine for step in steps),
+        steps=steps,
+        fields=[
+            _field_in_conflict(model, name, texts, form)
+            for name, texts in fields_changed(model, seen.record, record).items()
+        ],
+        rows=list(_in_words(model, rows_changed(model, seen, now))),
+    )
+    request.POST = _merged(model_admin, request, record, seen, form)
+    return conflict
+
+
+# What the form is shown with
+
+
+def _merged(model_admin, request, record, seen, form):
+    """The data of the form as it would open now, with what was typed put into it."""
+    data, typed = request.POST.copy(), form.changed_data
+    for name, text in _as_sent(type(form)(instance=record)).items():
+        if name not in typed and name != "seen_version":
+            data[form.add_prefix(name)] = text
+    names = {owner: name for name, owner in parts(type(record)).items()}
+    formsets, inlines = model_admin._create_formsets(request, record, change=True)
+    for formset, inline in zip(formsets, inlines, strict=True):
+        if inline.has_change_permission(request, record) and formset.fk in names:
+            _merge_rows(formset, seen.rows[names[formset.fk]], data)
+    return data
+
+
+def _merge_rows(formset, seen, data):
+    """Puts the rows that are there now, and what was typed in them, into the data."""
+    key_name, standing = (
+        formset.model._meta.pk.name,
+        {row.pk: row for row in formset.get_queryset()},
+    )
+    there, new = [], []
+    for number in range(formset.total_form_count()):
+        prefix = formset.add_prefix(number)
+        sent = _with_prefix(data, prefix)
+        key = _key(sent.get(key_name, ""))
+        if key is None:
+            new.append(sent)
+            continue
+        row = standing.pop(key, None)
+        before = seen.get(key, row)
+        form = formset.form(formset.data, prefix=prefix, instance=before)
+        typed = {name: sent[name] for name in form.changed_data if name in sent}
+        typed |= {"DELETE": sent["DELETE"]} if "DELETE" in sent else {}
+        if row is not None:
+            there.append(
+                {**_as_sent(formset.form(instance=row)), **typed} | {key_name: key}
+            )
+        elif typed and "DELETE" not in typed:
+            new.append({**sent, key_name: ""})  # somebody removed it; it comes back
+    for row in standing.values():  # somebody added it
+        there.append({**_as_sent(formset.form(instance=row)), key_name: row.pk})
+    for name in [name for name in data if re.match(rf"{formset.prefix}-\d", name)]:
+        del data[name]
+    for number, row in enumerate([*there, *new]):
+        for name, text in row.items():
+            data[f"{formset.add_prefix(number)}-{name}"] = text
+    data[f"{formset.prefix}-INITIAL_FORMS"] = len(there)
+    data[f"{formset.prefix}-TOTAL_FORMS"] = len(there) + len(new)
+
+
+def _with_prefix(data, prefix):
+    start = f"{prefix}-"
+    return {
+        name.removeprefix(start): data[name] for name in data if name.startswith(start)
+    }
+
+
+def _key(text):
+    return int(text) if text.isdecimal() and len(text) <= MAX_KEY else None
+
+
+def _as_sent(form):
+    """What a browser would send of a form that nobody has touched."""
+    values = {name: form[name].value() for name in form.fields}
+    return {name: "" if value is None else str(value) for name, value in values.items()}
+
+
+# What is said of it
+
+
+def _field_in_conflict(model, name, texts, form):
+    column = model._meta.get_field(name)
+    typed = _typed(form, name) if name in form.changed_data else None
+    shown = [
+        text if text is None else _worded(column, text) for text in (*texts, typed)
+    ]
+    return FieldInConflict(capfirst(column.verbose_name), *shown)
+
+
+def _typed(form, name):
+    """What was typed in a field, in the form of the tables."""
+    text = form[name].value() or ""
+    if not isinstance(form.fields[name], ModelChoiceField):
+        return text
+    try:
+        return text_of(form.fields[name].to_python(text))
+    except ValidationError:
+        return text
+
+
+def _worded(column, text):
+    """A value as the form calls it."""
+    return str(dict(column.flatchoices).get(text, text))
+
+
+def _in_words(model, rows):
+    """What became of each row that was saved since."""
+    for relation, pairs in rows.items():
+        kind = capfirst(parts(model)[relation].model._meta.verbose_name)
+        for before, after in pairs:
+            named = ", ".join(filter(None, (after or before).values()))
+            if before is None:
+                yield _("%(kind)s, added: %(row)s") % {"kind": kind, "row": named}
+            elif after is None:
+                yield _("%(kind)s, removed: %(row)s") % {"kind": kind, "row": named}
+            else:
+                yield _("%(kind)s, changed: %(row)s (before: %(before)s)") % {
+                    "kind": kind,
+                    "row": named,
+                    "before": ", ".join(
+                        text or _("nothing")
+                        for name, text in before.items()
+                        if text != after[name]
+                    ),
+                }
+
+
+class KeepsWhatWasTyped:
+    """The part of an admin that shows the conflict of two edits instead of an error."""
+
+    def changeform_view(self, request, *args, **kwargs):
+        change = open_change()
+        before = change and change.noted()
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except StaleRecord:
+            # It was saved between the look and the write, which is rolled back: now
+            # the form meets what was saved.
+            change.forget_since(before)
+            return super().changeform_view(request, *args, **kwargs)
+
+    def _changeform_view(self, request, object_id, form_url, extra_context):
+        if request.method == "POST" and object_id:
+            record = self.get_object(request, unquote(object_id))
+            if record is not None and self.has_change_permission(request, record):
+                conflict = conflict_of(self, request, record)
+                extra_context = {**(extra_context or {}), "conflict": conflict}
+        return super()._changeform_view(request, object_id, form_url, extra_context)
