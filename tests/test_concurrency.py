@@ -1,0 +1,104 @@
+"""Many processes that write one record at once: each write is there, or was refused."""
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import connection
+from knox.models import get_token_model
+
+from entities.models import Official
+from provenance.changes import ChangeSet
+from tests import make
+from tests.writers import TOKEN
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+WRITERS, MARKS = 8, 12
+
+
+@pytest.fixture
+def token(django_user_model):
+    """The token of a program that may write everything."""
+    user = django_user_model.objects.create_superuser("writer")
+    return get_token_model().objects.create(user=user)[1]
+
+
+class Elsewhere:
+    """The database of a test as other processes reach it."""
+
+    def __init__(self, folder, token):
+        self.file, self.token = folder / "record.sqlite3", token
+        if connection.vendor == "sqlite":  # that of the tests is in memory
+            with closing(sqlite3.connect(self.file)) as file:
+                connection.connection.backup(file)
+
+    @property
+    def url(self):
+        if connection.vendor == "sqlite":
+            return f"sqlite:///{self.file}"
+        url = urlsplit(os.environ["DATABASE_URL"])
+        folder, _slash, _name = url.path.rpartition("/")
+        name = connection.settings_dict["NAME"]
+        return url._replace(path=f"{folder}/{name}").geturl()
+
+    def run(self, *arguments):
+        """Runs the writers; how often each status was answered, and what was logged."""
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.writers", *map(str, arguments)],
+            env={**os.environ, "DATABASE_URL": self.url, TOKEN: self.token},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return json.loads(done.stdout), done.stderr
+
+    def read_back(self):
+        """Puts what was written there where this test reads."""
+        if connection.vendor == "sqlite":
+            with closing(sqlite3.connect(self.file)) as file:
+                file.backup(connection.connection)
+
+
+@pytest.fixture
+def elsewhere(token, tmp_path):
+    """Where the writers write; with it the record that they do it to."""
+    make.an_official("Ana", slug="ana")
+    return Elsewhere(tmp_path, token)
+
+
+def wanted():
+    return {f"w{writer}.{mark}" for writer in range(WRITERS) for mark in range(MARKS)}
+
+
+def test_no_update_is_lost(elsewhere):
+    statuses, said = elsewhere.run(WRITERS, MARKS)
+    elsewhere.read_back()
+    assert statuses.keys() == {"200", "412"}, said
+    assert statuses["200"] == WRITERS * MARKS
+    assert statuses["412"] >= WRITERS - 1  # of those who met, one was first
+    official = Official.objects.get()
+    marks = official.public_note.split()
+    assert len(marks) == WRITERS * MARKS
+    assert set(marks) == wanted()
+    assert official.version == 1 + WRITERS * MARKS
+    past = list(official.history.order_by("history_id"))
+    assert [row.version for row in past] == list(range(1, official.version + 1))
+    for place, row in enumerate(past):
+        assert row.public_note.split() == marks[:place]
+    numbers = [row.change_set_id for row in past]
+    assert numbers == sorted(set(numbers))
+    assert ChangeSet.objects.count() == len(past)
+
+
+def test_updates_are_lost_where_no_versions_are_compared(elsewhere):
+    """That the test above can fail."""
+    statuses, _said = elsewhere.run(WRITERS, 1, "unchecked")
+    elsewhere.read_back()
+    assert statuses == {"200": WRITERS}
+    assert len(Official.objects.get().public_note.split()) == 1
