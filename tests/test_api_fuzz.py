@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rest_framework.test import APIClient
 
-from provenance.api.fields import record_types
+from provenance.kinds import record_types
 from provenance.models import Source
 from tests import make
 

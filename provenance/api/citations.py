@@ -1,48 +1,24 @@
 """Citations of every kind of record, as one collection."""
 
-from functools import cache
-
 from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from ..kinds import citations_of, cited_types
 from ..models import Citation, Source
 from ..paging import Keyset, Stretch
 from ..problems import parameter_error, refused_parameters
 from ..renaming import bearing
 from ..slugs import no_such
-from .fields import Related, Word, clean, record_types, reference
+from ..visibility import public_citations_of, veil, with_records
+from .fields import Related, Word, clean, reference
 from .filters import BySlug, ByWord, Parameter, StrictFilter
-from .serializers import CitationSerializer, naming_public, put_misses, veil
+from .serializers import CitationSerializer, put_misses
 from .views import CollectionView
 from .writes import WritesRecords
 
 BY_ID = Keyset(("id",))
-
-
-@cache
-def cited_types():
-    """The kinds of record that are cited, by their type name."""
-    return {
-        name: model
-        for name, model in record_types().items()
-        if hasattr(model, "citations")
-    }
-
-
-def citations_of(record_model):
-    """The citations for this kind of record; the kinds of event share a table."""
-    table = record_model.citation_model()
-    if table.cited_model() is record_model:
-        return table.objects.all()
-    return table.objects.filter(record__in=record_model.objects.values("pk"))
-
-
-def public_citations_of(record_model):
-    """Those of them that the public may see."""
-    return naming_public(citations_of(record_model).published())
 
 
 class CitedType(Word):
@@ -177,7 +153,6 @@ class CitationView(WritesRecords, CollectionView):
     lookup_url_kwarg = "key"
     lookup_value_regex = "[a-z]+-[0-9]{1,18}"
     empty_allowed = ("field",)
-    serializers: dict = {}  # of each kind of record, handed in by the routes
 
     @classmethod
     def collection(cls):
@@ -238,15 +213,7 @@ class CitationView(WritesRecords, CollectionView):
 
     def prepared(self, citations, model):
         """The citations, with their sources and what they are compared with."""
-        return self.with_records(citations.select_related("source"), model)
-
-    def with_records(self, citations, model):
-        """The citations, each with its record as the kind that it is."""
-        serializer = self.serializers[model](
-            context={**self.get_serializer_context(), "fields": model.citable}
-        )
-        records = serializer.prepared(model.objects.all())
-        return citations.prefetch_related(Prefetch("record", records))
+        return with_records(citations, model, self.everything())
 
     def shown_of(self, citations):
         serializer = self.get_serializer()
@@ -280,8 +247,8 @@ class CitationView(WritesRecords, CollectionView):
 
     def locked(self, key):
         model, number = self.asked_type()
-        citations = citations_of(model).select_for_update().filter(pk=number)
-        citation = self.with_records(citations, model).first()
+        own = citations_of(model).select_for_update(of=("self",))
+        citation = self.prepared(own.filter(pk=number), model).first()
         if citation is None:
             raise Http404
         return citation

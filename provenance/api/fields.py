@@ -8,9 +8,7 @@ a small object and written as a slug.
 import re
 from datetime import date
 from decimal import Decimal
-from functools import cache
 
-from django.apps import apps
 from django.core.exceptions import ValidationError as ModelError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -18,8 +16,8 @@ from rest_framework import serializers
 
 from ..bounds import BoundedTextField
 from ..dates import DateBoundField
+from ..kinds import record_types
 from ..lists import RefusedItem, replace_list
-from ..models import Record
 from ..problems import details_of
 from ..quantities import HIGHEST, LOWEST, QuantityBoundField, QuantityField
 from ..renaming import bearing
@@ -44,14 +42,6 @@ def clean(record):
         record.full_clean()
     except ModelError as error:
         raise serializers.ValidationError(details_of(error)) from None
-
-
-@cache
-def record_types():
-    """Every kind of record by its type name; an event is known by its kind."""
-    models = [model for model in apps.get_models() if issubclass(model, Record)]
-    bases = {base for model in models for base in model._meta.all_parents}
-    return {model.type_name(): model for model in models if model not in bases}
 
 
 def reference(record, root):

@@ -14,7 +14,7 @@ from ..models import Source, terms_of
 from ..problems import messages_of, parameter_error
 from ..renaming import bearing
 from ..slugs import no_such
-from .serializers import naming_public
+from ..visibility import naming_public
 
 
 class SlugField(forms.Field):

@@ -51,32 +51,29 @@ def route(pattern, view, name):
     ]
 
 
-def collection_routes(view, **options):
+def collection_routes(view):
     """The addresses of one collection."""
     name, listing, detail = view.collection(), {"get": "list"}, {"get": "retrieve"}
     if issubclass(view, WritesRecords):
         listing["post"] = "create"
         detail |= {"put": "update", "patch": "partial_update", "delete": "destroy"}
-    patterns = route(name, view.as_view(listing, **options), f"{name}-list")
+    patterns = route(name, view.as_view(listing), f"{name}-list")
     if hasattr(view, "retrieve"):
         key = view.lookup_url_kwarg or view.lookup_field
         one = rf"{name}/(?P<{key}>{view.lookup_value_regex})"
-        patterns += route(one, view.as_view(detail, **options), f"{name}-detail")
+        patterns += route(one, view.as_view(detail), f"{name}-detail")
     return patterns
 
 
 def routes(*views):
     """The addresses of the API, with these collections of records."""
-    of_records = {
-        view.serializer_class.Meta.model: view.serializer_class for view in views
-    }
     names = [view.collection() for view in (*views, CitationView, SearchView)]
     index = Index.as_view(collections=(*names, "schema", "docs"))
     docs = path("docs/", Docs.as_view(), name="page")
     return [
         path("", index, name="api"),
         *(pattern for view in views for pattern in collection_routes(view)),
-        *collection_routes(CitationView, serializers=of_records),
+        *collection_routes(CitationView),
         *collection_routes(SearchView),
         *route("schema", Schema.as_view(), "schema"),
         # A namespace of its own: its pages may style themselves (settings).

@@ -5,9 +5,10 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from ..folding import fold
+from ..kinds import record_types
 from ..models import terms_of
 from ..paging import Keyset, Stretch
-from .fields import record_types, reference
+from .fields import reference
 from .filters import ByWord, ByWords, StrictFilter
 from .views import CollectionView
 

@@ -1,19 +1,6 @@
 """Records as JSON and back: the declared fields, and what every record has."""
 
-from functools import reduce
-from operator import or_
-
-from django.db.models import (
-    CharField,
-    Exists,
-    ExpressionWrapper,
-    OuterRef,
-    Prefetch,
-    Q,
-    Value,
-)
-from django.db.models.functions import Concat, StrIndex
-from django.db.models.lookups import GreaterThan, Regex
+from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -22,7 +9,7 @@ from ..bounds import Bound
 from ..dates import Spanned
 from ..models import Citation, Name, Record
 from ..slugs import close_to
-from ..statements import kinds_named
+from ..visibility import naming_public, public_rows, veil
 from .fields import Address, Related, RelatedList, Text, clean, column_field
 
 MAX_ROWS = 500
@@ -46,18 +33,6 @@ def columns(model, name):
         if isinstance(bound, Bound) and bound.of == name
     ]
     return {field.name: column_field(field) for field in (column, *bounds)}
-
-
-def public_rows(rows, names):
-    """The rows of which these relations, if there are any, lead to public records."""
-    for name in names:
-        path, target = name, rows.model._meta.get_field(name).related_model
-        needed = {
-            f"{step}__status": Record.Status.PUBLISHED
-            for step in (path, *(f"{path}__{inner}" for inner in target.public_through))
-        }
-        rows = rows.filter(Q(**{name: None}) | Q(**needed))
-    return rows
 
 
 class StrictSerializer(serializers.Serializer):
@@ -204,36 +179,6 @@ class NameSerializer(RowSerializer):
     class Meta(RowSerializer.Meta):
         model = Name
         fields = ["text", "kind", "language", "start", "end"]
-
-
-def naming_public(citations):
-    """The citations in whose statements no record is named that is not public."""
-    hidden = Q()
-    for name, kinds in named_in_fields(citations.model.cited_model()).items():
-        # A slug that two kinds bear is as public as the more public of the two.
-        public = [Q(slug__in=kind.objects.published().values("slug")) for kind in kinds]
-        for kind in kinds:
-            unseen = kind.objects.exclude(reduce(or_, public))
-            hidden |= Q(Exists(stated_among(unseen)), field=name)
-    return citations.exclude(hidden)
-
-
-def named_in_fields(model):
-    """The kinds of record that each field of a cited record names, if it names any."""
-    found = {name: kinds_named(model, name) for name in model.citable}
-    for kind in model.__subclasses__():
-        found |= named_in_fields(kind)
-    return {name: kinds for name, kinds in found.items() if kinds}
-
-
-def stated_among(records):
-    """Those whose slug is an item of what the citation around it states."""
-    stated = ExpressionWrapper(OuterRef("stated"), output_field=CharField())
-    whole = Concat(Value("(^|[^a-z0-9-])"), "slug", Value("($|[^a-z0-9-])"))
-    # The first condition says less and costs less than the second.
-    return records.filter(
-        GreaterThan(StrIndex(stated, "slug"), 0), Regex(stated, whole)
-    )
 
 
 class CitationList(serializers.ListSerializer):
@@ -397,12 +342,3 @@ class RecordSerializer(StrictSerializer):
         if changed and not adding:
             record.save()
         return record
-
-
-def veil(record):
-    """Takes off a record, in memory only, the relations that the public may not see."""
-    for column in record._meta.concrete_fields:
-        if column.name in record.citable and column.is_relation:
-            related = getattr(record, column.name)
-            if related is not None and not related.is_public:
-                setattr(record, column.name, None)
