@@ -111,11 +111,27 @@ def agreement_of(record, name, stated):
     text = recorded_text(record, name)
     if not text:
         return Standing.COMPATIBLE
+    return _standing(type(record), name, text, stated)
+
+
+def agreement_between(record, name, one, other):
+    """How two statements of the field of this name stand to each other.
+
+    A source that states nothing says what is recorded. Of a list each may name a part,
+    so that two lists which both leave something out do not contradict each other.
+    """
+    if not (name and one and other):
+        return agreement_of(record, name, one or other)
+    standing = _standing(type(record), name, one, other)
+    if name in record.lists and standing == Standing.CONTRADICTS:
+        return Standing.COMPATIBLE
+    return standing
+
+
+def _standing(model, name, text, stated):
+    """How two texts stand to each other as values of the field of this name."""
     try:
-        one, other = (
-            value_of(type(record), name, text),
-            value_of(type(record), name, stated),
-        )
+        one, other = value_of(model, name, text), value_of(model, name, stated)
     except ValidationError:  # such as a choice that is offered no longer
         return agreement.of_texts(text, stated)
     if isinstance(one, PartialDate):

@@ -37,6 +37,11 @@ def public_citations_of(record_model):
     return naming_public(citations_of(record_model).published())
 
 
+def citations_seen(record_model, everything):
+    """The citations for this kind of record that somebody may see."""
+    return (citations_of if everything else public_citations_of)(record_model)
+
+
 def naming_public(citations):
     """The citations in whose statements no record is named that is not public."""
     hidden = Q()

@@ -11,7 +11,7 @@ from ..paging import Keyset, Stretch
 from ..problems import parameter_error, refused_parameters
 from ..renaming import bearing
 from ..slugs import no_such
-from ..visibility import public_citations_of, veil, with_records
+from ..visibility import citations_seen, public_citations_of, veil, with_records
 from .fields import Related, Word, clean, reference
 from .filters import BySlug, ByWord, Parameter, StrictFilter
 from .serializers import CitationSerializer, put_misses
@@ -224,8 +224,7 @@ class CitationView(WritesRecords, CollectionView):
 
     def retrieve(self, request, key):
         model, number = self.asked_type()
-        everything = self.everything()
-        citations = (citations_of if everything else public_citations_of)(model)
+        citations = citations_seen(model, self.everything())
         return self.answer(self.found(citations.filter(pk=number), model))
 
     def found(self, citations, model):
