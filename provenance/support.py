@@ -35,9 +35,14 @@ class Support:
     independent: int
 
     @property
+    def citations(self):
+        """How many citations support it."""
+        return len(self.supporting)
+
+    @property
     def sources(self):
         """The supporting sources, each once."""
-        return _sources(self.supporting)
+        return list({one.source_id: one.source for one in self.supporting}.values())
 
 
 class Rests(TextChoices):
@@ -234,12 +239,6 @@ def _support(field, citations, origins):
     sources = {citation.source_id for citation in supporting}
     number = independent(sources, origins)
     return Support(field, supporting, consistent, contradicting, number)
-
-
-def _sources(citations):
-    return list(
-        {citation.source_id: citation.source for citation in citations}.values()
-    )
 
 
 def _rests(source, left, origins):

@@ -94,6 +94,7 @@ class TestTheBodies:
                 }
             ],
             "disputed": ["start"],
+            "support": {"start": {"citations": 0, "independent": 0}},
         }
 
     def test_a_meeting_shows_who_took_part_in_what_capacity_and_what_it_led_to(
@@ -198,6 +199,7 @@ class TestTheBodies:
             **moments(meeting),
             "citations": [],
             "disputed": [],
+            "support": {},
         }
 
     def test_an_agency_shows_all_its_names(self, api):
@@ -239,6 +241,7 @@ class TestTheBodies:
             **moments(semar),
             "citations": [],
             "disputed": [],
+            "support": {},
         }
 
     def test_an_observation_shows_its_quantity_as_text_and_as_numbers(self, api):

@@ -22,6 +22,7 @@ CANARY = "xyzzy"
 def public_record():
     """A published record of each kind, each led to by the others."""
     source = make.a_source("Article", slug="article")
+    report = make.a_source("Report", slug="report")
     mexico = make.a_country(slug="mexico")
     theme = make.a_theme(slug="theme")
     agency = make.an_agency(slug="agency", country=mexico)
@@ -47,7 +48,8 @@ def public_record():
     ]
     for record in records:
         make.a_citation(record, source, locator="para. 1")
-    return {record.slug: record for record in [source, *records]}
+        make.a_citation(record, report, locator="para. 1")
+    return {record.slug: record for record in [source, report, *records]}
 
 
 def secrets(public):
@@ -121,7 +123,8 @@ def secrets(public):
     make.a_link(meeting, "follows", held)
     EventTheme.objects.create(event=held, theme=theme)
     source.reports.add(public["article"])
-    public["article"].reports.add(source)
+    for slug in ("article", "report"):
+        public[slug].reports.add(source)
     return records
 
 
@@ -140,6 +143,9 @@ def everything_that_can_be_read(api):
     waiting += ["/api/v1/agencies/?q=marina", "/api/v1/places/?parent=mexico"]
     waiting += ["/api/v1/appointments/?as_of=2020", "/api/v1/sources/?reports=article"]
     waiting += ["/api/v1/timeline/?q=marina", "/api/v1/citations/?source=article"]
+    waiting += [f"/api/v1/sources/article/{q}" for q in ("support", "support/?limit=2")]
+    waiting += ["/api/v1/sources/article/comparison/?with=report"]
+    waiting += [f"/api/v1/{name}/?fields=support" for name in (*events, "posts")]
     waiting += ["/api/v1/places/?parent=mexic", "/api/v1/posts/?agency=xyzz"]
     while waiting:
         address = waiting.pop()

@@ -53,8 +53,7 @@ class CitationAddress(serializers.URLField):
     """The address of the citation itself."""
 
     def to_representation(self, citation):
-        key = f"{citation.record.record_type}-{citation.pk}"
-        return f"{self.context['root']}citations/{key}/"
+        return f"{self.context['root']}citations/{citation.key}/"
 
 
 class CitationRecordSerializer(CitationSerializer):

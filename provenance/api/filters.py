@@ -26,6 +26,8 @@ class SlugField(forms.Field):
 
     def clean(self, value):
         if not value:
+            if self.required:
+                raise ValidationError(_("Name one by its slug."), code="required")
             return None
         for check in self.model._meta.get_field("slug").default_validators:
             check(value)

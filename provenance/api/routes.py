@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from .citations import CitationView
 from .search import SearchView
+from .support import ComparisonView, ReliancesView
 from .views import ApiView
 from .writes import WritesRecords
 
@@ -65,6 +66,13 @@ def collection_routes(view):
     return patterns
 
 
+def question_routes(view):
+    """The addresses of what is asked of one source."""
+    name = view.collection()
+    one = rf"{name}/(?P<slug>{view.lookup_value_regex})/{view.question}"
+    return route(one, view.as_view({"get": "list"}), view.route_name())
+
+
 def routes(*views):
     """The addresses of the API, with these collections of records."""
     names = [view.collection() for view in (*views, CitationView, SearchView)]
@@ -73,6 +81,8 @@ def routes(*views):
     return [
         path("", index, name="api"),
         *(pattern for view in views for pattern in collection_routes(view)),
+        *question_routes(ReliancesView),
+        *question_routes(ComparisonView),
         *collection_routes(CitationView),
         *collection_routes(SearchView),
         *route("schema", Schema.as_view(), "schema"),

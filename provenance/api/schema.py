@@ -22,8 +22,10 @@ dates and numbers; one that says nothing is null.
 
 **Records** are known by their slug. Another record is read as a small object whose
 `url` leads to it, and written as its slug. `citations` says which source stands for
-which field; `disputed` names the fields of which some source says otherwise. Only what
-is published is shown.
+which field; `disputed` names the fields of which some source says otherwise; `support`
+counts the citations that agree, and how many of their sources are independent: sources
+that repeat one another, or the same third, count as one. Only what is published is
+shown.
 
 **Lists** come in pages of at most 500: follow `next` until it is null. Parameters that
 are unknown, empty or given twice are refused, and so is a query of more than 8 KiB.
@@ -225,8 +227,8 @@ def finish(result, generator, request, public):
     schemas = result["components"]["schemas"]
     schemas |= {"Problem": PROBLEM, "Overtaken": OVERTAKEN}
     for schema in schemas.values():
-        if "holds" in schema.get("required", ()):
-            schema["required"].remove("holds")
+        for name in {"holds", "support"}.intersection(schema.get("required", ())):
+            schema["required"].remove(name)
     return result
 
 

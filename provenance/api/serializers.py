@@ -9,6 +9,7 @@ from ..bounds import Bound
 from ..dates import Spanned
 from ..models import Citation, Name, Record
 from ..slugs import close_to
+from ..support import support_in
 from ..visibility import naming_public, public_rows, veil
 from .fields import Address, Related, RelatedList, Text, clean, column_field
 
@@ -21,6 +22,7 @@ WITHOUT_REQUEST = {
     "as_of": None,
     "holds": True,
     "reason": None,
+    "single": True,
 }
 
 
@@ -196,8 +198,8 @@ class CitationList(serializers.ListSerializer):
 class CitationSerializer(StrictSerializer):
     """One source on a record, and how what it says stands to what is recorded."""
 
-    key = serializers.SerializerMethodField(
-        help_text=_("Its name in the collection of citations.")
+    key = serializers.CharField(
+        read_only=True, help_text=_("Its name in the collection of citations.")
     )
     agreement = serializers.ChoiceField(
         Standing.choices,
@@ -220,8 +222,16 @@ class CitationSerializer(StrictSerializer):
             "note",
         ]
 
-    def get_key(self, citation) -> str:
-        return f"{citation.record.record_type}-{citation.pk}"
+
+class SupportSerializer(serializers.Serializer):
+    """How well one field is supported."""
+
+    citations = serializers.IntegerField(
+        help_text=_("How many citations agree with what is recorded.")
+    )
+    independent = serializers.IntegerField(
+        help_text=_("How many of their sources repeat neither each other nor the same.")
+    )
 
 
 class RecordSerializer(StrictSerializer):
@@ -245,6 +255,14 @@ class RecordSerializer(StrictSerializer):
         read_only=True,
         help_text=_("The fields of which a source says what contradicts the record."),
     )
+    support = serializers.DictField(
+        child=SupportSerializer(),
+        read_only=True,
+        help_text=_(
+            "How well each field that is cited is supported; under an empty name the "
+            "record as a whole. In lists only if asked for with fields."
+        ),
+    )
     holds = serializers.ChoiceField(
         ["yes", "maybe"],
         read_only=True,
@@ -258,20 +276,28 @@ class RecordSerializer(StrictSerializer):
             yield from ("status", "private_note")
         yield from ("version", "created_at", "updated_at")
         if hasattr(model, "citations"):
-            yield from ("citations", "disputed")
+            yield from ("citations", "disputed", "support")
         if self.asked("holds") and issubclass(model, Spanned):
             yield "holds"
 
     # Reading
 
     def shown(self):
-        """The fields that the request asks for; all, if it names none."""
-        asked = self.asked("fields")
-        return [f for f in self.fields.values() if not asked or f.field_name in asked]
+        """The fields that the request asks for; if it names none, all but the dear."""
+        asked, single = self.asked("fields"), self.asked("single")
+        return [
+            field
+            for name, field in self.fields.items()
+            if (name in asked if asked else single or name != "support")
+        ]
+
+    def shows(self, *names):
+        """Whether any field of these names is shown."""
+        return any(field.field_name in names for field in self.shown())
 
     def compares(self):
         """Whether statements are shown: they are compared with any field of it."""
-        return any(f.field_name in ("citations", "disputed") for f in self.shown())
+        return self.shows("citations", "disputed", "support")
 
     def prepared(self, records):
         """The records with all that is shown: as many queries for one as for many."""
@@ -292,9 +318,18 @@ class RecordSerializer(StrictSerializer):
         """The rows of one field to fetch ahead."""
         return field.rows(model, everything)
 
+    def shown_of(self, records):
+        """The records, prepared, as they are shown."""
+        records, everything = list(records), self.asked("everything")
+        if self.compares() and not everything:
+            for record in records:
+                veil(record)
+        if self.shows("support"):
+            citations = [one for record in records for one in record.citations.all()]
+            self.support_of_each = support_in(citations, everything)
+        return [self.to_representation(record) for record in records]
+
     def to_representation(self, record):
-        if self.compares() and not self.asked("everything"):
-            veil(record)
         return {
             field.field_name: self.value_of(record, field) for field in self.shown()
         }
@@ -302,6 +337,8 @@ class RecordSerializer(StrictSerializer):
     def value_of(self, record, field):
         if field.field_name == "holds":
             return record.holds(self.asked("as_of"))
+        if field.field_name == "support":
+            return field.to_representation(self.support_of_each.get(record.pk, {}))
         value = field.get_attribute(record)
         return None if value is None else field.to_representation(value)
 

@@ -146,6 +146,7 @@ class CollectionView(ViewSetMixin, ApiView, GenericAPIView):
             "as_of": self.asked_date(),
             "holds": self.asked_date() is not None,
             "reason": self.asked_reason(),
+            "single": self.action != "list",
         }
 
     def asked_fields(self):
@@ -163,6 +164,15 @@ class CollectionView(ViewSetMixin, ApiView, GenericAPIView):
         # WSGI hands headers out as Latin-1; what was sent is UTF-8.
         text = text.encode("latin-1", "replace").decode("utf-8", "replace")[:500]
         return "".join(sign for sign in text if sign.isprintable()).strip() or None
+
+
+def moved(request, name, record):
+    """The way to what bore another slug before, with the same method and body."""
+    address = reverse(name, kwargs={"slug": record.slug})
+    if query := request.META["QUERY_STRING"]:
+        address = f"{address}?{query}"
+    location = request.build_absolute_uri(address)
+    return Response(status=308, headers={"Location": location})
 
 
 class RecordView(CollectionView):
@@ -242,9 +252,7 @@ class RecordView(CollectionView):
         records = self.filter_queryset(self.get_queryset())
         serializer = self.get_serializer()
         page = self.paginate_queryset(serializer.prepared(records))
-        return self.get_paginated_response(
-            [serializer.to_representation(record) for record in page]
-        )
+        return self.get_paginated_response(serializer.shown_of(page))
 
     def retrieve(self, request, slug):
         return self.answer(self.found(slug=slug))
@@ -253,16 +261,11 @@ class RecordView(CollectionView):
         if isinstance(error, Http404) and (slug := self.kwargs.get("slug")):
             record = bearing(self.get_queryset(), slug)
             if record is not None and record.slug != slug:
-                return self.moved(record)
+                return moved(self.request, f"{self.collection()}-detail", record)
         return super().handle_exception(error)
 
-    def moved(self, record):
-        """The way to what bore another slug before, with the same method and body."""
-        address = reverse(f"{self.collection()}-detail", kwargs={"slug": record.slug})
-        if query := self.request.META["QUERY_STRING"]:
-            address = f"{address}?{query}"
-        location = self.request.build_absolute_uri(address)
-        return Response(status=308, headers={"Location": location})
+    def shown(self, record):
+        return self.get_serializer().shown_of([record])[0]
 
     def found(self, **key):
         """One record, with all that the request asks for."""

@@ -177,6 +177,11 @@ class Citation(Tracked):
         return recorded_text(self.record.holder_of(self.field), self.field)
 
     @property
+    def key(self):
+        """Its name in the collection of citations, whatever kind its record is of."""
+        return f"{self.record.record_type}-{self.pk}"
+
+    @property
     def agreement(self):
         """How what the source says stands to what is recorded now."""
         return agreement_of(self.record.holder_of(self.field), self.field, self.stated)
