@@ -48,9 +48,9 @@ class Support:
 class Rests(TextChoices):
     """What a supported field would lose with one of its sources."""
 
-    ALONE = "alone", _("no other source supports it")
-    GROUP = "group", _("all others share an origin with it")
-    INDEPENDENT = "independent", _("others support it independently")
+    ALONE = "alone", _("No other source supports it")
+    GROUP = "group", _("All others that support it share an origin with this one")
+    INDEPENDENT = "independent", _("Others support it independently")
 
 
 @dataclass(frozen=True)
@@ -67,11 +67,11 @@ class Reliance:
 class Outcome(TextChoices):
     """How two sources compare in one field of one record."""
 
-    DIFFER = "differ", _("they differ")
-    AGREE = "agree", _("they agree")
-    COMPATIBLE = "compatible", _("both can be true")
-    ONLY_ONE = "only-one", _("only the first speaks of it")
-    ONLY_OTHER = "only-other", _("only the second speaks of it")
+    DIFFER = "differ", _("They differ")
+    AGREE = "agree", _("They agree")
+    COMPATIBLE = "compatible", _("Both can be true")
+    ONLY_ONE = "only-one", _("Only the first speaks of it")
+    ONLY_OTHER = "only-other", _("Only the second speaks of it")
 
 
 @dataclass(frozen=True)

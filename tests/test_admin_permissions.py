@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group, Permission, User
 from django.urls import URLResolver, get_resolver, reverse
 
 from entities.models import Agency, AgencyName, Official, Place
-from provenance.models import Record
+from provenance.models import Record, Source
 from tests import make
 from tests.curating import MAKERS, address, filled, row, somebody_of_staff
 from timeline.models import Event, Meeting
@@ -31,6 +31,11 @@ PAGES = {
     "import": (403, 403, 200, 200),
     "process_import": (403, 403, 405, 405),
     "export": (403, 200, 200, 200),
+}
+PAGES_OF_SOURCES = {
+    **PAGES,
+    "what_rests_on_it": (403, 200, 200, 200),
+    "comparison": (403, 200, 200, 200),
 }
 # Events of every kind in one list: to look at, and never written as such.
 PAGES_OF_EVENTS = {
@@ -108,6 +113,8 @@ def names_of_pages():
 def pages_of(model):
     if model is Event:
         return PAGES_OF_EVENTS
+    if model is Source:
+        return PAGES_OF_SOURCES
     return PAGES if issubclass(model, Record) else PAGES_OF_PEOPLE
 
 
@@ -139,7 +146,8 @@ class TestEveryPage:
             record = model.objects.create(
                 **{"username" if model is User else "name": "another"}
             )
-        keys = {page: [record.pk] for page in ("change", "history", "delete")}
+        lists = ("changelist", "add", "import", "process_import", "export")
+        keys = {page: [record.pk] for page in pages_of(model) if page not in lists}
         if hasattr(record, "history"):
             keys["simple_history"] = [record.pk, record.history.latest().pk]
         for page, answers in pages_of(model).items():

@@ -123,6 +123,59 @@ def test_everything_that_the_fact_sheet_of_2009_supports(ask):
     assert slugs(ask("timeline", source=sheet)) == events
 
 
+def test_what_rests_on_the_fact_sheet_of_2009_alone(ask):
+    sheet = "usnorthcom-fact-sheet-2009-10"
+    rows = ask(f"sources/{sheet}/support")
+    alone = {
+        (row["type"], row["record"]["slug"], row["field"])
+        for row in rows
+        if row["rests"] == "alone"
+    }
+    assert {
+        ("agreement", "gsomia-semar-2008", ""),
+        ("appointment", "renuart-commander-usnorthcom", "official"),
+        ("observation", "usnorthcom-mexico-visits-2008-2009", "value"),
+    } <= alone
+    assert ("agency", "usnorthcom", "") not in alone
+    cited = {(row["type"], row["record"]["slug"]) for row in rows}
+    assert cited <= {(row[0], row[1]) for row in cited_places(sheet)}
+    for row in rows:
+        assert (row["left"]["independent"] == 0) == (row["rests"] == "alone")
+
+
+def test_what_the_watch_reports_of_a_release_does_not_confirm_it(ask):
+    """The article quotes the release: two citations, and one confirmation."""
+    (release,) = [
+        row
+        for row in ask("sources/defensa-release-2025-04/support", type="meeting")
+        if row["field"] == ""
+    ]
+    assert release["rests"] == "group"
+    (left,) = release["left"]["sources"]
+    assert left["slug"] == "watch-usnorthcom-mexican-leaders"
+    calls = ask("meetings", fields="slug,support")
+    support = {call["slug"]: call["support"] for call in calls}
+    whole = support[release["record"]["slug"]][""]
+    assert whole["citations"] > whole["independent"] == 1
+
+
+def test_where_two_articles_of_2025_differ(ask):
+    watch, patrols = (
+        "watch-usnorthcom-mexican-leaders",
+        "coordinated-border-patrols-2025",
+    )
+    rows = ask(f"sources/{watch}/comparison", with_=patrols)
+    troops = {
+        (row["record"]["slug"], row["field"]): (
+            [citation["stated"] for citation in row["one"]],
+            [citation["stated"] or row["recorded"] for citation in row["other"]],
+        )
+        for row in rows
+        if row["outcome"] == "differ" and row["type"] == "observation"
+    }
+    assert (["~10000"], ["15000"]) in troops.values()
+
+
 def cited_places(source):
     """What the curators wrote down that a source is cited for, and where in it."""
     text = (FIXTURES / "citations.csv").read_text(encoding="utf-8")

@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms import ChoiceField
+from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import StackedInline, TabularInline
@@ -11,7 +12,8 @@ from unfold.widgets import UnfoldAdminSelectWidget
 
 from ..agreement import Standing
 from ..statements import check_statement
-from .fields import CuratedFields
+from ..support import support_of
+from .fields import CuratedFields, field_label
 from .forms import RowForm
 
 
@@ -79,6 +81,13 @@ class CitationFormSet(RowFormSet):
         if form.instance.pk:
             form.entitle(self.instance)
 
+    @cached_property
+    def support(self):
+        """What sources say of each field of the record, as it is saved, by name."""
+        found = support_of(self.instance, everything=True) if self.instance.pk else {}
+        kind = type(self.instance)
+        return [(field_label(kind, name), found[name]) for name in sorted(found)]
+
     def clean(self):
         super().clean()
         if self.instance.pk:
@@ -104,6 +113,7 @@ class CitationInline(CuratedFields, StackedInline):
     tab = True
     collapsible = True
     show_count = True
+    template_before = "provenance/support.html"
     fields = [
         ("source", "locator"),
         ("field", "stated"),
@@ -117,22 +127,13 @@ class CitationInline(CuratedFields, StackedInline):
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "field":
             return ChoiceField(
-                choices=[("", _("the record as a whole")), *self.citable_fields()],
+                choices=[
+                    (name, field_label(self.parent_model, name))
+                    for name in ("", *self.parent_model.citable)
+                ],
                 required=False,
                 label=capfirst(db_field.verbose_name),
                 help_text=db_field.help_text,
                 widget=UnfoldAdminSelectWidget,
             )
         return super().formfield_for_dbfield(db_field, request, **kwargs)
-
-    def citable_fields(self):
-        """The fields of the record that a source can be cited for."""
-        model = self.parent_model
-        columns = {
-            field.name: field.verbose_name
-            for field in model._meta.get_fields()
-            if hasattr(field, "verbose_name")
-        }
-        return [
-            (name, columns.get(name, name.replace("_", " "))) for name in model.citable
-        ]

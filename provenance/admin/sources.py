@@ -12,6 +12,7 @@ from ..resources import SourceResource
 from .bases import CuratedAdmin, notes, publication
 from .filters import PublishedFilter, choice
 from .rows import RowInline
+from .support import SupportPages
 
 
 class ReportInline(RowInline):
@@ -26,7 +27,7 @@ class ReportInline(RowInline):
 
 
 @admin.register(Source)
-class SourceAdmin(CuratedAdmin):
+class SourceAdmin(SupportPages, CuratedAdmin):
     """Sources, with what they repeat."""
 
     shelf, icon = "sources", "newspaper"
