@@ -18,7 +18,7 @@ from .agreement import Standing
 from .independence import independent, origins_of
 from .kinds import cited_types
 from .models import Citation, Record
-from .statements import agreement_between, recorded_text
+from .statements import agreement_between, kinds_named
 from .visibility import citations_seen, veil, with_records
 
 IN_ORDER = ("record_id", "field", "source__slug", "locator", "pk")
@@ -87,17 +87,22 @@ class Comparison:
     @property
     def recorded(self):
         """What is recorded, in its text form."""
-        return _recorded(self.record, self.field)
+        return (self.one or self.other)[0].recorded
 
 
-def standing_of(citation):
-    """How a citation stands to what is recorded: only one that agrees supports it."""
+def standing_of(citation, everything=False):
+    """How a citation stands to what is recorded: only one that agrees supports it.
+
+    One that was cited for another value than is recorded now needs another look, and is
+    no support before. The public is not told so of fields that name records: that the
+    value differs may come of one that is hidden.
+    """
+    holder = citation.record.holder_of(citation.field)
+    if citation.needs_another_look and (
+        everything or not kinds_named(type(holder), citation.field)
+    ):
+        return Standing.COMPATIBLE
     return citation.agreement
-
-
-def said_by(citation):
-    """What the source says of the field, in its text form, as far as is known."""
-    return citation.stated or _recorded(citation.record, citation.field)
 
 
 def support_of(record, everything=False):
@@ -116,7 +121,7 @@ def support_in(citations, everything=False):
     origins = origins_of({citation.source_id for citation in citations}, everything)
     found = {}
     for (record, field), said in _by_place(citations).items():
-        found.setdefault(record, {})[field] = _support(field, said, origins)
+        found.setdefault(record, {})[field] = _support(field, said, origins, everything)
     return found
 
 
@@ -141,11 +146,13 @@ def reliances(source, asked, everything=False):
     for cited in said.values():
         for (_record, field), citations in _by_place(cited).items():
             own = [c for c in citations if c.source_id == source.pk]
-            supporting = tuple(c for c in own if standing_of(c) == Standing.AGREES)
+            supporting = tuple(
+                c for c in own if standing_of(c, everything) == Standing.AGREES
+            )
             if not supporting:
                 continue
             others = [c for c in citations if c.source_id != source.pk]
-            left = _support(field, others, origins)
+            left = _support(field, others, origins, everything)
             yield Reliance(
                 record=supporting[0].record,
                 field=field,
@@ -228,10 +235,10 @@ def _by_place(citations):
     return places
 
 
-def _support(field, citations, origins):
+def _support(field, citations, origins, everything):
     standings = {standing: [] for standing in Standing}
     for citation in citations:
-        standings[standing_of(citation)].append(citation)
+        standings[standing_of(citation, everything)].append(citation)
     supporting, consistent, contradicting = (
         tuple(standings[standing])
         for standing in (Standing.AGREES, Standing.COMPATIBLE, Standing.CONTRADICTS)
@@ -261,7 +268,3 @@ def _outcome(one, other):
     if Standing.CONTRADICTS in standings:
         return Outcome.DIFFER
     return Outcome.AGREE if Standing.AGREES in standings else Outcome.COMPATIBLE
-
-
-def _recorded(record, field):
-    return recorded_text(record.holder_of(field), field) if field else ""

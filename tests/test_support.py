@@ -143,6 +143,23 @@ class TestSupportOfARecord:
         make.a_citation(meeting, field="start", stated="2025-03")
         assert support_of(meeting)["start"].independent == 0
 
+    def test_a_citation_for_a_value_of_before_supports_no_other(self):
+        meeting = make.a_meeting(title="Call")
+        citation = make.a_citation(meeting, field="title")
+        assert support_of(meeting)["title"].supporting == (citation,)
+        meeting.title = "Visit"
+        meeting.save()
+        found = support_of(meeting)["title"]
+        assert (found.supporting, found.consistent) == ((), (citation,))
+
+    def test_the_public_does_not_learn_that_a_hidden_record_came_in(self):
+        meeting = make.a_meeting(place=make.a_place())
+        make.a_citation(meeting, field="place")
+        meeting.place = make.a_place(status="draft")
+        meeting.save()
+        assert support_of(meeting)["place"].independent == 1
+        assert support_of(meeting, everything=True)["place"].independent == 0
+
     def test_one_source_in_two_places_is_one(self):
         meeting, source = make.a_meeting(), make.a_source()
         make.a_citation(meeting, source, locator="para. 1")
