@@ -3,10 +3,14 @@
 from io import StringIO
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
+from django.utils import timezone
 
 from entities.models import Appointment
+from provenance.known import as_known_at
 from provenance.tables import as_dataset, read_table, write_table
+from provenance.tracking import Tracked
 from tests.folders import FIXTURES, files_of, load
 from timeline.models import Meeting, Observation
 from timeline.records import CITED, RECORDS, TABLES
@@ -38,6 +42,15 @@ def test_a_second_load_changes_nothing_and_says_so(record):
         model: list(model.objects.order_by("slug").values_list("slug", "version"))
         for model in RECORDS
     }
+
+
+def test_the_history_of_every_table_says_what_is_in_it(record):
+    tables = [model for model in apps.get_models() if issubclass(model, Tracked)]
+    rows = {model: model._base_manager.order_by("pk").values_list() for model in tables}
+    stored = {model: list(rows[model].all()) for model in tables}
+    assert sum(map(len, stored.values())) > 1400
+    with as_known_at(timezone.now()):
+        assert {model: list(rows[model].all()) for model in tables} == stored
 
 
 def test_every_write_of_a_load_leaves_history_with_its_reason(record):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from entities.models import Place
 
@@ -24,6 +25,12 @@ def test_each_question_is_answered(api, record, line):
     path = url.removeprefix("http://127.0.0.1:8000")
     answer = api.get(path)
     assert answer.status_code == 200, answer.content
+    assert answer.json()["results"]
+
+
+def test_what_was_said_on_a_day_is_answered(api, record):
+    (url,) = re.findall(r'^curl "http://127.0.0.1:8000(.+)"$', README, re.MULTILINE)
+    answer = api.get(url.replace("$(date -u +%F)", f"{timezone.now():%Y-%m-%d}"))
     assert answer.json()["results"]
 
 

@@ -134,6 +134,16 @@ MEANINGS = {
 }
 
 
+KNOWN_AT = OpenApiParameter(
+    "known_at",
+    str,
+    description=_(
+        "A day, such as 2026-01-31 (up to its end, UTC), or a moment, such as "
+        "2026-01-31T09:30:00Z: what this database said then, whatever was written "
+        "since. What was public then is shown, even if it has been withdrawn, and what "
+        "was a draft then is not. What was true on a date is asked with as_of."
+    ),
+)
 REASON = OpenApiParameter(
     "X-Change-Reason",
     str,
@@ -176,6 +186,8 @@ class Described(AutoSchema):
         if self.method != "GET":
             return [REASON, ETAG] if self.method == "POST" else [REASON, IF_MATCH, ETAG]
         parameters = [ETAG] if self.is_of_one() else []
+        if "known_at" in self.view.parameters():
+            parameters.append(KNOWN_AT)
         orders = getattr(self.view, "orders", None)
         if orders is None:
             return parameters

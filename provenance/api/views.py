@@ -1,5 +1,8 @@
 """The views of the API: what each does with a request, whatever it is about."""
 
+from contextlib import ExitStack
+
+from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.urls import reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
@@ -10,9 +13,16 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import ViewSetMixin
 
+from ..known import as_known_at, moment_of
 from ..paging import Keyset, KeysetPagination
 from ..permissions import may
-from ..problems import TOO_LARGE, Refused, parameter_error, refused_parameters
+from ..problems import (
+    TOO_LARGE,
+    Refused,
+    messages_of,
+    parameter_error,
+    refused_parameters,
+)
 from ..renaming import bearing
 from ..slugs import close_to
 from .fields import label_name
@@ -94,17 +104,37 @@ class CollectionView(ViewSetMixin, ApiView, GenericAPIView):
     lookup_field = "slug"
     lookup_value_regex = "[a-z0-9-]{1,100}"
 
+    def dispatch(self, request, *args, **kwargs):
+        """Answers; what is entered in ``answering`` meanwhile is left in any case."""
+        with ExitStack() as self.answering:
+            return super().dispatch(request, *args, **kwargs)
+
     def parameters(self):
+        known = {"known_at"} if self.action in ("list", "retrieve") else set()
         if self.action == "list":
-            return {*self.filterset_class.base_filters, *self.paginator.parameters}
-        return set()
+            known |= {*self.filterset_class.base_filters, *self.paginator.parameters}
+        return known
 
     def faults(self, given):
         yield from super().faults(given)
+        yield from self.faults_of_moment(given)
         if self.action == "list":
             self.filters = self.filterset_class(given, self.get_queryset())
             yield from self.filters.faults()
             yield from self.paginator.faults(given)
+
+    def faults_of_moment(self, given):
+        """What is wrong with ``known_at``; if nothing is, all is read as of then."""
+        text = given.get("known_at")
+        if text and "known_at" in self.parameters():
+            try:
+                moment = moment_of(text)
+            except ValidationError as error:
+                for message, code in messages_of(error):
+                    yield parameter_error("known_at", message, code)
+            else:
+                # The token has been looked up by now, the filters look up theirs next.
+                self.answering.enter_context(as_known_at(moment))
 
     def writes(self):
         """Whether the request changes something: then the user has been asked for."""
