@@ -272,14 +272,14 @@ class TestRows:
 
 
 class TestTheWriteItself:
-    def test_meets_what_was_saved_after_the_look(self, ana, bea, monkeypatch):
+    @pytest.mark.parametrize("typed", [{"name": "Mine"}, {}])
+    def test_meets_what_was_saved_after_the_look(self, ana, bea, monkeypatch, typed):
         """As if the lock were not there: the form is shown again all the same."""
         place = make.a_place("Nogales")
         make.a_citation(place)
         place = Place.objects.get()
-        mine = filled(
-            ana.get(page_of(place)), name="Mine", **{"citations-0-locator": "p. 1"}
-        )
+        typed = {"citations-0-locator": "p. 1", **typed}
+        mine = filled(ana.get(page_of(place)), **typed)
         save(bea, place, name="Theirs")
         model_admin = admin.site.get_model_admin(Place)
         read, early = model_admin.get_object, iter([place, place])
@@ -289,13 +289,14 @@ class TestTheWriteItself:
         response = ana.post(page_of(place), mine)
         assert response.status_code == 200
         (field,) = response.context["conflict"].fields
-        assert (field.recorded, field.typed) == ("Theirs", "Mine")
+        assert (field.recorded, field.typed) == ("Theirs", typed.get("name"))
         place = Place.objects.get()
         assert (place.name, place.version) == ("Theirs", 3)
         assert place.citations.get().locator == ""
         assert ana.post(page_of(place), filled(response)).status_code == 302
         place = Place.objects.get()
-        assert (place.name, place.citations.get().locator) == ("Mine", "p. 1")
+        assert place.name == typed.get("name", "Theirs")
+        assert place.citations.get().locator == "p. 1"
 
 
 class TestDeleting:
