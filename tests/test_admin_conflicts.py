@@ -189,8 +189,8 @@ class TestRows:
         save(bea, agency, **{"names-0-language": "es", "names-1-text": "Zwei"})
         response = ana.post(page_of(agency), mine)
         assert response.context["conflict"].rows == [
-            "Agency name, changed: One, short, es (before: nothing)",
-            "Agency name, changed: Zwei, short (before: Two)",
+            "Agency name, changed: One, short; language: – → es",
+            "Agency name, changed: short; text: Two → Zwei",
         ]
         assert ana.post(page_of(agency), filled(response)).status_code == 302
         kept = [(name.text, name.language, name.end) for name in agency.names.all()]
@@ -241,8 +241,8 @@ class TestRows:
         )
         response = ana.post(page_of(meeting), mine)
         assert response.context["conflict"].rows == [
-            "Participation, changed: ana, host (before: participant)",
-            "Citation, changed: article, para. 2 (before: para. 1)",
+            "Participation, changed: ana; role: participant → host",
+            "Citation, changed: article; locator: para. 1 → para. 2",
         ]
         assert ana.post(page_of(meeting), filled(response)).status_code == 302
         citation = meeting.citations.get()

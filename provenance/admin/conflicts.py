@@ -183,23 +183,34 @@ def _worded(column, text):
 def _in_words(model, rows):
     """What became of each row that was saved since."""
     for relation, pairs in rows.items():
-        kind = capfirst(parts(model)[relation].model._meta.verbose_name)
+        meta = parts(model)[relation].model._meta
         for before, after in pairs:
-            named = ", ".join(filter(None, (after or before).values()))
+            words = {
+                "kind": capfirst(meta.verbose_name),
+                "row": _named(before or after, after or before),
+            }
             if before is None:
-                yield _("%(kind)s, added: %(row)s") % {"kind": kind, "row": named}
+                yield _("%(kind)s, added: %(row)s") % words
             elif after is None:
-                yield _("%(kind)s, removed: %(row)s") % {"kind": kind, "row": named}
+                yield _("%(kind)s, removed: %(row)s") % words
             else:
-                yield _("%(kind)s, changed: %(row)s (before: %(before)s)") % {
-                    "kind": kind,
-                    "row": named,
-                    "before": ", ".join(
-                        text or _("nothing")
-                        for name, text in before.items()
-                        if text != after[name]
-                    ),
-                }
+                cells = _changed_cells(meta, before, after)
+                words["cells"] = "; ".join(cells)
+                yield _("%(kind)s, changed: %(row)s; %(cells)s") % words
+
+
+def _named(before, after):
+    """What stands in a row before and after."""
+    return ", ".join(
+        text for name, text in before.items() if text and after[name] == text
+    )
+
+
+def _changed_cells(meta, before, after):
+    for name, text in before.items():
+        if text != after[name]:
+            label = meta.get_field(name).verbose_name
+            yield f"{label}: {text or '–'} → {after[name] or '–'}"
 
 
 class KeepsWhatWasTyped:
