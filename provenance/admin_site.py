@@ -49,11 +49,14 @@ class CuratorsSite(UnfoldAdminSite):
     index_title = gettext_lazy("Desk")
 
     def admin_view(self, view, cacheable=False):
-        """A page of the admin; whatever a request to it writes is one change."""
+        """A page of the admin; whatever a request to it writes is one change.
+
+        A page that ``opens_a_change`` of another path, with a reason, does so itself.
+        """
 
         @wraps(view)
         def within_a_change(request, *args, **kwargs):
-            if request.method in SAFE_METHODS:
+            if request.method in SAFE_METHODS or hasattr(view, "opens_a_change"):
                 return view(request, *args, **kwargs)
             with changing(_path_of(request)):
                 return view(request, *args, **kwargs)

@@ -3,7 +3,7 @@
 from django.db.models import Q
 
 from .changes import ChangeSet, changing
-from .models import Citation, Redirect
+from .models import Citation, Distinction, Redirect
 from .statements import join_list, split_list
 
 
@@ -23,14 +23,35 @@ def _rename(record, slug):
     record.slug = slug
     record.full_clean()
     record.save()
+    lead(type(record), former, slug)
+
+
+def lead(model, former, slug):
+    """Makes every mention of a slug that nothing bears any more lead to another."""
+    kind = model.type_name()
     for redirect in Redirect.objects.filter(type=kind, target=former):
         redirect.target = slug
         redirect.save()
     Redirect.objects.create(type=kind, slug=former, target=slug)
-    for citation in _naming(type(record), former):
+    for citation in naming(model, former):
         citation.stated = _with_slug(citation.stated, former, slug)
         citation.checked_against = _with_slug(citation.checked_against, former, slug)
         citation.save()
+    named = Q(one=former) | Q(other=former)
+    for distinction in Distinction.objects.filter(named, type=kind):
+        _rewrite(distinction, former, slug)
+
+
+def _rewrite(distinction, former, slug):
+    """Names the slug where the former one stood, unless that is on record already."""
+    pair = {distinction.one, distinction.other} - {former}
+    one, other = sorted((*pair, slug))
+    known = Distinction.objects.filter(type=distinction.type, one=one, other=other)
+    if one == other or known.exists():
+        distinction.delete()
+        return
+    distinction.one, distinction.other = one, other
+    distinction.save()
 
 
 def current_slug(model, slug):
@@ -48,7 +69,7 @@ def bearing(records, slug):
     return found
 
 
-def _naming(model, slug):
+def naming(model, slug):
     """The citations in which a source names a record of the model by this slug."""
     for citations in Citation.__subclasses__():
         names = {

@@ -261,6 +261,7 @@ class Tracked(models.Model):
     """A row that keeps its own history."""
 
     owner = ""  # the field that names the record whose part it is
+    counted_by = ""  # the field that is its place among the other parts
 
     history = History(inherit=True)
 

@@ -31,6 +31,9 @@ PAGES = {
     "import": (403, 403, 200, 200),
     "process_import": (403, 403, 405, 405),
     "export": (403, 200, 200, 200),
+    "duplicates": (403, 200, 200, 200),
+    "merge": (403, 403, 403, 200),
+    "distinguish": (403, 403, 403, 405),
 }
 PAGES_OF_SOURCES = {
     **PAGES,
@@ -148,6 +151,10 @@ class TestEveryPage:
             )
         lists = ("changelist", "add", "import", "process_import", "export")
         keys = {page: [record.pk] for page in pages_of(model) if page not in lists}
+        keys = {page: [record.pk] for page in ("change", "history", "delete")}
+        if model in MAKERS:
+            two = [record.pk, MAKERS[model]().pk]
+            keys |= {"merge": two, "distinguish": two}
         if hasattr(record, "history"):
             keys["simple_history"] = [record.pk, record.history.latest().pk]
         for page, answers in pages_of(model).items():

@@ -47,6 +47,7 @@ class Agency(Spanned, Tree, Record):
     lists = {"names": ()}
     citable = (*columns, *lists)
     span = ("founded", "dissolved")
+    told_apart_by = ("country", "parent")
 
     name = Line(help_text=_("The name that it is listed under."))
     kind = Word(choices=Kind, help_text=_("What sort of body it is."))

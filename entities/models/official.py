@@ -24,6 +24,7 @@ class Official(Record):
     columns = ("name", "family_name", "honorific")
     lists = {"names": ()}
     citable = (*columns, *lists)
+    names_of_people = True
 
     name = Line(help_text=_("The full name that the person is listed under."))
     family_name = Line(blank=True, help_text=_("The part of the name to sort by."))

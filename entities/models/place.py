@@ -31,6 +31,7 @@ class Place(Tree, Record):
     collection = "places"
     columns = ("name", "kind", "parent", "iso_code", "latitude", "longitude")
     citable = columns
+    told_apart_by = ("kind", "iso_code")
 
     name = Line(help_text=_("What it is called in English."))
     kind = Word(choices=Kind, help_text=_("What sort of place it is."))

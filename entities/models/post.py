@@ -32,6 +32,7 @@ class Post(Dated, Record):
     columns = ("title", "agency", "seats", "start", "end")
     citable = columns
     public_through = ("agency",)
+    told_apart_by = ("agency",)
 
     title = Line(help_text=_("What the office is called."))
     agency = models.ForeignKey(

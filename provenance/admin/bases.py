@@ -23,6 +23,7 @@ from .exchange import Exchange
 from .fields import CuratedFields
 from .filters import CitedFilter, OnlyListedLookups, choice
 from .forms import RecordForm
+from .merging import Merging
 from .seen import ActsOnWhatWasSeen
 
 TRACKS = ("version", "created_at", "updated_at")
@@ -232,6 +233,7 @@ class CuratedAdmin(
     KeepsWhatWasTyped,
     ActsOnWhatWasSeen,
     Exchange,
+    Merging,
     Withdrawable,
     Listed,
     CuratedFields,
@@ -240,6 +242,7 @@ class CuratedAdmin(
 ):
     """The admin of one kind of record: it says columns, filters, fieldsets, rows."""
 
+    actions = ["merge_selected", *Withdrawable.actions]
     form = RecordForm
     change_form_before_template = "provenance/seen_version.html"
     list_filter = [choice("status"), CitedFilter]

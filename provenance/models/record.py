@@ -94,6 +94,9 @@ class Record(Tracked):
     lists: dict[str, tuple[type[models.Model], ...]] = {}
     public_through: tuple[str, ...] = ()
     scope: tuple[str, ...] = ()  # the citable names that say what is meant at all
+    # Fields by which two that are called alike are told apart.
+    told_apart_by: tuple[str, ...] = ()
+    names_of_people = False  # with initials, in part, in another order
 
     slug = Key(
         unique=True,
@@ -128,6 +131,11 @@ class Record(Tracked):
         abstract = True
 
     def __str__(self):
+        return self.label
+
+    @property
+    def label(self):
+        """The name or the title that it is listed under."""
         return getattr(self, self.label_field)
 
     def listed(self, name):

@@ -40,6 +40,7 @@ class Source(Record):
         "accessed_on",
         "reports",
     )
+    told_apart_by = ("publisher", "published")
 
     title = Line(help_text=_("What it is called, or what it is if it has no title."))
     kind = Word(choices=Kind, help_text=_("What sort of work it is."))

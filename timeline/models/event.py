@@ -64,6 +64,7 @@ class Event(Dated, Record):
     columns = ("title", "summary", "start", "end", "place", "themes")
     lists = {"themes": (Theme,), "participations": (Official, Agency)}
     citable = (*columns, "participations")
+    told_apart_by = ("participations",)
 
     type = Word(
         choices=Type,

@@ -108,6 +108,8 @@ class Agreement(EventKind):
 class Provision(Tracked):
     """One thing that an agreement provides."""
 
+    counted_by = "position"
+
     owner = "agreement"
 
     agreement = models.ForeignKey(

@@ -37,6 +37,7 @@ class Metric(Record):
     searched = ("name", "definition")
     columns = ("name", "unit", "kind", "definition")
     citable = columns
+    told_apart_by = ("unit", "kind")
 
     name = Line(help_text=_("What is measured."))
     unit = Line(

@@ -1,0 +1,138 @@
+"""Records that may be the same: which are found, which are not, and why."""
+
+import pytest
+
+from entities.models import Agency, Official, Place, Post
+from provenance.duplicates import Names, distinguish, duplicates
+from provenance.models import Distinction, Source
+from tests import make
+from timeline.models import Meeting, Observation
+
+pytestmark = pytest.mark.django_db
+
+
+def found(model):
+    return [(pair.one.slug, pair.other.slug, pair.score) for pair in duplicates(model)]
+
+
+def scored(maker, one, other, **values):
+    """How alike two records of these names are found; None if they are no pair."""
+    first, _second = maker(one, **values), maker(other, **values)
+    pairs = duplicates(type(first))
+    return pairs[0].score if pairs else None
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "score"),
+    [
+        ("José Núñez Pérez", "Jose Nunez Perez", 100),
+        ("Ana Núñez", "Ana Núñez", 100),
+        ("Núñez Ana", "Ana Núñez", 98),
+        ("Ana Núñez", "Ana M. Núñez", 95),
+        ("A. Núñez", "Ana Núñez", 95),
+        ("Ana Núñez", "Ana Núñez Ortega", 88),
+        ("Ana Núñez", "Ana Nuñes", 88),
+        ("John A. Smith", "John B. Smith", None),
+        ("Guillot", "Gregory Guillot", None),
+        ("Núñez", "Núñez", None),
+        ("Ana Núñez", "Eva Núñez", None),
+        ("Ana Núñez Ortega", "Ana Núñez Prieto", None),
+    ],
+)
+def test_people_are_known_by_more_than_a_family_name(one, other, score):
+    assert scored(make.an_official, one, other) == score
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "score"),
+    [
+        ("SEDENA", "Sedena", 100),
+        ("The Ministry of War", "Ministry of the War", 99),
+        ("U.S. Navy", "US Navy", 99),
+        ("National Defense Secretariat", "Secretariat of National Defense", 98),
+        ("UNAM", "Universidad Nacional Autónoma de México", 90),
+        ("Coast Guard", "Coats Guard", 90),
+        ("U.S. Northern Command", "U.S. Southern Command", None),
+        ("65 Battalion", "66 Battalion", None),
+        ("CBP", "CBO", None),
+    ],
+)
+def test_agencies_are_known_by_their_words_or_initials(one, other, score):
+    assert scored(make.an_agency, one, other) == score
+
+
+def test_a_name_of_one_that_the_other_is_listed_under_makes_a_pair():
+    army = make.an_agency("Secretariat of National Defense", slug="army")
+    make.an_agency_name(army, "SEDENA")
+    make.an_agency("Sedena", slug="sedena")
+    (pair,) = duplicates(Agency)
+    assert (pair.one.slug, pair.other.slug, pair.score) == ("army", "sedena", 100)
+    assert pair.reason == "“SEDENA” and “Sedena”: the same but for accents or case"
+
+
+def test_what_is_called_alike_but_told_apart_is_no_pair():
+    mexico, belize = make.a_country("Mexico"), make.a_country("Belize")
+    make.an_agency("Navy", country=mexico)
+    make.an_agency("Navy", country=belize)
+    make.an_agency("Army", founded="2003", slug="new")
+    make.an_agency("Army", dissolved="2002", slug="old")
+    make.a_place("Sonora", kind="state")
+    make.a_place("Sonora", kind="city")
+    for agency in Agency.objects.filter(name="Army"):
+        make.a_post("Commander", agency)
+    make.a_source("Fact sheet", published="2009")
+    make.a_source("Fact sheet", published="2010")
+    assert [found(model) for model in (Agency, Place, Post, Source)] == [[]] * 4
+
+
+def test_events_are_one_only_if_time_and_company_may_be_the_same():
+    ana, eva = make.an_official("Ana Núñez"), make.an_official("Eva Ortiz")
+    common = make.an_official("Gregory Guillot")
+    for slug, start, other in (
+        ("a", "2025-02", ana),
+        ("b", "2025-02-05", ana),
+        ("c", "2025-02", eva),
+        ("d", "2025-04", ana),
+    ):
+        call = make.a_meeting("Call of two commanders", slug=slug, start=start)
+        make.a_participation(call, official=common)
+        make.a_participation(call, official=other)
+    make.a_milestone("Call of two commanders", start="2025-02")
+    assert found(Meeting) == [("a", "b", 100)]
+
+
+def test_what_has_no_name_of_its_own_is_not_compared():
+    metric = make.a_metric()
+    make.an_observation(metric)
+    make.an_observation(metric)
+    assert found(Observation) == []
+
+
+def test_two_judged_not_to_be_the_same_are_no_pair_any_more():
+    one, other = make.an_agency("Navy", slug="b"), make.an_agency("Navy", slug="a")
+    distinguish(one, other, "of two states")
+    assert found(Agency) == []
+    distinguish(other, one, "of two provinces")
+    row = Distinction.objects.get()
+    assert (row.type, row.one, row.other, row.note) == (
+        "agency",
+        "a",
+        "b",
+        "of two provinces",
+    )
+
+
+def test_ten_thousand_names_are_not_each_compared_with_each(monkeypatch):
+    given = [f"Given{chr(97 + n % 26)}{chr(97 + n // 26)}on" for n in range(100)]
+    family = [f"{chr(97 + n % 26)}{chr(97 + n // 26)}ortez" for n in range(100)]
+    Official.objects.bulk_create(
+        Official(slug=f"o-{n}", name=f"{given[n % 100]} {family[n // 100]}")
+        for n in range(2000)
+    )
+    names, compared = Names(Official), []
+    monkeypatch.setattr(
+        names, "_compare", lambda one, other: compared.append((one, other))
+    )
+    for record in names.records.values():
+        names.like(record)
+    assert len(compared) < 2000 * 2000 / 8
