@@ -62,6 +62,22 @@ def faults(response):
 
 
 class TestImport:
+    def test_warns_of_a_new_record_that_looks_like_one_on_record(self, curator):
+        make.a_place("Tucson", slug="tucson", kind="city")
+        page = upload(
+            curator,
+            "slug,status,name,kind\r\nnogales,draft,Nogales,city\r\n"
+            "tuscon,draft,Tuscon,city\r\ntucson,published,Tucson,site\r\n",
+        )
+        preview = page.context["preview"]
+        assert [str(warning) for warning in preview.warnings] == [
+            'line 3, column "name": this would be new, but “tucson” is on record: '
+            "“Tuscon” and “Tucson” are 83% alike."
+        ]
+        assert "“tucson” is on record" in page.content.decode()
+        confirm(curator, page)
+        assert Place.objects.count() == 3  # a warning, not a fault
+
     def test_shows_first_what_it_would_do(self, curator):
         make.a_place("Sonora", slug="sonora", kind="state")
         make.a_place("Tucson", slug="tucson", kind="city")

@@ -6,6 +6,7 @@ from entities.models import Agency, Official, Place, Post
 from provenance.duplicates import Names, distinguish, duplicates
 from provenance.models import Distinction, Source
 from tests import make
+from tests.folders import load, write
 from timeline.models import Meeting, Observation
 
 pytestmark = pytest.mark.django_db
@@ -136,3 +137,38 @@ def test_ten_thousand_names_are_not_each_compared_with_each(monkeypatch):
     for record in names.records.values():
         names.like(record)
     assert len(compared) < 2000 * 2000 / 8
+
+
+class TestALoadedFolder:
+    def test_warns_of_what_looks_like_something_on_record(self, tmp_path):
+        make.an_official("José Rafael Ojeda", slug="ojeda")
+        make.a_meeting("Call of two commanders", slug="call", start="2025-02")
+        make.an_agency("Navy", slug="navy")
+        write(
+            tmp_path,
+            officials=["slug,name", "ana,Ana Núñez", "jose,Jose Rafael Ojeda Durán"],
+            meetings=["slug,title,start", "two,A call of two commanders,2025-02-05"],
+            agencies=["slug,name,kind", "navy,The Navy,ministry"],
+        )
+        for options in ({"dry_run": True}, {}):
+            _out, err, failure = load(tmp_path, **options)
+            assert failure is None
+            assert [
+                line.removeprefix(f"{tmp_path}/")
+                for line in err.splitlines()
+                if "on record" in line
+            ] == [
+                'officials.csv: line 3, column "name": this would be new, but “ojeda” '
+                "is on record: “Jose Rafael Ojeda Durán” and “José Rafael Ojeda”: one "
+                "is a part of the other.",
+                'meetings.csv: line 2, column "title": this would be new, but “call” '
+                "is on record: “A call of two commanders” and “Call of two "
+                "commanders”: the same but for small words.",
+            ]
+        assert Official.objects.count() == 3
+
+    def test_is_not_compared_with_itself(self, tmp_path):
+        write(tmp_path, officials=["slug,name", "a,Ana Núñez", "b,Ana Nunez"])
+        _out, err, _failure = load(tmp_path)
+        assert "on record" not in err
+        assert found(Official) == [("a", "b", 100)]

@@ -21,6 +21,7 @@ class Loaded:
     changed: int = 0
     same: int = 0
     faults: list[Fault] = field(default_factory=list)
+    warnings: list[Fault] = field(default_factory=list)
 
 
 class FolderError(Exception):
@@ -87,6 +88,7 @@ def _load_file(path, resource, withheld):
         result.totals[kind] for kind in ("new", "update", "skip")
     )
     file.faults += faults_of(result, withheld)
+    file.warnings += result.warnings
     if file.faults:
         withheld[result.model] = result.brought
     return file

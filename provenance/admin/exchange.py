@@ -144,6 +144,8 @@ class Preview:
         self.faults = faults_of(result)
         self.more_faults = max(0, len(self.faults) - SHOWN)
         self.faults = self.faults[:SHOWN]
+        self.warnings = result.warnings[:SHOWN]
+        self.more_warnings = len(result.warnings) - len(self.warnings)
         self.new, self.changed, self.same = (
             result.totals[kind] for kind in ("new", "update", "skip")
         )

@@ -9,6 +9,7 @@ from ..changes import ChangeSet, changing
 from ..lists import replace_list
 from ..slugs import close_to
 from .cells import Cell, UnknownSlug
+from .lookalikes import Lookalikes
 from .order import in_order, twins
 
 RECORD_HEAD, RECORD_TAIL = ("slug", "status"), ("public_note", "private_note")
@@ -28,6 +29,7 @@ class TableResource(resources.ModelResource):
 
     reason = ""
     refused: dict[int, str] = {}  # numbers of rows, and why they are not even read
+    lookalikes: Lookalikes | None = None  # while a table of records is read
 
     class Meta:
         import_id_fields = ("slug",)
@@ -59,6 +61,7 @@ class TableResource(resources.ModelResource):
             for fault in faults:
                 result.append_base_error(Error(ValueError(fault)))
             result.model, result.brought, result.lines = self._meta.model, brought, []
+            result.warnings = []
             return result
         self.reason = f"import of {kwargs.get('file_name') or 'a table'}"
         kwargs["use_transactions"] = True
@@ -68,6 +71,7 @@ class TableResource(resources.ModelResource):
         self.refused = {**twins(ordered, self.key_columns()), **circles}
         for name in inward:
             self.fields[name].widget.beside = brought
+        self.lookalikes = Lookalikes(self._meta.model)
         with changing(ChangeSet.Path.IMPORT, reason=self.reason) as change:
             before = change.noted()
             result = super().import_data(ordered, dry_run, raise_errors, **kwargs)
@@ -75,6 +79,7 @@ class TableResource(resources.ModelResource):
                 change.forget_since(before)
         result.model, result.brought = self._meta.model, brought
         result.lines = ordered.lines
+        result.warnings = self.lookalikes.warnings(ordered.lines)
         return result
 
     def header_faults(self, headers):
@@ -154,8 +159,10 @@ class TableResource(resources.ModelResource):
             if field.column_name in row
         )
 
-    def before_save_instance(self, instance, row, **kwargs):
+    def before_save_instance(self, instance, row, row_number=None, **kwargs):
         instance._change_reason = self.reason
+        if self.lookalikes and instance._state.adding:
+            self.lookalikes.look_at(instance, row_number)
 
     def save_m2m(self, instance, row, **kwargs):
         for field in self.get_import_fields():

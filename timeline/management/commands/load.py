@@ -44,6 +44,8 @@ class Command(BaseCommand):
                     f"{file.same} same"
                     + (f", {len(file.faults)} wrong" if file.faults else "")
                 )
+                for warning in file.warnings:
+                    self.stderr.write(f"{folder / file.name}: {warning}")
                 changes += file.new + file.changed
                 rows += file.new + file.changed + file.same
         except OSError as error:
