@@ -77,6 +77,7 @@ class Names:
     def __init__(self, model):
         self.model = model
         self.is_of_people = model.names_of_people
+        self._has_lists = bool(lists_of(model))
         self._words_of = words_of_person if self.is_of_people else words_of
         self._compare = likeness_of_people if self.is_of_people else likeness
         self.records = model._default_manager.order_by("slug").in_bulk()
@@ -149,15 +150,18 @@ class Names:
         """The two as a pair; None if nothing says that they may be the same."""
         if tuple(sorted((record.slug, other.slug))) in self.distinct:
             return None
+        if isinstance(record, Spanned) and not _overlap(record, other):
+            return None
         found = [
             alike
             for name in names
             for theirs in self.names[other.pk]
             if (alike := self._compare(name, theirs))
         ]
-        if not found and share_all_lists(record, other):
-            found = [likeness_of_titles(record.label, other.label)]
-        best = max(filter(None, found), key=lambda alike: alike.score, default=None)
+        if not found and self._has_lists:
+            alike = likeness_of_titles(record.label, other.label)
+            found = [alike] if alike and share_all_lists(record, other) else []
+        best = max(found, key=lambda alike: alike.score, default=None)
         if best is None or are_apart(record, other):
             return None
         return Pair(record, other, best.score, best.reason)
@@ -175,8 +179,6 @@ def slips(word):
 
 def are_apart(one, other):
     """Whether two records cannot be the same, whatever they are called."""
-    if isinstance(one, Spanned) and not _overlap(one, other):
-        return True
     for name in one.told_apart_by:
         if name in one.lists:
             apart = share(one, other, name) is False
@@ -199,9 +201,13 @@ def share(one, other, name):
 
 
 def share_all_lists(one, other):
-    """Whether there are lists by which such records are known, and they share each."""
-    names = [name for name in one.told_apart_by if name in one.lists]
-    return bool(names) and all(share(one, other, name) for name in names)
+    """Whether two records share each list by which such records are told apart."""
+    return all(share(one, other, name) for name in lists_of(type(one)))
+
+
+def lists_of(model):
+    """The lists by which such records are told apart."""
+    return [name for name in model.told_apart_by if name in model.lists]
 
 
 def _overlap(one, other):

@@ -16,9 +16,9 @@ SPANISH = {"al", "con", "de", "del", "e", "el", "en", "la", "las", "los", "para"
 SMALL = ENGLISH | SPANISH
 SPELLED_OUT = re.compile(r"\b(\w) (?=\w\b)")  # the u s of U.S.
 SHORTEST_MISSPELT = 5  # in shorter words another letter makes another word
-MOST_MISSPELT = 2  # words of one name
 ALIKE_TITLES = 80  # percent, of titles in different words
 remembered = lru_cache(100_000)  # a name is compared with many others
+folded = remembered(fold)
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ def _same(one, other, ours, theirs):
     """Whether two names are one but for how it is written."""
     if one == other:
         return Likeness(100, _("both are called “%s”") % one)
-    if fold(one) == fold(other):
+    if folded(one) == folded(other):
         return Likeness(
             100,
             _two(
@@ -162,7 +162,7 @@ def _misspelt(one, other, ours, theirs):
         if word in right:
             left.remove(word)
             right.remove(word)
-    if not 0 < len(left) <= MOST_MISSPELT or len(left) > max(1, len(ours) - 1):
+    if not left or len(left) > max(1, len(ours) // 2):
         return None
     for word in left:
         slip = next((found for found in right if is_misspelt(word, found)), None)
