@@ -152,6 +152,7 @@ def test_two_selected_in_the_list_lead_to_their_preview(curator, twins):
             {
                 "action": "merge_selected",
                 "_selected_action": [record.pk for record in records],
+                **{f"seen_version-{record.pk}": record.version for record in records},
             },
             follow=True,
         )

@@ -149,9 +149,11 @@ class TestEveryPage:
             record = model.objects.create(
                 **{"username" if model is User else "name": "another"}
             )
-        lists = ("changelist", "add", "import", "process_import", "export")
+        lists = (
+            *("changelist", "add", "import", "process_import", "export"),
+            "duplicates",
+        )
         keys = {page: [record.pk] for page in pages_of(model) if page not in lists}
-        keys = {page: [record.pk] for page in ("change", "history", "delete")}
         if model in MAKERS:
             two = [record.pk, MAKERS[model]().pk]
             keys |= {"merge": two, "distinguish": two}

@@ -1,23 +1,19 @@
 """Two records become one: everything moves, nothing that either says is lost."""
 
 import pytest
-from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 
-from entities.models import Agency, AgencyName, Appointment, Official, Place
+from entities.models import Agency, AgencyName, Appointment
 from provenance.changes import ChangeSet
 from provenance.duplicates import distinguish
 from provenance.merging import merge, plan
-from provenance.models import Citation, Distinction, Redirect, SourceReport
+from provenance.models import Distinction, Redirect, SourceReport
 from provenance.renaming import rename
-from provenance.statements import recorded_text
-from provenance.tracking import StaleRecord, Tracked
+from provenance.tracking import StaleRecord
 from tests import make
 from timeline.models import (
-    Agreement,
     EventLink,
-    Meeting,
     Participation,
     Provision,
 )
@@ -242,6 +238,8 @@ class TestWhatTheyDifferIn:
         assert winner.disputed == ["personnel"]
         claim = winner.citations.get(source__slug="b")
         assert claim.checked_against == "15000"
+        dispute = winner.disputes.get()
+        assert (dispute.field, dispute.state) == ("personnel", "open")
 
     def test_without_a_citation_of_the_field_the_sources_for_the_whole_state_it(self):
         winner = make.a_deployment(personnel="15000")
@@ -458,68 +456,6 @@ def test_a_plan_writes_nothing():
         "appointments (official)"
     ]
     assert ChangeSet.objects.count() == before
-
-
-@pytest.mark.usefixtures("record")
-class TestTheCuratedRecord:
-    @pytest.mark.parametrize(
-        ("model", "winner", "loser"),
-        [
-            (Agency, "sedena", "semar"),
-            (Official, "ricardo-trevilla", "raymundo-morales"),
-            (Place, "nogales", "tucson"),
-            (
-                Meeting,
-                "guillot-trevilla-call-2025-02",
-                "guillot-trevilla-call-2025-04-16",
-            ),
-            (Agreement, "gsomia-sedena", "gsomia-semar-2008"),
-        ],
-    )
-    def test_loses_nothing_that_either_said(self, model, winner, loser):
-        winner, loser = (model.objects.get(slug=slug) for slug in (winner, loser))
-        before = {
-            row.pk: (row.source_id, row.quotation, row.stated or row.recorded)
-            for record in (winner, loser)
-            for row in record.citations.all()
-        }
-        values = [recorded_text(loser, name) for name in model.columns]
-        count = {each: each._base_manager.count() for each in tracked()}
-
-        done = join(winner, loser)
-
-        winner = as_read(winner)
-        fallen = {
-            fall.gone.pk for fall in done.falls if isinstance(fall.gone, Citation)
-        }
-        after = {row.pk: row for row in winner.citations.all()}
-        for key, (source, quotation, said) in before.items():
-            if key in fallen:
-                continue
-            row = after[key]
-            assert (row.source_id, row.quotation) == (source, quotation)
-            if row.field and row.field not in model.lists:
-                assert said in (row.stated, row.recorded, winner.slug)
-        kept = " ".join(
-            [
-                winner.private_note,
-                *(recorded_text(winner, name) for name in model.citable),
-                *(row.stated for row in after.values()),
-            ]
-        )
-        assert all(value in kept for value in values)
-        for each, number in count.items():
-            gone = each.history.filter(history_type="-") if number else ()
-            assert each._base_manager.count() >= number - len(gone)
-
-
-def tracked():
-    return [
-        model
-        for app in ("provenance", "entities", "timeline")
-        for model in apps.get_app_config(app).get_models()
-        if issubclass(model, Tracked) and hasattr(model, "history")
-    ]
 
 
 class TestTheCommand:
