@@ -15,8 +15,8 @@ README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8"
 CURLS = re.findall(r"^curl '.+$", README, re.MULTILINE)
 
 
-def test_it_asks_seven_questions():
-    assert len(CURLS) == 7
+def test_it_asks_eight_questions():
+    assert len(CURLS) == 8
 
 
 @pytest.mark.parametrize("line", CURLS)

@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 from rest_framework.response import Response
 
+from .changes import ChangeView
 from .citations import CitationView
 from .search import SearchView
 from .support import ComparisonView, ReliancesView
@@ -75,7 +76,9 @@ def question_routes(view):
 
 def routes(*views):
     """The addresses of the API, with these collections of records."""
-    names = [view.collection() for view in (*views, CitationView, SearchView)]
+    names = [
+        view.collection() for view in (*views, CitationView, ChangeView, SearchView)
+    ]
     index = Index.as_view(collections=(*names, "schema", "docs"))
     docs = path("docs/", Docs.as_view(), name="page")
     return [
@@ -84,6 +87,7 @@ def routes(*views):
         *question_routes(ReliancesView),
         *question_routes(ComparisonView),
         *collection_routes(CitationView),
+        *collection_routes(ChangeView),
         *collection_routes(SearchView),
         *route("schema", Schema.as_view(), "schema"),
         # A namespace of its own: its pages may style themselves (settings).
