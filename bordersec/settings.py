@@ -80,7 +80,6 @@ INSTALLED_APPS = [
     "unfold.apps.BasicAppConfig",  # before the admin whose templates it replaces
     "unfold.contrib.filters",
     "unfold.contrib.import_export",
-    "unfold.contrib.simple_history",
     "provenance.apps.CuratorsAdminConfig",  # django.contrib.admin with our own site
     "django.contrib.auth",
     "django.contrib.contenttypes",

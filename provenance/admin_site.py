@@ -29,6 +29,7 @@ SHELVES = {
     "people": gettext_lazy("People with access"),
 }
 FOUND_OF_EACH = 10
+MAX_REASON = 1000
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
 
 
@@ -58,13 +59,17 @@ class CuratorsSite(UnfoldAdminSite):
         def within_a_change(request, *args, **kwargs):
             if request.method in SAFE_METHODS or hasattr(view, "opens_a_change"):
                 return view(request, *args, **kwargs)
-            with changing(_path_of(request)):
+            with changing(_path_of(request), reason=_reason_of(request)):
                 return view(request, *args, **kwargs)
 
         return super().admin_view(within_a_change, cacheable)
 
     def extra_urls(self):
-        return [path("meaning/", self.admin_view(self.meaning), name="meaning")]
+        changes = self.get_model_admin(ChangeSet)
+        return [
+            path("meaning/", self.admin_view(self.meaning), name="meaning"),
+            *changes.get_pages(),
+        ]
 
     def meaning(self, request):
         """What a typed date or number means, or what is wrong with it."""
@@ -200,6 +205,12 @@ def _path_of(request):
     if page.endswith("_changelist"):
         return ChangeSet.Path.ACTION
     return ChangeSet.Path.IMPORT if "import" in page else ChangeSet.Path.FORM
+
+
+def _reason_of(request):
+    """Why somebody makes a change, as typed beside the button that makes it."""
+    text = request.POST.get("change_reason", "")
+    return "".join(sign for sign in text if sign.isprintable()).strip()[:MAX_REASON]
 
 
 def _on_desk(model_admin):

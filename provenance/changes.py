@@ -108,6 +108,11 @@ class OpenChange:
         self._savepoints = list(connection.savepoint_ids)
         return self._row
 
+    def become(self, path, reason="", undoes=None):
+        """Says what it is, if nothing of it has been written yet."""
+        self.path, self.undoes = path, undoes
+        self.reason = reason or self.reason
+
     def note(self, written):
         """Takes down that this row was written or deleted."""
         model = type(written)
@@ -154,10 +159,11 @@ _open = ContextVar("open change", default=None)
 def changing(path, user=None, reason="", undoes=None):
     """Makes everything written within one change, by this path; all of it, or nothing.
 
-    Within another change it is a part of that one. Raises ValidationError at the end if
-    the change as a whole is refused.
+    Within another change it is a part of that one, and gives the reason for it if there
+    is none. Raises ValidationError at the end if the change as a whole is refused.
     """
     if (change := _open.get()) is not None:
+        change.reason = change.reason or reason
         yield change
         return
     with transaction.atomic():
@@ -167,8 +173,7 @@ def changing(path, user=None, reason="", undoes=None):
         try:
             yield change
             if not transaction.get_rollback():
-                for close in _closing():
-                    close(change)
+                close(change)
         finally:
             _open.reset(token)
 
@@ -178,8 +183,13 @@ def open_change():
     return _open.get()
 
 
-def _closing():
-    return [import_string(name) for name in settings.CLOSING_A_CHANGE]
+def close(change):
+    """Does what is done at the end of a change; doing it again changes nothing.
+
+    Raises ValidationError if the change as a whole is refused.
+    """
+    for name in settings.CLOSING_A_CHANGE:
+        import_string(name)(change)
 
 
 def _wait_for_other_writers():

@@ -398,34 +398,3 @@ class TestDeletion:
         assert delete(curator, agency).status_code == 302
         assert not Agency.objects.exists()
         assert history.model.objects.filter(id=agency.pk, history_type="-").exists()
-
-
-class TestHistory:
-    def versions(self, record):
-        return [row.pk for row in record.history.all()]
-
-    def test_shows_every_version_and_puts_none_back(self, curator):
-        place = make.a_place("Nogales")
-        save(curator, place, name="Agua Prieta")
-        page = curator.get(address(Place, "history", place.pk)).content.decode()
-        assert "Nogales" in page
-        old = address(Place, "simple_history", place.pk, self.versions(place)[-1])
-        response = curator.get(old)
-        assert response.status_code == 200
-        page = response.content.decode()
-        assert 'name="_save"' not in page
-        assert 'name="name"' not in page
-        assert "Nogales" in page
-        assert curator.post(old, {"name": "Nogales", "kind": "city"}).status_code == 403
-        assert Place.objects.get().name == "Agua Prieta"
-
-    @every_kind
-    def test_opens_for_every_kind_of_record(self, curator, model):
-        record = MAKERS[model]()
-        (version,) = self.versions(record)
-        page = address(model, "simple_history", record.pk, version)
-        assert curator.get(page).status_code == 200
-
-    @pytest.mark.parametrize("keys", [("abc", "1"), ("1", "abc"), ("9" * 30, "1")])
-    def test_of_nothing_is_not_there(self, curator, keys):
-        assert curator.get(address(Place, "simple_history", *keys)).status_code == 404

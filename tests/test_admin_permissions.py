@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group, Permission, User
 from django.urls import URLResolver, get_resolver, reverse
 
 from entities.models import Agency, AgencyName, Official, Place
-from provenance.models import Record, Source
+from provenance.models import ChangeSet, Record, Source
 from tests import make
 from tests.curating import MAKERS, address, filled, row, somebody_of_staff
 from timeline.models import Event, Meeting
@@ -26,7 +26,9 @@ PAGES = {
     "add": (403, 403, 200, 200),
     "change": (403, 200, 200, 200),
     "history": (403, 200, 200, 200),
-    "simple_history": (403, 200, 200, 200),
+    "take_back": (403, 405, 405, 405),
+    "restore": (403, 405, 405, 405),
+    "deleted": (403, 200, 200, 200),
     "delete": (403, 403, 403, 200),  # a draft: nobody deletes what is published
     "import": (403, 403, 200, 200),
     "process_import": (403, 403, 405, 405),
@@ -65,6 +67,9 @@ PAGES_OF_THE_SITE = {
     "jsi18n": (200, 200, 200, 200),
     "search": (200, 200, 200, 200),
     "meaning": (200, 200, 200, 200),
+    "changes": (403, 200, 200, 200),
+    "change_set": (403, 200, 200, 200),
+    "take_back": (403, 405, 405, 405),
     "autocomplete": (403, 200, 200, 200),
     "app_list": (404, 200, 200, 200),
     "view_on_site": (404, 404, 404, 404),
@@ -118,6 +123,8 @@ def pages_of(model):
         return PAGES_OF_EVENTS
     if model is Source:
         return PAGES_OF_SOURCES
+    if model is ChangeSet:
+        return {}  # among those of the site
     return PAGES if issubclass(model, Record) else PAGES_OF_PEOPLE
 
 
@@ -145,20 +152,23 @@ class TestEveryPage:
             record = make.a_meeting(status="draft")
         elif model in MAKERS:
             record = MAKERS[model](status="draft")
+        elif model is ChangeSet:
+            return
         else:
             record = model.objects.create(
                 **{"username" if model is User else "name": "another"}
             )
         lists = (
             *("changelist", "add", "import", "process_import", "export"),
-            "duplicates",
+            *("deleted", "duplicates"),
         )
         keys = {page: [record.pk] for page in pages_of(model) if page not in lists}
         if model in MAKERS:
             two = [record.pk, MAKERS[model]().pk]
             keys |= {"merge": two, "distinguish": two}
         if hasattr(record, "history"):
-            keys["simple_history"] = [record.pk, record.history.latest().pk]
+            keys["take_back"] = [record.pk, ChangeSet.objects.first().pk]
+            keys["restore"] = [record.pk, record.history.latest().pk]
         for page, answers in pages_of(model).items():
             if page == "password_change":
                 continue
@@ -168,8 +178,14 @@ class TestEveryPage:
     def test_of_the_site_answers_whom_it_should(self, client, place, role):
         user = somebody(role)
         client.force_login(user)
+        make.a_place()
         for page, answers in PAGES_OF_THE_SITE.items():
-            keys = {"app_list": ["entities"], "view_on_site": [1, 1]}.get(page, [])
+            keys = {
+                "app_list": ["entities"],
+                "view_on_site": [1, 1],
+                "change_set": [1],
+                "take_back": [1],
+            }.get(page, [])
             asked = reverse(f"admin:{page}", args=keys)
             answer = client.get(asked, QUERIES.get(page))
             assert answer.status_code == answers[place], (role, page)
@@ -190,7 +206,8 @@ class TestViewers:
             "add": (),
             "change": (record.pk,),
             "delete": (record.pk,),
-            "simple_history": (record.pk, version),
+            "take_back": (record.pk, ChangeSet.objects.first().pk),
+            "restore": (record.pk, version),
             "import": (),
             "process_import": (),
         }.items():

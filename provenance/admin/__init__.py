@@ -5,12 +5,14 @@ history and the import parts of which the admin is made.
 """
 
 from .bases import CuratedAdmin, ReadOnlyAdmin, notes, publication
+from .change_sets import ChangeSetAdmin
 from .filters import CitedFilter, DuringFilter, choice, related
 from .people import GroupAdmin, UserAdmin
 from .rows import CitationInline, RowInline
 from .sources import SourceAdmin
 
 __all__ = [
+    "ChangeSetAdmin",
     "CitationInline",
     "CitedFilter",
     "CuratedAdmin",

@@ -3,15 +3,12 @@
 from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.options import IS_POPUP_VAR
-from django.contrib.admin.utils import flatten_fieldsets
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import prefetch_related_objects
-from django.http import Http404
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 from unfold.views import ChangeList
@@ -23,6 +20,7 @@ from .exchange import Exchange
 from .fields import CuratedFields
 from .filters import CitedFilter, OnlyListedLookups, choice
 from .forms import RecordForm
+from .history import WithHistory
 from .merging import Merging
 from .seen import ActsOnWhatWasSeen
 
@@ -174,6 +172,10 @@ class Withdrawable:
 
     def get_deleted_objects(self, objs, request):
         found, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        # The part of it that all kinds have in one table goes with it.
+        lacking -= {
+            parent._meta.verbose_name for parent in self.model._meta.all_parents
+        }
         # What protects it says more than that this is not to be deleted either.
         return found, counts, set() if protected else lacking, protected
 
@@ -197,38 +199,6 @@ class Withdrawable:
         return None
 
 
-class WithHistory(SimpleHistoryAdmin):
-    """Every version can be looked at; none can be put back here.
-
-    Putting one back would write around the form and the version that it has seen.
-    """
-
-    history_list_display = ["version"]
-
-    def revert_disabled(self, request, obj=None):
-        return True
-
-    def history_view(self, request, object_id, extra_context=None):
-        self._refuse_what_is_no_key(object_id)
-        return super().history_view(request, object_id, extra_context)
-
-    def history_form_view(self, request, object_id, version_id, extra_context=None):
-        if request.method not in ("GET", "HEAD"):
-            raise PermissionDenied  # a POST would save, whatever revert_disabled() says
-        self._refuse_what_is_no_key(object_id, version_id)
-        request.looks_back = True
-        return super().history_form_view(request, object_id, version_id, extra_context)
-
-    def get_readonly_fields(self, request, obj=None):
-        if getattr(request, "looks_back", False):
-            return flatten_fieldsets(self.get_fieldsets(request, obj))
-        return super().get_readonly_fields(request, obj)
-
-    def _refuse_what_is_no_key(self, *keys):
-        if not all(key.isascii() and key.isdigit() for key in keys):
-            raise Http404
-
-
 class CuratedAdmin(
     KeepsWhatWasTyped,
     ActsOnWhatWasSeen,
@@ -245,6 +215,8 @@ class CuratedAdmin(
     actions = ["merge_selected", *Withdrawable.actions]
     form = RecordForm
     change_form_before_template = "provenance/seen_version.html"
+    change_form_after_template = "provenance/reason.html"
+    list_after_template = "provenance/deleted_link.html"
     list_filter = [choice("status"), CitedFilter]
     list_prefetch_related = ("citations",)
     readonly_fields = TRACKS
