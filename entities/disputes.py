@@ -1,7 +1,7 @@
 """Disputes about posts: more certain holders at one time than there are seats."""
 
 from provenance.agreement import Contradiction
-from provenance.disputes import derive, derive_between
+from provenance.disputes import derive, derive_between, disputed_in
 
 from .holders import overfull
 from .models import Appointment, Post
@@ -10,6 +10,7 @@ from .models import Appointment, Post
 def refresh(change):
     """Derives anew who held a post that a change touched, or an appointment to it."""
     posts = change.keys(Post) | posts_of(change.keys(Appointment))
+    posts |= disputed_in(change, Post)
     if posts:
         derive_holders(posts)
         derive(Appointment, in_dispute_at(posts))

@@ -17,6 +17,7 @@ from unfold.dataclasses import SearchResult
 from unfold.sites import UnfoldAdminSite
 
 from .changes import ChangeSet, changing
+from .dispute_pages import DisputePages
 from .folding import fold
 from .meanings import FIELDS, meaning_of
 from .models import Record, terms_of
@@ -43,7 +44,7 @@ class Choices(AutocompleteJsonView):
         }
 
 
-class CuratorsSite(UnfoldAdminSite):
+class CuratorsSite(DisputePages, UnfoldAdminSite):
     """The admin, arranged by what the record is about."""
 
     index_template = "provenance/desk.html"
@@ -69,6 +70,7 @@ class CuratorsSite(UnfoldAdminSite):
         return [
             path("meaning/", self.admin_view(self.meaning), name="meaning"),
             *changes.get_pages(),
+            *self.dispute_urls(),
         ]
 
     def meaning(self, request):
@@ -128,6 +130,8 @@ class CuratorsSite(UnfoldAdminSite):
                     ],
                 }
             )
+            if title == SHELVES["sources"]:
+                groups[-1]["items"] += self.dispute_links(request)
         return groups
 
     def index(self, request, extra_context=None):

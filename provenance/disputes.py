@@ -4,6 +4,7 @@ They are derived at the end of every change from what it touched, so that a list
 costs the same however many citations there are.
 """
 
+import re
 from collections import defaultdict
 
 from django.core.exceptions import ValidationError
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from .agreement import Contradiction, Standing
 from .changes import ChangeSet, changing, open_change
+from .kinds import record_types
 from .models import Citation, Dispute, Source
 from .statements import kinds_named, split_list
 
@@ -150,22 +152,36 @@ def _with_all_that_is_compared(model):
 # What other records contradict
 
 
+def disputed_in(change, model):
+    """The records of a kind of which a change touched a dispute."""
+    disputes = model.dispute_model()
+    touched = disputes.objects.filter(pk__in=change.keys(disputes))
+    return set(touched.values_list("record", flat=True))
+
+
 def derive_between(model, keys, kind, against):
     """Derives what other records contradict in these of a kind.
 
     ``against`` has of each record that is contradicted what the others say, in a text
     that changes when that does, and whether the public may know of them.
     """
-    disputes = model.dispute_model().objects.filter(field="", kind=kind)
+    disputes = model.dispute_model().objects.filter(field="")
     standing = _standing(disputes, keys)
     for key, (text, is_public) in sorted(against.items()):
         dispute = standing.pop((key, "", kind), None)
         if dispute is None:
             dispute = model.dispute_model()(record_id=key, kind=kind)
+        # A table leaves out what it was checked against if that is said now.
+        checked = dispute.checked_against or (text if dispute.assessment else "")
         settled = dispute.assessment not in ("", UNRESOLVED)
-        state = SETTLED if settled and dispute.checked_against == text else OPEN
-        public_state = state if is_public else ""
-        _write(dispute, state=state, public_state=public_state, against=text)
+        state = SETTLED if settled and checked == text else OPEN
+        _write(
+            dispute,
+            state=state,
+            public_state=state if is_public else "",
+            against=text,
+            checked_against=checked,
+        )
     for dispute in standing.values():
         dispute.delete()
 
@@ -182,6 +198,42 @@ def _write(dispute, **values):
     dispute.save()
 
 
+# What a dispute rests on
+
+NAMED = re.compile(r"(?:.+ \()?([a-z0-9-]+)\)?")
+
+
+def statements_in(dispute, citations):
+    """Those of these citations of its record that do not support what is recorded."""
+    found = []
+    for citation in citations:
+        if citation.field != dispute.field or not dispute.field:
+            continue
+        if dispute.kind == Contradiction.UNCONFIRMED:
+            if citation.needs_another_look:
+                found.append(citation)
+        elif citation.agreement == Standing.CONTRADICTS:
+            holder = citation.record.holder_of(citation.field)
+            kind = holder.kind_of_dispute(citation.field, citation.stated)
+            if kind == dispute.kind:
+                found.append(citation)
+    return found
+
+
+def version_of(dispute):
+    """Counts the writes of a dispute and of its record, with all that is cited."""
+    return dispute.record.version + dispute.history.count()
+
+
+def others_in(dispute):
+    """The other records that contradict its record, if it is they that do."""
+    if dispute.field or not dispute.record.opposed_by:
+        return []
+    parts = [NAMED.fullmatch(part) for part in dispute.against.split("; ")]
+    model = record_types()[dispute.record.opposed_by]
+    return model.objects.filter(slug__in=[part[1] for part in parts if part])
+
+
 # Settling
 
 
@@ -196,6 +248,24 @@ def settle(statement, assessment, note):
         )
     statement.look_again()
     _assess(statement, assessment, note)
+
+
+def settle_all(dispute, assessment, note):
+    """Settles a dispute with all that it rests on; ValidationError if it cannot be."""
+    with changing(ChangeSet.Path.OTHER):
+        if not dispute.field:
+            settle_between(dispute, assessment, note)
+            return
+        if dispute.kind == Contradiction.UNCONFIRMED:
+            raise ValidationError(
+                _(
+                    "No source contradicts this; look whether each still supports it, "
+                    "and confirm it or write what it states."
+                )
+            )
+        citations = dispute.record.citations.select_related("source")
+        for citation in statements_in(dispute, citations):
+            settle(citation, assessment, note)
 
 
 def settle_between(dispute, assessment, note):

@@ -31,3 +31,11 @@ def citations_of(record_model):
     if table.cited_model() is record_model:
         return table.objects.all()
     return table.objects.filter(record__in=record_model.objects.values("pk"))
+
+
+def disputes_of(record_model):
+    """The disputes about this kind of record; the kinds of event share a table."""
+    table = record_model.dispute_model()
+    if table.disputed_model() is record_model:
+        return table.objects.all()
+    return table.objects.filter(record__in=record_model.objects.values("pk"))

@@ -15,7 +15,7 @@ from django.db.models import (
 from django.db.models.functions import Concat, StrIndex
 from django.db.models.lookups import GreaterThan, Regex
 
-from .kinds import citations_of
+from .kinds import citations_of, disputes_of
 from .models import Record
 from .statements import kinds_named
 
@@ -40,6 +40,19 @@ def public_citations_of(record_model):
 def citations_seen(record_model, everything):
     """The citations for this kind of record that somebody may see."""
     return (citations_of if everything else public_citations_of)(record_model)
+
+
+def disputes_seen(record_model, everything):
+    """The disputes about this kind of record that somebody may see."""
+    disputes = disputes_of(record_model)
+    if everything:
+        return disputes
+    needed = {
+        f"record__{path}__status": Record.Status.PUBLISHED
+        for path in record_model.public_through
+    }
+    known = disputes.exclude(public_state="")
+    return known.filter(record__status=Record.Status.PUBLISHED, **needed)
 
 
 def naming_public(citations):

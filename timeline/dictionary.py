@@ -4,9 +4,9 @@ from django.db import models
 
 from provenance.bounds import BoundedTextField
 from provenance.dates import PartialDateField
-from provenance.resources import citation_rows
+from provenance.resources import citation_rows, settlement_rows
 
-from .records import CITED, TABLES
+from .records import CITED, COMPARED, TABLES
 
 INTRODUCTION = """\
 # Data dictionary
@@ -37,6 +37,11 @@ anything else the end is not known.
 most 15 digits, 4 of them behind the point.
 """
 CITATIONS = "Who says so: a source, in one place, on a record or on one field of it."
+SETTLEMENTS = "Why records of one thing contradict each other: what settles a dispute."
+TYPED = {  # tables for records of several kinds
+    "citations": (CITATIONS, citation_rows, CITED),
+    "disputes": (SETTLEMENTS, settlement_rows, COMPARED),
+}
 HEADER = "| column | what it holds | meaning |\n|---|---|---|"
 
 
@@ -50,11 +55,11 @@ def _table(name):
     resource = TABLES[name]()
     about, rows = TABLES[name].__doc__, []
     key = resource.get_import_id_fields()
-    if name == "citations":
-        about = CITATIONS
-        types = _words(model.type_name() for model in CITED)
+    if name in TYPED:
+        about, rows_of, models_named = TYPED[name]
+        types = _words(model.type_name() for model in models_named)
         rows.append(f"| `type` | one of {types} | Which kind of record it is about. |")
-        resource = citation_rows(CITED[0])()
+        resource = rows_of(models_named[0])()
     for column in resource.get_import_order():
         field = resource.fields[column].django_field
         rows.append(f"| `{column}` | {_kind(field)} | {field.help_text} |")

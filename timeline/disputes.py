@@ -5,14 +5,15 @@ from collections import defaultdict
 from entities.disputes import posts_of
 from entities.models import Appointment
 from provenance.agreement import Contradiction, Standing, of_quantities
-from provenance.disputes import derive, derive_between
+from provenance.disputes import derive, derive_between, disputed_in
 
 from .models import Event, Observation
 
 
 def refresh(change):
     """Derives anew which observations contradict those that a change touched."""
-    if observations := change.keys(Observation):
+    observations = change.keys(Observation) | disputed_in(change, Observation)
+    if observations:
         derive_comparisons(comparable_with(observations))
     if appointments := change.keys(Appointment):
         derive(Event, in_dispute_over(posts_of(appointments)))

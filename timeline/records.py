@@ -45,6 +45,7 @@ from provenance.resources import (
     RedirectResource,
     SourceResource,
     citation_table,
+    settlement_table,
 )
 
 from .findings import OutsideAppointment
@@ -86,6 +87,9 @@ CITED = (
 )
 RECORDS = (Source, *CITED)
 
+# Of which records of one thing can contradict each other.
+COMPARED = (Post, Observation)
+
 TABLES = {
     "sources": SourceResource,
     "themes": ThemeResource,
@@ -107,6 +111,7 @@ TABLES = {
     "metrics": MetricResource,
     "observations": ObservationResource,
     "citations": citation_table(*CITED),
+    "disputes": settlement_table(*COMPARED),
     "redirects": RedirectResource,
     "distinctions": DistinctionResource,
 }

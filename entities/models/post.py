@@ -33,6 +33,7 @@ class Post(Dated, Record):
     citable = columns
     public_through = ("agency",)
     told_apart_by = ("agency",)
+    opposed_by = "appointment"
 
     title = Line(help_text=_("What the office is called."))
     agency = models.ForeignKey(

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from .changes import ChangeView
 from .citations import CitationView
+from .disputes import DisputeView
 from .search import SearchView
 from .support import ComparisonView, ReliancesView
 from .views import ApiView
@@ -59,6 +60,8 @@ def collection_routes(view):
     if issubclass(view, WritesRecords):
         listing["post"] = "create"
         detail |= {"put": "update", "patch": "partial_update", "delete": "destroy"}
+    elif hasattr(view, "partial_update"):
+        detail["patch"] = "partial_update"
     patterns = route(name, view.as_view(listing), f"{name}-list")
     if hasattr(view, "retrieve"):
         key = view.lookup_url_kwarg or view.lookup_field
@@ -77,7 +80,8 @@ def question_routes(view):
 def routes(*views):
     """The addresses of the API, with these collections of records."""
     names = [
-        view.collection() for view in (*views, CitationView, ChangeView, SearchView)
+        view.collection()
+        for view in (*views, CitationView, DisputeView, ChangeView, SearchView)
     ]
     index = Index.as_view(collections=(*names, "schema", "docs"))
     docs = path("docs/", Docs.as_view(), name="page")
@@ -87,6 +91,7 @@ def routes(*views):
         *question_routes(ReliancesView),
         *question_routes(ComparisonView),
         *collection_routes(CitationView),
+        *collection_routes(DisputeView),
         *collection_routes(ChangeView),
         *collection_routes(SearchView),
         *route("schema", Schema.as_view(), "schema"),

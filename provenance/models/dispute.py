@@ -89,6 +89,11 @@ class Dispute(Tracked):
     def __str__(self):
         return f"{self.record}: {self.field or _('the record')}"
 
+    @property
+    def key(self):
+        """Its name in the collection of disputes, whatever kind its record is of."""
+        return f"{self.record.record_type}-{self.pk}"
+
     @classmethod
     def disputed_model(cls):
         """The kind of record that these disputes are about."""

@@ -93,6 +93,7 @@ class Record(Tracked):
     # The citable names that are lists, and which records these name; none: free text.
     lists: dict[str, tuple[type[models.Model], ...]] = {}
     public_through: tuple[str, ...] = ()
+    opposed_by = ""  # the kind of record, by its type name, that can contradict it
     scope: tuple[str, ...] = ()  # the citable names that say what is meant at all
     # Fields by which two that are called alike are told apart.
     told_apart_by: tuple[str, ...] = ()

@@ -2,6 +2,7 @@
 
 from .cells import Cell, SlugWidget
 from .citations import CitationRows, CitationTable, citation_rows, citation_table
+from .disputes import settlement_rows, settlement_table
 from .faults import faults_of
 from .sources import DistinctionResource, RedirectResource, SourceResource
 from .table import TableResource, record_columns
@@ -19,4 +20,6 @@ __all__ = [
     "citation_table",
     "faults_of",
     "record_columns",
+    "settlement_rows",
+    "settlement_table",
 ]

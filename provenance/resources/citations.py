@@ -62,6 +62,8 @@ class CitationTable(TableResource):
     """The citations of several kinds of record; ``type`` says of which kind."""
 
     record_models: tuple[type[models.Model], ...] = ()
+    rows_class: type[TableResource] = CitationRows
+    rows_of = staticmethod(citation_rows)
 
     type = fields.Field(column_name="type")
 
@@ -71,19 +73,19 @@ class CitationTable(TableResource):
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
         self.by_type = {
-            model.type_name(): citation_rows(model)() for model in self.record_models
+            model.type_name(): self.rows_of(model)() for model in self.record_models
         }
-        for name in CitationRows.COLUMNS:
+        for name in self.rows_class.COLUMNS:
             self.fields[name] = fields.Field(column_name=name)
 
     def get_import_id_fields(self):
-        return ("type", *CitationRows.KEY)
+        return ("type", *self.rows_class.KEY)
 
     def inward_columns(self):
         return []
 
     def get_diff_headers(self):
-        return list(CitationRows.COLUMNS)
+        return list(self.rows_class.COLUMNS)
 
     def import_row(self, row, instance_loader, **kwargs):
         result = self.get_row_result_class()()

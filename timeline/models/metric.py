@@ -72,6 +72,7 @@ class Observation(Dated, Record):
     searched = ("population",)
     searched_related = ("metric",)
     public_through = ("metric",)
+    opposed_by = "observation"
     columns = (
         "metric",
         "value",

@@ -1,0 +1,214 @@
+"""Disputes about every kind of record, as one collection."""
+
+from django.core.exceptions import ValidationError as ModelError
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+
+from ..changes import ChangeSet, changing
+from ..disputes import others_in, settle_all, statements_in, version_of
+from ..kinds import cited_types, disputes_of
+from ..models import Citation, Dispute, Source
+from ..paging import Keyset, Stretch
+from ..problems import Refused, details_of
+from ..renaming import bearing
+from ..visibility import citations_seen, compared, disputes_seen, veil, with_records
+from .citations import CitedRecord
+from .fields import Text, Word, reference
+from .filters import BySlug, ByWord, Parameter, StrictFilter
+from .preconditions import OVERTAKEN, versions_named
+from .serializers import CitationSerializer, StrictSerializer
+from .views import CollectionView
+
+BY_ID = Keyset(("id",))
+
+
+class SettlementSerializer(StrictSerializer):
+    """Why sources or records contradict each other."""
+
+    assessment = Word(
+        choices=Citation.Assessment.choices, help_text=_("What sort of reason it is.")
+    )
+    note = Text(help_text=_("The reason, for every reader."))
+
+    class Meta:
+        fields = ["assessment", "note"]
+
+
+class DisputeSerializer(serializers.Serializer):
+    """One contradiction about one record, or about one field of it."""
+
+    key = serializers.CharField(help_text=_("Its name in the collection."))
+    self = serializers.SerializerMethodField(
+        "get_address", help_text=_("The address of this in the API.")
+    )
+    type = serializers.ChoiceField(
+        list(cited_types()),
+        source="record.record_type",
+        help_text=_("What kind of record it is about."),
+    )
+    record = CitedRecord(help_text=_("The record."))
+    field = serializers.CharField(
+        help_text=_("The field of it; empty if other records contradict it.")
+    )
+    kind = serializers.ChoiceField(
+        Dispute.Kind.choices, help_text=_("What sort of contradiction it is.")
+    )
+    state = serializers.SerializerMethodField(
+        help_text=_("Whether it has been said why the contradiction is there.")
+    )
+
+    def get_address(self, dispute) -> str:
+        return f"{self.context['root']}disputes/{dispute.key}/"
+
+    def get_state(self, dispute) -> str:
+        everything = self.context["everything"]
+        return dispute.state if everything else dispute.public_state
+
+
+class WholeDisputeSerializer(DisputeSerializer):
+    """One contradiction with all that it rests on, and what settles it."""
+
+    recorded = serializers.SerializerMethodField(
+        help_text=_("What is recorded, written as in the CSV column of the field.")
+    )
+    statements = serializers.SerializerMethodField(
+        help_text=_("The citations that say otherwise.")
+    )
+    others = serializers.SerializerMethodField(
+        help_text=_("The records that say otherwise, if no field is named.")
+    )
+    assessment = serializers.CharField(
+        help_text=_("What settles it, if other records contradict it.")
+    )
+    note = serializers.CharField(help_text=_("The reason for the assessment."))
+
+    def get_recorded(self, dispute) -> str:
+        if not dispute.field:
+            return ""
+        return Citation.recorded.fget(dispute)
+
+    def get_statements(self, dispute) -> list[dict]:
+        shown = CitationSerializer(context=self.context)
+        return [shown.to_representation(one) for one in dispute.statements]
+
+    def get_others(self, dispute) -> list[dict]:
+        others, everything = others_in(dispute), self.context["everything"]
+        return [
+            reference(other, self.context["root"])
+            for other in others
+            if other.pk != dispute.record_id or type(other) is not type(dispute.record)
+            if everything or other.is_public
+        ]
+
+
+class DisputeFilter(StrictFilter):
+    """What the disputes about all kinds of record can be asked for."""
+
+    type = ByWord(
+        list(cited_types()), _("The kind of record that it is about."), method="kept"
+    )
+    record = Parameter(_("The slug of the record that it is about."), method="kept")
+    source = BySlug(
+        Source, _("The slug of a source that is cited for the record."), method="kept"
+    )
+    kind = ByWord(Dispute.Kind)
+    state = ByWord(Dispute.State, field_name="public_state")
+    field = Parameter(_("The field in dispute."))
+
+
+class DisputeView(CollectionView):
+    """Disputes: what sources or other records contradict, and what settles it."""
+
+    serializer_class = WholeDisputeSerializer
+    filterset_class = DisputeFilter
+    lookup_url_kwarg = "key"
+    lookup_value_regex = "[a-z]+-[0-9]{1,18}"
+
+    @classmethod
+    def collection(cls):
+        return "disputes"
+
+    def get_serializer_class(self):
+        return DisputeSerializer if self.action == "list" else self.serializer_class
+
+    def get_queryset(self):
+        return next(iter(cited_types().values())).dispute_model().objects.none()
+
+    def asked_type(self):
+        """The kind of record and the number that the key in the address is made of."""
+        name, _dash, number = self.kwargs["key"].partition("-")
+        model = cited_types().get(name)
+        if model is None:
+            raise Http404
+        return model, int(number)
+
+    @property
+    def model(self):
+        """The citations by which the dispute is settled: who may change them may."""
+        return self.asked_type()[0].citation_model()
+
+    def may_write(self, request):
+        return self.permits("change", self.model)
+
+    # Reading
+
+    def list(self, request, *args, **kwargs):
+        page = self.paginator.paginate(list(self.stretches()), request)
+        shown = self.get_serializer()
+        return self.get_paginated_response([shown.to_representation(d) for d in page])
+
+    def stretches(self):
+        """The disputes that the request is about, for one kind of record each."""
+        given = self.filters.form.cleaned_data
+        for name, model in cited_types().items():
+            rows = self.filters.filter_queryset(disputes_seen(model, everything=False))
+            if given["type"] and given["type"] != name:
+                rows = rows.none()
+            if given["record"]:
+                record = bearing(model.objects.published(), given["record"])
+                rows = rows.filter(record=record.pk) if record else rows.none()
+            if given["source"]:
+                citing = citations_seen(model, everything=False)
+                citing = citing.filter(source=given["source"])
+                rows = rows.filter(record__in=citing.values("record"))
+            yield Stretch(name, rows.select_related("record"), BY_ID)
+
+    def retrieve(self, request, key):
+        return self.answer(self.found())
+
+    def found(self):
+        """The dispute of this address, with what it is about and what it rests on."""
+        (model, number), everything = self.asked_type(), self.everything()
+        dispute = disputes_seen(model, everything).filter(pk=number).first()
+        if dispute is None:
+            raise Http404
+        records = compared(model.objects.all(), everything)
+        dispute.record = records.get(pk=dispute.record_id)
+        if not everything:
+            veil(dispute.record)
+        citations = citations_seen(model, everything).filter(record=dispute.record_id)
+        citations = with_records(citations, model, everything)
+        for citation in citations:
+            citation.record = dispute.record
+        dispute.statements = statements_in(dispute, citations)
+        dispute.version = version_of(dispute)
+        return dispute
+
+    # Settling
+
+    @extend_schema(request=SettlementSerializer)
+    def partial_update(self, request, key):
+        given = SettlementSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        with changing(ChangeSet.Path.API, reason=self.asked_reason()):
+            dispute = self.found()
+            if dispute.version not in versions_named(request.headers):
+                raise Refused(OVERTAKEN % {"version": dispute.version}, status=412)
+            model, number = self.asked_type()
+            try:
+                settle_all(disputes_of(model).get(pk=number), **given.validated_data)
+            except ModelError as error:
+                raise serializers.ValidationError(details_of(error)) from None
+        return self.answer(self.found())

@@ -1,0 +1,64 @@
+"""Settlements of disputes as CSV: why records of one thing contradict each other.
+
+What a source says otherwise is settled at its citation, and stands with it.
+"""
+
+from .cells import Cell, SlugWidget
+from .citations import CitationTable
+from .table import TableResource
+
+
+class SettlementRows(TableResource):
+    """The settled disputes of one kind of record, without the word for the kind."""
+
+    KEY = ("record", "kind")
+    COLUMNS = (*KEY, "assessment", "note", "checked_against")
+
+
+class SettledCell(Cell):
+    """What a dispute was settled against; empty if that is what others say now."""
+
+    def get_value(self, dispute):
+        checked = super().get_value(dispute)
+        return "" if checked == dispute.against else checked
+
+
+def settlement_rows(record_model):
+    """The resource of the settlements of disputes about one kind of record."""
+    dispute_model = record_model.dispute_model()
+    columns = dispute_model._meta
+
+    class Rows(SettlementRows):
+        record = Cell(columns.get_field("record"), SlugWidget(record_model))
+        checked_against = SettledCell(columns.get_field("checked_against"))
+
+        class Meta:
+            model = dispute_model
+            fields = SettlementRows.COLUMNS
+            import_id_fields = SettlementRows.KEY
+
+        def get_queryset(self):
+            return super().get_queryset().filter(field="")
+
+        def export(self, queryset=None, **kwargs):
+            settled = self.get_queryset().exclude(assessment="")
+            return super().export(settled if queryset is None else queryset, **kwargs)
+
+    return Rows
+
+
+class SettlementTable(CitationTable):
+    """The settlements of disputes about several kinds of record."""
+
+    rows_class = SettlementRows
+    rows_of = staticmethod(settlement_rows)
+
+
+def settlement_table(*models_disputed):
+    """The resource of the settlements of disputes between records of these kinds."""
+    names = "".join(model.__name__ for model in models_disputed)
+    return type(
+        f"{names}SettlementTable",
+        (SettlementTable,),
+        {"record_models": models_disputed},
+    )
