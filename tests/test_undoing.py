@@ -12,6 +12,7 @@ from entities.models import Agency, AgencyName, Official, Place
 from entities.resources import PlaceResource
 from provenance.changes import ChangeSet, changing
 from provenance.differences import differences_of
+from provenance.merging import merge
 from provenance.models import Citation, Redirect
 from provenance.past import tracked_models
 from provenance.renaming import rename
@@ -303,6 +304,26 @@ def test_a_merge_is_taken_back_and_both_records_are_there_again():
     undo(change)
     assert tables() == before
     assert Agency.objects.get(slug="marina").disputes.count() == 1
+    undo(last_change())
+    assert tables() == after
+
+
+def test_a_merge_by_its_own_rules_is_taken_back_as_well():
+    winner, loser = make.an_agency(slug="semar"), make.an_agency(slug="marina")
+    for agency in (winner, loser):
+        make.an_agency_name(agency)
+        make.a_citation(agency, make.a_source(), field="founded", stated="1940")
+    loser = Agency.objects.get(slug="marina")
+    loser.founded, loser.kind = "1940", "armed-force"
+    loser.save()
+    make.an_appointment(post=make.a_post(agency=loser))
+    make.a_participation(agency=loser)
+    before = tables()
+    merge(Agency.objects.get(slug="semar"), loser)
+    after = tables()
+    assert not Agency.objects.filter(slug="marina").exists()
+    undo(last_change())
+    assert tables() == before
     undo(last_change())
     assert tables() == after
 
