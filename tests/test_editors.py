@@ -24,12 +24,24 @@ from knox.models import get_token_model
 from rest_framework.test import APIClient
 
 from entities.models import Official
+from provenance.merging import merge, plan
+from provenance.models import ChangeSet
+from provenance.renaming import bearing
+from provenance.undoing import CannotUndo, undo
 from tests import make
 from tests.curating import address, filled
 from tests.replaying import change_numbers, replayed, tables
+from tests.test_disputes import found_anew
+from timeline.records import RULES
 
 pytestmark = pytest.mark.django_db
 
+# What holds whatever editors do; that sources are cited is up to them.
+KEPT = [
+    rule
+    for rule in RULES
+    if rule.name in ("history", "stale-bounds", "redirects", "statements")
+]
 EDITORS = st.integers(0, 2)
 PICKS = st.integers(0, 20)
 WORDS = st.sampled_from(["Ana Núñez", "Ana Nunez", "Eva Ruiz", "José Díaz", "Li Wei"])
@@ -66,6 +78,9 @@ class Story(RuleBasedStateMachine):
             assert tables() == replayed()
             numbers = change_numbers()
             assert numbers == list(range(1, len(numbers) + 1))
+            faults = [str(f) for rule in KEPT for f in rule.findings()]
+            assert not faults
+            found_anew()  # disputes are those that all records together give
         finally:
             transaction.set_rollback(True)
             self.undone.__exit__(None, None, None)
@@ -188,6 +203,32 @@ class Story(RuleBasedStateMachine):
         assert answer.status_code == 302
         if official:
             assert Official.objects.get(pk=official.pk).name == name
+
+    # As services
+
+    @rule(pick=PICKS, other=PICKS)
+    def merges_two(self, pick, other):
+        winner, loser = self.picked(pick), self.picked(other)
+        if winner is None or winner == loser or plan(winner, loser).blocks:
+            return
+        merge(winner, loser, "the same person")
+        assert not Official.objects.filter(pk=loser.pk).exists()
+        assert bearing(Official.objects.all(), loser.slug).pk == winner.pk
+
+    @rule(pick=st.integers(0, 200))
+    def takes_one_back(self, pick):
+        changes = ChangeSet.objects.filter(path__in=["api", "form", "import", "merge"])
+        count = changes.count()
+        if not count:
+            return
+        change, last = changes[pick % count], ChangeSet.objects.count()
+        try:
+            undo(change, reason="a slip")
+        except CannotUndo as error:
+            assert error.messages
+            assert ChangeSet.objects.count() == last
+        else:
+            assert ChangeSet.objects.first().undoes == change
 
     @invariant()
     def every_version_has_its_row_of_history(self):
