@@ -67,6 +67,8 @@ PAGES_OF_THE_SITE = {
     "jsi18n": (200, 200, 200, 200),
     "search": (200, 200, 200, 200),
     "meaning": (200, 200, 200, 200),
+    "disputes": (403, 200, 200, 200),
+    "dispute": (404, 200, 200, 200),
     "changes": (403, 200, 200, 200),
     "change_set": (403, 200, 200, 200),
     "take_back": (403, 405, 405, 405),
@@ -178,13 +180,16 @@ class TestEveryPage:
     def test_of_the_site_answers_whom_it_should(self, client, place, role):
         user = somebody(role)
         client.force_login(user)
-        make.a_place()
+        place_in_dispute = make.a_place()
+        make.a_citation(place_in_dispute, field="name", stated="Another")
+        dispute = place_in_dispute.disputes.get()
         for page, answers in PAGES_OF_THE_SITE.items():
             keys = {
                 "app_list": ["entities"],
                 "view_on_site": [1, 1],
                 "change_set": [1],
                 "take_back": [1],
+                "dispute": [f"place-{dispute.pk}"],
             }.get(page, [])
             asked = reverse(f"admin:{page}", args=keys)
             answer = client.get(asked, QUERIES.get(page))

@@ -8,6 +8,7 @@ from knox.models import get_token_model
 from provenance.models import Source
 from provenance.renaming import rename
 from tests import make
+from tests.writing import program
 
 pytestmark = pytest.mark.django_db
 
@@ -64,12 +65,10 @@ class TestOfARecord:
         assert "support" not in api.get("/api/v1/sources/release/").json()
         assert api.get("/api/v1/sources/?fields=support").status_code == 400
 
-    def test_is_not_written(self, api, django_user_model):
+    def test_is_not_written(self, django_user_model):
         make.an_agency(slug="navy")
-        user = django_user_model.objects.create_superuser("curator")
-        _token, text = get_token_model().objects.create(user=user)
-        api.credentials(HTTP_AUTHORIZATION=f"Token {text}")
-        answer = api.patch("/api/v1/agencies/navy/", {"support": {}}, format="json")
+        writer = program(django_user_model.objects.create_superuser("curator"))
+        answer = writer.patch("/api/v1/agencies/navy/", {"support": {}})
         assert answer.json()["errors"][0]["pointer"] == "/support"
 
     def test_whoever_may_change_a_record_is_told_of_drafts_too(

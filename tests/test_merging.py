@@ -6,6 +6,7 @@ from django.core.management import CommandError, call_command
 
 from entities.models import Agency, AgencyName, Appointment
 from provenance.changes import ChangeSet
+from provenance.disputes import settle_between
 from provenance.duplicates import distinguish
 from provenance.merging import merge, plan
 from provenance.models import Distinction, Redirect, SourceReport
@@ -332,10 +333,11 @@ class TestWhatTheyDifferIn:
         assert merged(winner, loser).public_note == "A.\n\nB."
 
     def test_what_was_said_of_a_dispute_between_records_is_noted(self):
-        winner, loser = make.a_post(), make.a_post(slug="gone")
-        loser.disputes.create(
-            field="", kind="holder", assessment="unresolved", note="Two at once."
-        )
+        winner, loser = make.a_post(), make.a_post(slug="gone", seats=1)
+        for start, end in (("2018", "2024"), ("2020", "2022")):
+            make.an_appointment(post=loser, start=start, end=end)
+        settle_between(loser.disputes.get(), "unresolved", "Two at once.")
+        loser.refresh_from_db()
         winner = merged(winner, loser)
         assert "dispute (holder), : unresolved, Two at once." in winner.private_note
 
