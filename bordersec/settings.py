@@ -24,6 +24,9 @@ DATABASES = {
     )
 }
 
+# Whether somebody else than its author has to publish a record.
+FOUR_EYES = env.bool("FOUR_EYES", default=False)
+
 SAMPLE_SECRET_KEY = "replace-me"  # noqa: S105  what .env.example holds
 
 if DEBUG:
@@ -231,6 +234,7 @@ IMPORT_EXPORT_USE_TRANSACTIONS = True
 # What is done with a change as a whole before it is committed, in this order.
 CLOSING_A_CHANGE = [
     "provenance.owners.count_writes",
+    "provenance.review.check",
     "provenance.disputes.refresh",
     "entities.disputes.refresh",
     "timeline.disputes.refresh",

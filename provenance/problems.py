@@ -107,12 +107,25 @@ def problem(status, detail="", errors=(), **members):
     return body
 
 
+def _refused(error):
+    """What a change that is refused as a whole says: each reason, or that of rights."""
+    reasons = [
+        {"pointer": "", "code": code, "message": message}
+        for message, code in messages_of(error)
+    ]
+    if any(reason["code"] == "permission" for reason in reasons):
+        return 403, NOT_ALLOWED, reasons
+    return 409, _("What was asked would leave the record in a wrong state."), reasons
+
+
 def _explained(error):
     """The status, the detail and the errors that say what an exception means."""
     if isinstance(error, Refused):
         return error.status_code, error.detail, error.errors
     if isinstance(error, exceptions.ValidationError):
         return 400, _("The body is not accepted."), pointed(error.detail)
+    if isinstance(error, ValidationError):  # the change as a whole
+        return _refused(error)
     if isinstance(error, Http404 | exceptions.NotFound):
         return 404, NOT_FOUND, ()
     if isinstance(error, PermissionDenied):

@@ -11,6 +11,7 @@ from hypothesis import settings
 from rest_framework.test import APIClient
 
 from provenance.append_only import protect, release, written_once
+from provenance.roles import make_roles
 
 # How long an example takes says nothing of whether it is right.
 settings.register_profile("bordersec", deadline=None)
@@ -58,3 +59,9 @@ def record(_fixtures_loaded, db):
 
     Every test of such a module sees it: keep those that want an empty database apart.
     """
+
+
+@pytest.fixture
+def roles(db):
+    """The groups; a test that commits has emptied their tables."""
+    make_roles()

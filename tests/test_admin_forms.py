@@ -373,7 +373,7 @@ class TestDeletion:
         published, draft = make.a_place(), make.a_place(status="draft")
         response = choose(curator, "delete_selected", published, draft, post="yes")
         assert said(response) == [
-            "1 of these is published. Withdraw it instead: set its status."
+            "1 of these is or was published. Withdraw it instead."
         ]
         assert Place.objects.count() == 2
         choose(curator, "delete_selected", draft, post="yes")

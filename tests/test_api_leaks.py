@@ -2,7 +2,6 @@
 
 import re
 from contextlib import contextmanager
-from itertools import cycle
 
 import pytest
 from django.db import connection, transaction
@@ -11,152 +10,16 @@ from knox.models import get_token_model
 
 from provenance.models import Source
 from tests import make
+from tests.planting import (
+    CANARY,
+    HIDDEN,
+    everything_that_can_be_read,
+    public_record,
+    secrets,
+)
 from timeline.models import EventTheme
 
 pytestmark = pytest.mark.django_db
-
-HIDDEN = ["draft", "in-review", "withdrawn"]
-CANARY = "xyzzy"
-
-
-def public_record():
-    """A published record of each kind, each led to by the others."""
-    source = make.a_source("Article", slug="article")
-    report = make.a_source("Report", slug="report")
-    mexico = make.a_country(slug="mexico")
-    theme = make.a_theme(slug="theme")
-    agency = make.an_agency(slug="agency", country=mexico)
-    official = make.an_official("Ana", slug="ana")
-    post = make.a_post(slug="post", agency=agency)
-    appointment = make.an_appointment(official, post, slug="appointment")
-    meeting = make.a_meeting(slug="meeting", place=mexico, requested_by=official)
-    agreement = make.an_agreement(slug="agreement", concluded_at=meeting)
-    make.a_provision(agreement)
-    EventTheme.objects.create(event=meeting, theme=theme)
-    make.a_participation(meeting, official=official, appointment=appointment)
-    make.a_participation(meeting, "host", official=official)
-    make.a_link(meeting, "resulted-in", agreement)
-    metric = make.a_metric(slug="metric")
-    observation = make.an_observation(
-        metric, slug="observation", place=mexico, reported_by=agency
-    )
-    records = [mexico, theme, agency, official, post, appointment, meeting]
-    records += [agreement, metric, observation]
-    records += [
-        make.a_deployment(slug="deployment"),
-        make.a_milestone(slug="milestone"),
-    ]
-    for record in records:
-        make.a_citation(record, source, locator="para. 1")
-        make.a_citation(record, report, locator="para. 1")
-    return {record.slug: record for record in [source, report, *records]}
-
-
-def secrets(public):
-    """What is not public, tied to what is in every way that there is."""
-    statuses = cycle(HIDDEN)
-
-    def hidden(maker, *args, **values):
-        return maker(*args, status=next(statuses), private_note=CANARY, **values)
-
-    name = f"{CANARY} Marina"
-    source = hidden(make.a_source, name, slug=f"{CANARY}-source")
-    place = hidden(make.a_country, name, slug=f"{CANARY}-place")
-    theme = hidden(make.a_theme, name, slug=f"{CANARY}-theme", broader=public["theme"])
-    below = hidden(make.a_place, name, slug=f"{CANARY}-below", parent=public["mexico"])
-    agency = hidden(make.an_agency, name, slug=f"{CANARY}-agency", country=place)
-    make.an_agency_name(agency, name)
-    official = hidden(make.an_official, name, slug=f"{CANARY}-official")
-    make.an_official_name(official, name)
-    post = hidden(make.a_post, name, slug=f"{CANARY}-post", agency=public["agency"])
-    office = make.a_post(name, slug=f"{CANARY}-office", agency=agency)
-    offices = [
-        hidden(make.an_appointment, official, public["post"], slug=f"{CANARY}-1"),
-        hidden(make.an_appointment, public["ana"], post, slug=f"{CANARY}-2"),
-        # Published, and yet not public: its official is not, its post is not.
-        make.an_appointment(
-            official, public["post"], kind="acting", slug=f"{CANARY}-3"
-        ),
-        make.an_appointment(public["ana"], post, kind="acting", slug=f"{CANARY}-4"),
-        make.an_appointment(public["ana"], office, slug=f"{CANARY}-5"),
-    ]
-    meeting = hidden(make.a_meeting, name, slug=f"{CANARY}-meeting", summary=name)
-    metric = hidden(make.a_metric, name, slug=f"{CANARY}-metric")
-    values = [
-        hidden(make.an_observation, public["metric"], slug=f"{CANARY}-value"),
-        make.an_observation(metric, slug=f"{CANARY}-other-value"),
-    ]
-    records = [source, place, theme, below, agency, official, post, *offices, meeting]
-    records += [metric, *values]
-    records += [
-        hidden(maker, name, slug=f"{CANARY}-{maker.__name__.replace('_', '-')}")
-        for maker in (make.an_agreement, make.a_deployment, make.a_milestone)
-    ]
-    for record in records:
-        if not isinstance(record, Source):
-            make.a_citation(record, public["article"], stated="", locator=CANARY)
-    # On the side of the published.
-    held = public["meeting"]
-    for record in public.values():
-        if not isinstance(record, Source):
-            make.a_citation(record, source, quotation=CANARY, locator=CANARY)
-    for slug, name, stated in [
-        ("agency", "country", place.slug),
-        ("post", "agency", agency.slug),
-        ("theme", "broader", theme.slug),
-        ("appointment", "post", office.slug),
-        ("meeting", "place", place.slug),
-        ("meeting", "requested_by", official.slug),
-        ("meeting", "participations", f"ana | {official.slug}"),
-        ("agreement", "participations", f"{agency.slug}|agency"),
-        ("agreement", "concluded_at", meeting.slug),
-        ("milestone", "themes", f"theme|\u00a0{theme.slug}"),
-        ("observation", "metric", metric.slug),
-    ]:
-        make.a_citation(public[slug], public["article"], field=name, stated=stated)
-    make.a_participation(held, official=official)
-    make.a_participation(held, agency=agency)
-    host = held.participations.get(role="host")
-    host.appointment = offices[1]
-    host.save()
-    make.a_link(held, "follows", meeting)
-    make.a_link(meeting, "follows", held)
-    EventTheme.objects.create(event=held, theme=theme)
-    source.reports.add(public["article"])
-    for slug in ("article", "report"):
-        public[slug].reports.add(source)
-    return records
-
-
-ADDRESS = re.compile(r'http://testserver(/api/[^"]*)')
-
-
-def everything_that_can_be_read(api):
-    """Every answer that a stranger gets by following links, filtering and searching."""
-    answers, waiting = {}, ["/api/v1/", "/api/v1/schema/"]
-    waiting += ["/api/v1/search/?q=marina", "/api/v1/search/?q=ana"]
-    events = ("meetings", "timeline")
-    waiting += [f"/api/v1/{name}/?agency=agency" for name in (*events, "posts")]
-    waiting += [f"/api/v1/{name}/?place=mexico" for name in (*events, "observations")]
-    waiting += [f"/api/v1/{name}/?theme=theme" for name in events]
-    waiting += [f"/api/v1/{name}/?official=ana" for name in (*events, "appointments")]
-    waiting += ["/api/v1/agencies/?q=marina", "/api/v1/places/?parent=mexico"]
-    waiting += ["/api/v1/appointments/?as_of=2020", "/api/v1/sources/?reports=article"]
-    waiting += ["/api/v1/timeline/?q=marina", "/api/v1/citations/?source=article"]
-    waiting += [f"/api/v1/sources/article/{q}" for q in ("support", "support/?limit=2")]
-    waiting += ["/api/v1/sources/article/comparison/?with=report"]
-    waiting += [f"/api/v1/{name}/?fields=support" for name in (*events, "posts")]
-    waiting += ["/api/v1/places/?parent=mexic", "/api/v1/posts/?agency=xyzz"]
-    while waiting:
-        address = waiting.pop()
-        if address in answers or address.startswith("/api/v1/docs"):
-            continue
-        answer = api.get(address)
-        answers[address] = (answer.status_code, answer.content)
-        waiting += ADDRESS.findall(answer.content.decode())
-        if address.startswith("/api/v1/") and "?" not in address:
-            answers[address, "options"] = dict(api.options(address).headers)
-    return answers
 
 
 @contextmanager
@@ -183,6 +46,8 @@ class TestLeaks:
             assert CANARY not in str(answer), address
         assert before.keys() == after.keys()
         for address in before:
+            if isinstance(address, tuple) and "headers" in address:
+                continue  # a version is in them as well
             assert without_version(before[address]) == without_version(after[address])
 
     def test_an_unknown_slug_and_a_hidden_one_are_answered_alike(self, api):

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from provenance.changes import ChangeSet, changing
+from provenance.changes import ChangeSet, changing, close
 from provenance.resources import faults_of
 from provenance.slugs import close_to
 from provenance.tables import Fault, TableError, as_dataset, read_table, write_table
@@ -40,14 +41,18 @@ def load_folder(folder, dry_run=False):
 
     Raises FolderError at the end, with every fault of every file, if there is one.
     """
-    files, withheld = list(_strangers(folder)), {}
-    with changing(ChangeSet.Path.LOAD, reason=f"load of {folder.name}"):
+    files, withheld, read = list(_strangers(folder)), {}, []
+    with changing(ChangeSet.Path.LOAD, reason=f"load of {folder.name}") as change:
         for name, resource_class in TABLES.items():
             path = folder / f"{name}.csv"
             if path.exists():
-                file = _load_file(path, resource_class(), withheld)
+                resource = resource_class()
+                file = _load_file(path, resource, withheld)
                 files.append(file)
+                read.append((file, resource))
                 yield file
+        if not any(file.faults for file in files):
+            files += _refused(change, folder, read)
         if dry_run or any(file.faults for file in files):
             transaction.set_rollback(True)
     if not any(file.name in names_of_tables() for file in files):
@@ -56,6 +61,25 @@ def load_folder(folder, dry_run=False):
         )
     if any(file.faults for file in files):
         raise FolderError(files)
+
+
+def _refused(change, folder, read):
+    """Adds what is wrong with the folder as a whole to the files that it came from."""
+    try:
+        close(change)
+    except ValidationError as error:
+        of_none = Loaded(str(folder))
+        for reason in error.error_list:
+            record = getattr(reason, "record", None)
+            found = [(file, table, table.row_of(record)) for file, table in read]
+            of_it = [place for place in found if place[2]] or [(of_none, None, 0)]
+            file, table, number = of_it[0]
+            line = table.lines[number - 1] if number else 0
+            file.faults += [Fault(line, message) for message in reason.messages]
+        for file, _table in read:
+            file.faults.sort(key=lambda fault: fault.line)
+        return [of_none] if of_none.faults else []
+    return []
 
 
 def names_of_tables():

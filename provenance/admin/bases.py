@@ -22,8 +22,10 @@ from .filters import CitedFilter, OnlyListedLookups, choice
 from .forms import RecordForm
 from .history import WithHistory
 from .merging import Merging
+from .review import Reviewed
 from .seen import ActsOnWhatWasSeen
 
+HAVE_BEEN_PUBLIC = (Record.Status.PUBLISHED, Record.Status.WITHDRAWN)
 TRACKS = ("version", "created_at", "updated_at")
 
 
@@ -167,8 +169,8 @@ class Withdrawable:
     actions = ["delete_selected"]
 
     def has_delete_permission(self, request, obj=None):
-        published = obj is not None and obj.status == Record.Status.PUBLISHED
-        return not published and super().has_delete_permission(request, obj)
+        public = obj is not None and obj.status in HAVE_BEEN_PUBLIC
+        return not public and super().has_delete_permission(request, obj)
 
     def get_deleted_objects(self, objs, request):
         found, counts, lacking, protected = super().get_deleted_objects(objs, request)
@@ -183,14 +185,14 @@ class Withdrawable:
         permissions=["delete"], description=_("Delete selected %(verbose_name_plural)s")
     )
     def delete_selected(self, request, queryset):
-        published = queryset.filter(status=Record.Status.PUBLISHED).count()
+        published = queryset.filter(status__in=HAVE_BEEN_PUBLIC).count()
         if not published:
             return delete_selected(self, request, queryset)
         self.message_user(
             request,
             ngettext(
-                "%d of these is published. Withdraw it instead: set its status.",
-                "%d of these are published. Withdraw them instead: set their status.",
+                "%d of these is or was published. Withdraw it instead.",
+                "%d of these are or were published. Withdraw them instead.",
                 published,
             )
             % published,
@@ -201,6 +203,7 @@ class Withdrawable:
 
 class CuratedAdmin(
     KeepsWhatWasTyped,
+    Reviewed,
     ActsOnWhatWasSeen,
     Exchange,
     Merging,
@@ -212,7 +215,7 @@ class CuratedAdmin(
 ):
     """The admin of one kind of record: it says columns, filters, fieldsets, rows."""
 
-    actions = ["merge_selected", *Withdrawable.actions]
+    actions = [*Reviewed.actions, "merge_selected", *Withdrawable.actions]
     form = RecordForm
     change_form_before_template = "provenance/seen_version.html"
     change_form_after_template = "provenance/reason.html"
@@ -266,7 +269,9 @@ class CuratedAdmin(
         return record
 
     def save_model(self, request, obj, form, change):
-        if not change or form.has_changed():
+        buttons = self.get_actions_submit_line(request, obj.pk)
+        pressed = any(button.action_name in request.POST for button in buttons)
+        if not change or form.has_changed() or pressed:
             super().save_model(request, obj, form, change)
 
     def save_related(self, request, form, formsets, change):

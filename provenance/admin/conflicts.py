@@ -14,7 +14,7 @@ from django.forms import ModelChoiceField
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from ..changes import open_change
+from ..changes import close, open_change
 from ..since import (
     Step,
     fields_changed,
@@ -221,11 +221,23 @@ class KeepsWhatWasTyped:
         before = change and change.noted()
         try:
             return super().changeform_view(request, *args, **kwargs)
-        except StaleRecord:
-            # It was saved between the look and the write, which is rolled back: now
-            # the form meets what was saved.
+        except (StaleRecord, ValidationError) as refused:
+            # It was saved between the look and the write, or the change as a whole is
+            # refused. The write is rolled back, and the form meets what was saved, or
+            # says why.
             change.forget_since(before)
+            if isinstance(refused, ValidationError):
+                request.refused = refused
             return super().changeform_view(request, *args, **kwargs)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        form.refused = getattr(request, "refused", None)
+        return form
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        close(open_change())  # while the form can still show what is refused
 
     def _changeform_view(self, request, object_id, form_url, extra_context):
         if request.method == "POST" and object_id:

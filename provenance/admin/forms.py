@@ -106,6 +106,7 @@ class RowForm(CheckedForm):
 class RecordForm(CheckedForm):
     """The form of a record: it proposes a slug, and writes over no later version."""
 
+    refused = None  # why the change that it made would be refused as a whole
     seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, **kwargs):
@@ -134,6 +135,8 @@ class RecordForm(CheckedForm):
                 ),
                 code="stale",
             )
+        if self.refused:
+            raise self.refused
         return cleaned
 
     def _post_clean(self):

@@ -121,10 +121,13 @@ OVER = (412, 428)  # of what writes over what is there
 MEANINGS = {
     400: _("The query or the body is not understood; it says what and where."),
     401: _("A token is needed, and this is none."),
-    403: _("The user of the token may not do this."),
+    403: _("The user of the token may not do this; the errors say to which record."),
     404: _("There is no such record, or none that may be shown."),
     406: _("There is only JSON."),
-    409: _("It is published, or referred to, or somebody else has just written it."),
+    409: _(
+        "It is published, or referred to, or somebody else has just written it, or "
+        "something is missing before it can be published: the errors say what."
+    ),
     413: _("The body is larger than 2 MiB."),
     412: _("It has been written since; it says what was changed."),
     414: _("The query is longer than 8 KiB."),

@@ -102,7 +102,7 @@ class CitationTable(TableResource):
             result.import_type = result.IMPORT_TYPE_INVALID
             result.validation_error = error
             return result
-        rows.reason = self.reason
+        rows.reason, rows.written = self.reason, self.written
         cells = {name: cell for name, cell in row.items() if name != "type"}
         return rows.import_row(cells, instance_loader, **kwargs)
 

@@ -15,7 +15,7 @@ def faults_of(result, withheld=None):
         line = result.lines[row.number - 1]
         faults += [Fault(line, str(error.error)) for error in row.errors]
     for row in result.invalid_rows:
-        line, errors = result.lines[row.number - 1], row.error
+        line, errors = line_of(result, row.number), row.error
         columns = getattr(errors, "error_dict", None) or {"": errors.error_list}
         for column, problems in columns.items():
             name = "" if column == "__all__" else column
@@ -26,6 +26,11 @@ def faults_of(result, withheld=None):
                 for message in problem.messages
             ]
     return sorted(faults, key=lambda fault: fault.line)
+
+
+def line_of(result, number):
+    """The line of a row in its file; 0 for none in particular."""
+    return result.lines[number - 1] if number else 0
 
 
 def _follows(problem, withheld):

@@ -3,10 +3,11 @@
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from import_export import resources
-from import_export.results import Error, Result
+from import_export.results import Error, InvalidRow, Result
 
-from ..changes import ChangeSet, changing
+from ..changes import ChangeSet, changing, close, open_change
 from ..lists import replace_list
+from ..permissions import may
 from ..slugs import close_to
 from .cells import Cell, UnknownSlug
 from .lookalikes import Lookalikes
@@ -29,6 +30,8 @@ class TableResource(resources.ModelResource):
 
     reason = ""
     refused: dict[int, str] = {}  # numbers of rows, and why they are not even read
+    # The rows that wrote a record or a part of it, by its model and key.
+    written: dict[tuple, int] = {}
     lookalikes: Lookalikes | None = None  # while a table of records is read
 
     class Meta:
@@ -65,9 +68,11 @@ class TableResource(resources.ModelResource):
             return result
         self.reason = f"import of {kwargs.get('file_name') or 'a table'}"
         kwargs["use_transactions"] = True
+        kwargs["within_a_whole"] = within_a_whole
         kwargs["rollback_on_validation_errors"] = not within_a_whole
         inward = self.inward_columns()
         ordered, circles = in_order(dataset, inward)
+        self.written = {}
         self.refused = {**twins(ordered, self.key_columns()), **circles}
         for name in inward:
             self.fields[name].widget.beside = brought
@@ -78,7 +83,7 @@ class TableResource(resources.ModelResource):
             if dry_run or result.has_errors() or result.has_validation_errors():
                 change.forget_since(before)
         result.model, result.brought = self._meta.model, brought
-        result.lines = ordered.lines
+        result.lines = self.lines = ordered.lines
         result.warnings = self.lookalikes.warnings(ordered.lines)
         return result
 
@@ -159,10 +164,26 @@ class TableResource(resources.ModelResource):
             if field.column_name in row
         )
 
-    def before_save_instance(self, instance, row, row_number=None, **kwargs):
+    def before_save_instance(self, instance, row, user=None, row_number=None, **kwargs):
+        verb = "add" if instance._state.adding else "change"
+        if user is not None and not may(user, verb, type(instance)):
+            message = (
+                _("you may not add %(kind)s.")
+                if verb == "add"
+                else _("you may not change %(kind)s.")
+            )
+            raise ValidationError(
+                message % {"kind": instance._meta.verbose_name_plural}
+            )
         instance._change_reason = self.reason
         if self.lookalikes and instance._state.adding:
             self.lookalikes.look_at(instance, row_number)
+
+    def after_save_instance(self, instance, row, row_number=None, **kwargs):
+        part = instance.owner and instance._meta.get_field(instance.owner)
+        model = part.related_model if part else type(instance)
+        key = getattr(instance, part.attname) if part else instance.pk
+        self.written.setdefault((model, key), row_number)
 
     def save_m2m(self, instance, row, **kwargs):
         for field in self.get_import_fields():
@@ -171,8 +192,28 @@ class TableResource(resources.ModelResource):
                     instance, field.django_field, field.clean(row), self.reason
                 )
 
-    def after_import(self, dataset, result, **kwargs):
-        """Nothing: keys are never imported, so no sequence has to be set."""
+    def after_import(self, dataset, result, within_a_whole=False, **kwargs):
+        """Looks at the change as a whole, also in a preview, which is undone.
+
+        Nothing else: keys are never imported, so no sequence has to be set.
+        """
+        if within_a_whole or result.has_errors() or result.has_validation_errors():
+            return
+        try:
+            close(open_change())
+        except ValidationError as error:
+            for reason in error.error_list:
+                number = self.row_of(getattr(reason, "record", None))
+                row = dataset[number - 1] if number else ()
+                result.invalid_rows.append(InvalidRow(number, reason, row))
+
+    def row_of(self, record):
+        """The number of the row that wrote a record; 0 if none did."""
+        if record is None:
+            return 0
+        models = [type(record), *type(record)._meta.all_parents]
+        numbers = (self.written.get((model, record.pk)) for model in models)
+        return next((number for number in numbers if number), 0)
 
     def _check_import_id_fields(self, headers):
         """Nothing: header_faults() has said it, with the name of the column."""
