@@ -1,16 +1,24 @@
 """Disputes about posts: more certain holders at one time than there are seats."""
 
+from collections import defaultdict
+
+from django.db.models import Q
+
 from provenance.agreement import Contradiction
-from provenance.disputes import derive, derive_between, disputed_in
+from provenance.disputes import derive, derive_between, disputed_in, moved
 
 from .holders import overfull
-from .models import Appointment, Post
+from .models import Agency, Appointment, Official, Post
 
 
 def refresh(change):
     """Derives anew who held a post that a change touched, or an appointment to it."""
     posts = change.keys(Post) | posts_of(change.keys(Appointment))
     posts |= disputed_in(change, Post)
+    # Who may be seen is who is seen to hold it.
+    held = Q(appointments__official__in=moved(change, Official))
+    held |= Q(agency__in=moved(change, Agency))
+    posts |= set(Post.objects.filter(held).values_list("pk", flat=True))
     if posts:
         derive_holders(posts)
         derive(Appointment, in_dispute_at(posts))
@@ -30,17 +38,13 @@ def in_dispute_at(posts):
 
 def derive_holders(posts):
     """Derives who else certainly held these posts while all seats were taken."""
-    seen = {
-        crowd.post: crowd
-        for crowd in overfull(posts, among=Appointment.objects.published())
-    }
-    against = {
-        crowd.post: ("; ".join(_in_words(crowd)), crowd.post in seen)
-        for crowd in overfull(posts)
-    }
+    against = defaultdict(lambda: (set(), set()))
+    for crowd in overfull(posts):
+        against[crowd.post][0].update(_parts(crowd))
+    for crowd in overfull(posts, among=Appointment.objects.published()):
+        against[crowd.post][1].update(_parts(crowd))
     derive_between(Post, posts, Contradiction.HOLDER, against)
 
 
-def _in_words(crowd):
-    yield f"{crowd.first}..{crowd.last}"
-    yield from crowd.slugs
+def _parts(crowd):
+    return [f"{crowd.first}..{crowd.last}", *crowd.slugs]

@@ -8,17 +8,18 @@ import re
 from collections import defaultdict
 
 from django.core.exceptions import ValidationError
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
 
 from .agreement import Contradiction, Standing
 from .changes import ChangeSet, changing, open_change
 from .kinds import record_types
-from .models import Citation, Dispute, Source
+from .models import Citation, Dispute, Record, Source
 from .statements import kinds_named, split_list
 
 OPEN, SETTLED = Dispute.State.OPEN, Dispute.State.SETTLED
 UNRESOLVED = Citation.Assessment.UNRESOLVED
+PUBLISHED = Record.Status.PUBLISHED
 AT_ONCE = 500  # records that are looked at together
 
 
@@ -38,8 +39,41 @@ def refresh(change):
         if sources:
             stating = model.citation_model().objects.filter(source__in=sources)
             keys |= set(stating.exclude(stated="").values_list("record", flat=True))
+        for kind in set(change.touched):
+            if issubclass(kind, Record) and (records := moved(change, kind)):
+                keys |= _in_dispute_naming(model, kind, records)
         if keys:
             derive(model, keys, new=_made_by(change, model, keys))
+
+
+def moved(change, model):
+    """The touched records of a kind that came before the public, or ceased to be."""
+    keys = change.touched.get(model, set())
+    if not keys or not hasattr(model, "history"):
+        return []
+    past = model.history.filter(id__in=keys).exclude(change_set=change.row)
+    before = dict(past.order_by("history_id").values_list("id", "status"))
+    return [
+        record
+        for record in model._base_manager.filter(pk__in=before)
+        if PUBLISHED in {record.status, before[record.pk]}
+        and record.status != before[record.pk]
+    ]
+
+
+def _in_dispute_naming(model, kind, records):
+    """The records in dispute that name one of these, or of which a source does."""
+    named, keys = Q(), [record.pk for record in records]
+    for record in records:
+        named |= Q(record__citations__stated__contains=record.slug)
+    for holder in record_types().values():
+        if issubclass(holder, model):
+            path = "record" if holder is model else f"record__{holder.type_name()}"
+            for column in holder._meta.local_concrete_fields:
+                if column.is_relation and column.related_model is kind:
+                    named |= Q(**{f"{path}__{column.name}__in": keys})
+    disputes = model.dispute_model().objects.exclude(field="").filter(named)
+    return set(disputes.values_list("record", flat=True))
 
 
 def derive(model, keys, new=frozenset()):
@@ -151,6 +185,8 @@ def _with_all_that_is_compared(model):
 
 # What other records contradict
 
+AND = "; "  # between the parts of what other records say
+
 
 def disputed_in(change, model):
     """The records of a kind of which a change touched a dispute."""
@@ -162,23 +198,27 @@ def disputed_in(change, model):
 def derive_between(model, keys, kind, against):
     """Derives what other records contradict in these of a kind.
 
-    ``against`` has of each record that is contradicted what the others say, in a text
-    that changes when that does, and whether the public may know of them.
+    ``against`` has of each record that is contradicted the parts of what the others
+    say, and those of it that the public may know: none, if it may not know of any.
     """
     disputes = model.dispute_model().objects.filter(field="")
     standing = _standing(disputes, keys)
-    for key, (text, is_public) in sorted(against.items()):
+    for key, (said, public) in sorted(against.items()):
         dispute = standing.pop((key, "", kind), None)
         if dispute is None:
             dispute = model.dispute_model()(record_id=key, kind=kind)
+        text = AND.join(sorted({*said, *public}))
         # A table leaves out what it was checked against if that is said now.
         checked = dispute.checked_against or (text if dispute.assessment else "")
-        settled = dispute.assessment not in ("", UNRESOLVED)
-        state = SETTLED if settled and checked == text else OPEN
+        settled = set()
+        if dispute.assessment not in ("", UNRESOLVED):
+            settled = set(checked.split(AND))
         _write(
             dispute,
-            state=state,
-            public_state=state if is_public else "",
+            state=SETTLED if settled.issuperset(said) else OPEN,
+            public_state=(SETTLED if settled.issuperset(public) else OPEN)
+            if public
+            else "",
             against=text,
             checked_against=checked,
         )
@@ -229,7 +269,7 @@ def others_in(dispute):
     """The other records that contradict its record, if it is they that do."""
     if dispute.field or not dispute.record.opposed_by:
         return []
-    parts = [NAMED.fullmatch(part) for part in dispute.against.split("; ")]
+    parts = [NAMED.fullmatch(part) for part in dispute.against.split(AND)]
     model = record_types()[dispute.record.opposed_by]
     return model.objects.filter(slug__in=[part[1] for part in parts if part])
 

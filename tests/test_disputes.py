@@ -333,6 +333,31 @@ class TestHolders:
         make.an_appointment(post=post, start="2020", end="2021", status="draft")
         assert found(state="open", public_state="") == found() != []
 
+    def test_of_drafts_open_nothing_again_for_the_public(self, post):
+        make.an_appointment(post=post, start="2018", end="2024-10-01")
+        make.an_appointment(post=post, start="2020", end="2021")
+        settle_between(post.disputes.get(), "other-scope", "They shared it.")
+        make.an_appointment(post=post, start="2022", end="2023", status="draft")
+        assert found(state="open", public_state="settled") == found() != []
+
+    def test_are_hidden_from_the_public_with_the_official(self, post):
+        official = make.an_official()
+        make.an_appointment(official, post, start="2018", end="2024-10-01")
+        make.an_appointment(post=post, start="2020", end="2021")
+        assert found(public_state="open")
+        official.status = "withdrawn"
+        official.save()
+        assert not found(public_state="open")
+
+    def test_are_looked_at_in_every_time_that_is_overfull(self, post):
+        for start, end in (("2010", "2012"), ("2011", "2013")):
+            make.an_appointment(post=post, slug=f"a-{start}", start=start, end=end)
+        for start, end in (("2020", "2022"), ("2020-06", "2023")):
+            make.an_appointment(post=post, slug=f"b-{start}", start=start, end=end)
+        against = post.disputes.get().against
+        assert "a-2010" in against
+        assert "b-2020" in against
+
 
 class TestObservations:
     SAME = {"population": "soldiers", "start": "2025-01", "end": "2025-02"}
@@ -380,6 +405,22 @@ def test_a_draft_source_opens_nothing_for_the_public(agency):
     source.status = "published"
     source.save()
     assert found(public_state="") == []
+
+
+def test_what_a_statement_names_is_hidden_with_it(agency):
+    other = make.a_country(slug="guatemala")
+    agency.country = make.a_country()
+    agency.save()
+    make.a_citation(agency, field="country", stated="guatemala")
+    assert found(public_state="open")
+    other.status = "withdrawn"
+    other.save()
+    assert not found(public_state="open")
+    other.status = "published"
+    other.save()
+    agency.country.status = "withdrawn"
+    agency.country.save()
+    assert not found(public_state="open")
 
 
 def test_the_contradictions_of_the_curated_record_are_all_found_and_none_too_many(

@@ -2,17 +2,20 @@
 
 from collections import defaultdict
 
-from entities.disputes import posts_of
-from entities.models import Appointment
+from entities.disputes import derive_holders, posts_of
+from entities.models import Appointment, Post
 from provenance.agreement import Contradiction, Standing, of_quantities
-from provenance.disputes import derive, derive_between, disputed_in
+from provenance.disputes import cited_models, derive, derive_between, disputed_in, moved
 
-from .models import Event, Observation
+from .models import Event, Metric, Observation
 
 
 def refresh(change):
     """Derives anew which observations contradict those that a change touched."""
     observations = change.keys(Observation) | disputed_in(change, Observation)
+    if metrics := moved(change, Metric):
+        of_it = Observation.objects.filter(metric__in=metrics, disputes__field="")
+        observations |= set(of_it.values_list("pk", flat=True))
     if observations:
         derive_comparisons(comparable_with(observations))
     if appointments := change.keys(Appointment):
@@ -49,12 +52,23 @@ def derive_comparisons(keys):
     for group in groups.values():
         for one in group:
             others = [other for other in group if _contradict(one, other)]
+            public = [other for other in others if one.is_public and other.is_public]
             if others:
-                said = sorted(f"{other.value} ({other.slug})" for other in others)
-                is_public = any(other.is_public for other in others)
-                against[one.pk] = ("; ".join(said), one.is_public and is_public)
+                against[one.pk] = (_said_by(others), _said_by(public))
     derive_between(Observation, keys, Contradiction.VALUE, against)
+
+
+def _said_by(observations):
+    return [f"{other.value} ({other.slug})" for other in observations]
 
 
 def _contradict(one, other):
     return of_quantities(one.value, other.value) == Standing.CONTRADICTS
+
+
+def derive_all():
+    """Derives every dispute anew, from all records and citations."""
+    for model in cited_models():
+        derive(model, set(model._base_manager.values_list("pk", flat=True)))
+    derive_holders(set(Post._base_manager.values_list("pk", flat=True)))
+    derive_comparisons(set(Observation._base_manager.values_list("pk", flat=True)))

@@ -137,7 +137,7 @@ class Appointment(Dated, Record):
 
     def followed(self, slug):
         """Whether the official of this slug had left the same post when it began."""
-        before = self.post.appointments.filter(official__slug=slug)
+        before = self.post.appointments.published().filter(official__slug=slug)
         return any(other.end.latest <= self.start.latest for other in before)
 
 

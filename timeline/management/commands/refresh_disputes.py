@@ -3,8 +3,8 @@
 from django.core.management.base import BaseCommand
 
 from provenance.changes import ChangeSet, changing
-from provenance.disputes import cited_models
 from provenance.models import Dispute
+from timeline.disputes import derive_all
 
 
 class Command(BaseCommand):
@@ -13,10 +13,8 @@ class Command(BaseCommand):
     help = __doc__
 
     def handle(self, *args, **options):
-        with changing(ChangeSet.Path.COMMAND, reason="refresh_disputes") as change:
-            for model in cited_models():
-                keys = model._base_manager.values_list("pk", flat=True)
-                change.touched[model] |= set(keys)
+        with changing(ChangeSet.Path.COMMAND, reason="refresh_disputes"):
+            derive_all()
         for state, label in Dispute.State.choices:
             kinds = Dispute.__subclasses__()
             count = sum(kind.objects.filter(state=state).count() for kind in kinds)
