@@ -220,10 +220,18 @@ def _corrected(change, record):
             "them to do it, or to withdraw it."
         )
         yield Refusal(record, message, "permission")
-    cites = getattr(record, "citations", None)
-    if cites is not None and cites.model in change.touched and not cites.exists():
+    if _lost_its_citations(change, record):
         message = _("it is published, and this was its last citation; keep one.")
         yield Refusal(record, message, "missing")
+
+
+def _lost_its_citations(change, record):
+    """Whether a record that was cited before a change no longer is."""
+    cites = getattr(record, "citations", None)
+    if cites is None or cites.model not in change.touched or cites.exists():
+        return False
+    before = cites.model.history.filter(record=record.pk)
+    return before.exclude(change_set=change.row).exists()
 
 
 # Who wrote it

@@ -144,6 +144,7 @@ class TestTheHistoryOfARecord:
 
     def test_restores_a_version(self, curator):
         agency = make.an_agency(name="SEMAR")
+        make.a_citation(agency)
         name = make.an_agency_name(agency)
         version = agency.history.first().pk
         name.delete()
@@ -188,9 +189,9 @@ class TestDeletedRecords:
 class TestChanges:
     def test_are_listed_by_path_and_by_person(self, curator):
         with changing("import", reason="border.csv"):
-            make.a_place()
+            make.a_place(status="draft")
         with changing("form", user=User.objects.get()):
-            make.a_place()
+            make.a_place(status="draft")
         changes = reverse("admin:changes")
         assert len(curator.get(changes).context["changes"]) == 2
         for query, path in (({"path": "import"}, "import"), ({"user": "ana"}, "form")):

@@ -80,17 +80,20 @@ def values_for(pattern, public, hidden):
     for kind in kinds:
         if f"/{kind._meta.app_label}/{kind._meta.model_name}/" in pattern:
             records = [r for r in hidden if isinstance(r, kind)][:2]
+            versions = [
+                getattr(record, "specific", record).history.latest("history_id").pk
+                for record in records
+            ]
             return [
                 {
                     "object_id": record.pk,
-                    "version_id": record.specific.history.latest("history_id").pk
-                    if hasattr(record, "specific")
-                    else record.history.latest("history_id").pk,
+                    "version": version,
+                    "version_id": version,
                     "number": 1,
                     "first": record.pk,
                     "second": records[0].pk,
                 }
-                for record in records
+                for record, version in zip(records, versions, strict=True)
             ]
     same = {
         "object_id": Group.objects.first().pk,

@@ -17,7 +17,7 @@ from django.template.loader import get_template
 from provenance.checks import imports_are_guarded
 
 PROJECT = Path(__file__).parent.parent
-VARIABLES = {"DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL"}
+VARIABLES = {"DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "FOUR_EYES"}
 
 # Set, though empty: what is set wins over a .env that lies here.
 NOTHING_SET = {"DEBUG": "", "SECRET_KEY": "", "ALLOWED_HOSTS": ""}

@@ -128,8 +128,8 @@ def test_a_new_record_is_taken_back_with_its_rows_and_citations():
     before = tables()
     with changing("form"):
         meeting = make.a_meeting(status="draft")
-        make.a_participation(meeting)
-        meeting.themes.add(make.a_theme())
+        make.a_participation(meeting, official=make.an_official(status="draft"))
+        meeting.themes.add(make.a_theme(status="draft"))
         make.a_citation(meeting, source, field="title", stated="Another")
     change = last_change()
     with_it = tables()
@@ -225,13 +225,13 @@ def imported(*lines):
 
 
 def test_an_import_is_taken_back_whole():
-    make.a_place("Sonora", slug="sonora", kind="state")
+    make.a_place("Sonora", slug="sonora", kind="state", status="draft")
     before = tables()
     change = imported(
         "slug,status,name,kind,parent",
-        "nogales,published,Nogales,city,sonora",
-        "sonora,published,State of Sonora,state,mexico",
-        "mexico,published,Mexico,country,",
+        "nogales,draft,Nogales,city,sonora",
+        "sonora,draft,State of Sonora,state,mexico",
+        "mexico,draft,Mexico,country,",
     )
     after = tables()
     assert change.path == "import"
@@ -244,9 +244,9 @@ def test_an_import_is_taken_back_whole():
 def test_everything_in_the_way_is_said_at_once_and_nothing_is_written():
     change = imported(
         "slug,status,name,kind",
-        "mexico,published,Mexico,country",
-        "sonora,published,Sonora,state",
-        "nogales,published,Nogales,city",
+        "mexico,draft,Mexico,country",
+        "sonora,draft,Sonora,state",
+        "nogales,draft,Nogales,city",
     )
     mexico, nogales = (Place.objects.get(slug=slug) for slug in ("mexico", "nogales"))
     make.an_agency(name="SEMAR", country=mexico)
@@ -293,6 +293,7 @@ def merged(winner, loser):
 
 def test_a_merge_is_taken_back_and_both_records_are_there_again():
     winner, loser = make.an_agency(slug="semar"), make.an_agency(slug="marina")
+    make.a_citation(winner)
     make.an_agency_name(loser)
     make.a_citation(loser, field="name", stated="Navy")
     make.an_agency(parent=loser)
@@ -468,9 +469,9 @@ def write(verb, kind, number, date):
         row.save()
     elif verb == "make":
         if kind == "agency":
-            make.an_agency(founded=date)
+            make.an_agency(founded=date, status="draft")
         elif kind == "meeting":
-            make.a_meeting(start=date)
+            make.a_meeting(start=date, status="draft")
         elif kind == "name" and agency:
             make.an_agency_name(agency, text=f"N{AgencyName.history.count()}")
         elif kind == "citation" and agency:
@@ -479,7 +480,7 @@ def write(verb, kind, number, date):
             if not meeting.participations.exists():
                 make.a_participation(meeting, agency=agency)
         elif kind == "theme" and meeting:
-            meeting.themes.add(make.a_theme())
+            meeting.themes.add(make.a_theme(status="draft"))
 
 
 @settings(max_examples=40)
