@@ -147,10 +147,11 @@ def _of_records(model, wanted, changes):
         + [(o.model, step) for rows in belonging.values() for _n, o, step in rows]
     )
     now = model.objects.published().in_bulk(keys)
+    then = _Then(model, [row for step in steps for row in (step.before, step.after)])
     for step in steps:
         if (step.number, step.key) in wanted:
             change, record = changes[step.number], now.get(step.key)
-            event = _event_of(step, change, record)
+            event = _event_of(step, change, record, then)
             entry = _entry_of(model, step, event, change, record)
             if event in ("changed", "renamed"):
                 fields = public.fields_changed(model, step)
@@ -164,13 +165,15 @@ def _of_records(model, wanted, changes):
                 yield step.number, step.key, entry
 
 
-def _event_of(step, change, record):
+def _event_of(step, change, record, then):
     """What happened to a record in a step; nothing that the public may know: ''."""
     before, after = step.before, step.after
     was = before is not None and before.status == PUBLISHED
     is_now = after is not None and after.status == PUBLISHED
     if not was and not is_now:
         return ""
+    if was and not then.led_to(before, step.number - 1):
+        return ""  # it was published, and nobody was led to it
     if not is_now:
         if after is not None:
             return "withdrawn"
@@ -179,11 +182,15 @@ def _event_of(step, change, record):
         return ""  # it was public then, and is not now
     if not was:
         return "created" if before is None else "published"
+    if not then.led_to(after, step.number):
+        return ""
     return "renamed" if before.slug != after.slug else "changed"
 
 
 def _entry_of(model, step, event, change, record):
     row, into = step.after or step.before or step.last, None
+    if event == "withdrawn":
+        row = step.before  # a slug that it got with that was never public
     if event == "merged":
         target = Redirect.objects.filter(type=model.type_name(), slug=row.slug).first()
         into = target and model.objects.published().filter(slug=target.target).first()
@@ -196,6 +203,48 @@ def _entry_of(model, step, event, change, record):
         step.after.version if step.after else None,
         into=into,
     )
+
+
+class _Then:
+    """What the records that others are public through were at the end of a change."""
+
+    def __init__(self, model, rows):
+        self.model, self.past = model, {}
+        for path in model.public_through:
+            kind, named = model, [row for row in rows if row is not None]
+            for name in path.split("__"):
+                column = kind._meta.get_field(name)
+                keys = {getattr(row, column.attname) for row in named}
+                kind = column.related_model
+                self.past[kind] = _past_of(kind, keys)
+                named = [row for past in self.past[kind].values() for row in past]
+
+    def led_to(self, row, number):
+        """Whether all that such a record is public through was published then."""
+        for path in self.model.public_through:
+            kind, named = self.model, row
+            for name in path.split("__"):
+                column = kind._meta.get_field(name)
+                kind, key = column.related_model, getattr(named, column.attname)
+                named = _row_then(self.past[kind].get(key, ()), number)
+                if named is None or named.status != PUBLISHED:
+                    return False
+        return True
+
+
+def _past_of(model, keys):
+    """The history of these records, each in order, by key."""
+    column, past = model._meta.pk.attname, defaultdict(list)
+    rows = model.history.filter(**{f"{column}__in": keys})
+    for row in rows.order_by("history_id"):
+        past[getattr(row, column)].append(row)
+    return past
+
+
+def _row_then(past, number):
+    """The row of a history at the end of a change; None if there was no record."""
+    rows = [row for row in past if (row.change_set_id or 0) <= number]
+    return rows[-1] if rows and rows[-1].history_type != "-" else None
 
 
 class _Public:
@@ -290,11 +339,14 @@ def _of_disputes(model, wanted, changes):
     rows = (row for step in steps for row in (step.before, step.after) if row)
     about = {row.record_id for row in rows}
     records = model.disputed_model().objects.published().in_bulk(about)
+    known = _known_then(records.values())
     for step in steps:
         row = step.after or step.before
         record = records.get(row.record_id) if row else None
         event = _turn(step)
         if (step.number, step.key) in wanted and record is not None and event:
+            if not known(record, step.number):
+                continue  # the dispute of a draft
             yield (
                 step.number,
                 step.key,
@@ -308,6 +360,24 @@ def _of_disputes(model, wanted, changes):
                     kind=row.kind,
                 ),
             )
+
+
+def _known_then(records):
+    """Tells whether one of these was public at the end of a change."""
+    kinds, past, then = record_types(), {}, {}
+    for name in {record.record_type for record in records}:
+        keys = {record.pk for record in records if record.record_type == name}
+        past[name] = _past_of(kinds[name], keys)
+        rows = [row for rows in past[name].values() for row in rows]
+        then[name] = _Then(kinds[name], rows)
+
+    def known(record, number):
+        name = record.record_type
+        row = _row_then(past[name].get(record.pk, ()), number)
+        is_published = row is not None and row.status == PUBLISHED
+        return is_published and then[name].led_to(row, number)
+
+    return known
 
 
 def _turn(step):
