@@ -192,3 +192,10 @@ def test_records_that_are_not_there_are_no_page(curator, twins):
     assert (
         curator.get(address(Agency, "merge", winner.pk, winner.pk)).status_code == 404
     )
+
+
+@pytest.mark.parametrize("page", ["merge", "distinguish"])
+@pytest.mark.parametrize("key", [0, 2**63, 10**30])
+def test_a_number_that_no_record_has_leads_nowhere(curator, twins, page, key):
+    for two in ((key, twins[0].pk), (twins[0].pk, key), (twins[0].pk, twins[0].pk)):
+        assert curator.post(address(Agency, page, *two)).status_code == 404
