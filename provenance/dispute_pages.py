@@ -1,6 +1,7 @@
 """The pages on which curators find disputes, look at both sides, and settle them."""
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -8,6 +9,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from .agreement import Contradiction
+from .changes import open_change
 from .disputes import (
     confirm,
     others_in,
@@ -162,11 +164,18 @@ class DisputePages:
         ]
         if not chosen:
             raise ValidationError(_("Choose the statements that this is about."))
-        for citation in chosen:
-            if dispute.kind == Contradiction.UNCONFIRMED:
-                confirm(citation)
-            else:
-                settle(citation, *given)
+        change = open_change()
+        before = change.noted()
+        try:
+            with transaction.atomic():  # all that was chosen, or nothing
+                for citation in chosen:
+                    if dispute.kind == Contradiction.UNCONFIRMED:
+                        confirm(citation)
+                    else:
+                        settle(citation, *given)
+        except ValidationError:
+            change.forget_since(before)
+            raise
 
     def page(self, request, template, context):
         """A page of the site."""
@@ -195,7 +204,7 @@ def _tables(kinds, asked):
 def _narrowed(rows, kind):
     rows = rows.select_related("record")
     if kind:
-        return rows.filter(kind=kind)
+        return rows.filter(kind=kind) if kind in Dispute.Kind.values else rows.none()
     return rows.exclude(kind=Contradiction.UNCONFIRMED)
 
 

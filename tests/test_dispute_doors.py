@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from provenance.changes import ChangeSet
 from provenance.disputes import settle_between
 from tests import make
 from tests.curating import somebody_of_staff, superuser
@@ -241,3 +242,25 @@ class TestThePages:
         client.force_login(somebody_of_staff("nora"))
         assert client.get("/admin/disputes/").status_code == 403
         assert client.get(address).status_code == 404
+
+    def test_settle_all_that_was_chosen_or_nothing(self, client):
+        meeting = make.a_meeting(place=make.a_place(slug="nogales"))
+        gone = make.a_place(slug="gone")
+        make.a_citation(meeting, field="place", stated=make.a_place().slug)
+        make.a_citation(meeting, field="place", stated="gone")
+        gone.delete()
+        superuser(client)
+        address = f"/admin/disputes/meeting-{meeting.disputes.get().pk}/"
+        said = {"assessment": "mistaken", "note": "No."}
+        said |= {"seen": client.get(address).context["seen"]}
+        said |= {"statement": [one.pk for one in meeting.citations.all()]}
+        before = ChangeSet.objects.count()
+        assert client.post(address, said).context["errors"]
+        assert not meeting.citations.exclude(assessment="").exists()
+        assert ChangeSet.objects.count() == before
+
+    @pytest.mark.parametrize("asked", ["type", "kind", "state"])
+    def test_list_nothing_for_a_word_that_is_none(self, agency, client, asked):
+        superuser(client)
+        page = client.get("/admin/disputes/", {asked: "\0"})
+        assert page.context["page"].rows == []
