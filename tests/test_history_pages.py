@@ -276,3 +276,20 @@ class TestWhoMay:
         answer = client.post(reverse("admin:take_back", args=[1]))
         assert "“Nogales (nogales)” is or would be published" in text_of(answer)
         assert Place.objects.exists()
+
+    def test_are_not_told_the_names_of_what_they_may_not_look_at(self, client):
+        make.an_official("Ana Núñez", slug="ana-1")
+        official = make.an_official("Ana Núñez", slug="ana-2")
+        official.name = "Eva Núñez"
+        official.save()
+        client.force_login(
+            somebody_of_staff(
+                "eva",
+                *("entities.view_place", "entities.change_place"),
+                *("provenance.view_changeset", "provenance.take_back_changes"),
+            )
+        )
+        for number, said in ((1, "may not change officials"), (2, "in the way")):
+            page = client.post(reverse("admin:take_back", args=[number]))
+            assert said in text_of(page)
+            assert "Núñez" not in page.content.decode()

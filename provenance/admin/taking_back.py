@@ -9,15 +9,21 @@ from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ..differences import GONE, MADE
 from ..models import Record
+from ..past import tracked_models
 from ..permissions import may
 from ..undoing import CannotUndo, rehearse
 from .addresses import address
 
 PUBLISHED = Record.Status.PUBLISHED
 SHOWN = 300  # differences on one page: nobody reads more
+HIDDEN = gettext_lazy(
+    "Something stands in the way, and may be a record that you may not look at; ask "
+    "somebody who may look at all of them to take this back."
+)
 
 
 def may_take_back(user):
@@ -30,6 +36,14 @@ def may_see(user, difference):
     return all(
         may(user, "view", model) or may(user, "change", model)
         for model in {difference.record.model, difference.model}
+    )
+
+
+def _may_see_all(user):
+    """Whether somebody may look at whatever could stand in the way of an act."""
+    return all(
+        may(user, "view", model) or may(user, "change", model)
+        for model in tracked_models()
     )
 
 
@@ -59,7 +73,7 @@ def confirmed(site, request, act, *args, title, back):
         differences = rehearse(act, *args)
         obstacles = list(dict.fromkeys(_not_permitted(request.user, differences)))
     except CannotUndo as error:
-        obstacles = error.messages
+        obstacles = error.messages if _may_see_all(request.user) else [HIDDEN]
     seal, seen = _seal(differences), request.POST.get("seal", "")
     if not obstacles and seen == seal:
         act(*args)
@@ -97,7 +111,7 @@ def _not_permitted(user, differences):
             yield _(
                 "You may not change %(kind)s; ask somebody who may to take this back."
             ) % {"kind": kind._meta.verbose_name_plural}
-        if _is_of_the_public(difference) and not user.has_perm(
+        elif _is_of_the_public(difference) and not user.has_perm(
             "provenance.publish_records"
         ):
             yield _(
