@@ -195,10 +195,30 @@ class TestChanges:
         changes = reverse("admin:changes")
         assert len(curator.get(changes).context["changes"]) == 2
         for query, path in (({"path": "import"}, "import"), ({"user": "ana"}, "form")):
-            (found,) = curator.get(changes, query).context["changes"]
+            ((found, *_record),) = curator.get(changes, query).context["changes"]
             assert found.path == path
         assert not curator.get(changes, {"before": "1"}).context["changes"]
         assert changes in curator.get(reverse("admin:index")).content.decode()
+
+    def test_name_the_one_record_that_they_wrote_or_say_how_many(self, curator):
+        with changing("import"):
+            place, source = make.a_place(status="draft"), make.a_source()
+        with changing("form"):
+            make.a_citation(place, source=source)
+        page = text_of(curator.get(reverse("admin:changes")))
+        assert f"place {place} ({place.slug})" in page
+        assert "2 records" in page
+        with changing("form"):
+            place.delete()
+        page = text_of(curator.get(reverse("admin:changes")))
+        assert page.count(f"({place.slug})") == 2
+
+    def test_name_no_record_that_somebody_may_not_look_at(self, client):
+        client.force_login(somebody_of_staff("ben", "provenance.view_changeset"))
+        place = make.a_place("Nogales")
+        ((_change, *record),) = client.get(reverse("admin:changes")).context["changes"]
+        assert record == [None, "", 0]
+        assert place.name not in text_of(client.get(reverse("admin:changes")))
 
     def test_of_an_import_are_taken_back_whole(self, curator):
         rows = "slug,status,name,kind\r\na,draft,A,city\r\nb,draft,B,city\r\n"

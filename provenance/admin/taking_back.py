@@ -34,17 +34,19 @@ def may_take_back(user):
 def may_see(user, difference):
     """Whether somebody may look at such records, and at such rows of them."""
     return all(
-        may(user, "view", model) or may(user, "change", model)
+        may_look_at(user, model)
         for model in {difference.record.model, difference.model}
     )
 
 
+def may_look_at(user, model):
+    """Whether somebody may look at such rows."""
+    return may(user, "view", model) or may(user, "change", model)
+
+
 def _may_see_all(user):
     """Whether somebody may look at whatever could stand in the way of an act."""
-    return all(
-        may(user, "view", model) or may(user, "change", model)
-        for model in tracked_models()
-    )
+    return all(may_look_at(user, model) for model in tracked_models())
 
 
 def by_record(differences):
