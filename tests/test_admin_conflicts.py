@@ -282,7 +282,7 @@ class TestTheWriteItself:
         mine = filled(ana.get(page_of(place)), **typed)
         save(bea, place, name="Theirs")
         model_admin = admin.site.get_model_admin(Place)
-        read, early = model_admin.get_object, iter([place, place])
+        read, early = model_admin.get_object, iter([place] * 3)
         monkeypatch.setattr(
             model_admin, "get_object", lambda *args: next(early, None) or read(*args)
         )

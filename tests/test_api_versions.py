@@ -29,7 +29,7 @@ def writer(django_user_model):
 def a_draft_in(place):
     """A draft of this collection, in its second version, and its address."""
     if place in CITATIONS:
-        citation = make.a_citation(make.RECORDS[CITATIONS[place]]())
+        citation = make.a_citation(make.RECORDS[CITATIONS[place]](status="draft"))
         citation.locator = "para. 2"
         citation.save()
         return citation, f"/api/v1/{place}-{citation.pk}/"

@@ -22,8 +22,8 @@ def refused(change):
 def test_what_is_written_together_is_one_change_with_one_moment():
     user = User.objects.create_user("ana")
     with changing("form", user=user, reason="a new sheet"):
-        source = make.a_source()
-        agency = make.an_agency()
+        source = make.a_source(status="draft")
+        agency = make.an_agency(status="draft")
         make.a_citation(agency, source)
     change = ChangeSet.objects.get()
     assert (change.path, change.user, change.reason) == ("form", user, "a new sheet")

@@ -168,7 +168,7 @@ class TestDrafts:
 class TestOrder:
     @pytest.mark.parametrize("limit", [1, 2, 3, 500])
     def test_pages_leave_nothing_out_and_tell_nothing_twice(self, api, limit):
-        with changing("import"):
+        with changing("other"):
             for number in range(3):
                 agency = make.an_agency(slug=f"agency-{number}", name="SEMAR")
                 make.a_citation(agency, field="name", stated="Navy")

@@ -68,9 +68,9 @@ def test_rows_that_stand_before_the_ones_they_refer_to_are_read(tmp_path):
         tmp_path / "in",
         agencies=[
             *AGENCIES,
-            "a-office,published,Office,ministry,,b-ministry,,,,",
-            "b-ministry,published,Ministry,ministry,,c-government,,,,",
-            "c-government,published,Government,government,,,,,,",
+            "a-office,draft,Office,ministry,,b-ministry,,,,",
+            "b-ministry,draft,Ministry,ministry,,c-government,,,,",
+            "c-government,draft,Government,government,,,,,,",
         ],
     )
     assert load(folder)[2] is None
@@ -259,7 +259,8 @@ def test_a_participation_in_somebody_elses_office_is_refused():
 def test_hostile_text_goes_out_and_comes_back_as_it_was(tmp_path):
     names = ["=cmd|' /C calc'!A0", "'=1", '"quoted", and | piped', "Ñandú ½ 🛂 עברית"]
     for name in names:
-        make.an_official(name=name, public_note=f"{name}\nsecond line\n\n\tthird")
+        note = f"{name}\nsecond line\n\n\tthird"
+        make.an_official(name=name, public_note=note, status="draft")
     before = sorted(Official.objects.values_list("slug", "name", "public_note"))
     call_command("dump", str(tmp_path), stderr=StringIO())
     Official.objects.all().delete()
