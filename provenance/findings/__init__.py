@@ -3,6 +3,7 @@
 from .chains import Circles, DeadReports, DeepReports
 from .citations import DanglingStatements, Uncited, UncitedValues
 from .columns import StaleBounds
+from .duplicates import LikelyDuplicates
 from .history import UnkeptHistory
 from .redirects import LostRedirects
 from .rule import Finding, Level, Rule
@@ -23,6 +24,7 @@ __all__ = [
     "EndBeforeStart",
     "Finding",
     "Level",
+    "LikelyDuplicates",
     "LostRedirects",
     "Outside",
     "PossibleEndBeforeStart",
