@@ -1,5 +1,7 @@
 """The pages on which curators find disputes, look at both sides, and settle them."""
 
+from collections import defaultdict
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404
@@ -75,6 +77,7 @@ class DisputePages:
             query.pop("cursor", None)
             return f"?{_with(query, values).urlencode()}"
 
+        titles = {"state": _("State"), "kind": _("Kind"), "type": _("About")}
         choices = {
             "state": Dispute.State.choices,
             "kind": Dispute.Kind.choices,
@@ -86,13 +89,17 @@ class DisputePages:
             "next": page.next and address(cursor=page.next),
             "previous": page.previous and address(cursor=page.previous),
             "filters": [
-                [
-                    (label, address(**{name: value}), asked[name] == value)
-                    for value, label in [("", _("all")), *words]
-                ]
+                (
+                    titles[name],
+                    [
+                        (label, address(**{name: value}), asked[name] == value)
+                        for value, label in [("", _("all")), *words]
+                    ],
+                )
                 for name, words in choices.items()
             ],
         }
+        _show_both_sides(page.rows)
         return self.page(request, "provenance/disputes.html", context)
 
     def dispute(self, request, key):
@@ -134,14 +141,7 @@ class DisputePages:
         dispute = disputes_of(model).filter(pk=int(number)).first()
         if dispute is None:
             raise Http404
-        record = compared(model.objects.all(), True).get(pk=dispute.record_id)
-        dispute.record = record
-        citations = citations_of(model).filter(record=record.pk)
-        citations = list(with_records(citations, model, True))
-        for citation in citations:
-            citation.record = record
-        dispute.statements = statements_in(dispute, citations)
-        dispute.recorded = Citation.recorded.fget(dispute)
+        _show_both_sides([dispute])
         return dispute
 
     def settled(self, request, dispute):
@@ -181,6 +181,36 @@ class DisputePages:
         """A page of the site."""
         whole = {**self.each_context(request), **context}
         return TemplateResponse(request, template, whole)
+
+
+def _show_both_sides(disputes):
+    """Gives disputes their records, what these say, and who says so or otherwise.
+
+    As many queries for one of a kind as for many.
+    """
+    by_kind = defaultdict(list)
+    for dispute in disputes:
+        by_kind[dispute.record.record_type].append(dispute)
+    for name, several in by_kind.items():
+        model = cited_types()[name]
+        keys = {dispute.record_id for dispute in several}
+        records = compared(model.objects.all(), True).in_bulk(keys)
+        cited = citations_of(model).filter(record__in=keys)
+        citations = defaultdict(list)
+        for citation in with_records(cited, model, True):
+            citation.record = records[citation.record_id]
+            citations[citation.record_id].append(citation)
+        for dispute in several:
+            dispute.record = records[dispute.record_id]
+            of_it = citations[dispute.record_id]
+            dispute.statements = statements_in(dispute, of_it)
+            dispute.recorded = Citation.recorded.fget(dispute)
+            dispute.supports = [
+                citation
+                for citation in of_it
+                if dispute.field == citation.field != ""
+                and citation not in dispute.statements
+            ]
 
 
 def disputed_kinds(user):

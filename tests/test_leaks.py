@@ -268,7 +268,7 @@ def test_two_databases_that_differ_in_drafts_alone_answer_the_same_bytes(api):
 class TestRights:
     """What is taken from somebody is gone on the next request."""
 
-    def test_of_a_role_that_is_left(self, client, api, roles):
+    def test_of_a_role_that_is_left(self, client, api):
         user = somebody(CURATOR)
         client.force_login(user)
         with_token(api, user)
@@ -282,7 +282,7 @@ class TestRights:
         for who, page, status in pages:
             assert who.get(page).status_code == status
 
-    def test_of_somebody_deactivated(self, client, api, roles):
+    def test_of_somebody_deactivated(self, client, api):
         user = somebody(CURATOR)
         client.force_login(user)
         with_token(api, user)

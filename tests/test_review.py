@@ -163,7 +163,7 @@ class TestMissing:
 
 
 class TestWho:
-    def test_publishes_and_withdraws_is_a_reviewer(self, roles):
+    def test_publishes_and_withdraws_is_a_reviewer(self):
         curator, reviewer = somebody(CURATOR), somebody(REVIEWER)
         record = a_draft()
         become(record, "in-review", curator)
@@ -174,14 +174,14 @@ class TestWho:
         record.refresh_from_db()
         become(record, "withdrawn", reviewer)
 
-    def test_takes_back_a_change_may_restore_what_was_public(self, roles):
+    def test_takes_back_a_change_may_restore_what_was_public(self):
         record = a_draft(status="withdrawn")
         reviewer, manager = somebody(REVIEWER), somebody(DATA_MANAGER)
         refusal(record, "published", user=reviewer, path="undo")
         record.refresh_from_db()
         become(record, "published", manager, "undo")
 
-    def test_curates_may_correct_what_is_published(self, roles):
+    def test_curates_may_correct_what_is_published(self):
         record = a_draft(status="published")
         with changing("form", user=somebody(CURATOR)):
             record.name = "MARINA"
@@ -191,7 +191,7 @@ class TestWho:
 
 class TestFourEyes:
     @pytest.fixture(autouse=True)
-    def _on(self, settings, roles):
+    def _on(self, settings):
         settings.FOUR_EYES = True
 
     def made_by(self, user):
@@ -245,7 +245,7 @@ class TestFourEyes:
 
 
 class TestAdmin:
-    def test_offers_only_what_this_person_may_do(self, client, roles):
+    def test_offers_only_what_this_person_may_do(self, client):
         record = a_draft()
         seen = {}
         for role in (CURATOR, REVIEWER):
@@ -262,9 +262,7 @@ class TestAdmin:
             ),
         }
 
-    def test_shows_the_form_again_with_what_is_missing_and_what_was_typed(
-        self, client, roles
-    ):
+    def test_shows_the_form_again_with_what_is_missing_and_what_was_typed(self, client):
         client.force_login(somebody(REVIEWER))
         record = make.an_agency(status="draft")
         typed = row("names", text="Armada", kind="short")
@@ -279,9 +277,7 @@ class TestAdmin:
         again = Agency.objects.get()
         assert (again.version, again.status, again.names.count()) == (1, "draft", 0)
 
-    def test_publishes_by_the_button_what_is_cited_on_the_same_form(
-        self, client, roles
-    ):
+    def test_publishes_by_the_button_what_is_cited_on_the_same_form(self, client):
         client.force_login(somebody(REVIEWER))
         record, source = make.an_agency(status="draft"), make.a_source()
         cited = row("citations", source=source.pk)
@@ -289,7 +285,7 @@ class TestAdmin:
         assert save(client, record, **cited, **press).status_code == 302
         assert Agency.objects.get().status == "published"
 
-    def test_moves_all_that_are_chosen_or_none(self, client, roles):
+    def test_moves_all_that_are_chosen_or_none(self, client):
         client.force_login(somebody(REVIEWER))
         ready, bare = a_draft(), make.an_agency("SEMAR", status="draft")
         page = choose(client, "publish", ready, bare)
@@ -298,7 +294,7 @@ class TestAdmin:
         assert said(choose(client, "publish", ready)) == ["1 record is now published."]
         assert said(choose(client, "withdraw", ready)) == ["1 record is now withdrawn."]
 
-    def test_lets_a_curator_submit_and_not_publish(self, client, roles):
+    def test_lets_a_curator_submit_and_not_publish(self, client):
         client.force_login(somebody(CURATOR))
         record = a_draft()
         choose(client, "publish", record)
@@ -315,7 +311,7 @@ class TestApi:
             HTTP_IF_MATCH=api.get(f"/api/v1/agencies/{record.slug}/")["ETag"],
         )
 
-    def test_says_what_is_missing(self, api, roles):
+    def test_says_what_is_missing(self, api):
         with_token(api, somebody(REVIEWER))
         record = make.an_agency("SEMAR", status="draft")
         answer = self.patch(api, record, status="published")
@@ -330,7 +326,7 @@ class TestApi:
         make.a_citation(record)
         assert self.patch(api, record, status="published").status_code == 200
 
-    def test_lets_no_curator_publish(self, api, roles):
+    def test_lets_no_curator_publish(self, api):
         with_token(api, somebody(CURATOR))
         record = a_draft()
         assert self.patch(api, record, status="published").status_code == 403
@@ -350,7 +346,7 @@ def test_a_folder_is_refused_with_the_line_of_each_record(tmp_path):
     assert not Agency.objects.exists()
 
 
-def test_a_preview_says_the_same_before_anything_is_written(client, roles):
+def test_a_preview_says_the_same_before_anything_is_written(client):
     client.force_login(somebody(DATA_MANAGER))
     rows = "slug,status,name,kind\na,draft,A,ministry\nb,published,B,ministry\n"
     upload = SimpleUploadedFile("a.csv", rows.encode())
