@@ -65,9 +65,9 @@ def moment_of(text):
 def as_known_at(moment):
     """Reads every tracked table as it was at this moment, and writes to none of them.
 
-    Both databases look among what is temporary first. So temporary views, or tables, named
-    like the tables answer every query of this connection, and of no other. One within
-    another is a DatabaseError.
+    Both databases look among what is temporary first. So temporary views, or tables,
+    that are named like the tables answer every query of this connection, and of no
+    other. One within another is a DatabaseError.
     """
     shown = _past_only if connection.vendor == "sqlite" else _past_in_a_transaction
     with shown(list(_views(moment))):
