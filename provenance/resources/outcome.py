@@ -1,0 +1,95 @@
+"""What an import does, or would do: row by row, cell by cell, and all that is wrong."""
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from import_export.results import Result
+
+from ..tables import Fault
+
+SHOWN = 100  # rows of each kind that are kept: nobody reads more on a page
+
+
+class Kind(models.TextChoices):
+    """What becomes of a row."""
+
+    NEW = "new", _("new")
+    CHANGED = "changed", _("changed")
+    CLAIM = "claim", _("claim")  # a source supports what is recorded, or says otherwise
+    SAME = "same", _("same")
+    WRONG = "wrong", _("wrong")
+
+
+class How(models.TextChoices):
+    """What becomes of a cell."""
+
+    WRITTEN = "written", _("written")
+    SUPPORTS = "supports", _("supports what is recorded")
+    STATES = "states", _("states something else")
+
+
+@dataclass(frozen=True)
+class CellOutcome:
+    """One cell that does something: what is recorded, and what the file says."""
+
+    column: str
+    before: str
+    after: str
+    how: How = How.WRITTEN
+
+
+@dataclass(frozen=True)
+class RowOutcome:
+    """One row of a file: its line, its key, what becomes of it, and of which cells."""
+
+    kind: Kind
+    line: int
+    key: str
+    cells: tuple[CellOutcome, ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+
+class Outcome(Result):
+    """What became of one table: each row is counted as one kind, and none is lost.
+
+    ``shown`` keeps the first hundred rows of each kind. ``digest`` is of all of them:
+    two outcomes with one digest do the same.
+    """
+
+    def __init__(self, table, columns=(), report=None):
+        super().__init__()
+        self.table, self.columns = table, tuple(columns)
+        self.counts = Counter({kind: 0 for kind in Kind})
+        self.shown = {kind: [] for kind in Kind}
+        self.faults: list[Fault] = []
+        self.warnings: list[Fault] = []
+        self.report = report  # called with every row that is not the same
+        self._hash = hashlib.sha256(table.encode())
+
+    @property
+    def digest(self):
+        """A hash of what becomes of every row."""
+        return self._hash.hexdigest()
+
+    @property
+    def writes(self):
+        """How many rows write something."""
+        return sum(self.counts[kind] for kind in (Kind.NEW, Kind.CHANGED, Kind.CLAIM))
+
+    def enter(self, row):
+        """Takes down what becomes of one row."""
+        self.counts[row.kind] += 1
+        self._hash.update(repr(row).encode("utf-8", "surrogatepass"))
+        if len(self.shown[row.kind]) < SHOWN:
+            self.shown[row.kind].append(row)
+        if self.report:
+            self.report(row)
+
+    def has_errors(self):
+        return False
+
+    def has_validation_errors(self):
+        return bool(self.faults)
