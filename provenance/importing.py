@@ -1,46 +1,48 @@
 """Tables into the record: the one way in, for the admin, the API, folders and commands.
 
 All tables of an import are one change: all of it is written, or none. Without an
-attribution it is an edit. With one it is a reading of that source: it overwrites
-nothing.
+attribution it is an edit. With one it is the reading of a source: it overwrites nothing.
 """
 
 from dataclasses import dataclass, field
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 
-from .changes import ChangeSet, changing
-from .models import Source
+from .changes import ChangeSet, changing, close
+from .permissions import may
+from .resources.claims import Attribution, takes_attribution
+from .resources.outcome import Outcome
+from .resources.reading import Job
 from .tables import Fault
 
-
-@dataclass(frozen=True)
-class Attribution:
-    """Whose reading an import is: the source, where in it, and as of when."""
-
-    source: Source
-    locator: str = ""
-    as_of: str = ""
+__all__ = ["Attribution", "Imported", "import_tables", "steps", "tables"]
 
 
 @dataclass
 class Imported:
     """What became of an import: its tables, what is wrong, and the change it made."""
 
-    outcomes: list = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)  # of the import as a whole
     change: ChangeSet | None = None  # None if nothing was written
 
     @property
     def is_wrong(self):
-        return bool(self.faults) or any(one.faults for one in self.outcomes)
+        return bool(self.faults) or any(outcome.faults for outcome in self.outcomes)
 
     @property
     def digest(self):
         """Two imports with one digest do the same."""
         return "-".join(outcome.digest for outcome in self.outcomes)
+
+    @property
+    def writes(self):
+        """How many rows write something."""
+        return sum(outcome.writes for outcome in self.outcomes)
 
 
 def tables():
@@ -48,7 +50,17 @@ def tables():
     return import_string(settings.TABLES)
 
 
-def import_tables(
+def import_tables(sheets, **options):
+    """Reads sheets into their tables, as ``steps`` does, and says what became of it."""
+    done = steps(sheets, **options)
+    while True:
+        try:
+            next(done)
+        except StopIteration as end:
+            return end.value
+
+
+def steps(
     sheets,
     *,
     path=ChangeSet.Path.IMPORT,
@@ -56,14 +68,92 @@ def import_tables(
     reason="",
     attribution=None,
     dry_run=False,
-    progress=None,
     report=None,
+    accept=None,
 ):
-    """Reads sheets into their tables: ``(name of the table, sheet)`` in any order.
+    """Reads sheets into their tables: yields ``(rows read, rows of all)``.
 
-    A sheet has ``headers``, ``rows`` (how many) and ``chunks()`` of lines and rows.
-    ``user`` has to be allowed each write; None is whoever runs a command. ``progress``
-    is called with the number of rows read so far and of all, ``report`` with the name
-    of the table and each row that is not the same.
+    ``sheets`` are pairs of the name of a table, or of its resource, and a sheet: it has
+    ``headers``, ``rows`` (how many) and ``chunks()`` of lines and rows. ``user`` has to
+    be allowed each write; None is whoever runs a command. ``report`` is called with the
+    name of the table and each row that is not the same. ``accept`` looks at what would
+    become of it and says whether it is done; without it everything right is. Returns
+    Imported.
     """
-    raise NotImplementedError
+    imported, readings = Imported(), []
+    with changing(path, user, reason) as change:
+        before = change.noted()
+        savepoint = transaction.savepoint()
+        job = Job(change, user, attribution, dry_run, report)
+        done, rows = 0, sum(sheet.rows for _name, sheet in sheets)
+        for name, resource, sheet in _in_order_of_loading(sheets):
+            reading = resource.reading(sheet, job)
+            reading.outcome.table = name
+            readings.append(reading)
+            imported.outcomes.append(reading.outcome)
+            if attribution and (said := _refusal(resource, attribution, user)):
+                reading.outcome.faults.append(Fault(0, said))
+                continue
+            for count in reading.chunks():
+                done += count
+                yield done, rows
+        if not imported.is_wrong:
+            imported.faults += _close(change, readings)
+        refused = imported.is_wrong or dry_run
+        if refused or (accept and not accept(imported)) or not imported.writes:
+            transaction.savepoint_rollback(savepoint)
+            change.forget_since(before)
+        else:
+            transaction.savepoint_commit(savepoint)
+            imported.change = change.row
+    return imported
+
+
+def _in_order_of_loading(sheets):
+    """The name, a fresh resource and the sheet of each table, in the order of loading."""
+    known = tables()
+    order = {name: place for place, name in enumerate(known)}
+    named = [
+        (known.get(table, table), sheet, table if table in known else _name_of(table))
+        for table, sheet in sheets
+    ]
+    named.sort(key=lambda found: order.get(found[2], len(order)))
+    return [(name, resource(), sheet) for resource, sheet, name in named]
+
+
+def _name_of(resource_class):
+    """The name of the table that a resource is, or is a part of."""
+    return next(
+        (name for name, known in tables().items() if issubclass(resource_class, known)),
+        resource_class.__name__,
+    )
+
+
+def _refusal(resource, attribution, user):
+    """Why a table cannot be read as what a source says; "" if it can."""
+    model = resource._meta.model
+    if not takes_attribution(model):
+        return _(
+            "no source is cited for rows of this table; import it without a source."
+        )
+    if user is not None and not may(user, "add", model.citation_model()):
+        return _("you may not add citations.")
+    return ""
+
+
+def _close(change, readings):
+    """Looks at the change as a whole; what is wrong, told of the row that it is of."""
+    try:
+        close(change)
+    except ValidationError as error:
+        faults = []
+        for reason in error.error_list:
+            record = getattr(reason, "record", None)
+            lines = [(reading, reading.line_that_wrote(record)) for reading in readings]
+            reading, line = next((found for found in lines if found[1]), (None, 0))
+            found = [Fault(line, message) for message in reason.messages]
+            (faults if reading is None else reading.outcome.faults).extend(found)
+        for reading in readings:
+            reading.outcome.arrange()
+        return faults
+    return []

@@ -69,6 +69,26 @@ def bearing(records, slug):
     return found
 
 
+def all_bearing(records, slugs):
+    """For each slug that one of these records bears, or bore: its key and its slug."""
+    bears = {slug: (key, slug) for key, slug in _keys(records, slugs)}
+    if unknown := [slug for slug in slugs if slug not in bears]:
+        types = [kind.type_name() for kind in _with_kinds(records.model)]
+        former = Redirect.objects.filter(type__in=types, slug__in=unknown)
+        leads = dict(former.values_list("slug", "target"))
+        now = {slug: key for key, slug in _keys(records, leads.values())}
+        bears.update(
+            (slug, (now[target], target))
+            for slug, target in leads.items()
+            if target in now
+        )
+    return bears
+
+
+def _keys(records, slugs):
+    return records.filter(slug__in=list(slugs)).values_list("pk", "slug")
+
+
 def naming(model, slug):
     """The citations in which a source names a record of the model by this slug."""
     for citations in Citation.__subclasses__():

@@ -5,6 +5,7 @@ that the field has in CSV. Lists are joined by ``|``; a related record is named 
 slug.
 """
 
+from collections import defaultdict
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from . import agreement
 from .agreement import Standing
+from .batches import batches
 from .bounds import BoundedTextField
 from .dates import PartialDate
 from .quantities import Quantity
@@ -47,29 +49,63 @@ def value_of(model, name, text):
 
 def check_statement(model, name, text):
     """Refuses a statement that could not stand in the field of this name."""
+    (error,) = wrong_statements([(model, name, text)])
+    if error:
+        raise error
+
+
+def wrong_statements(statements):
+    """What is wrong with each of these: a model, the name of a field, and a text.
+
+    None where the text could stand in the field.
+    """
+    named, errors = defaultdict(set), []
+    for model, name, text in statements:
+        error = _wrong_form(model, name, text)
+        errors.append(error)
+        for kinds, slug in () if error else _named(model, name, text):
+            named[kinds].add(slug)
+    borne = {kinds: _borne(kinds, slugs) for kinds, slugs in named.items()}
+    for place, (model, name, text) in enumerate(statements):
+        if errors[place] is None and named:
+            for kinds, slug in _named(model, name, text):
+                if slug not in borne[kinds]:
+                    said = no_such(kinds[0], slug)
+                    errors[place] = ValidationError({"stated": said})
+                    break
+    return errors
+
+
+def _wrong_form(model, name, text):
+    """Why a text is none that the field of this name takes; None if it is one."""
     if name not in model.citable:
-        raise ValidationError(
-            {
-                "field": _(
-                    "“%(name)s” is no citable field here; choose one of %(names)s."
-                )
-                % {"name": name, "names": ", ".join(model.citable)}
-            }
-        )
+        message = _("“%(name)s” is no citable field here; choose one of %(names)s.")
+        names = ", ".join(model.citable)
+        return ValidationError({"field": message % {"name": name, "names": names}})
     try:
         value_of(model, name, text)
     except ValidationError as error:
-        raise ValidationError({"stated": error.messages}) from None
-    for named, slug in _named(model, name, text):
-        if not any(_bears(kind, slug) for kind in named):
-            raise ValidationError({"stated": no_such(named[0], slug)})
+        return ValidationError({"stated": error.messages})
+    return None
 
 
 def _named(model, name, text):
     """The slugs in a statement, each with the kinds of record that may bear it."""
-    kinds = kinds_named(model, name)
+    kinds = kinds_named(model, name) if text else ()
     items = split_list(text) if name in model.lists else [text]
     return [(kinds, item) for item in items if kinds and item]
+
+
+def _borne(kinds, slugs):
+    """Those of these slugs that a record of one of the kinds bears."""
+    return {
+        slug
+        for kind in kinds
+        for batch in batches(slugs)
+        for slug in kind._default_manager.filter(slug__in=batch).values_list(
+            "slug", flat=True
+        )
+    }
 
 
 def kinds_named(model, name):
@@ -78,10 +114,6 @@ def kinds_named(model, name):
         return model.lists[name]
     field = model._meta.get_field(name)
     return (field.related_model,) if field.is_relation else ()
-
-
-def _bears(model, slug):
-    return model._default_manager.filter(slug=slug).exists()
 
 
 def recorded_text(record, name):

@@ -16,21 +16,44 @@ class Tree(models.Model):
     class Meta:
         abstract = True
 
-    def clean(self):
-        super().clean()
-        path, upper = [self], getattr(self, self.above)
-        while upper is not None:
-            goes_round = upper in path  # also a circle further up that others made
-            path.append(upper)
-            if goes_round:
-                circle = " → ".join(record.slug for record in path)
-                raise ValidationError(
-                    {self.above: _("That goes round in a circle: %s.") % circle}
-                )
-            if len(path) > MAX_DEPTH:
-                message = _("That would stand more than %d steps down.") % MAX_DEPTH
-                raise ValidationError({self.above: message})
-            upper = getattr(upper, self.above)
+    @classmethod
+    def clean_many(cls, records):
+        yield from super().clean_many(records)
+        upper = cls._all_above(records)
+        for record in records:
+            path, key = [record.slug], getattr(record, cls._upper())
+            above = {record.pk} - {None}
+            while key in upper:
+                slug, next_key = upper[key]
+                path.append(slug)
+                if key in above:  # also a circle further up that others made
+                    message = _("That goes round in a circle: %s.")
+                    said = message % " → ".join(path)
+                    yield record, ValidationError({cls.above: said})
+                    break
+                if len(path) > MAX_DEPTH:
+                    said = _("That would stand more than %d steps down.") % MAX_DEPTH
+                    yield record, ValidationError({cls.above: said})
+                    break
+                above.add(key)
+                key = next_key
+
+    @classmethod
+    def _upper(cls):
+        return cls._meta.get_field(cls.above).attname
+
+    @classmethod
+    def _all_above(cls, records):
+        """The slug of each that stands above one of these, and the key above it."""
+        name = cls._upper()
+        found = {r.pk: (r.slug, getattr(r, name)) for r in records if r.pk}
+        missing = {getattr(record, name) for record in records} - found.keys() - {None}
+        while missing:
+            rows = cls._base_manager.filter(pk__in=missing)
+            rows = {row[0]: row[1:] for row in rows.values_list("pk", "slug", name)}
+            found |= rows
+            missing = {upper for _slug, upper in rows.values()} - found.keys() - {None}
+        return found
 
     @classmethod
     def and_below(cls, record, among=None):

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ..dates import PartialDateField, bounds_of, date_constraints
-from ..statements import agreement_of, check_statement, recorded_text
+from ..statements import agreement_of, recorded_text, wrong_statements
 from ..text import Line, Prose, Word
 from ..tracking import (
     Follower,
@@ -158,11 +158,15 @@ class Citation(Tracked):
         place = f", {self.locator}" if self.locator else ""
         return f"{self.source}{place}"
 
-    def clean(self):
-        super().clean()
-        if self.field and self.record_id:
-            holder = self.record.holder_of(self.field)
-            check_statement(type(holder), self.field, self.stated)
+    @classmethod
+    def clean_many(cls, records):
+        yield from super().clean_many(records)
+        stated = [row for row in records if row.field and row.record_id]
+        kinds = cls.cited_model().kinds_of({row.record_id for row in stated})
+        statements = [(kinds[row.record_id], row.field, row.stated) for row in stated]
+        for row, error in zip(stated, wrong_statements(statements), strict=True):
+            if error:
+                yield row, error
 
     @classmethod
     def cited_model(cls):

@@ -143,23 +143,30 @@ class Record(Tracked):
         """The items of a citable list, in their text form."""
         raise NotImplementedError(name)
 
-    def clean(self):
-        super().clean()
-        former = Redirect.objects.filter(type=self.type_name(), slug=self.slug).first()
-        if former:
-            raise ValidationError(
-                {
-                    "slug": _(
-                        "“%(slug)s” is the former slug of “%(target)s”; write that, or "
-                        "choose another."
-                    )
-                    % {"slug": self.slug, "target": former.target}
-                }
-            )
+    @classmethod
+    def clean_many(cls, records):
+        yield from super().clean_many(records)
+        former = Redirect.objects.filter(
+            type=cls.type_name(), slug__in=[record.slug for record in records]
+        )
+        target_of = dict(former.values_list("slug", "target"))
+        message = _(
+            "“%(slug)s” is the former slug of “%(target)s”; write that, or choose "
+            "another."
+        )
+        for record in records:
+            if target := target_of.get(record.slug):
+                said = message % {"slug": record.slug, "target": target}
+                yield record, ValidationError({"slug": said})
 
     def holder_of(self, name):
         """The object that has the citable field of this name."""
         return self
+
+    @classmethod
+    def kinds_of(cls, keys):
+        """What kind of record each of these is, by its key."""
+        return dict.fromkeys(keys, cls)
 
     def kind_of_dispute(self, name, stated):
         """What sort of contradiction this statement of the field of this name is."""

@@ -1,16 +1,28 @@
-"""Cells of a table: how each kind of field is written in CSV, and read."""
+"""Cells of a table: how each kind of field is written in CSV, and read.
+
+A column is read as a whole, each distinct text once. What a text means is said by the
+widget, what of that a field takes by the field itself.
+"""
 
 import re
+from collections import defaultdict
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.utils.translation import gettext as _
 from import_export import fields, widgets
 
-from ..renaming import bearing
+from ..renaming import all_bearing
 from ..slugs import no_such
 from ..statements import join_list, split_list
+from ..text import Key, Line, Prose
+from ..batches import batches
+
+MOST_REMEMBERED = 50_000  # distinct texts of one column, beyond those of one chunk
 
 
 class TextWidget(widgets.Widget):
@@ -49,30 +61,39 @@ class PlainWidget(widgets.Widget):
         return "" if value is None else str(value)
 
 
-class UnknownSlug(ValueError):
-    """A slug that no record of the model has."""
-
-    def __init__(self, model, slug, beside=()):
-        self.model, self.slug = model, slug
-        super().__init__(no_such(model, slug, beside=beside))
-
-
 class SlugWidget(widgets.Widget):
-    """A related record by its slug; each is looked up once in a file."""
+    """A related record by its slug, or by one that it bore; each is looked up once."""
 
     def __init__(self, model):
-        self.model, self.found = model, {}
-        self.beside = ()  # slugs that rows of the same file bring
+        self.model = model
+        self.forget()
+
+    def forget(self):
+        """Looks every slug up anew; ``beside`` are slugs that the same file brings."""
+        self.found, self.beside = {}, ()
+
+    def look_up(self, slugs):
+        """Finds the keys and the present slugs of these, in few queries."""
+        for part in batches(slug for slug in slugs if slug not in self.found):
+            records = self.model._default_manager
+            self.found.update(all_bearing(records, part))
 
     def clean(self, value, row=None, **kwargs):
+        """The key of the record; None for an empty cell."""
         if value in (None, ""):
             return None
+        self.look_up([value])
         if value not in self.found:
-            record = bearing(self.model._default_manager, str(value))
-            if record is None:
-                raise UnknownSlug(self.model, str(value), self.beside)
-            self.found[value] = record
-        return self.found[value]
+            raise ValidationError(
+                no_such(self.model, value, beside=self.beside),
+                code="unknown",
+                params={"of": self.model, "slug": value},
+            )
+        return self.found[value][0]
+
+    def canonical(self, text):
+        """The slug that the record of this one bears now."""
+        return self.found[text][1] if text else ""
 
     def render(self, value, obj=None, **kwargs):
         return "" if value is None else value.slug
@@ -81,10 +102,16 @@ class SlugWidget(widgets.Widget):
 class SlugListWidget(SlugWidget):
     """Related records by their slugs, joined by ``|``."""
 
+    def look_up(self, texts):
+        super().look_up({slug for text in texts for slug in split_list(text)})
+
     def clean(self, value, row=None, **kwargs):
-        return [
-            super(SlugListWidget, self).clean(slug) for slug in split_list(value or "")
-        ]
+        """The keys of the records, each once."""
+        keys = [super(SlugListWidget, self).clean(s) for s in split_list(value or "")]
+        return tuple(dict.fromkeys(keys))
+
+    def canonical(self, text):
+        return join_list({self.found[slug][1] for slug in split_list(text)})
 
     def render(self, value, obj=None, **kwargs):
         return "" if value is None else join_list(record.slug for record in value)
@@ -118,6 +145,15 @@ WIDGETS = (  # the first that fits
     (models.Field, lambda field: TextWidget()),
 )
 
+# Texts, one on a line, that their kind of field takes as they are.
+NO_LINE = re.compile(r"[^\n -~]|(?:\A|\n) | (?:\n|\Z)")
+SLUGS = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:\n[a-z0-9]+(?:-[a-z0-9]+)*)*")
+PLAIN = {
+    Key: SLUGS.fullmatch,
+    Line: lambda joined: NO_LINE.search(joined) is None,
+    Prose: lambda joined: NO_LINE.search(joined) is None,
+}
+
 
 class Cell(fields.Field):
     """One column of a table: one field of its model."""
@@ -130,13 +166,132 @@ class Cell(fields.Field):
         super().__init__(
             attribute=django_field.name, column_name=django_field.name, widget=widget
         )
+        self.forget()
 
     @property
     def is_list(self):
         return self.django_field.many_to_many
+
+    @property
+    def is_relation(self):
+        return isinstance(self.widget, SlugWidget)
 
     def get_value(self, instance):
         value = super().get_value(instance)
         if not self.is_list:
             return value
         return value.all() if instance.pk else []
+
+    # reading
+
+    def forget(self):
+        """Begins a file: nothing that another one said is known."""
+        self.known, self.wrong = {}, {}  # by text: value and canonical text; faults
+        if self.is_relation:
+            self.widget.forget()
+
+    def read(self, texts):
+        """The values of a column of texts, and each in its canonical form.
+
+        Both are None for a text that is none of its values; ``wrong`` has why.
+        """
+        if self._are_plain(texts):
+            return texts, texts
+        if len(self.known) > MOST_REMEMBERED:
+            self.known = {}
+        if new := set(texts) - self.known.keys():
+            if self.is_relation:
+                self.widget.look_up(new)
+            for text in new:
+                self.known[text] = self._learnt(text)
+        both = [self.known[text] for text in texts]
+        return [value for value, _text in both], [text for _value, text in both]
+
+    def _learnt(self, text):
+        try:
+            value = self._accepted(self.widget.clean(text))
+        except ValidationError as error:
+            self.wrong[text] = error.error_list
+        except ValueError as error:
+            self.wrong[text] = [ValidationError(str(error), code="invalid")]
+        else:
+            if self.is_relation:
+                return value, self.widget.canonical(text)
+            return value, self.widget.render(value)
+        return None, None
+
+    def _accepted(self, value):
+        """The value as the field keeps it; ValidationError if it takes none such."""
+        field = self.django_field
+        if self.is_list:
+            return value
+        if field.blank and value in field.empty_values:
+            return field.get_default() if value is None and not field.null else value
+        if self.is_relation:  # that it exists is known
+            if value is None:
+                raise ValidationError(field.error_messages["null"], code="null")
+            return value
+        return field.clean(value, None)
+
+    @cached_property
+    def _is_of_a_kind(self):
+        """Whether its field refuses nothing but what every text of its kind refuses."""
+        field = self.django_field
+        own = [
+            validator
+            for validator in field.validators
+            if validator not in field.default_validators
+            and not isinstance(validator, MaxLengthValidator)
+        ]
+        return type(field) in PLAIN and not own and not field.choices
+
+    def _are_plain(self, texts):
+        """Whether all these texts are such that the field takes each as it stands."""
+        if not self._is_of_a_kind or not texts:
+            return False
+        field, joined = self.django_field, "\n".join(texts)
+        return (
+            (field.blank or all(texts))
+            and joined.count("\n") == len(texts) - 1
+            and (not field.max_length or max(map(len, texts)) <= field.max_length)
+            and bool(PLAIN[type(field)](joined))
+        )
+
+    def default(self):
+        """What a new row has whose file has no such column; ValidationError if none."""
+        field = self.django_field
+        return () if self.is_list else self._accepted(field.get_default())
+
+    def slugs_in(self, text):
+        """The slugs that a cell of a relation names."""
+        return split_list(text) if self.is_list else [text] if text else []
+
+    def through_names(self):
+        """In the table behind a list: the columns of its owner, and of its items."""
+        field = self.django_field
+        through = field.remote_field.through._meta
+        names = (field.m2m_field_name(), field.m2m_reverse_field_name())
+        return [through.get_field(name).attname for name in names]
+
+    # what is recorded
+
+    def path(self):
+        """The way to its text, for a query."""
+        name = self.django_field.name
+        return f"{name}__slug" if self.is_relation else name
+
+    def texts(self, stored):
+        """The texts of what a query has found at its path, of many rows."""
+        if self.is_relation or isinstance(self.widget, TextWidget):
+            return [value or "" for value in stored]
+        return [self.widget.render(value) for value in stored]
+
+    def texts_of_lists(self, keys):
+        """The texts of the lists of many records, given their keys."""
+        owner, other = self.through_names()
+        field = self.django_field
+        rows = field.remote_field.through._base_manager.filter(**{f"{owner}__in": keys})
+        slugs, found = f"{field.m2m_reverse_field_name()}__slug", defaultdict(list)
+        for key, slug in rows.values_list(owner, slugs):
+            found[key].append(slug)
+        return [join_list(found.get(key, ())) for key in keys]

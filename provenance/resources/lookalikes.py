@@ -11,30 +11,24 @@ class Lookalikes:
     """Looks at what a file is about to make, against what is on record before it."""
 
     def __init__(self, model):
-        self.model = model
-        self.names = None  # made only if the file brings something new
-        self.found = []
+        self.compares = issubclass(model, Record) and is_compared(model)
+        self.model, self.names = model, None  # made only if it brings something new
 
-    def look_at(self, record, row_number):
-        """Takes down which record this new one may be."""
-        if not isinstance(record, Record) or not is_compared(self.model):
+    def warnings(self, lines, records):
+        """Each with its line in the file, the record that it looks like, and why.
+
+        The records have no key yet.
+        """
+        if not self.compares:
             return
         if self.names is None:
             self.names = Names(self.model)
-        if pairs := self.names.like(record):
-            self.found.append((row_number, pairs[0]))
-
-    def warnings(self, lines):
-        """Each with its line in the file, the record that it looks like, and why."""
+        if not self.names.records:
+            return
         said = _("this would be new, but “%(slug)s” is on record: %(reason)s.")
-        return sorted(
-            (
-                Fault(
-                    lines[row_number - 1],
-                    said % {"slug": pair.other.slug, "reason": pair.reason},
-                    self.model.label_field,
+        for line, record in zip(lines, records, strict=True):
+            if pairs := self.names.like(record):
+                slug, reason = pairs[0].other.slug, pairs[0].reason
+                yield Fault(
+                    line, said % {"slug": slug, "reason": reason}, self.model.label_field
                 )
-                for row_number, pair in self.found
-            ),
-            key=lambda warning: warning.line,
-        )

@@ -1,60 +1,64 @@
-"""The rows of a file before they are read: their order, and which cannot be."""
+"""The rows of a file before they are read: those first that others refer to."""
 
 from graphlib import CycleError, TopologicalSorter
 
-import tablib
 from django.utils.translation import gettext as _
 
 from ..statements import split_list
 
 
-def in_order(dataset, inward):
-    """The rows with those first that others refer to, and those that go in circles.
+class InOrder:
+    """A sheet whose rows may name each other, so that each comes after what it names.
 
-    ``inward`` names the columns that refer to rows of the same table. The rows know
-    their lines; of the second answer the keys are numbers of rows, counted from 1.
+    ``brought`` are the slugs of all its rows, ``circles`` says for one line of each
+    circle what is wrong with it. A file that is in order already is read as a stream.
     """
-    lines = getattr(dataset, "lines", None) or list(range(2, len(dataset) + 2))
-    inward = [dataset.headers.index(name) for name in inward if name in dataset.headers]
-    order, circles = list(range(len(dataset))), {}
-    if inward and "slug" in dataset.headers:
-        order, circles = _sorted(dataset, dataset.headers.index("slug"), inward)
-    ordered = tablib.Dataset(*(dataset[row] for row in order), headers=dataset.headers)
-    ordered.lines = [lines[row] for row in order]
-    return ordered, {order.index(row) + 1: said for row, said in circles.items()}
 
+    def __init__(self, sheet, inward):
+        self.sheet, self.circles, self._order = sheet, {}, None
+        self.brought, headers = frozenset(), sheet.headers
+        inward = [headers.index(name) for name in inward if name in headers]
+        if inward and "slug" in headers:
+            self._arrange(headers.index("slug"), inward)
 
-def _sorted(dataset, slug, inward):
-    """The order of the rows, and for one row of each circle what is wrong with it."""
-    rows = {row[slug]: number for number, row in enumerate(dataset)}
-    needed = {
-        number: {
-            rows[name]
-            for column in inward
-            for name in split_list(row[column])
-            if name in rows
+    def chunks(self):
+        """The lines and the rows, some thousand at a time."""
+        if self._order is None:
+            yield from self.sheet.chunks()
+            return
+        yield [line for line, _row in self._order], [row for _line, row in self._order]
+
+    def _arrange(self, slug, inward):
+        places, named = {}, {}
+        for row in self._rows():
+            number = len(places)
+            places.setdefault(row[1][slug], number)
+            names = {name for place in inward for name in split_list(row[1][place])}
+            if names:
+                named[number] = names
+        self.brought = frozenset(places)
+        needed = {
+            number: {places[name] for name in names if name in places}
+            for number, names in named.items()
         }
-        for number, row in enumerate(dataset)
-    }
-    circles = {}
-    while True:
-        try:
-            return list(TopologicalSorter(needed).static_order()), circles
-        except CycleError as error:
-            path = error.args[1]
-            names = " → ".join(dataset[number][slug] for number in path)
-            circles[path[0]] = _("That goes round in a circle: %s.") % names
-            needed[path[0]] = set()
+        if all(number > other for number, others in needed.items() for other in others):
+            return
+        rows = list(self._rows())
+        self._order = [rows[number] for number in self._sorted(rows, slug, needed)]
 
+    def _rows(self):
+        for lines, rows in self.sheet.chunks():
+            yield from zip(lines, rows, strict=True)
 
-def twins(dataset, key):
-    """For each row with the key of an earlier one, counted from 1, what is wrong."""
-    columns = [dataset.headers.index(name) for name in key]
-    first, found = {}, {}
-    for number, row in enumerate(dataset, 1):
-        line = first.setdefault(
-            tuple(row[column] for column in columns), dataset.lines[number - 1]
-        )
-        if line != dataset.lines[number - 1]:
-            found[number] = _("Line %d has the same key; keep one of the two.") % line
-    return found
+    def _sorted(self, rows, slug, needed):
+        """The numbers of the rows in an order in which they can be read."""
+        graph = {number: needed.get(number, set()) for number in range(len(rows))}
+        while True:
+            try:
+                return list(TopologicalSorter(graph).static_order())
+            except CycleError as error:
+                path = error.args[1]
+                names = " → ".join(rows[number][1][slug] for number in path)
+                line = rows[path[0]][0]
+                self.circles[line] = _("That goes round in a circle: %s.") % names
+                graph[path[0]] = set()

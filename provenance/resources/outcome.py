@@ -79,14 +79,32 @@ class Outcome(Result):
         """How many rows write something."""
         return sum(self.counts[kind] for kind in (Kind.NEW, Kind.CHANGED, Kind.CLAIM))
 
-    def enter(self, row):
-        """Takes down what becomes of one row."""
-        self.counts[row.kind] += 1
-        self._hash.update(repr(row).encode("utf-8", "surrogatepass"))
+    def count(self, kind, line, said):
+        """Takes down what becomes of one row, and what it said of it."""
+        self.counts[kind] += 1
+        self._hash.update(repr((kind, line, said)).encode("utf-8", "surrogatepass"))
+
+    def wants(self, kind):
+        """Whether a row of this kind is still shown, or told to somebody."""
+        return self.report is not None or len(self.shown[kind]) < SHOWN
+
+    def show(self, row):
+        """Keeps one row, and tells it."""
         if len(self.shown[row.kind]) < SHOWN:
             self.shown[row.kind].append(row)
         if self.report:
-            self.report(row)
+            self.report(self.table, row)
+
+    def arrange(self):
+        """Puts what is told in the order of the lines."""
+        self.faults.sort(key=lambda fault: fault.line)
+        self.warnings.sort(key=lambda fault: fault.line)
+        for rows in self.shown.values():
+            rows.sort(key=lambda row: row.line)
+
+    @property
+    def is_wrong(self):
+        return bool(self.faults)
 
     def has_errors(self):
         return False

@@ -1,17 +1,12 @@
 """The base of every table: one row of CSV is one row of a model."""
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from import_export import resources
-from import_export.results import Error, InvalidRow, Result
 
-from ..changes import ChangeSet, changing, close, open_change
-from ..lists import replace_list
-from ..permissions import may
+from ..batches import batches
 from ..slugs import close_to
-from .cells import Cell, UnknownSlug
-from .lookalikes import Lookalikes
-from .order import in_order, twins
+from .cells import Cell
+from .reading import TableReading
 
 RECORD_HEAD, RECORD_TAIL = ("slug", "status"), ("public_note", "private_note")
 
@@ -24,22 +19,11 @@ def record_columns(model):
 class TableResource(resources.ModelResource):
     """One table: a row of the file is a row of the model, known by its key.
 
-    An import is all or nothing: with one wrong row nothing is written, and the result
-    lists every wrong row. Each write leaves a row of history with the reason for it.
+    It is read column by column, some thousand rows at a time: see ``importing``.
     """
-
-    reason = ""
-    refused: dict[int, str] = {}  # numbers of rows, and why they are not even read
-    # The rows that wrote a record or a part of it, by its model and key.
-    written: dict[tuple, int] = {}
-    lookalikes: Lookalikes | None = None  # while a table of records is read
 
     class Meta:
         import_id_fields = ("slug",)
-        clean_model_instances = True
-        skip_unchanged = True
-        report_skipped = True
-        use_transactions = True
 
     @classmethod
     def field_from_django_field(cls, field_name, django_field, readonly):
@@ -47,176 +31,55 @@ class TableResource(resources.ModelResource):
 
     # reading
 
-    def import_data(
-        self,
-        dataset,
-        dry_run=False,
-        raise_errors=False,
-        within_a_whole=False,
-        **kwargs,
-    ):
-        """Reads a table; ``within_a_whole`` leaves undoing it to the caller."""
-        brought = set(dataset["slug"]) if "slug" in (dataset.headers or ()) else set()
-        faults = self.header_faults(dataset.headers or [])
-        if faults:
-            result = Result()
-            result.diff_headers = self.get_diff_headers()
-            for fault in faults:
-                result.append_base_error(Error(ValueError(fault)))
-            result.model, result.brought, result.lines = self._meta.model, brought, []
-            result.warnings = []
-            return result
-        self.reason = f"import of {kwargs.get('file_name') or 'a table'}"
-        kwargs["use_transactions"] = True
-        kwargs["within_a_whole"] = within_a_whole
-        kwargs["rollback_on_validation_errors"] = not within_a_whole
-        inward = self.inward_columns()
-        ordered, circles = in_order(dataset, inward)
-        self.written = {}
-        self.refused = {**twins(ordered, self.key_columns()), **circles}
-        for name in inward:
-            self.fields[name].widget.beside = brought
-        self.lookalikes = Lookalikes(self._meta.model)
-        with changing(ChangeSet.Path.IMPORT, reason=self.reason) as change:
-            before = change.noted()
-            result = super().import_data(ordered, dry_run, raise_errors, **kwargs)
-            if dry_run or result.has_errors() or result.has_validation_errors():
-                change.forget_since(before)
-        result.model, result.brought = self._meta.model, brought
-        result.lines = self.lines = ordered.lines
-        result.warnings = self.lookalikes.warnings(ordered.lines)
-        return result
+    def reading(self, sheet, job):
+        """This table while a sheet is read into it, as part of an import."""
+        return TableReading(self, sheet, job)
 
     def header_faults(self, headers):
         """What is wrong with the names of the columns, a sentence each."""
         known = list(self.fields)
         faults = [
             _("unknown column “%(name)s”%(close)s")
-            % {"name": name, "close": close_to(name, known)}
+            % {"name": name[:100], "close": close_to(name, known)}
             for name in headers
             if name not in known
         ]
         faults += [
             _("the column “%s” is needed; rows are known by it.") % name
-            for name in self.get_import_id_fields()
+            for name in self.key_columns()
             if name not in headers
         ]
         return faults
 
-    def inward_columns(self):
-        """The columns that refer to rows of the same table."""
-        return [
-            name
-            for name, field in self.fields.items()
-            if field.django_field.is_relation
-            and field.django_field.related_model is self._meta.model
-        ]
-
     def key_columns(self):
+        """The columns that tell its rows from each other."""
         return self.get_import_id_fields()
 
-    def before_import_row(self, row, row_number=None, **kwargs):
-        if row_number in self.refused:
-            raise ValidationError(self.refused[row_number])
+    def base_rows(self):
+        """All rows of the table."""
+        return self._meta.model._default_manager.all()
 
-    def get_instance(self, instance_loader, row):
-        key = {}
-        for name in self.get_import_id_fields():
-            field = self.fields[name]
-            try:
-                value = field.clean(row)
-            except ValueError:
-                return None  # import_instance() says what is wrong
-            key[
-                field.attribute if value is not None else f"{field.attribute}__isnull"
-            ] = True if value is None else value
-        return self.get_queryset().filter(**key).first()
+    def recorded(self, columns, anchor, wanted):
+        """Rows on record, as their key in the database and the texts of their cells.
 
-    def import_instance(self, instance, row, **kwargs):
-        errors = {}
-        for field in self.get_import_fields():
-            if field.column_name not in row:
-                continue
-            try:
-                if field.is_list:
-                    field.clean(row)
-                else:
-                    field.save(instance, row)
-            except UnknownSlug as error:
-                errors[field.attribute] = ValidationError(
-                    str(error),
-                    code="unknown",
-                    params={"of": error.model, "slug": error.slug},
-                )
-            except ValueError as error:
-                errors[field.attribute] = ValidationError(str(error), code="invalid")
-        if errors:
-            raise ValidationError(errors)
-
-    def skip_row(self, instance, original, row, import_validation_errors=None):
-        if import_validation_errors or original.pk is None:
-            return False
-        return all(
-            field.widget.render(field.clean(row)) == field.export(original)
-            if field.is_list
-            else field.export(instance) == field.export(original)
-            for field in self.get_import_fields()
-            if field.column_name in row
-        )
-
-    def before_save_instance(self, instance, row, user=None, row_number=None, **kwargs):
-        verb = "add" if instance._state.adding else "change"
-        if user is not None and not may(user, verb, type(instance)):
-            message = (
-                _("you may not add %(kind)s.")
-                if verb == "add"
-                else _("you may not change %(kind)s.")
-            )
-            raise ValidationError(
-                message % {"kind": instance._meta.verbose_name_plural}
-            )
-        instance._change_reason = self.reason
-        if self.lookalikes and instance._state.adding:
-            self.lookalikes.look_at(instance, row_number)
-
-    def after_save_instance(self, instance, row, row_number=None, **kwargs):
-        part = instance.owner and instance._meta.get_field(instance.owner)
-        model = part.related_model if part else type(instance)
-        key = getattr(instance, part.attname) if part else instance.pk
-        self.written.setdefault((model, key), row_number)
-
-    def save_m2m(self, instance, row, **kwargs):
-        for field in self.get_import_fields():
-            if field.is_list and field.column_name in row:
-                replace_list(
-                    instance, field.django_field, field.clean(row), self.reason
-                )
-
-    def after_import(self, dataset, result, within_a_whole=False, **kwargs):
-        """Looks at the change as a whole, also in a preview, which is undone.
-
-        Nothing else: keys are never imported, so no sequence has to be set.
+        ``wanted`` are values of the column ``anchor``.
         """
-        if within_a_whole or result.has_errors() or result.has_validation_errors():
-            return
-        try:
-            close(open_change())
-        except ValidationError as error:
-            for reason in error.error_list:
-                number = self.row_of(getattr(reason, "record", None))
-                row = dataset[number - 1] if number else ()
-                result.invalid_rows.append(InvalidRow(number, reason, row))
+        cells = [self.fields[name] for name in columns]
+        paths = ["pk" if cell.is_list else cell.path() for cell in cells]
+        column = self.fields[anchor].django_field.attname
+        for values in batches(wanted):
+            rows = self.base_rows().filter(**{f"{column}__in": values}).order_by()
+            rows = list(rows.values_list("pk", *paths))
+            keys, *stored = zip(*rows, strict=True) if rows else [()]
+            texts = [
+                cell.texts_of_lists(found) if cell.is_list else cell.texts(found)
+                for cell, found in zip(cells, stored, strict=False)
+            ]
+            yield from zip(keys, zip(*texts, strict=True), strict=True)
 
-    def row_of(self, record):
-        """The number of the row that wrote a record; 0 if none did."""
-        if record is None:
-            return 0
-        models = [type(record), *type(record)._meta.all_parents]
-        numbers = (self.written.get((model, record.pk)) for model in models)
-        return next((number for number in numbers if number), 0)
-
-    def _check_import_id_fields(self, headers):
-        """Nothing: header_faults() has said it, with the name of the column."""
+    def warnings(self, lines, records):
+        """What is right in these records, and yet looks as if it were not."""
+        return []
 
     # writing
 
@@ -227,7 +90,7 @@ class TableResource(resources.ModelResource):
             if field.django_field.many_to_one
         ]
         lists = [name for name, field in self.fields.items() if field.is_list]
-        return super().get_queryset().select_related(*related).prefetch_related(*lists)
+        return self.base_rows().select_related(*related).prefetch_related(*lists)
 
     def filter_export(self, queryset, **kwargs):
         """The rows to export; given records that own such rows, the rows of these."""

@@ -123,6 +123,13 @@ class Event(Dated, Record):
     def holder_of(self, name):
         return self if not name or name in Event.citable else self.specific
 
+    @classmethod
+    def kinds_of(cls, keys):
+        if cls is not Event:
+            return super().kinds_of(keys)
+        types = Event._base_manager.filter(pk__in=keys).values_list("pk", "type")
+        return {key: cls._meta.get_field(word).related_model for key, word in types}
+
     def kind_of_dispute(self, name, stated):
         if name == "participations" and self._names_former_holders(stated):
             return Contradiction.STALE
@@ -259,18 +266,18 @@ class Participation(Tracked):
     def __str__(self):
         return f"{self.party}, {self.get_role_display()}"
 
-    def clean(self):
-        super().clean()
-        if self.appointment_id and self.appointment.official_id != self.official_id:
-            raise ValidationError(
-                {
-                    "appointment": _("“%(slug)s” is an appointment of %(other)s.")
-                    % {
-                        "slug": self.appointment.slug,
-                        "other": self.appointment.official,
-                    }
-                }
-            )
+    @classmethod
+    def clean_many(cls, records):
+        yield from super().clean_many(records)
+        offices = Appointment._base_manager.select_related("official").in_bulk(
+            {record.appointment_id for record in records} - {None}
+        )
+        message = _("“%(slug)s” is an appointment of %(other)s.")
+        for record in records:
+            office = offices.get(record.appointment_id)
+            if office and office.official_id != record.official_id:
+                said = message % {"slug": office.slug, "other": office.official}
+                yield record, ValidationError({"appointment": said})
 
     @property
     def party(self):

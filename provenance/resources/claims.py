@@ -1,0 +1,128 @@
+"""A file as the reading of a source: what it supports, and what it says otherwise."""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from ..dates import PartialDate
+from ..models import Source
+from ..writing import insert_many, update_many
+from .outcome import CellOutcome, How
+
+
+@dataclass(frozen=True)
+class Attribution:
+    """Whose reading an import is: the source, where in it, and as of when.
+
+    Cells of a record that it makes cite the source. Of a record that is there already
+    nothing is overwritten: a cell that says what is recorded supports it, one that says
+    something else is what the source states, an empty one says nothing.
+    """
+
+    source: Source
+    locator: str = ""
+    as_of: PartialDate = PartialDate()
+
+    def cites(self, model, names):
+        """Those of these columns that a source can be cited for."""
+        return [name for name in names if name in getattr(model, "citable", ())]
+
+    def cite_new(self, reading, keys, texts):
+        """Cites the source for new records, and for each cell that says something."""
+        names = self.cites(reading.model, self._stated_in(reading, texts))
+        rows = [self._citation(key) for key in keys]
+        for name in names:
+            rows += [
+                self._citation(key, name, recorded=text)
+                for key, text in zip(keys, texts[name], strict=True)
+                if text
+            ]
+        self._insert(reading, rows)
+
+    def cite(self, reading, said):
+        """Cites the source for records that are there; what that does to each.
+
+        ``said`` has of each the line, what is recorded and the texts of the cells. The
+        answer has of each the cells that do something, or a ValidationError.
+        """
+        names = self.cites(reading.model, self._stated_in(reading, reading.headers))
+        known = self._known(reading, [found.pk for _line, found, _texts in said])
+        made, changed, outcomes = [], [], []
+        for _line, found, texts in said:
+            recorded = dict(zip(reading.headers, found.texts, strict=True))
+            if others := self._not_stated(reading, recorded, texts):
+                outcomes.append(ValidationError(others))
+                continue
+            cells = []
+            for name in names:
+                text, now = texts[name], recorded[name]
+                if not text:
+                    continue
+                stated = "" if text == now else text
+                citation = known.get((found.pk, name))
+                if citation is None:
+                    made.append(self._citation(found.pk, name, stated, now))
+                elif citation.stated != stated:
+                    citation.stated, citation.checked_against = stated, now
+                    changed.append(citation)
+                else:
+                    continue
+                how = How.STATES if stated else How.SUPPORTS
+                cells.append(CellOutcome(name, now, text, how))
+            outcomes.append(tuple(cells))
+        self._insert(reading, made)
+        if changed:
+            names = ["stated", "checked_against"]
+            update_many(type(changed[0]), changed, names, reading.job.change)
+        return outcomes
+
+    def _stated_in(self, reading, names):
+        """The columns that the file itself fills: no constant of a mapping."""
+        constants = getattr(reading.sheet, "constants", ())
+        return [name for name in names if name not in constants]
+
+    def _not_stated(self, reading, recorded, texts):
+        """Why cells that differ are not taken: no source states such a thing."""
+        message = _(
+            "a source states nothing of this, and what is recorded is “%(recorded)s”; "
+            "leave the column out, or import without a source."
+        )
+        citable = reading.model.citable
+        return {
+            name: message % {"recorded": recorded[name]}
+            for name in self._stated_in(reading, reading.headers)
+            if name not in citable and texts[name] and texts[name] != recorded[name]
+        }
+
+    def _known(self, reading, keys):
+        """The citations of the source in this place, by record and field."""
+        citations = reading.model.citation_model()._base_manager.filter(
+            record__in=keys, source=self.source, locator=self.locator
+        )
+        return {(row.record_id, row.field): row for row in citations}
+
+    def _citation(self, key, field="", stated="", recorded=""):
+        return {
+            "record_id": key,
+            "source_id": self.source.pk,
+            "field": field,
+            "locator": self.locator,
+            "stated": stated,
+            "as_of": self.as_of,
+            "checked_against": recorded,
+        }
+
+    def _insert(self, reading, rows):
+        if rows:
+            insert_many(
+                reading.model.citation_model(),
+                rows,
+                reading.job.change,
+                as_given=["checked_against"],
+            )
+
+
+def takes_attribution(model):
+    """Whether a table has records that sources are cited for."""
+    return bool(getattr(model, "citable", ())) and hasattr(model, "citations")

@@ -1,0 +1,543 @@
+"""One table while it is read: what becomes of each row, and the writing of it.
+
+Some thousand rows are taken at once and looked at column by column: which are on record
+under their key, what is wrong with their cells, which rules of the model the rows as a
+whole break. What is right is written at once, so that later rows meet it; whoever
+imports undoes it all if anything is wrong.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from itertools import compress
+
+from django.core.exceptions import ValidationError
+from django.db.models.base import ModelState
+from django.utils.translation import gettext as _
+
+from ..conditions import checks_of, names_in, unique_in
+from ..lists import RefusedItem, replace_list
+from ..permissions import may
+from ..tables import Fault, TableError
+from ..writing import insert_many, update_many
+from .lookalikes import Lookalikes
+from .order import InOrder
+from .outcome import CellOutcome, Kind, Outcome, RowOutcome
+
+
+@dataclass
+class Job:
+    """An import that is under way: what its tables have in common."""
+
+    change: object
+    user: object = None  # has to be allowed each write; None is whoever runs a command
+    attribution: object = None
+    rehearsal: bool = False
+    report: object = None
+    # By model: slugs that wrong rows kept out; None for all that a file may have held.
+    withheld: dict = field(default_factory=lambda: defaultdict(set))
+
+    def withhold(self, model, slug=None):
+        """Takes down that a record is missing only because its own row is wrong."""
+        if slug is None:
+            self.withheld[model] = None
+        elif self.withheld[model] is not None:
+            self.withheld[model].add(slug)
+
+    def is_withheld(self, model, slug):
+        return any(
+            slugs is None or slug in slugs
+            for kind, slugs in self.withheld.items()
+            if issubclass(kind, model)
+        )
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A row that is on record: its key in the database, and its cells as text."""
+
+    pk: int
+    texts: tuple[str, ...]
+
+
+class Batch:
+    """Rows that are read together; what is known of them is kept by their place."""
+
+    def __init__(self, lines, rows):
+        self.lines, self.rows = lines, rows
+        self.faults = defaultdict(list)
+        self.wrong_columns = defaultdict(set)
+        self.outcomes = {}
+
+    def refuse(self, place, error, column="", value=""):
+        """Takes down what a ValidationError says is wrong with a row."""
+        errors = getattr(error, "error_dict", None) or {column: error.error_list}
+        for name, problems in errors.items():
+            name = "" if name == "__all__" else name
+            self.wrong_columns[place].add(name)
+            for problem in problems:
+                self.faults[place] += [
+                    Fault(self.lines[place], message, name)
+                    for message in problem.messages
+                ]
+
+    def is_right(self, place):
+        return place not in self.wrong_columns
+
+
+class TableReading:
+    """One table of an import; ``chunks`` reads it, ``outcome`` is what became of it."""
+
+    def __init__(self, resource, sheet, job, outcome=None):
+        self.resource, self.sheet, self.job = resource, sheet, job
+        self.model, self.headers = resource._meta.model, list(sheet.headers)
+        self.outcome = outcome or Outcome(self.model._meta.label, self.headers)
+        self.outcome.report = job.report
+        self.lookalikes = Lookalikes(self.model)
+        self.lines_by_key, self.line_of = {}, {}
+        self.inward, self.brought = [], frozenset()
+
+    def chunks(self):
+        """Reads all of it, and yields the number of rows that it has taken each time."""
+        if said := self.resource.header_faults(self.headers):
+            self._give_up(Fault(0, sentence) for sentence in said)
+            return
+        self._begin()
+        try:
+            rows = InOrder(self.sheet, self.inward)
+            self.brought, self.circles = rows.brought, rows.circles
+            for lines, chunk in rows.chunks():
+                for part_lines, part in self._generations(lines, chunk):
+                    self.take(part_lines, part)
+                yield len(chunk)
+        except TableError as error:
+            self._give_up(error.faults)
+        self.outcome.arrange()
+
+    def _begin(self):
+        self.cells = {name: self.resource.fields[name] for name in self.headers}
+        for cell in self.resource.fields.values():
+            cell.forget()
+        self.circles = {}
+        self.key = list(self.resource.key_columns())
+        self.key_places = [self.headers.index(name) for name in self.key]
+        self.inward = [
+            name
+            for name, cell in self.cells.items()
+            if cell.is_relation and cell.widget.model is self.model
+        ]
+
+    def _give_up(self, faults):
+        self.outcome.faults += faults
+        self.job.withhold(self.model)
+
+    def _generations(self, lines, rows):
+        """The rows in parts, so that none names a new row of its own part."""
+        if not self.brought:
+            return [(lines, rows)]
+        inward = [(self.headers.index(name), self.cells[name]) for name in self.inward]
+        slug, depth, parts = self.headers.index("slug"), {}, defaultdict(list)
+        for line, row in zip(lines, rows, strict=True):
+            names = {n for place, cell in inward for n in cell.slugs_in(row[place])}
+            depth[row[slug]] = own = 1 + max((depth.get(n, 0) for n in names), default=0)
+            parts[own].append((line, row))
+        return [tuple(zip(*parts[own], strict=True)) for own in sorted(parts)]
+
+    # one batch
+
+    def take(self, lines, rows):
+        """Reads some rows, and writes those of them that are right."""
+        batch = Batch(lines, [tuple(row) for row in rows])
+        columns = dict(zip(self.headers, zip(*rows, strict=True), strict=True))
+        keys, values = self._keys(batch, columns)
+        recorded = self._recorded(values, [key for key in keys if key])
+        fresh, known, same = [], [], []
+        for place, key in enumerate(keys):
+            found = recorded.get(key)
+            if key is None:
+                continue
+            if found is None:
+                fresh.append(place)
+            elif found.texts == batch.rows[place]:
+                same.append(place)
+            else:
+                known.append(place)
+        self._make(batch, fresh, columns, values)
+        if self.job.attribution:
+            self._claim(batch, [*same, *known], keys, recorded, columns)
+        else:
+            known = self._change(batch, known, keys, recorded, columns)
+            self.outcome.counts[Kind.SAME] += len(same) + len(known)
+        self._enter(batch, keys)
+
+    def _keys(self, batch, columns):
+        """The key of each row in canonical form, None for a wrong one; its values."""
+        texts, values = [], {}
+        for name in self.key:
+            values[name], canonical = self.cells[name].read(columns[name])
+            texts.append(canonical)
+            self._refuse_cells(batch, range(len(batch.rows)), name, columns[name])
+        keys = list(zip(*texts, strict=True))
+        for place in list(batch.wrong_columns):
+            keys[place] = None
+        for place, (line, key) in enumerate(zip(batch.lines, keys, strict=True)):
+            if key is None:
+                continue
+            first = self.lines_by_key.setdefault(hash(key), line)
+            if line in self.circles:
+                said = self.circles[line]
+            elif first != line:
+                said = self._twin(batch.rows[place], first, key)
+            else:
+                continue
+            batch.refuse(place, ValidationError(said))
+            keys[place] = None
+        return keys, values
+
+    def _twin(self, row, first, key):
+        written = tuple(row[place] for place in self.key_places)
+        if written == key:
+            return _("Line %d has the same key; keep one of the two.") % first
+        said = _("Line %d has the same key once both are normalized; keep one of them.")
+        return said % first
+
+    def _refuse_cells(self, batch, places, name, texts):
+        """Takes down which of these cells are none of the values of their column."""
+        cell = self.cells[name]
+        if not cell.wrong:
+            return
+        for place, text in zip(places, texts, strict=True):
+            for error in cell.wrong.get(text, ()):
+                batch.wrong_columns[place].add(name)
+                if error.code != "unknown" or not self._is_withheld(error.params):
+                    batch.refuse(place, ValidationError([error]), name, text)
+
+    def _is_withheld(self, params):
+        return self.job.is_withheld(params["of"], params["slug"])
+
+    # what is on record
+
+    def _recorded(self, values, keys):
+        """What is on record under these keys, by key."""
+        if not keys:
+            return {}
+        anchor = self._anchor()
+        wanted = {value for value in values[anchor] if value is not None}
+        place = self.headers.index
+        rows = self.resource.recorded(self.headers, anchor, wanted)
+        places = [place(name) for name in self.key]
+        return {
+            tuple(texts[place] for place in places): Recorded(pk, texts)
+            for pk, texts in rows
+        }
+
+    def _anchor(self):
+        """The column of the key by which the database finds rows."""
+        relations = [name for name in self.key if self.cells[name].is_relation]
+        return "slug" if "slug" in self.key else (*relations, self.key[-1])[0]
+
+    # cells into values
+
+    def _read(self, batch, places, columns, but=()):
+        """The values and the texts of these rows, by column."""
+        values, texts = {}, {}
+        for name, cell in self.cells.items():
+            if name in but:
+                continue
+            column = columns[name]
+            taken = [column[place] for place in places]
+            values[name], texts[name] = cell.read(taken)
+            self._refuse_cells(batch, places, name, taken)
+        return values, texts
+
+    # new rows
+
+    def _make(self, batch, places, columns, key_values):
+        if not places:
+            return
+        values, texts = self._read(batch, places, columns, but=self.key)
+        for name in self.key:
+            values[name] = [key_values[name][place] for place in places]
+        records = self._new_records(batch, places, values)
+        self._refuse_unless_allowed(batch, places, "add")
+        self._check(batch, places, records)
+        right = [batch.is_right(place) for place in places]
+        made = list(compress(places, right))
+        if not made:
+            return
+        records = list(compress(records, right))
+        lines = [batch.lines[place] for place in made]
+        self.outcome.warnings += self.lookalikes.warnings(lines, records)
+        self.outcome.warnings += self.resource.warnings(lines, records)
+        keys = insert_many(self.model, records, self.job.change)
+        for record, key in zip(records, keys, strict=True):
+            record.pk = key
+        self._wrote(lines, records)
+        for name, cell in self.cells.items():
+            if cell.is_list:
+                lists = list(compress(values[name], right))
+                self._fill(batch, made, cell, keys, lists)
+        if self.inward:
+            slugs = [batch.rows[place][self.key_places[0]] for place in made]
+            for name in self.inward:
+                found = self.cells[name].widget.found
+                found.update((s, (k, s)) for s, k in zip(slugs, keys, strict=True))
+        if self.job.attribution:
+            texts = {name: list(compress(column, right)) for name, column in texts.items()}
+            self.job.attribution.cite_new(self, keys, texts)
+        for place in made:
+            batch.outcomes[place] = (Kind.NEW, None)
+
+    def _new_records(self, batch, places, values):
+        """The records of new rows, in memory, without a key."""
+        given = [name for name in self.headers if not self.cells[name].is_list]
+        names = [self.cells[name].django_field.attname for name in given]
+        base = self._blank(batch, places)
+        records = []
+        for row in zip(*(values[name] for name in given), strict=True):
+            record = self.model.__new__(self.model)
+            record.__dict__ = base | dict(zip(names, row, strict=True))
+            record._state = ModelState()
+            records.append(record)
+        return records
+
+    def _blank(self, batch, places):
+        """What a new record has where the file says nothing; some must be said."""
+        for name, cell in self.resource.fields.items():
+            if name not in self.cells:
+                try:
+                    cell.default()
+                except ValidationError as error:
+                    for place in places:
+                        batch.refuse(place, error, name)
+        blank = vars(self.model()).copy()
+        del blank["_state"]
+        return blank
+
+    def _fill(self, batch, places, cell, keys, lists):
+        """Writes the lists of new records."""
+        through = cell.django_field.remote_field.through
+        owner, other = cell.through_names()
+        rows, of = [], []
+        for place, key, items in zip(places, keys, lists, strict=True):
+            for item in items:
+                rows.append(through(**{owner: key, other: item}))
+                of.append(place)
+        for place, error in self._broken(through, rows, of):
+            batch.refuse(place, error, cell.column_name)
+        if rows:
+            insert_many(through, rows, self.job.change)
+
+    # rows that differ from what is on record
+
+    def _change(self, batch, places, keys, recorded, columns):
+        """Writes what differs; the places of the rows that differ in nothing."""
+        if not places:
+            return []
+        values, texts = self._read(batch, places, columns)
+        rows = list(zip(*(texts[name] for name in self.headers), strict=True))
+        changed, same = {}, []
+        for number, place in enumerate(places):
+            before = recorded[keys[place]].texts
+            if not batch.is_right(place) or before != rows[number]:
+                changed[number] = place
+            else:
+                same.append(place)
+        if not changed:
+            return same
+        pairs = [(n, recorded[keys[place]]) for n, place in changed.items()]
+        stored = self.resource.base_rows().in_bulk([found.pk for _n, found in pairs])
+        records, names = [], set()
+        for number, found in pairs:
+            record = stored[found.pk]
+            for name, before, after in zip(
+                self.headers, found.texts, rows[number], strict=True
+            ):
+                if before != after and after is not None:
+                    names.add(name)
+                    column = self.cells[name].django_field
+                    if not self.cells[name].is_list:
+                        setattr(record, column.attname, values[name][number])
+            records.append(record)
+        places = list(changed.values())
+        self._refuse_unless_allowed(batch, places, "change")
+        self._check(batch, places, records)
+        right = [batch.is_right(place) for place in places]
+        records = list(compress(records, right))
+        pairs = list(compress(pairs, right))
+        places = list(compress(places, right))
+        columns = [name for name in self.headers if name in names]
+        plain = [name for name in columns if not self.cells[name].is_list]
+        lines = [batch.lines[place] for place in places]
+        self.outcome.warnings += self.resource.warnings(lines, records)
+        if records and plain:
+            update_many(self.model, records, plain, self.job.change)
+        for name in columns:
+            if self.cells[name].is_list:
+                lists = [values[name][number] for number, _found in pairs]
+                self._refill(batch, places, self.cells[name], records, lists)
+        self._wrote(lines, records)
+        for place, (number, found) in zip(places, pairs, strict=True):
+            batch.outcomes[place] = (
+                Kind.CHANGED,
+                tuple(
+                    CellOutcome(name, before, after)
+                    for name, before, after in zip(
+                        self.headers, found.texts, rows[number], strict=True
+                    )
+                    if before != after
+                ),
+            )
+        return same
+
+    def _refill(self, batch, places, cell, records, lists):
+        """Makes the lists of records on record what the file says."""
+        items = cell.widget.model._base_manager.in_bulk({k for keys in lists for k in keys})
+        for place, record, keys in zip(places, records, lists, strict=True):
+            try:
+                replace_list(record, cell.django_field, [items[key] for key in keys])
+            except RefusedItem as error:
+                batch.refuse(place, error, cell.column_name)
+
+    # claims
+
+    def _claim(self, batch, places, keys, recorded, columns):
+        """Takes what rows say of records as statements of the source."""
+        _values, texts = self._read(batch, places, columns)
+        right = [number for number, p in enumerate(places) if batch.is_right(p)]
+        said = [
+            (
+                batch.lines[places[number]],
+                recorded[keys[places[number]]],
+                {name: texts[name][number] for name in self.headers},
+            )
+            for number in right
+        ]
+        for number, found in zip(
+            right, self.job.attribution.cite(self, said), strict=True
+        ):
+            place = places[number]
+            if isinstance(found, ValidationError):
+                batch.refuse(place, found)
+            elif found:
+                batch.outcomes[place] = (Kind.CLAIM, found)
+            else:
+                self.outcome.counts[Kind.SAME] += 1
+
+    # rules
+
+    def _refuse_unless_allowed(self, batch, places, verb):
+        if self.job.user is None or may(self.job.user, verb, self.model):
+            return
+        message = (
+            _("you may not add %(kind)s.")
+            if verb == "add"
+            else _("you may not change %(kind)s.")
+        )
+        said = message % {"kind": self.model._meta.verbose_name_plural}
+        for place in places:
+            batch.refuse(place, ValidationError(said))
+
+    def _check(self, batch, places, records):
+        """Takes down which records break a rule of their model as a whole."""
+        for constraint, holds in checks_of(self.model):
+            names = names_in(self.model, constraint.condition)
+            for place, record in zip(places, records, strict=True):
+                wrong = batch.wrong_columns.get(place)
+                if wrong and not wrong.isdisjoint(names):
+                    continue
+                if holds(record) is False:
+                    batch.refuse(place, _broken_by(constraint))
+        of = {
+            id(record): place
+            for place, record in zip(places, records, strict=True)
+            if batch.is_right(place)
+        }
+        right = [record for record in records if id(record) in of]
+        for record, error in self.model.clean_many(right):
+            batch.refuse(of[id(record)], error)
+        for record, error in self._taken(right):
+            batch.refuse(of[id(record)], error)
+
+    def _broken(self, model, rows, places):
+        for constraint, holds in checks_of(model):
+            for place, row in zip(places, rows, strict=True):
+                if holds(row) is False:
+                    yield place, _broken_by(constraint)
+
+    def _taken(self, records):
+        """The records that have what only one may have, with what it is."""
+        for owner, names, condition, said in unique_in(self.model):
+            if owner is self.model and set(names) == set(self.key):
+                continue  # the rows on record were looked up by it
+            columns = [owner._meta.get_field(name).attname for name in names]
+            holders = defaultdict(list)
+            for record in records:
+                value = tuple(getattr(record, column) for column in columns)
+                if None not in value and (condition is None or condition(record)):
+                    holders[value].append(record)
+            if not holders:
+                continue
+            taken = self._holders(owner, columns, holders)
+            for value, several in holders.items():
+                others = set(taken[value]) - {record.pk for record in several}
+                if others or len(several) > 1:
+                    record = several[-1]
+                    error = ValidationError(said(record))
+                    column = names[0] if len(names) == 1 and condition is None else None
+                    yield record, ValidationError({column: error}) if column else error
+
+    def _holders(self, owner, columns, values):
+        """The keys of the rows of a table that have one of these values."""
+        first = max(range(len(columns)), key=lambda n: len({v[n] for v in values}))
+        found = defaultdict(list)
+        rows = owner._base_manager.filter(
+            **{f"{columns[first]}__in": {value[first] for value in values}}
+        )
+        for key, *value in rows.values_list("pk", *columns):
+            found[tuple(value)].append(key)
+        return found
+
+    # what became of it
+
+    def _wrote(self, lines, records):
+        part = self.model.owner and self.model._meta.get_field(self.model.owner)
+        for line, record in zip(lines, records, strict=True):
+            key = getattr(record, part.attname) if part else record.pk
+            self.line_of.setdefault(key, line)
+
+    def line_that_wrote(self, record):
+        """The line that wrote a record or a part of it; 0 if none did."""
+        model = self.model
+        if model.owner:
+            model = model._meta.get_field(model.owner).related_model
+        return self.line_of.get(record.pk, 0) if isinstance(record, model) else 0
+
+    def _enter(self, batch, keys):
+        outcome = self.outcome
+        for place in sorted({*batch.outcomes, *batch.wrong_columns}):
+            line, row = batch.lines[place], batch.rows[place]
+            if place in batch.wrong_columns:
+                kind, cells, faults = Kind.WRONG, (), tuple(batch.faults[place])
+                outcome.faults += faults
+                if "slug" in self.headers:
+                    self.job.withhold(self.model, row[self.headers.index("slug")])
+            else:
+                (kind, cells), faults = batch.outcomes[place], ()
+            outcome.count(kind, line, row if cells is None else cells)
+            if not outcome.wants(kind):
+                continue
+            key = keys[place] or tuple(row[number] for number in self.key_places)
+            if cells is None:
+                cells = tuple(
+                    CellOutcome(name, "", text)
+                    for name, text in zip(self.headers, row, strict=True)
+                    if text
+                )
+            name = " ".join(filter(None, key))
+            outcome.show(RowOutcome(kind, line, name, cells, faults))
+
+
+def _broken_by(constraint):
+    return ValidationError(
+        constraint.get_violation_error_message(), code=constraint.violation_error_code
+    )
