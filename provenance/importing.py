@@ -1,7 +1,8 @@
 """Tables into the record: the one way in, for the admin, the API, folders and commands.
 
 All tables of an import are one change: all of it is written, or none. Without an
-attribution it is an edit. With one it is the reading of a source: it overwrites nothing.
+attribution it is an edit. With one it is the reading of a source, and overwrites
+nothing.
 """
 
 from dataclasses import dataclass, field
@@ -19,7 +20,23 @@ from .resources.outcome import Outcome
 from .resources.reading import Job
 from .tables import Fault
 
-__all__ = ["Attribution", "Imported", "import_tables", "steps", "tables"]
+__all__ = [
+    "Attribution",
+    "Imported",
+    "Unreadable",
+    "import_tables",
+    "steps",
+    "tables",
+]
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """A file that is no sheet, among others that are."""
+
+    faults: tuple[Fault, ...]
+    headers: tuple[str, ...] = ()
+    rows: int = 0
 
 
 @dataclass
@@ -91,6 +108,9 @@ def steps(
             reading.outcome.table = name
             readings.append(reading)
             imported.outcomes.append(reading.outcome)
+            if isinstance(sheet, Unreadable):
+                reading.give_up(sheet.faults)
+                continue
             if attribution and (said := _refusal(resource, attribution, user)):
                 reading.outcome.faults.append(Fault(0, said))
                 continue
@@ -110,7 +130,7 @@ def steps(
 
 
 def _in_order_of_loading(sheets):
-    """The name, a fresh resource and the sheet of each table, in the order of loading."""
+    """The name, a fresh resource and the sheet of each table, as they are loaded."""
     known = tables()
     order = {name: place for place, name in enumerate(known)}
     named = [

@@ -226,3 +226,19 @@ def as_dataset(table):
     dataset = tablib.Dataset(*table.rows, headers=table.headers)
     dataset.lines = table.lines
     return dataset
+
+
+class Sheet:
+    def __init__(self, table):
+        self.table, self.headers, self.rows = table, table.headers, len(table.rows)
+
+    def chunks(self, size=5000):
+        for start in range(0, self.rows, size):
+            yield (
+                self.table.lines[start : start + size],
+                self.table.rows[start : start + size],
+            )
+
+
+def open_sheet(data, limits=None, known=()):
+    return Sheet(read_table(data))

@@ -5,6 +5,9 @@ from pathlib import Path
 
 from django.core.management import CommandError, call_command
 
+from provenance.importing import import_tables
+from provenance.tables import open_sheet
+
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 
 
@@ -30,3 +33,16 @@ def load(folder, **options):
     except CommandError as error:
         failure = str(error)
     return out.getvalue(), err.getvalue(), failure
+
+
+def read_in(table, text, **options):
+    """What became of a table of this name, or resource, whose text is imported."""
+    data = text if isinstance(text, bytes) else text.encode()
+    imported = import_tables([(table, open_sheet(data))], **options)
+    (outcome,) = imported.outcomes
+    return outcome
+
+
+def faults_in(outcome):
+    """All that is wrong in a table, a sentence each."""
+    return [str(fault) for fault in outcome.faults]

@@ -16,7 +16,7 @@ from provenance.models import ChangeSet, Dispute
 from provenance.renaming import rename
 from tests import make
 from tests.curating import row, save, superuser
-from tests.folders import load, write
+from tests.folders import load, read_in, write
 from tests.test_api_writes import program
 from timeline.models import Observation
 
@@ -170,11 +170,7 @@ class TestEveryWay:
     def test_but_not_of_a_preview(self, agency):
         make.a_citation(agency, field="name", stated="SEMAR")
         data = "slug,status,name,kind\r\nsemar,published,MARINA,ministry\r\n"
-        from provenance.tables import as_dataset, read_table
-        from timeline.records import TABLES
-
-        table = as_dataset(read_table(data.encode()))
-        TABLES["agencies"]().import_data(table, dry_run=True)
+        read_in("agencies", data, dry_run=True)
         assert not found_anew()
         assert agency.history.count() == 2
 

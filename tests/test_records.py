@@ -10,9 +10,10 @@ from django.core.management import CommandError, call_command
 from entities.models import Agency, AgencyName, Official, Place
 from provenance.models import Source
 from provenance.renaming import rename
-from provenance.tables import as_dataset, read_table, write_table
+from provenance.resources import Kind
+from provenance.tables import write_table
 from tests import make
-from tests.folders import FIXTURES, load, write
+from tests.folders import FIXTURES, faults_in, load, read_in, write
 from timeline.models import EventCitation, Meeting, Observation, Participation
 from timeline.records import RECORDS, TABLES
 from timeline.resources import of_kind
@@ -22,6 +23,11 @@ pytestmark = pytest.mark.django_db
 AGENCIES = [
     "slug,status,name,kind,country,parent,founded,dissolved,public_note,private_note"
 ]
+
+
+def counts(**given):
+    """How many rows became what."""
+    return {kind: given.get(kind, 0) for kind in Kind}
 
 
 def test_a_folder_with_one_wrong_row_writes_nothing_and_names_every_fault(tmp_path):
@@ -53,9 +59,9 @@ def test_a_folder_with_one_wrong_row_writes_nothing_and_names_every_fault(tmp_pa
         'agencies.csv: line 3, column "founded": “03/04/2024” is not a date; write '
         "2024, 2024-04 or 2024-04-03, with ? or ~ behind it if unsure, or "
         "[2024-04-01..2024-04-10] for one day in a range.",
+        'agencies.csv: line 4, column "name": This field cannot be blank.',
         'agencies.csv: line 4, column "parent": There is no agency “semra”; did you '
         "mean semar?",
-        'agencies.csv: line 4, column "name": This field cannot be blank.',
         'posts.csv: line 2, column "seats": “1.9”: write a whole number, digits only.',
         "posts.csv: line 2: It cannot end before it starts.",
     ]
@@ -167,11 +173,9 @@ def test_a_load_into_an_empty_database_only_leaves_records_that_exist_alone():
 
 def test_an_import_changes_only_the_columns_that_it_brings():
     agency = make.an_agency(slug="sedena", public_note="Keep me", founded="1937")
-    result = TABLES["agencies"]().import_data(
-        as_dataset(read_table(b"slug,name\r\nsedena,New name\r\n"))
-    )
+    outcome = read_in("agencies", "slug,name\r\nsedena,New name\r\n")
     agency.refresh_from_db()
-    assert result.totals["update"] == 1
+    assert outcome.counts == counts(changed=1)
     assert (agency.name, agency.public_note, agency.founded) == (
         "New name",
         "Keep me",
@@ -183,16 +187,13 @@ def test_an_import_changes_only_the_columns_that_it_brings():
 def test_an_import_of_names_changes_the_one_name_and_adds_the_other():
     agency = make.an_agency(slug="sedena")
     AgencyName.objects.create(agency=agency, text="SEDENA", kind="acronym")
-    result = TABLES["agency_names"]().import_data(
-        as_dataset(
-            read_table(
-                b"agency,text,kind,language,start,end\r\n"
-                b"sedena,SEDENA,acronym,,,2024\r\n"
-                b"sedena,DEFENSA,short,es,2024,..\r\n"
-            )
-        )
+    outcome = read_in(
+        "agency_names",
+        "agency,text,kind,language,start,end\r\n"
+        "sedena,SEDENA,acronym,,,2024\r\n"
+        "sedena,DEFENSA,short,es,2024,..\r\n",
     )
-    assert (result.totals["update"], result.totals["new"]) == (1, 1)
+    assert outcome.counts == counts(changed=1, new=1)
     assert list(agency.names.values_list("text", "start", "end")) == [
         ("DEFENSA", "2024", ".."),
         ("SEDENA", "", "2024"),
@@ -202,10 +203,9 @@ def test_an_import_of_names_changes_the_one_name_and_adds_the_other():
 def test_the_themes_of_an_event_become_those_of_the_cell_each_with_its_history():
     meeting = make.a_meeting(slug="a-meeting")
     themes = {slug: make.a_theme(slug=slug) for slug in ("arms", "drugs", "trade")}
-    read = TABLES["meetings"]().import_data
 
-    read(as_dataset(read_table(b"slug,themes\r\na-meeting,arms|drugs\r\n")))
-    read(as_dataset(read_table(b"slug,themes\r\na-meeting,drugs|trade\r\n")))
+    read_in("meetings", "slug,themes\r\na-meeting,arms|drugs\r\n")
+    read_in("meetings", "slug,themes\r\na-meeting,drugs|trade\r\n")
 
     assert sorted(theme.slug for theme in meeting.themes.all()) == ["drugs", "trade"]
     history = meeting.theme_rows.model.history.order_by("history_id")
@@ -215,8 +215,8 @@ def test_the_themes_of_an_event_become_those_of_the_cell_each_with_its_history()
         (themes["arms"], "-"),
         (themes["trade"], "+"),
     ]
-    again = read(as_dataset(read_table(b"slug,themes\r\na-meeting,trade|drugs\r\n")))
-    assert again.totals["skip"] == 1
+    again = read_in("meetings", "slug,themes\r\na-meeting,trade|drugs\r\n")
+    assert again.counts == counts(same=1)
 
 
 def test_a_citation_is_read_onto_the_kind_of_record_that_its_type_names():
@@ -232,12 +232,12 @@ def test_a_citation_is_read_onto_the_kind_of_record_that_its_type_names():
             ["meeting", "a-call", "start", "a-source", "para. 5", "May"],
         ],
     )
-    result = TABLES["citations"]().import_data(as_dataset(read_table(table.encode())))
-    said = {row.number: " ".join(row.error.messages) for row in result.invalid_rows}
-    assert said[2] == "There is no deployment “a-call”."
-    assert said[3].startswith("“meting” is none of the types: place, agency,")
-    assert said[4].startswith("“personnel” is no citable field here; choose one of")
-    assert said[5].startswith("“May” is not a date")
+    outcome = read_in("citations", table)
+    said = {fault.line: fault.message for fault in outcome.faults}
+    assert said[3] == "There is no deployment “a-call”."
+    assert said[4].startswith("“meting” is none of the types: place, agency,")
+    assert said[5].startswith("“personnel” is no citable field here; choose one of")
+    assert said[6].startswith("“May” is not a date")
     assert not EventCitation.objects.exists()
 
 
@@ -249,10 +249,10 @@ def test_a_participation_in_somebody_elses_office_is_refused():
         ["event", "official", "agency", "role", "appointment"],
         [[meeting.slug, official.slug, "", "participant", appointment.slug]],
     )
-    result = TABLES["participations"]().import_data(
-        as_dataset(read_table(table.encode()))
-    )
-    assert result.has_validation_errors()
+    assert faults_in(read_in("participations", table)) == [
+        f'line 2, column "appointment": “{appointment.slug}” is an appointment of '
+        f"{stranger}."
+    ]
     assert not Participation.objects.exists()
 
 
@@ -284,10 +284,10 @@ def test_the_fixtures_can_be_broken_in_the_middle_and_leave_nothing(tmp_path):
 def test_a_value_read_from_a_file_has_the_bounds_of_its_text():
     make.a_metric(slug="troops")
     table = (
-        b"slug,status,metric,value,start,end,modality\r\n"
-        b"o,draft,troops,~10000,2025-02,[..2025-04],actual\r\n"
+        "slug,status,metric,value,start,end,modality\r\n"
+        "o,draft,troops,~10000,2025-02,[..2025-04],actual\r\n"
     )
-    TABLES["observations"]().import_data(as_dataset(read_table(table)))
+    read_in("observations", table)
     stored = Observation.objects.values("value_low", "value_high", "end_latest").get()
     assert [str(value).removesuffix(".000000") for value in stored.values()] == [
         "9000",
@@ -368,10 +368,9 @@ def test_rows_of_one_kind_of_event_are_not_read_onto_another(tmp_path):
         ["event", "official", "agency", "role", "appointment"],
         [[agreement.slug, "", agency.slug, "host", ""]],
     )
-    result = of_kind(TABLES["participations"], Meeting)().import_data(
-        as_dataset(read_table(table.encode()))
-    )
-    assert result.has_validation_errors()
+    assert faults_in(read_in(of_kind(TABLES["participations"], Meeting), table)) == [
+        f'line 2, column "event": There is no meeting “{agreement.slug}”.'
+    ]
     assert not Participation.objects.exists()
 
 

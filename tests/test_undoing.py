@@ -9,16 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from entities.models import Agency, AgencyName, Official, Place
-from entities.resources import PlaceResource
 from provenance.changes import ChangeSet, changing
 from provenance.differences import differences_of
 from provenance.merging import merge
 from provenance.models import Citation, Redirect
 from provenance.past import tracked_models
 from provenance.renaming import rename
-from provenance.tables import as_dataset, read_table
 from provenance.undoing import CannotUndo, rehearse, restore, undo
 from tests import make
+from tests.folders import read_in
 from timeline.models import Event, Meeting, Participation
 
 pytestmark = pytest.mark.django_db
@@ -218,9 +217,7 @@ def test_a_slug_that_another_took_over_is_given_back():
 
 def imported(*lines):
     text = "\r\n".join(lines).encode()
-    result = PlaceResource().import_data(as_dataset(read_table(text)))
-    assert not result.has_errors()
-    assert not result.has_validation_errors()
+    assert not read_in("places", text).faults
     return last_change()
 
 

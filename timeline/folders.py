@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass, field
 
-from django.core.exceptions import ValidationError
-from django.db import transaction
-
-from provenance.changes import ChangeSet, changing, close
-from provenance.resources import faults_of
+from provenance.changes import ChangeSet
+from provenance.importing import Unreadable, import_tables
+from provenance.resources import Kind
 from provenance.slugs import close_to
-from provenance.tables import Fault, TableError, as_dataset, read_table, write_table
+from provenance.tables import Fault, TableError, open_sheet, write_table
 
 from .records import TABLES
+
+NOTHING = "there is no table in this folder."
 
 
 @dataclass
@@ -37,49 +37,39 @@ class FolderError(Exception):
 
 
 def load_folder(folder, dry_run=False):
-    """Loads the tables in a folder, all or none; yields each file when it is done.
+    """Loads the tables in a folder, all or none; what became of each file.
 
-    Raises FolderError at the end, with every fault of every file, if there is one.
+    Raises FolderError, with every fault of every file, if there is one.
     """
-    files, withheld, read = list(_strangers(folder)), {}, []
-    with changing(ChangeSet.Path.LOAD, reason=f"load of {folder.name}") as change:
-        for name, resource_class in TABLES.items():
-            path = folder / f"{name}.csv"
-            if path.exists():
-                resource = resource_class()
-                file = _load_file(path, resource, withheld)
-                files.append(file)
-                read.append((file, resource))
-                yield file
-        if not any(file.faults for file in files):
-            files += _refused(change, folder, read)
-        if dry_run or any(file.faults for file in files):
-            transaction.set_rollback(True)
-    if not any(file.name in names_of_tables() for file in files):
-        files.append(
-            Loaded(str(folder), faults=[Fault(0, "there is no table in this folder.")])
-        )
+    files, sheets = list(_strangers(folder)), []
+    for name in TABLES:
+        path = folder / f"{name}.csv"
+        if path.exists():
+            sheets.append((name, _sheet(path)))
+    if not sheets:
+        files.append(Loaded(str(folder), faults=[Fault(0, NOTHING)]))
+    imported = import_tables(
+        sheets,
+        path=ChangeSet.Path.LOAD,
+        reason=f"load of {folder.name}",
+        dry_run=dry_run or bool(files),
+    )
+    for outcome in imported.outcomes:
+        counts = (outcome.counts[kind] for kind in (Kind.NEW, Kind.CHANGED, Kind.SAME))
+        told = (outcome.faults, outcome.warnings)
+        files.append(Loaded(f"{outcome.table}.csv", *counts, *told))
+    if imported.faults:
+        files.append(Loaded(str(folder), faults=imported.faults))
     if any(file.faults for file in files):
         raise FolderError(files)
+    return files
 
 
-def _refused(change, folder, read):
-    """Adds what is wrong with the folder as a whole to the files that it came from."""
+def _sheet(path):
     try:
-        close(change)
-    except ValidationError as error:
-        of_none = Loaded(str(folder))
-        for reason in error.error_list:
-            record = getattr(reason, "record", None)
-            found = [(file, table, table.row_of(record)) for file, table in read]
-            of_it = [place for place in found if place[2]] or [(of_none, None, 0)]
-            file, table, number = of_it[0]
-            line = table.lines[number - 1] if number else 0
-            file.faults += [Fault(line, message) for message in reason.messages]
-        for file, _table in read:
-            file.faults.sort(key=lambda fault: fault.line)
-        return [of_none] if of_none.faults else []
-    return []
+        return open_sheet(path.read_bytes())
+    except TableError as error:
+        return Unreadable(error.faults)
 
 
 def names_of_tables():
@@ -94,28 +84,6 @@ def _strangers(folder):
             yield Loaded(
                 path.name, faults=[Fault(0, f"it is none of the tables{close}")]
             )
-
-
-def _load_file(path, resource, withheld):
-    """Loads one file; ``withheld`` gathers the slugs that its faults kept out."""
-    file = Loaded(path.name)
-    try:
-        table = read_table(path.read_bytes())
-    except TableError as error:
-        file.faults += error.faults
-        withheld[resource._meta.model] = None  # all that it may have held
-        return file
-    result = resource.import_data(
-        as_dataset(table), file_name=path.name, within_a_whole=True
-    )
-    file.new, file.changed, file.same = (
-        result.totals[kind] for kind in ("new", "update", "skip")
-    )
-    file.faults += faults_of(result, withheld)
-    file.warnings += result.warnings
-    if file.faults:
-        withheld[result.model] = result.brought
-    return file
 
 
 def dump_folder(folder):

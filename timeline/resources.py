@@ -106,7 +106,7 @@ def of_kind(rows, kind):
     class Rows(rows):
         event = Cell(model._meta.get_field("event"), SlugWidget(kind))
 
-        def get_queryset(self):
-            return super().get_queryset().filter(event__type=kind.type_name())
+        def base_rows(self):
+            return super().base_rows().filter(event__type=kind.type_name())
 
     return Rows

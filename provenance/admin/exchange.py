@@ -20,7 +20,8 @@ from import_export.tmp_storages import TempFolderStorage
 from unfold.contrib.import_export.forms import ExportForm, ImportForm
 
 from ..permissions import may
-from ..resources import faults_of
+
+faults_of = None
 from ..tables import CSV, MAX_BYTES, TableError
 from .addresses import address
 

@@ -3,22 +3,26 @@
 from .cells import Cell, SlugWidget
 from .citations import CitationRows, CitationTable, citation_rows, citation_table
 from .disputes import settlement_rows, settlement_table
-from .faults import faults_of
+from .outcome import CellOutcome, How, Kind, Outcome, RowOutcome
 from .sources import DistinctionResource, RedirectResource, SourceResource
 from .table import TableResource, record_columns
 
 __all__ = [
     "Cell",
+    "CellOutcome",
     "CitationRows",
     "CitationTable",
     "DistinctionResource",
+    "How",
+    "Kind",
+    "Outcome",
     "RedirectResource",
+    "RowOutcome",
     "SlugWidget",
     "SourceResource",
     "TableResource",
     "citation_rows",
     "citation_table",
-    "faults_of",
     "record_columns",
     "settlement_rows",
     "settlement_table",

@@ -16,11 +16,11 @@ from django.db import models
 from django.utils.translation import gettext as _
 from import_export import fields, widgets
 
+from ..batches import batches
 from ..renaming import all_bearing
 from ..slugs import no_such
 from ..statements import join_list, split_list
 from ..text import Key, Line, Prose
-from ..batches import batches
 
 MOST_REMEMBERED = 50_000  # distinct texts of one column, beyond those of one chunk
 
@@ -288,7 +288,7 @@ class Cell(fields.Field):
 
     def texts_of_lists(self, keys):
         """The texts of the lists of many records, given their keys."""
-        owner, other = self.through_names()
+        owner, _other = self.through_names()
         field = self.django_field
         rows = field.remote_field.through._base_manager.filter(**{f"{owner}__in": keys})
         slugs, found = f"{field.m2m_reverse_field_name()}__slug", defaultdict(list)

@@ -1,16 +1,40 @@
 """Citations as CSV: those of every kind of record in one table."""
 
 import tablib
-from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS, models
-from django.utils.translation import gettext as _
 from import_export import fields
 
+from ..batches import batches
+from ..kinds import citations_of
 from .cells import Cell, SlugWidget
+from .mixed import MixedReading
 from .table import TableResource
 
 
-class CitationRows(TableResource):
+class CheckedRows(TableResource):
+    """Rows that say what they were checked against, where that is not recorded now."""
+
+    def recorded(self, columns, anchor, wanted):
+        found = super().recorded(columns, anchor, wanted)
+        if "checked_against" not in columns:
+            return found
+        return self._less_what_is_recorded(columns, list(found))
+
+    def _less_what_is_recorded(self, columns, rows):
+        """The same, but what a row was checked against only if it differs from now."""
+        place = columns.index("checked_against")
+        checked = [key for key, texts in rows if texts[place]]
+        texts_now = {}
+        for keys in batches(checked):
+            for row in self.get_queryset().filter(pk__in=keys):
+                texts_now[row.pk] = self.fields["checked_against"].get_value(row)
+        return [
+            (key, (*texts[:place], texts_now.get(key, ""), *texts[place + 1 :]))
+            for key, texts in rows
+        ]
+
+
+class CitationRows(CheckedRows):
     """The citations of one kind of record, without the word for the kind."""
 
     KEY = ("record", "field", "source", "locator")
@@ -47,13 +71,13 @@ def citation_rows(record_model):
             fields = CitationRows.COLUMNS
             import_id_fields = CitationRows.KEY
 
+        def base_rows(self):
+            # All kinds of event have their citations in one table.
+            return citations_of(record_model)
+
         def get_queryset(self):
             lists = (f"record__{name}" for name in record_field.related_model.lists)
-            rows = super().get_queryset().prefetch_related(*lists)
-            if record_field.related_model is record_model:
-                return rows
-            # All kinds of event have their citations in one table.
-            return rows.filter(record__type=record_model.type_name())
+            return super().get_queryset().prefetch_related(*lists)
 
     return Rows
 
@@ -81,30 +105,8 @@ class CitationTable(TableResource):
     def get_import_id_fields(self):
         return ("type", *self.rows_class.KEY)
 
-    def inward_columns(self):
-        return []
-
-    def get_diff_headers(self):
-        return list(self.rows_class.COLUMNS)
-
-    def import_row(self, row, instance_loader, **kwargs):
-        result = self.get_row_result_class()()
-        try:
-            self.before_import_row(row, **kwargs)
-            rows = self.by_type.get(row["type"])
-            if rows is None:
-                known = ", ".join(self.by_type)
-                message = _("“%(type)s” is none of the types: %(known)s.")
-                raise ValidationError(
-                    {"type": message % {"type": row["type"], "known": known}}
-                )
-        except ValidationError as error:
-            result.import_type = result.IMPORT_TYPE_INVALID
-            result.validation_error = error
-            return result
-        rows.reason, rows.written = self.reason, self.written
-        cells = {name: cell for name, cell in row.items() if name != "type"}
-        return rows.import_row(cells, instance_loader, **kwargs)
+    def reading(self, sheet, job):
+        return MixedReading(self, sheet, job)
 
     def export(self, queryset=None, export_fields=None, **kwargs):
         columns = [

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from ..dates import PartialDate
 from ..models import Source
 from ..writing import insert_many, update_many
 from .outcome import CellOutcome, How
@@ -22,7 +21,7 @@ class Attribution:
 
     source: Source
     locator: str = ""
-    as_of: PartialDate = PartialDate()
+    as_of: str = ""
 
     def cites(self, model, names):
         """Those of these columns that a source can be cited for."""

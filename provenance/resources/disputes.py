@@ -4,11 +4,10 @@ What a source says otherwise is settled at its citation, and stands with it.
 """
 
 from .cells import Cell, SlugWidget
-from .citations import CitationTable
-from .table import TableResource
+from .citations import CheckedRows, CitationTable
 
 
-class SettlementRows(TableResource):
+class SettlementRows(CheckedRows):
     """The settled disputes of one kind of record, without the word for the kind."""
 
     KEY = ("record", "kind")
@@ -37,8 +36,8 @@ def settlement_rows(record_model):
             fields = SettlementRows.COLUMNS
             import_id_fields = SettlementRows.KEY
 
-        def get_queryset(self):
-            return super().get_queryset().filter(field="")
+        def base_rows(self):
+            return super().base_rows().filter(field="")
 
         def export(self, queryset=None, **kwargs):
             settled = self.get_queryset().exclude(assessment="")

@@ -30,5 +30,7 @@ class Lookalikes:
             if pairs := self.names.like(record):
                 slug, reason = pairs[0].other.slug, pairs[0].reason
                 yield Fault(
-                    line, said % {"slug": slug, "reason": reason}, self.model.label_field
+                    line,
+                    said % {"slug": slug, "reason": reason},
+                    self.model.label_field,
                 )

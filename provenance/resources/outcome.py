@@ -62,7 +62,7 @@ class Outcome(Result):
     def __init__(self, table, columns=(), report=None):
         super().__init__()
         self.table, self.columns = table, tuple(columns)
-        self.counts = Counter({kind: 0 for kind in Kind})
+        self.counts = Counter(dict.fromkeys(Kind, 0))
         self.shown = {kind: [] for kind in Kind}
         self.faults: list[Fault] = []
         self.warnings: list[Fault] = []
@@ -96,9 +96,11 @@ class Outcome(Result):
             self.report(self.table, row)
 
     def arrange(self):
-        """Puts what is told in the order of the lines."""
-        self.faults.sort(key=lambda fault: fault.line)
-        self.warnings.sort(key=lambda fault: fault.line)
+        """Puts what is told in the order of the lines, and of the columns."""
+        places = {name: place for place, name in enumerate(self.columns)}
+        last = len(places)
+        for told in (self.faults, self.warnings):
+            told.sort(key=lambda said: (said.line, places.get(said.column, last)))
         for rows in self.shown.values():
             rows.sort(key=lambda row: row.line)
 

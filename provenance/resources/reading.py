@@ -38,6 +38,8 @@ class Job:
 
     def withhold(self, model, slug=None):
         """Takes down that a record is missing only because its own row is wrong."""
+        if model is None:
+            return  # a table of several kinds, none of which others name
         if slug is None:
             self.withheld[model] = None
         elif self.withheld[model] is not None:
@@ -90,34 +92,39 @@ class TableReading:
     def __init__(self, resource, sheet, job, outcome=None):
         self.resource, self.sheet, self.job = resource, sheet, job
         self.model, self.headers = resource._meta.model, list(sheet.headers)
-        self.outcome = outcome or Outcome(self.model._meta.label, self.headers)
+        self.outcome = outcome or Outcome("", self.headers)
         self.outcome.report = job.report
-        self.lookalikes = Lookalikes(self.model)
         self.lines_by_key, self.line_of = {}, {}
-        self.inward, self.brought = [], frozenset()
+        self.inward, self.brought, self.circles = [], frozenset(), {}
 
     def chunks(self):
-        """Reads all of it, and yields the number of rows that it has taken each time."""
+        """Reads all of it; yields the number of rows taken each time."""
         if said := self.resource.header_faults(self.headers):
-            self._give_up(Fault(0, sentence) for sentence in said)
+            self.give_up(Fault(0, sentence) for sentence in said)
             return
-        self._begin()
+        self.begin()
+        yield from self._read_all()
+
+    def _read_all(self):
         try:
             rows = InOrder(self.sheet, self.inward)
             self.brought, self.circles = rows.brought, rows.circles
+            for name in self.inward:
+                self.cells[name].widget.beside = rows.brought
             for lines, chunk in rows.chunks():
                 for part_lines, part in self._generations(lines, chunk):
                     self.take(part_lines, part)
                 yield len(chunk)
         except TableError as error:
-            self._give_up(error.faults)
+            self.give_up(error.faults)
         self.outcome.arrange()
 
-    def _begin(self):
+    def begin(self):
+        """Makes ready for the first row."""
+        self.lookalikes = Lookalikes(self.model)
         self.cells = {name: self.resource.fields[name] for name in self.headers}
         for cell in self.resource.fields.values():
             cell.forget()
-        self.circles = {}
         self.key = list(self.resource.key_columns())
         self.key_places = [self.headers.index(name) for name in self.key]
         self.inward = [
@@ -126,7 +133,8 @@ class TableReading:
             if cell.is_relation and cell.widget.model is self.model
         ]
 
-    def _give_up(self, faults):
+    def give_up(self, faults):
+        """Takes down that the file cannot be read at all, and why."""
         self.outcome.faults += faults
         self.job.withhold(self.model)
 
@@ -138,7 +146,9 @@ class TableReading:
         slug, depth, parts = self.headers.index("slug"), {}, defaultdict(list)
         for line, row in zip(lines, rows, strict=True):
             names = {n for place, cell in inward for n in cell.slugs_in(row[place])}
-            depth[row[slug]] = own = 1 + max((depth.get(n, 0) for n in names), default=0)
+            depth[row[slug]] = own = 1 + max(
+                (depth.get(n, 0) for n in names), default=0
+            )
             parts[own].append((line, row))
         return [tuple(zip(*parts[own], strict=True)) for own in sorted(parts)]
 
@@ -268,7 +278,7 @@ class TableReading:
         lines = [batch.lines[place] for place in made]
         self.outcome.warnings += self.lookalikes.warnings(lines, records)
         self.outcome.warnings += self.resource.warnings(lines, records)
-        keys = insert_many(self.model, records, self.job.change)
+        keys = insert_many(self.model, [vars(r) for r in records], self.job.change)
         for record, key in zip(records, keys, strict=True):
             record.pk = key
         self._wrote(lines, records)
@@ -282,7 +292,9 @@ class TableReading:
                 found = self.cells[name].widget.found
                 found.update((s, (k, s)) for s, k in zip(slugs, keys, strict=True))
         if self.job.attribution:
-            texts = {name: list(compress(column, right)) for name, column in texts.items()}
+            texts = {
+                name: list(compress(column, right)) for name, column in texts.items()
+            }
             self.job.attribution.cite_new(self, keys, texts)
         for place in made:
             batch.outcomes[place] = (Kind.NEW, None)
@@ -391,7 +403,9 @@ class TableReading:
 
     def _refill(self, batch, places, cell, records, lists):
         """Makes the lists of records on record what the file says."""
-        items = cell.widget.model._base_manager.in_bulk({k for keys in lists for k in keys})
+        items = cell.widget.model._base_manager.in_bulk(
+            {k for keys in lists for k in keys}
+        )
         for place, record, keys in zip(places, records, lists, strict=True):
             try:
                 replace_list(record, cell.django_field, [items[key] for key in keys])

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from timeline.folders import FolderError, load_folder
+from timeline.folders import FolderError, load_folder, names_of_tables
 from timeline.records import RECORDS
 
 
@@ -36,27 +36,21 @@ class Command(BaseCommand):
         if if_empty and any(model.objects.exists() for model in RECORDS):
             self.stdout.write("There are records already; nothing was loaded.")
             return
-        changes = rows = 0
         try:
-            for file in load_folder(folder, dry_run=dry_run):
-                self.stderr.write(
-                    f"{file.name}: {file.new} new, {file.changed} changed, "
-                    f"{file.same} same"
-                    + (f", {len(file.faults)} wrong" if file.faults else "")
-                )
-                for warning in file.warnings:
-                    self.stderr.write(f"{folder / file.name}: {warning}")
-                changes += file.new + file.changed
-                rows += file.new + file.changed + file.same
+            files = load_folder(folder, dry_run=dry_run)
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}.") from None
         except FolderError as error:
+            self._tell(folder, error.files)
             for name, fault in error.faults():
                 self.stderr.write(f"{folder / name}: {fault}")
             count = len(error.faults())
             raise CommandError(
                 f"{count} fault{'s' * (count > 1)} in {folder}; nothing was written."
             ) from None
+        self._tell(folder, files)
+        changes = sum(file.new + file.changed for file in files)
+        rows = changes + sum(file.same for file in files)
         if not changes:
             self.stdout.write(
                 f"Nothing has changed: all {rows} rows are on record as they are."
@@ -67,3 +61,15 @@ class Command(BaseCommand):
             )
         else:
             self.stdout.write(f"{changes} of {rows} rows were written.")
+
+    def _tell(self, folder, files):
+        """Says of each file what became of its rows, and what looks wrong in it."""
+        for file in files:
+            if file.name in names_of_tables():
+                self.stderr.write(
+                    f"{file.name}: {file.new} new, {file.changed} changed, "
+                    f"{file.same} same"
+                    + (f", {len(file.faults)} wrong" if file.faults else "")
+                )
+            for warning in file.warnings:
+                self.stderr.write(f"{folder / file.name}: {warning}")

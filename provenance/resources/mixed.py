@@ -1,0 +1,59 @@
+"""A table whose rows are of several kinds, told by the column ``type``."""
+
+from collections import defaultdict
+
+from django.utils.translation import gettext as _
+
+from ..tables import Fault
+from .outcome import Kind, RowOutcome
+from .reading import TableReading
+
+
+class PartOfSheet:
+    """The columns of a sheet that each kind of row has."""
+
+    def __init__(self, headers):
+        self.headers = headers
+
+
+class MixedReading(TableReading):
+    """Reads each row with the resource of its kind, into one outcome."""
+
+    def chunks(self):
+        if said := self.resource.header_faults(self.headers):
+            self.give_up(Fault(0, sentence) for sentence in said)
+            return
+        headers = [name for name in self.headers if name != "type"]
+        self.readings = {
+            word: TableReading(rows, PartOfSheet(headers), self.job, self.outcome)
+            for word, rows in self.resource.by_type.items()
+        }
+        for reading in self.readings.values():
+            reading.begin()
+        yield from self._read_all()
+
+    def take(self, lines, rows):
+        kind, parts = self.headers.index("type"), defaultdict(list)
+        for line, row in zip(lines, rows, strict=True):
+            parts[row[kind]].append((line, [*row[:kind], *row[kind + 1 :]]))
+        for word, part in parts.items():
+            if reading := self.readings.get(word):
+                reading.take(*map(list, zip(*part, strict=True)))
+            else:
+                self._refuse(word, [line for line, _row in part])
+
+    def _refuse(self, word, lines):
+        message = _("“%(type)s” is none of the types: %(known)s.")
+        known = ", ".join(self.readings)
+        for line in lines:
+            said = message % {"type": word[:80], "known": known}
+            fault = Fault(line, said, "type")
+            self.outcome.faults.append(fault)
+            self.outcome.count(Kind.WRONG, line, word)
+            if self.outcome.wants(Kind.WRONG):
+                self.outcome.show(RowOutcome(Kind.WRONG, line, word, (), (fault,)))
+
+    def line_that_wrote(self, record):
+        return next(
+            filter(None, (r.line_that_wrote(record) for r in self.readings.values())), 0
+        )
