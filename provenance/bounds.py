@@ -106,6 +106,18 @@ class Bound:
         """Whether a write to these fields has to write this one too."""
         return self.of in names or _goes_with(self.model, self.of, names)
 
+    def read_columns(self, model):
+        """The columns that it is derived from."""
+        span = getattr(model, "span", ())
+        return span if self.of in span else (self.of,)
+
+    def derive_column(self, model, columns, before=None):
+        """The bounds in many rows, given their columns as lists by name."""
+        parsed = model._meta.get_field(self.of).to_python
+        texts = model.bounded_texts(self.of, columns)
+        edges = {text: getattr(parsed(text), self.edge) for text in set(texts)}
+        return [edges[text] for text in texts]
+
 
 class BoundsConstraint(models.CheckConstraint):
     """Checked on every form, though no form shows the columns it names."""

@@ -125,6 +125,12 @@ class OpenChange:
         if link.is_cached(written):
             self._at_hand[link.related_model, key] = getattr(written, link.name)
 
+    def note_many(self, model, keys, owners=()):
+        """Takes down that rows of these keys were written, which belong to these."""
+        self.touched[model].update(keys)
+        if model.owner:
+            self.owners[model._meta.get_field(model.owner).related_model].update(owners)
+
     def noted(self):
         """What has been taken down up to now."""
         return [

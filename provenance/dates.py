@@ -305,6 +305,14 @@ class Spanned(models.Model):
             return getattr(self, self.span[0])
         return text
 
+    @classmethod
+    def bounded_texts(cls, name, columns):
+        """The texts whose bounds stand for this field's, of many rows."""
+        if name != cls.span[1] or cls().lasts:
+            return columns[name]
+        pairs = zip(columns[name], columns[cls.span[0]], strict=True)
+        return [text or start for text, start in pairs]
+
     def holds(self, when):
         """Whether this held on that date: ``yes``, ``maybe`` or ``no``."""
         when = PartialDate(when)

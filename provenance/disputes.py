@@ -162,25 +162,7 @@ def _is_public(citation):
 def _with_all_that_is_compared(model):
     """The records of a kind with what their statements are compared with."""
     citations = model.citation_model().objects.select_related("source")
-    kinds = [kind for kind in model.__subclasses__() if not kind._meta.abstract]
-    kinds += [kind for base in model.__subclasses__() for kind in base.__subclasses__()]
-    columns = [
-        column.name
-        for column in model._meta.concrete_fields
-        if column.is_relation and column.name in model.citable
-    ]
-    lists = []
-    for name, named in model.lists.items():
-        rows = model._meta.get_field(name).related_model
-        lists.append(name)
-        lists += [
-            f"{name}__{column.name}"
-            for column in rows._meta.concrete_fields
-            if column.related_model in named
-        ]
-    related = [*columns, *(kind.type_name() for kind in kinds)]
-    records = model._base_manager.select_related(*related)
-    return records.prefetch_related(*lists, Prefetch("citations", citations))
+    return model.with_what_is_cited().prefetch_related(Prefetch("citations", citations))
 
 
 # What other records contradict

@@ -22,6 +22,9 @@ NOT_A_WORD = re.compile(r"[\W_]+")
 
 def fold(text):
     """``José Núñez-Ørsted`` as ``jose nunez orsted``: NFKD, no marks, casefold."""
-    text = unicodedata.normalize("NFKD", str(text))
-    text = "".join(c for c in text if not unicodedata.combining(c)).casefold()
-    return NOT_A_WORD.sub(" ", text.translate(LETTERS)).strip()
+    text = str(text)
+    if not text.isascii():  # what is has no marks, and none of these letters
+        text = unicodedata.normalize("NFKD", text)
+        text = "".join(c for c in text if not unicodedata.combining(c)).casefold()
+        text = text.translate(LETTERS)
+    return NOT_A_WORD.sub(" ", text.lower() if text.isascii() else text).strip()

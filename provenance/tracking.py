@@ -37,6 +37,17 @@ class Follower:
     def derive(self, record):
         raise NotImplementedError
 
+    def read_columns(self, model):
+        """The columns that it is derived from."""
+        return ()
+
+    def derive_column(self, model, columns, before=None):
+        """What ``derive`` says of many rows, given their columns as lists by name.
+
+        ``before`` has what was stored of the columns that it reads; None of new rows.
+        """
+        raise NotImplementedError
+
     def pre_save(self, record, add):
         if isinstance(record, Tracked):  # a row of history keeps what it was given
             setattr(record, self.attname, self.derive(record))
@@ -56,6 +67,12 @@ class VersionField(Follower, models.PositiveIntegerField):
             version = past.aggregate(last=models.Max(self.attname))["last"] or version
         return version + 1
 
+    def read_columns(self, model):
+        return (self.attname,)
+
+    def derive_column(self, model, columns, before=None):
+        return [version + 1 for version in columns[self.attname]]
+
 
 class UpdatedField(Follower, models.DateTimeField):
     """The moment of the last write."""
@@ -68,6 +85,10 @@ class UpdatedField(Follower, models.DateTimeField):
     def derive(self, record):
         return timezone.now()
 
+    def derive_column(self, model, columns, before=None):
+        now = timezone.now()
+        return [now for _row in columns[model._meta.pk.attname]]
+
 
 class SearchTextField(Follower, models.TextField):
     """What a row is found by: the fields named in its model's ``searched``, folded."""
@@ -79,6 +100,15 @@ class SearchTextField(Follower, models.TextField):
 
     def derive(self, record):
         return fold(" ".join(str(getattr(record, name)) for name in record.searched))
+
+    def read_columns(self, model):
+        return model.searched
+
+    def derive_column(self, model, columns, before=None):
+        if not model.searched:
+            return ["" for _row in columns[model._meta.pk.attname]]
+        texts = zip(*(columns[name] for name in model.searched), strict=True)
+        return [fold(" ".join(map(str, row))) for row in texts]
 
 
 def followers(model, names):
@@ -320,3 +350,8 @@ class Tracked(models.Model):
     def bounded_text(self, name):
         """The text whose bounds stand for this field's."""
         return getattr(self, name)
+
+    @classmethod
+    def bounded_texts(cls, name, columns):
+        """The texts whose bounds stand for this field's, of many rows."""
+        return columns[name]

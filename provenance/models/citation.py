@@ -36,6 +36,26 @@ class CheckedField(Follower, models.TextField):
             return checked
         return citation.recorded
 
+    def read_columns(self, model):
+        return ("record_id", *self.LOOKED_AT, self.attname)
+
+    def derive_column(self, model, columns, before=None):
+        names = (*self.LOOKED_AT, self.attname)
+        now = list(zip(*(columns[name] for name in names), strict=True))
+        then = zip(*(before[name] for name in names), strict=True) if before else now
+        checked = [
+            bool(row[-1]) and (past == row or past[-1] != row[-1])
+            for row, past in zip(now, then, strict=True)
+        ]
+        places = [place for place, done in enumerate(checked) if not done]
+        recorded = model.recorded_of(
+            (columns["record_id"][place], columns["field"][place]) for place in places
+        )
+        kept = list(columns[self.attname])
+        for place, text in zip(places, recorded, strict=True):
+            kept[place] = text
+        return kept
+
     def _looked_at(self, citation):
         """Whether this write changes what is said of the value, and not when."""
         rows = type(citation)._base_manager.filter(pk=citation.pk)
@@ -175,6 +195,17 @@ class Citation(Tracked):
         if not self.field:
             return ""
         return recorded_text(self.record.holder_of(self.field), self.field)
+
+    @classmethod
+    def recorded_of(cls, places):
+        """What is recorded now of many fields, each given by record and name."""
+        places = list(places)
+        keys = {key for key, name in places if name}
+        records = cls.cited_model().with_what_is_cited().in_bulk(keys) if keys else {}
+        return [
+            recorded_text(records[key].holder_of(name), name) if name else ""
+            for key, name in places
+        ]
 
     @property
     def key(self):

@@ -173,6 +173,33 @@ class Record(Tracked):
         return Contradiction.STALE if goes_on else Contradiction.DATE
 
     @classmethod
+    def with_what_is_cited(cls):
+        """Such records with all that a source can be cited for, at few queries."""
+        kinds = [kind for kind in cls.__subclasses__() if not kind._meta.abstract]
+        kinds += [
+            kind for base in cls.__subclasses__() for kind in base.__subclasses__()
+        ]
+        related, lists = [], []
+        for model in (cls, *kinds):
+            path = "" if model is cls else f"{model.type_name()}__"
+            related += [path.removesuffix("__")] if path else []
+            related += [
+                f"{path}{column.name}"
+                for column in model._meta.local_concrete_fields
+                if column.is_relation and column.name in model.citable
+            ]
+            for name in model.lists.keys() - (cls.lists.keys() if path else ()):
+                lists.append(f"{path}{name}")
+                lists += [
+                    f"{path}{name}__{column.name}"
+                    for column in model._meta.get_field(
+                        name
+                    ).related_model._meta.concrete_fields
+                    if column.related_model in model.lists[name]
+                ]
+        return cls._base_manager.select_related(*related).prefetch_related(*lists)
+
+    @classmethod
     def dispute_model(cls):
         """The disputes about this kind of record."""
         return cls._meta.get_field("disputes").related_model

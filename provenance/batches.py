@@ -1,0 +1,12 @@
+"""Many keys or rows, as many at a time as one statement takes."""
+
+from itertools import islice
+
+AT_ONCE = 1000  # a database takes so many parameters, and memory stays flat
+
+
+def batches(items):
+    """The items in lists of at most a thousand, in their order."""
+    rest = iter(items)
+    while batch := list(islice(rest, AT_ONCE)):
+        yield batch
