@@ -7,8 +7,15 @@ worked out for a thousand rows together, and history is copied inside the databa
 
 from collections import defaultdict
 from contextlib import contextmanager, nullcontext
+from functools import partial
 
-from django.db import connection, models, transaction
+from django.db import (
+    DEFAULT_DB_ALIAS,
+    connection,
+    connections,
+    models,
+    transaction,
+)
 
 from .batches import batches
 from .tracking import StaleRecord, followers, keeping_versions
@@ -23,10 +30,10 @@ def insert_many(model, rows, change, as_given=()):
     Either each has a key already, or none has. ``as_given`` names columns that would
     follow others and stand as the rows have them instead.
     """
-    keys = []
+    keys, adapters = [], {}
     with _whole(rows):
         for batch in batches(rows):
-            keys += _insert(model, batch, change, as_given)
+            keys += _insert(model, batch, change, as_given, adapters)
     return keys
 
 
@@ -36,9 +43,10 @@ def update_many(model, rows, names, change):
     ``rows`` are records, or have values by column: the key, the version that was read,
     and all that is named. Raises StaleRecord for one that was written since.
     """
+    adapters = {}
     with _whole(rows):
         for batch in batches(rows):
-            _update(model, batch, set(names), change)
+            _update(model, batch, set(names), change, adapters)
 
 
 @contextmanager
@@ -52,7 +60,7 @@ def _whole(rows):
         yield
 
 
-def _insert(model, rows, change, as_given):
+def _insert(model, rows, change, as_given, adapters):
     records, rows = rows, [_row_of(row) for row in rows]
     columns = _with_defaults(model, rows)
     keys = _keys_of(model, columns[model._meta.pk.attname])
@@ -72,13 +80,13 @@ def _insert(model, rows, change, as_given):
             cursor.executemany(
                 f"INSERT INTO {_quoted(table._meta.db_table)} "  # noqa: S608  our names
                 f"({names}) VALUES ({marks})",
-                _adapted(fields, columns),
+                _adapted(fields, columns, adapters),
             )
     _finish(model, MADE, records, columns, following, change)
     return keys
 
 
-def _update(model, rows, names, change):
+def _update(model, rows, names, change, adapters):
     records, rows = rows, [_row_of(row) for row in rows]
     key = model._meta.pk
     following = [
@@ -105,7 +113,7 @@ def _update(model, rows, names, change):
             cursor.executemany(
                 f"UPDATE {_quoted(table._meta.db_table)} "  # noqa: S608  our names
                 f"SET {settings} WHERE {_quoted(table._meta.pk.column)} = %s",
-                _adapted([*fields, table._meta.pk], columns),
+                _adapted([*fields, table._meta.pk], columns, adapters),
             )
     _finish(model, CHANGED, records, columns, following, change)
 
@@ -217,28 +225,36 @@ def _derive(model, following, columns, before=None):
 class _Adapted(dict):
     """The values of a column as the database takes them; each is adapted once."""
 
+    MOST = 20_000  # values that are kept: more of a column do not come twice
+
     def __init__(self, field):
-        self.field = field
+        # The longer way is for those fields that ask the database what it takes.
+        asks = type(field).get_db_prep_value is not models.Field.get_db_prep_value
+        self.adapt = (
+            partial(field.get_db_prep_save, connection=connections[DEFAULT_DB_ALIAS])
+            if asks or type(field).get_db_prep_save is not models.Field.get_db_prep_save
+            else field.get_prep_value
+        )
 
     def __missing__(self, value):
-        adapted = self.field.get_db_prep_save(value, connection)
+        adapted = self.adapt(value)
         if isinstance(adapted, str) and type(adapted) is not str:
             adapted = str(adapted)  # drivers look longer at a text of another class
+        if len(self) >= self.MOST:
+            self.clear()
         self[value] = adapted
         return adapted
 
 
-def _adapted(fields, columns):
+def _adapted(fields, columns, adapters):
     """The rows as a database takes them, of the columns of these fields."""
-    return list(
-        zip(
-            *(
-                map(_Adapted(field).__getitem__, columns[field.attname])
-                for field in fields
-            ),
-            strict=True,
-        )
+    for field in fields:
+        if field not in adapters:
+            adapters[field] = _Adapted(field)
+    values = (
+        map(adapters[field].__getitem__, columns[field.attname]) for field in fields
     )
+    return list(zip(*values, strict=True))
 
 
 # What every write leaves ----------------------------------------------------
