@@ -164,7 +164,7 @@ def _refusal(resource, attribution, user):
 
 
 def _refused(close, change, readings):
-    """Ends the change; what is wrong with it as a whole, told of the row that it is of."""
+    """Ends the change; what is wrong with it, told of the row that it is of."""
     try:
         close(change)
     except ValidationError as error:

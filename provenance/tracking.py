@@ -352,7 +352,6 @@ class Tracked(models.Model):
         return getattr(self, name)
 
     @classmethod
-<<<<<<< HEAD
     def clean_many(cls, records):
         """Yields each of these with what clean() refuses of it, in few queries.
 
@@ -367,8 +366,6 @@ class Tracked(models.Model):
             raise error
 
     @classmethod
-=======
->>>>>>> closing
     def bounded_texts(cls, name, columns):
         """The texts whose bounds stand for this field's, of many rows."""
         return columns[name]

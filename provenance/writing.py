@@ -17,7 +17,7 @@ from django.db import (
     transaction,
 )
 
-from .batches import batches
+from .batches import AT_ONCE, batches
 from .tracking import StaleRecord, followers, keeping_versions
 
 MADE, CHANGED = "+", "~"
@@ -33,7 +33,22 @@ def insert_many(model, rows, change, as_given=()):
     keys, adapters = [], {}
     with _whole(rows):
         for batch in batches(rows):
-            keys += _insert(model, batch, change, as_given, adapters)
+            columns = with_defaults(model, _columns_of(model, batch), len(batch))
+            keys += _insert(model, columns, change, as_given, adapters, batch)
+    return keys
+
+
+def insert_columns(model, columns, change):
+    """Writes new rows, as ``insert_many`` does, given as lists by column."""
+    keys, adapters = [], {}
+    number = len(next(iter(columns.values())))
+    with transaction.atomic(savepoint=False):
+        for start in range(0, number, AT_ONCE):
+            batch = {
+                n: values[start : start + AT_ONCE] for n, values in columns.items()
+            }
+            batch = with_defaults(model, batch, min(AT_ONCE, number - start))
+            keys += _insert(model, batch, change, (), adapters)
     return keys
 
 
@@ -60,9 +75,7 @@ def _whole(rows):
         yield
 
 
-def _insert(model, rows, change, as_given, adapters):
-    records, rows = rows, [_row_of(row) for row in rows]
-    columns = _with_defaults(model, rows)
+def _insert(model, columns, change, as_given, adapters, records=()):
     keys = _keys_of(model, columns[model._meta.pk.attname])
     for table in _tables(model):
         columns[table._meta.pk.attname] = keys
@@ -143,21 +156,22 @@ def _quoted(name):
 # Columns --------------------------------------------------------------------
 
 
-def _with_defaults(model, rows):
-    """What the rows have, by column; a kind of record gives some of it itself."""
-    blank = model()
-    named = {name for row in rows for name in row}
-    columns = {}
-    for field in model._meta.concrete_fields:
-        name = field.attname
-        # Of a column that is derived the record would work out a value, or fail.
-        default = blank.__dict__.get(name)
-        columns[name] = (
-            [row.get(name, default) for row in rows]
-            if name in named
-            else [default] * len(rows)
-        )
-    return columns
+def _columns_of(model, rows):
+    """What the rows have, by column; what some leave out has its default."""
+    rows = [_row_of(row) for row in rows]
+    blank = vars(model())
+    names = {name for row in rows for name in row} & blank.keys()
+    return {name: [row.get(name, blank[name]) for row in rows] for name in names}
+
+
+def with_defaults(model, columns, number):
+    """All columns of so many new rows; a kind of record gives some of them itself."""
+    # Of a column that is derived a record would work out a value, or fail.
+    blank = vars(model())
+    return {
+        field.attname: columns.get(field.attname) or [blank.get(field.attname)] * number
+        for field in model._meta.concrete_fields
+    }
 
 
 def _keys_of(model, keys):
@@ -263,18 +277,19 @@ def _adapted(fields, columns, adapters):
 def _finish(model, how, records, columns, following, change):
     """Leaves history, tells the change what was written, and records what they are."""
     keys = columns[model._meta.pk.attname]
+    if not (records and isinstance(records[0], models.Model)):
+        records = ()
     signed = defaultdict(list)  # keys, by who wrote a record and why
-    for key, record in zip(keys, records, strict=True):
+    for key, record in zip(keys, records, strict=False):
         user = getattr(record, "_history_user", None)
         reason = getattr(record, "_change_reason", None)
         signed[user and user.pk, reason].append(key)
+    signed = signed or {(None, None): keys}
     for (user, reason), some in signed.items():
         _copy_to_history(model, how, some, change.row, user, reason)
     link = model._meta.get_field(model.owner) if model.owner else None
     change.note_many(model, keys, columns[link.attname] if link else ())
     for place, record in enumerate(records):
-        if not isinstance(record, models.Model):
-            continue
         for table in _tables(model):
             setattr(record, table._meta.pk.attname, keys[place])
         for field in following:

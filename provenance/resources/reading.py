@@ -14,11 +14,12 @@ from django.core.exceptions import ValidationError
 from django.db.models.base import ModelState
 from django.utils.translation import gettext as _
 
-from ..conditions import checks_of, names_in, unique_in
+from ..bounds import Bound
+from ..conditions import Columns, checks_of, names_in, unique_in
 from ..lists import RefusedItem, replace_list
 from ..permissions import may
 from ..tables import Fault, TableError
-from ..writing import insert_many, update_many
+from ..writing import insert_columns, insert_many, update_many, with_defaults
 from .lookalikes import Lookalikes
 from .order import InOrder
 from .outcome import CellOutcome, Kind, Outcome, RowOutcome
@@ -121,6 +122,12 @@ class TableReading:
 
     def begin(self):
         """Makes ready for the first row."""
+        meta = self.model._meta
+        self.pk = meta.pk.attname
+        self.owner = (
+            meta.get_field(self.model.owner).attname if self.model.owner else ""
+        )
+        self.bounds = [f for f in meta.concrete_fields if isinstance(f, Bound)]
         self.lookalikes = Lookalikes(self.model)
         self.cells = {name: self.resource.fields[name] for name in self.headers}
         for cell in self.resource.fields.values():
@@ -267,53 +274,39 @@ class TableReading:
         values, texts = self._read(batch, places, columns, but=self.key)
         for name in self.key:
             values[name] = [key_values[name][place] for place in places]
-        records = self._new_records(batch, places, values)
+        rows = self._new_rows(batch, places, values)
         self._refuse_unless_allowed(batch, places, "add")
-        self._check(batch, places, records)
+        self._check(batch, places, rows, _records(self.model, rows))
         right = [batch.is_right(place) for place in places]
-        made = list(compress(places, right))
-        if not made:
+        if not all(right):
+            places, rows, values, texts = (
+                list(compress(places, right)),
+                *(
+                    {name: list(compress(column, right)) for name, column in of.items()}
+                    for of in (rows, values, texts)
+                ),
+            )
+        if not places:
             return
-        records = list(compress(records, right))
-        lines = [batch.lines[place] for place in made]
-        self.outcome.warnings += self.lookalikes.warnings(lines, records)
-        self.outcome.warnings += self.resource.warnings(lines, records)
-        keys = insert_many(self.model, [vars(r) for r in records], self.job.change)
-        for record, key in zip(records, keys, strict=True):
-            record.pk = key
-        self._wrote(lines, records)
+        lines = [batch.lines[place] for place in places]
+        self._warn(lines, rows, new=True)
+        keys = insert_columns(self.model, rows, self.job.change)
+        self._wrote(lines, rows[self.owner] if self.owner else keys)
         for name, cell in self.cells.items():
             if cell.is_list:
-                lists = list(compress(values[name], right))
-                self._fill(batch, made, cell, keys, lists)
+                self._fill(batch, places, cell, keys, values[name])
         if self.inward:
-            slugs = [batch.rows[place][self.key_places[0]] for place in made]
+            slugs = [batch.rows[place][self.key_places[0]] for place in places]
             for name in self.inward:
                 found = self.cells[name].widget.found
                 found.update((s, (k, s)) for s, k in zip(slugs, keys, strict=True))
         if self.job.attribution:
-            texts = {
-                name: list(compress(column, right)) for name, column in texts.items()
-            }
             self.job.attribution.cite_new(self, keys, texts)
-        for place in made:
+        for place in places:
             batch.outcomes[place] = (Kind.NEW, None)
 
-    def _new_records(self, batch, places, values):
-        """The records of new rows, in memory, without a key."""
-        given = [name for name in self.headers if not self.cells[name].is_list]
-        names = [self.cells[name].django_field.attname for name in given]
-        base = self._blank(batch, places)
-        records = []
-        for row in zip(*(values[name] for name in given), strict=True):
-            record = self.model.__new__(self.model)
-            record.__dict__ = base | dict(zip(names, row, strict=True))
-            record._state = ModelState()
-            records.append(record)
-        return records
-
-    def _blank(self, batch, places):
-        """What a new record has where the file says nothing; some must be said."""
+    def _new_rows(self, batch, places, values):
+        """New rows by column, with what the file leaves out; some must be said."""
         for name, cell in self.resource.fields.items():
             if name not in self.cells:
                 try:
@@ -321,9 +314,22 @@ class TableReading:
                 except ValidationError as error:
                     for place in places:
                         batch.refuse(place, error, name)
-        blank = vars(self.model()).copy()
-        del blank["_state"]
-        return blank
+        given = {}
+        for name, column in values.items():
+            field = self.cells[name].django_field
+            if not self.cells[name].is_list:
+                given[field.attname] = self._instead_of_wrong(field, column)
+        rows = with_defaults(self.model, given, len(places))
+        for bound in self.bounds:
+            rows[bound.attname] = bound.derive_column(self.model, rows)
+        return rows
+
+    def _instead_of_wrong(self, field, column):
+        """The column with something that can be looked at in place of what is wrong."""
+        if field.null or None not in column:
+            return column
+        default = field.to_python(field.get_default())
+        return [default if value is None else value for value in column]
 
     def _fill(self, batch, places, cell, keys, lists):
         """Writes the lists of new records."""
@@ -372,7 +378,7 @@ class TableReading:
             records.append(record)
         places = list(changed.values())
         self._refuse_unless_allowed(batch, places, "change")
-        self._check(batch, places, records)
+        self._check(batch, places, Columns(records), records)
         right = [batch.is_right(place) for place in places]
         records = list(compress(records, right))
         pairs = list(compress(pairs, right))
@@ -380,14 +386,15 @@ class TableReading:
         columns = [name for name in self.headers if name in names]
         plain = [name for name in columns if not self.cells[name].is_list]
         lines = [batch.lines[place] for place in places]
-        self.outcome.warnings += self.resource.warnings(lines, records)
+        self._warn(lines, Columns(records))
         if records and plain:
             update_many(self.model, records, plain, self.job.change)
         for name in columns:
             if self.cells[name].is_list:
                 lists = [values[name][number] for number, _found in pairs]
                 self._refill(batch, places, self.cells[name], records, lists)
-        self._wrote(lines, records)
+        keys = [getattr(record, self.owner or self.pk) for record in records]
+        self._wrote(lines, keys)
         for place, (number, found) in zip(places, pairs, strict=True):
             batch.outcomes[place] = (
                 Kind.CHANGED,
@@ -451,54 +458,54 @@ class TableReading:
         for place in places:
             batch.refuse(place, ValidationError(said))
 
-    def _check(self, batch, places, records):
-        """Takes down which records break a rule of their model as a whole."""
+    def _check(self, batch, places, columns, records):
+        """Takes down which rows break a rule of their model as a whole."""
         for constraint, holds in checks_of(self.model):
+            answers = holds(columns)
+            if False not in answers:
+                continue
             names = names_in(self.model, constraint.condition)
-            for place, record in zip(places, records, strict=True):
-                wrong = batch.wrong_columns.get(place)
-                if wrong and not wrong.isdisjoint(names):
-                    continue
-                if holds(record) is False:
+            for place, answer in zip(places, answers, strict=True):
+                if answer is False and names.isdisjoint(
+                    batch.wrong_columns.get(place, ())
+                ):
                     batch.refuse(place, _broken_by(constraint))
-        of = {
-            id(record): place
-            for place, record in zip(places, records, strict=True)
-            if batch.is_right(place)
-        }
-        right = [record for record in records if id(record) in of]
+        of = {id(record): place for place, record in zip(places, records, strict=True)}
+        right = [record for record in records if batch.is_right(of[id(record)])]
         for record, error in self.model.clean_many(right):
             batch.refuse(of[id(record)], error)
-        for record, error in self._taken(right):
-            batch.refuse(of[id(record)], error)
+        for number, error in self._taken(columns, len(places)):
+            if batch.is_right(places[number]):
+                batch.refuse(places[number], error)
 
     def _broken(self, model, rows, places):
         for constraint, holds in checks_of(model):
-            for place, row in zip(places, rows, strict=True):
-                if holds(row) is False:
+            for place, answer in zip(places, holds(Columns(rows)), strict=True):
+                if answer is False:
                     yield place, _broken_by(constraint)
 
-    def _taken(self, records):
-        """The records that have what only one may have, with what it is."""
+    def _taken(self, columns, number):
+        """The rows that have what only one may have, with what it is."""
         for owner, names, condition, said in unique_in(self.model):
             if owner is self.model and set(names) == set(self.key):
                 continue  # the rows on record were looked up by it
-            columns = [owner._meta.get_field(name).attname for name in names]
+            attnames = [owner._meta.get_field(name).attname for name in names]
+            concerned = condition(columns) if condition else [True] * number
             holders = defaultdict(list)
-            for record in records:
-                value = tuple(getattr(record, column) for column in columns)
-                if None not in value and (condition is None or condition(record)):
-                    holders[value].append(record)
+            values = zip(*(columns[name] for name in attnames), strict=True)
+            for place, value in enumerate(values):
+                if concerned[place] and None not in value:
+                    holders[value].append(place)
             if not holders:
                 continue
-            taken = self._holders(owner, columns, holders)
+            taken, keys = self._holders(owner, attnames, holders), columns[self.pk]
             for value, several in holders.items():
-                others = set(taken[value]) - {record.pk for record in several}
+                others = set(taken[value]) - {keys[place] for place in several}
                 if others or len(several) > 1:
-                    record = several[-1]
-                    error = ValidationError(said(record))
-                    column = names[0] if len(names) == 1 and condition is None else None
-                    yield record, ValidationError({column: error}) if column else error
+                    error = ValidationError(said)
+                    if len(names) == 1 and condition is None:
+                        error = ValidationError({names[0]: error})
+                    yield several[-1], error
 
     def _holders(self, owner, columns, values):
         """The keys of the rows of a table that have one of these values."""
@@ -513,11 +520,17 @@ class TableReading:
 
     # what became of it
 
-    def _wrote(self, lines, records):
-        part = self.model.owner and self.model._meta.get_field(self.model.owner)
-        for line, record in zip(lines, records, strict=True):
-            key = getattr(record, part.attname) if part else record.pk
+    def _wrote(self, lines, keys):
+        """Takes down which line wrote a record, or a part of it."""
+        for key, line in zip(keys, lines, strict=True):
             self.line_of.setdefault(key, line)
+
+    def _warn(self, lines, columns, new=False):
+        """Takes down what is right, and yet looks as if it were not."""
+        warnings = self.outcome.warnings
+        if new and self.lookalikes.has_any():
+            records = _records(self.model, columns)
+            warnings += self.lookalikes.warnings(lines, records)
 
     def line_that_wrote(self, record):
         """The line that wrote a record or a part of it; 0 if none did."""
@@ -549,6 +562,17 @@ class TableReading:
                 )
             name = " ".join(filter(None, key))
             outcome.show(RowOutcome(kind, line, name, cells, faults))
+
+
+def _records(model, columns):
+    """Rows as records in memory that nobody has saved."""
+    records = []
+    for row in zip(*columns.values(), strict=True):
+        record = model.__new__(model)
+        record.__dict__ = dict(zip(columns, row, strict=True))
+        record._state = ModelState()
+        records.append(record)
+    return records
 
 
 def _broken_by(constraint):
