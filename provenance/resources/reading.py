@@ -8,6 +8,7 @@ imports undoes it all if anything is wrong.
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import compress
 
 from django.core.exceptions import ValidationError
@@ -15,10 +16,13 @@ from django.db.models.base import ModelState
 from django.utils.translation import gettext as _
 
 from ..bounds import Bound
-from ..conditions import Columns, checks_of, names_in, unique_in
+from ..conditions import Columns, checks_of, names_in, predicate, unique_in
+from ..dates import Spanned
+from ..findings.spans import PossibleEndBeforeStart, in_words
 from ..lists import RefusedItem, replace_list
 from ..permissions import may
-from ..tables import Fault, TableError
+from ..tables import Fault, TableError, suspicions
+from ..text import Line, Prose
 from ..writing import insert_columns, insert_many, update_many, with_defaults
 from .lookalikes import Lookalikes
 from .order import InOrder
@@ -79,7 +83,7 @@ class Batch:
             self.wrong_columns[place].add(name)
             for problem in problems:
                 self.faults[place] += [
-                    Fault(self.lines[place], message, name)
+                    Fault(self.lines[place], message, name, value)
                     for message in problem.messages
                 ]
 
@@ -127,6 +131,12 @@ class TableReading:
         self.owner = (
             meta.get_field(self.model.owner).attname if self.model.owner else ""
         )
+        self.texts = [
+            name
+            for name, cell in self.cells.items()
+            if isinstance(cell.django_field, Line | Prose)
+        ]
+        self.may_run_backwards = _may_run_backwards(self.model)
         self.bounds = [f for f in meta.concrete_fields if isinstance(f, Bound)]
         self.lookalikes = Lookalikes(self.model)
         self.cells = {name: self.resource.fields[name] for name in self.headers}
@@ -531,6 +541,20 @@ class TableReading:
         if new and self.lookalikes.has_any():
             records = _records(self.model, columns)
             warnings += self.lookalikes.warnings(lines, records)
+        for name in self.texts:
+            if not "".join(column := columns[name]).isascii():
+                warnings += [
+                    Fault(line, said, name, text)
+                    for line, text in zip(lines, column, strict=True)
+                    for said in suspicions(text)
+                ]
+        if self.may_run_backwards:
+            start, end = self.model.span
+            for place, answer in enumerate(self.may_run_backwards(columns)):
+                if answer:
+                    dates = in_words(columns[start][place], columns[end][place])
+                    said = PossibleEndBeforeStart().message(dates)
+                    warnings.append(Fault(lines[place], said, end))
 
     def line_that_wrote(self, record):
         """The line that wrote a record or a part of it; 0 if none did."""
@@ -562,6 +586,14 @@ class TableReading:
                 )
             name = " ".join(filter(None, key))
             outcome.show(RowOutcome(kind, line, name, cells, faults))
+
+
+@cache
+def _may_run_backwards(model):
+    """A function of columns: which rows may end before they start; None if none can."""
+    if not issubclass(model, Spanned):
+        return None
+    return predicate(model, PossibleEndBeforeStart().condition(*model.span))
 
 
 def _records(model, columns):
