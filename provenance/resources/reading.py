@@ -126,6 +126,9 @@ class TableReading:
 
     def begin(self):
         """Makes ready for the first row."""
+        self.cells = {name: self.resource.fields[name] for name in self.headers}
+        for cell in self.resource.fields.values():
+            cell.forget()
         meta = self.model._meta
         self.pk = meta.pk.attname
         self.owner = (
@@ -139,9 +142,6 @@ class TableReading:
         self.may_run_backwards = _may_run_backwards(self.model)
         self.bounds = [f for f in meta.concrete_fields if isinstance(f, Bound)]
         self.lookalikes = Lookalikes(self.model)
-        self.cells = {name: self.resource.fields[name] for name in self.headers}
-        for cell in self.resource.fields.values():
-            cell.forget()
         self.key = list(self.resource.key_columns())
         self.key_places = [self.headers.index(name) for name in self.key]
         self.inward = [
