@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from .changes import ChangeSet, changing, close
 from .permissions import may
 from .resources.claims import Attribution, takes_attribution
+from .resources.job import Job
 from .resources.outcome import Outcome
-from .resources.reading import Job
 from .review import check
 from .tables import Fault
 

@@ -7,88 +7,22 @@ imports undoes it all if anything is wrong.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass, field
-from functools import cache
 from itertools import compress
 
 from django.core.exceptions import ValidationError
 from django.db.models.base import ModelState
 from django.utils.translation import gettext as _
 
-from ..bounds import Bound
-from ..conditions import Columns, checks_of, names_in, predicate, unique_in
-from ..dates import Spanned
-from ..findings.spans import PossibleEndBeforeStart, in_words
+from ..conditions import Columns
 from ..lists import RefusedItem, replace_list
 from ..permissions import may
-from ..tables import Fault, TableError, suspicions
-from ..text import Line, Prose
+from ..tables import Fault, TableError
 from ..writing import insert_columns, insert_many, update_many, with_defaults
+from .job import Batch, Recorded
 from .lookalikes import Lookalikes
 from .order import InOrder
 from .outcome import CellOutcome, Kind, Outcome, RowOutcome
-
-
-@dataclass
-class Job:
-    """An import that is under way: what its tables have in common."""
-
-    change: object
-    user: object = None  # has to be allowed each write; None is whoever runs a command
-    attribution: object = None
-    rehearsal: bool = False
-    report: object = None
-    # By model: slugs that wrong rows kept out; None for all that a file may have held.
-    withheld: dict = field(default_factory=lambda: defaultdict(set))
-
-    def withhold(self, model, slug=None):
-        """Takes down that a record is missing only because its own row is wrong."""
-        if model is None:
-            return  # a table of several kinds, none of which others name
-        if slug is None:
-            self.withheld[model] = None
-        elif self.withheld[model] is not None:
-            self.withheld[model].add(slug)
-
-    def is_withheld(self, model, slug):
-        return any(
-            slugs is None or slug in slugs
-            for kind, slugs in self.withheld.items()
-            if issubclass(kind, model)
-        )
-
-
-@dataclass(frozen=True)
-class Recorded:
-    """A row that is on record: its key in the database, and its cells as text."""
-
-    pk: int
-    texts: tuple[str, ...]
-
-
-class Batch:
-    """Rows that are read together; what is known of them is kept by their place."""
-
-    def __init__(self, lines, rows):
-        self.lines, self.rows = lines, rows
-        self.faults = defaultdict(list)
-        self.wrong_columns = defaultdict(set)
-        self.outcomes = {}
-
-    def refuse(self, place, error, column="", value=""):
-        """Takes down what a ValidationError says is wrong with a row."""
-        errors = getattr(error, "error_dict", None) or {column: error.error_list}
-        for name, problems in errors.items():
-            name = "" if name == "__all__" else name
-            self.wrong_columns[place].add(name)
-            for problem in problems:
-                self.faults[place] += [
-                    Fault(self.lines[place], message, name, value)
-                    for message in problem.messages
-                ]
-
-    def is_right(self, place):
-        return place not in self.wrong_columns
+from .rules import Rules
 
 
 class TableReading:
@@ -134,15 +68,9 @@ class TableReading:
         self.owner = (
             meta.get_field(self.model.owner).attname if self.model.owner else ""
         )
-        self.texts = [
-            name
-            for name, cell in self.cells.items()
-            if isinstance(cell.django_field, Line | Prose)
-        ]
-        self.may_run_backwards = _may_run_backwards(self.model)
-        self.bounds = [f for f in meta.concrete_fields if isinstance(f, Bound)]
         self.lookalikes = Lookalikes(self.model)
         self.key = list(self.resource.key_columns())
+        self.rules = Rules(self.model, self.key)
         self.key_places = [self.headers.index(name) for name in self.key]
         self.inward = [
             name
@@ -330,7 +258,7 @@ class TableReading:
             if not self.cells[name].is_list:
                 given[field.attname] = self._instead_of_wrong(field, column)
         rows = with_defaults(self.model, given, len(places))
-        for bound in self.bounds:
+        for bound in self.rules.bounds:
             rows[bound.attname] = bound.derive_column(self.model, rows)
         return rows
 
@@ -345,13 +273,14 @@ class TableReading:
         """Writes the lists of new records."""
         through = cell.django_field.remote_field.through
         owner, other = cell.through_names()
-        rows, of = [], []
-        for place, key, items in zip(places, keys, lists, strict=True):
-            for item in items:
-                rows.append(through(**{owner: key, other: item}))
-                of.append(place)
-        for place, error in self._broken(through, rows, of):
-            batch.refuse(place, error, cell.column_name)
+        rows = [
+            through(**{owner: key, other: item})
+            for key, items in zip(keys, lists, strict=True)
+            for item in items
+        ]
+        of = [p for p, items in zip(places, lists, strict=True) for _item in items]
+        for number, error in Rules(through).broken(Columns(rows), rows, {}):
+            batch.refuse(of[number], error, cell.column_name)
         if rows:
             insert_many(through, rows, self.job.change)
 
@@ -469,64 +398,10 @@ class TableReading:
             batch.refuse(place, ValidationError(said))
 
     def _check(self, batch, places, columns, records):
-        """Takes down which rows break a rule of their model as a whole."""
-        for constraint, holds in checks_of(self.model):
-            answers = holds(columns)
-            if False not in answers:
-                continue
-            names = names_in(self.model, constraint.condition)
-            for place, answer in zip(places, answers, strict=True):
-                if answer is False and names.isdisjoint(
-                    batch.wrong_columns.get(place, ())
-                ):
-                    batch.refuse(place, _broken_by(constraint))
-        of = {id(record): place for place, record in zip(places, records, strict=True)}
-        right = [record for record in records if batch.is_right(of[id(record)])]
-        for record, error in self.model.clean_many(right):
-            batch.refuse(of[id(record)], error)
-        for number, error in self._taken(columns, len(places)):
-            if batch.is_right(places[number]):
-                batch.refuse(places[number], error)
-
-    def _broken(self, model, rows, places):
-        for constraint, holds in checks_of(model):
-            for place, answer in zip(places, holds(Columns(rows)), strict=True):
-                if answer is False:
-                    yield place, _broken_by(constraint)
-
-    def _taken(self, columns, number):
-        """The rows that have what only one may have, with what it is."""
-        for owner, names, condition, said in unique_in(self.model):
-            if owner is self.model and set(names) == set(self.key):
-                continue  # the rows on record were looked up by it
-            attnames = [owner._meta.get_field(name).attname for name in names]
-            concerned = condition(columns) if condition else [True] * number
-            holders = defaultdict(list)
-            values = zip(*(columns[name] for name in attnames), strict=True)
-            for place, value in enumerate(values):
-                if concerned[place] and None not in value:
-                    holders[value].append(place)
-            if not holders:
-                continue
-            taken, keys = self._holders(owner, attnames, holders), columns[self.pk]
-            for value, several in holders.items():
-                others = set(taken[value]) - {keys[place] for place in several}
-                if others or len(several) > 1:
-                    error = ValidationError(said)
-                    if len(names) == 1 and condition is None:
-                        error = ValidationError({names[0]: error})
-                    yield several[-1], error
-
-    def _holders(self, owner, columns, values):
-        """The keys of the rows of a table that have one of these values."""
-        first = max(range(len(columns)), key=lambda n: len({v[n] for v in values}))
-        found = defaultdict(list)
-        rows = owner._base_manager.filter(
-            **{f"{columns[first]}__in": {value[first] for value in values}}
-        )
-        for key, *value in rows.values_list("pk", *columns):
-            found[tuple(value)].append(key)
-        return found
+        """Takes down which rows break a rule of their model."""
+        wrong = {n: batch.wrong_columns.get(place) for n, place in enumerate(places)}
+        for number, error in self.rules.broken(columns, records, wrong):
+            batch.refuse(places[number], error)
 
     # what became of it
 
@@ -537,24 +412,10 @@ class TableReading:
 
     def _warn(self, lines, columns, new=False):
         """Takes down what is right, and yet looks as if it were not."""
-        warnings = self.outcome.warnings
+        self.outcome.warnings += self.rules.doubts(lines, columns)
         if new and self.lookalikes.has_any():
             records = _records(self.model, columns)
-            warnings += self.lookalikes.warnings(lines, records)
-        for name in self.texts:
-            if not "".join(column := columns[name]).isascii():
-                warnings += [
-                    Fault(line, said, name, text)
-                    for line, text in zip(lines, column, strict=True)
-                    for said in suspicions(text)
-                ]
-        if self.may_run_backwards:
-            start, end = self.model.span
-            for place, answer in enumerate(self.may_run_backwards(columns)):
-                if answer:
-                    dates = in_words(columns[start][place], columns[end][place])
-                    said = PossibleEndBeforeStart().message(dates)
-                    warnings.append(Fault(lines[place], said, end))
+            self.outcome.warnings += self.lookalikes.warnings(lines, records)
 
     def line_that_wrote(self, record):
         """The line that wrote a record or a part of it; 0 if none did."""
@@ -588,14 +449,6 @@ class TableReading:
             outcome.show(RowOutcome(kind, line, name, cells, faults))
 
 
-@cache
-def _may_run_backwards(model):
-    """A function of columns: which rows may end before they start; None if none can."""
-    if not issubclass(model, Spanned):
-        return None
-    return predicate(model, PossibleEndBeforeStart().condition(*model.span))
-
-
 def _records(model, columns):
     """Rows as records in memory that nobody has saved."""
     records = []
@@ -605,9 +458,3 @@ def _records(model, columns):
         record._state = ModelState()
         records.append(record)
     return records
-
-
-def _broken_by(constraint):
-    return ValidationError(
-        constraint.get_violation_error_message(), code=constraint.violation_error_code
-    )
