@@ -37,21 +37,25 @@ def refresh(change):
     """Derives anew what sources contradict in the records that a change touched."""
     sources = change.keys(Source)
     for model in cited_models():
-        keys = change.keys(model) | change.owners.get(model, set())
-        stating = model.citation_model().objects.exclude(stated="")
-        keys |= set(filtered(stating.values_list("record", flat=True), source=sources))
+        # Of what is new only a statement can say otherwise.
+        fresh = change.keys(model) - change.known_keys(model)
+        keys = (change.keys(model) | change.owners.get(model, set())) - fresh
+        citations = model.citation_model()
+        stating = citations.objects.exclude(stated="").values_list("record", flat=True)
+        keys |= set(filtered(stating, source=sources))
+        keys |= set(filtered(stating, pk=change.keys(citations)))
         for kind in set(change.touched):
             if issubclass(kind, Record) and (records := moved(change, kind)):
                 keys |= _in_dispute_naming(model, kind, records)
         if keys:
-            derive(model, keys, new=_made_by(change, model, keys))
+            derive(model, keys)
 
 
 def moved(change, model):
     """The touched records of a kind that came before the public, or ceased to be."""
-    touched = change.touched.get(model)
-    if not touched or not hasattr(model, "history"):
+    if model not in change.touched or not hasattr(model, "history"):
         return []
+    touched = change.touched[model] - change.fresh.get(model, set())
     past = model.history.exclude(change_set=change.row).order_by("history_id")
     found = []
     for keys in batches(sorted(touched)):
@@ -92,18 +96,15 @@ def _in_dispute_naming(model, kind, records):
     return found
 
 
-def derive(model, keys, new=frozenset()):
-    """Derives what sources contradict in these records; the new ones have no past."""
+def derive(model, keys):
+    """Derives what sources contradict in these records."""
     for batch in batches(sorted(keys), WITH_ROWS):
-        _derive(model, set(batch), new)
+        _derive(model, set(batch))
 
 
-def _derive(model, keys, new):
-    citations = model.citation_model().objects.filter(record__in=keys)
+def _derive(model, keys):
     standing = _standing(model.dispute_model().objects.exclude(field=""), keys)
-    stating = set(citations.exclude(stated="").values_list("record", flat=True))
-    concerned = stating | {key for key, *_ in standing} | (keys - new)
-    found = _contradictions(_with_all_that_is_compared(model), concerned)
+    found = _contradictions(_with_all_that_is_compared(model), keys)
     public = _public_among(chain.from_iterable(found.values()))
     written = _Written(model.dispute_model())
     for (key, field, kind), citations in found.items():
@@ -119,16 +120,6 @@ def _derive(model, keys, new):
             public_state=_state_of(known),
         )
     written.finish(gone=standing.values())
-
-
-def _made_by(change, model, keys):
-    """The records that a change has made: nothing was cited for them before."""
-    made = set()
-    for kind in change.touched:
-        if issubclass(kind, model) and hasattr(kind, "history"):
-            rows = kind.history.filter(change_set=change.row, history_type="+")
-            made.update(rows.values_list(kind._meta.pk.attname, flat=True))
-    return made & keys
 
 
 def _standing(disputes, keys):

@@ -130,40 +130,49 @@ def check(change):
 def _refusals(change, model, keys):
     """Why a change of these records is refused."""
     before = _states_before(change, model, keys)
-    needed = model.public_through
-    records = model._base_manager.select_related(*needed).in_bulk(keys)
+    rows = model._base_manager.filter(pk__in=keys).values_list("pk", "status")
+    now = dict(rows.order_by())
     if change.path not in PUTTING_BACK:
         public = {PUBLISHED, WITHDRAWN}
         yield from _deleted(
-            model,
-            [k for k in keys if k not in records and before.get(k) in public],
+            model, [k for k in keys if k not in now and before.get(k) in public]
         )
-    moved = [record for key, record in records.items() if record.status != before[key]]
-    written_by = {}
-    if settings.FOUR_EYES and change.user is not None and moved:
-        written_by = authors_of(model, [record.pk for record in moved])
-    for record in moved:
-        yield from _moved(change, record, before[record.pk], written_by)
-    published = [record for record in moved if record.status == PUBLISHED]
-    lacking = missing_of(published) if published else {}
-    for record in published:
-        for sentence in lacking[record.pk]:
-            yield Refusal(record, sentence, "missing")
-    kept = [r for key, r in records.items() if before[key] == r.status == PUBLISHED]
-    lost = _without_their_citations(change, model, [record.pk for record in kept])
-    for record in kept:
-        yield from _corrected(change, record, record.pk in lost)
+    moved = {key: now[key] for key in now if now[key] != before[key]}
+    found = list(_moves_refused(change, model, moved, before))
+    published = [key for key, status in moved.items() if status == PUBLISHED]
+    found += _lacking(model, published)
+    kept = [key for key in now if before[key] == now[key] == PUBLISHED]
+    found += _corrections_refused(change, model, kept)
+    records = model._base_manager.in_bulk({key for key, *_said in found})
+    for key, message, code in found:
+        yield Refusal(records[key], message, code)
 
 
 def _states_before(change, model, keys):
     """The status of each record before the change; None of what it has made."""
     history, states = model.history.model, dict.fromkeys(keys)
-    rows = history.objects.filter(id__in=keys).exclude(change_set=change.row)
+    known = [key for key in keys if key not in change.fresh.get(model, ())]
+    rows = history.objects.filter(id__in=known).exclude(change_set=change.row)
     for key, status, how in rows.order_by("history_id").values_list(
         "id", "status", "history_type"
     ):
         states[key] = None if how == "-" else status
     return states
+
+
+def _lacking(model, keys):
+    """What keeps these records from being published, a sentence each."""
+    needed = {f"{path}__status": PUBLISHED for path in model.public_through}
+    if hasattr(model, "citations"):
+        needed |= {"citations__field": "", "citations__source__status": PUBLISHED}
+    complete = model._base_manager.filter(pk__in=keys, **needed).order_by()
+    doubtful = set(keys) - set(complete.values_list("pk", flat=True))
+    if doubtful:
+        related = model._base_manager.select_related(*model.public_through)
+        lacking = missing_of(list(related.filter(pk__in=doubtful)))
+        for key in keys:
+            for sentence in lacking.get(key, ()):
+                yield key, sentence, "missing"
 
 
 def _deleted(model, keys):
@@ -178,34 +187,33 @@ def _deleted(model, keys):
         )
 
 
-def _moved(change, record, before, written_by):
-    """Why a record may not have the status that it was given."""
-    back = change.path in PUTTING_BACK
-    if not back and record.status not in TRANSITIONS[before]:
-        yield Refusal(record, _no_way(record, before), "transition")
-        return
-    public = {PUBLISHED, WITHDRAWN} & {record.status}
-    if change.user is None or not (public or before == PUBLISHED):
-        return
-    needed = PUTTING_BACK.get(change.path, PUBLISH)
-    if not change.user.has_perm(needed):
-        message = (
-            _("you may not publish or withdraw it; submit it for review.")
-            if needed == PUBLISH
-            else _("you may not put it before the public again, or take it away.")
-        )
-        yield Refusal(record, message, "permission")
-    elif (
-        settings.FOUR_EYES
-        and not back
-        and record.status == PUBLISHED
-        and change.user.pk in written_by[record.pk]
-    ):
-        message = _("you wrote it yourself; somebody else has to publish it.")
-        yield Refusal(record, message, "four_eyes")
+def _moves_refused(change, model, moved, before):
+    """Which records may not have the status that they were given, and why."""
+    authors = {}
+    if settings.FOUR_EYES and change.user is not None and moved:
+        authors = authors_of(model, list(moved))
+    back, may = change.path in PUTTING_BACK, True
+    if change.user is not None:
+        may = change.user.has_perm(PUTTING_BACK.get(change.path, PUBLISH))
+    for key, status in moved.items():
+        if not back and status not in TRANSITIONS[before[key]]:
+            yield key, _no_way(status, before[key]), "transition"
+        elif status not in (PUBLISHED, WITHDRAWN) and before[key] != PUBLISHED:
+            continue
+        elif not may:
+            message = (
+                _("you may not put it before the public again, or take it away.")
+                if back
+                else _("you may not publish or withdraw it; submit it for review.")
+            )
+            yield key, message, "permission"
+        elif authors and not back and status == PUBLISHED:
+            if change.user.pk in authors[key]:
+                message = _("you wrote it yourself; somebody else has to publish it.")
+                yield key, message, "four_eyes"
 
 
-def _no_way(record, before):
+def _no_way(status, before):
     ways = [str(word.label) for word in Record.Status if word in TRANSITIONS[before]]
     return _("it is %(before)s, and can only become: %(ways)s.") % {
         "before": Record.Status(before).label,
@@ -213,21 +221,25 @@ def _no_way(record, before):
     }
 
 
-def _corrected(change, record, lost):
-    """Why a record that stays public may not be changed like this."""
-    if (
-        change.user is not None
-        and change.path not in PUTTING_BACK
-        and not may_correct(change.user, record)
-    ):
-        message = _(
-            "it is published, and only who may publish it may change it; ask one of "
-            "them to do it, or to withdraw it."
-        )
-        yield Refusal(record, message, "permission")
-    if lost:
-        message = _("it is published, and this was its last citation; keep one.")
-        yield Refusal(record, message, "missing")
+def _corrections_refused(change, model, keys):
+    """Which records that stay public may not be changed like this, and why."""
+    may = (
+        change.user is None
+        or change.path in PUTTING_BACK
+        or not settings.FOUR_EYES
+        or change.user.has_perm(PUBLISH)
+    )
+    lost = _without_their_citations(change, model, keys)
+    for key in keys:
+        if not may:
+            message = _(
+                "it is published, and only who may publish it may change it; ask one "
+                "of them to do it, or to withdraw it."
+            )
+            yield key, message, "permission"
+        if key in lost:
+            message = _("it is published, and this was its last citation; keep one.")
+            yield key, message, "missing"
 
 
 def _without_their_citations(change, model, keys):

@@ -83,7 +83,8 @@ def _whole(rows):
 
 
 def _insert(model, columns, change, as_given, adapters, records=()):
-    keys = _keys_of(model, columns[model._meta.pk.attname])
+    given = columns[model._meta.pk.attname]
+    keys = _keys_of(model, given)
     for table in _tables(model):
         columns[table._meta.pk.attname] = keys
     following = [
@@ -102,7 +103,7 @@ def _insert(model, columns, change, as_given, adapters, records=()):
                 f"({names}) VALUES ({marks})",
                 _adapted(fields, columns, adapters),
             )
-    _finish(model, MADE, records, columns, following, change)
+    _finish(model, MADE, records, columns, following, change, fresh=keys is not given)
     return keys
 
 
@@ -292,7 +293,7 @@ def _adapted(fields, columns, adapters):
 # What every write leaves ----------------------------------------------------
 
 
-def _finish(model, how, records, columns, following, change):
+def _finish(model, how, records, columns, following, change, fresh=False):
     """Leaves history, tells the change what was written, and records what they are."""
     keys = columns[model._meta.pk.attname]
     if not (records and isinstance(records[0], models.Model)):
@@ -306,7 +307,7 @@ def _finish(model, how, records, columns, following, change):
     for (user, reason), some in signed.items():
         _copy_to_history(model, how, some, change.row, user, reason)
     link = model._meta.get_field(model.owner) if model.owner else None
-    change.note_many(model, keys, columns[link.attname] if link else ())
+    change.note_many(model, keys, columns[link.attname] if link else (), fresh)
     for place, record in enumerate(records):
         for table in _tables(model):
             setattr(record, table._meta.pk.attname, keys[place])

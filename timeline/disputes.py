@@ -18,7 +18,8 @@ def refresh(change):
     of_it = Observation.objects.filter(disputes__field="").values_list("pk", flat=True)
     observations |= set(filtered(of_it, metric=moved(change, Metric)))
     if observations:
-        derive_comparisons(comparable_with(observations))
+        known = observations & change.known_keys(Observation)
+        derive_comparisons(observations, comparable_with(observations, known))
     if appointments := change.keys(Appointment):
         derive(Event, in_dispute_over(posts_of(appointments)))
 
@@ -34,12 +35,17 @@ def in_dispute_over(posts):
     )
 
 
-def comparable_with(keys):
-    """These observations, and all that are or ever were comparable with one of them."""
+def comparable_with(keys, known=frozenset()):
+    """What is comparable with these observations: groups, by what each shares.
+
+    With those that were ``known`` before also what they have been comparable with ever.
+    """
     columns = [Observation._meta.get_field(name).attname for name in Observation.scope]
+    now = Observation.objects.values_list(*columns).order_by()
     past = Observation.history.values_list(*columns).distinct()
-    scopes = set(filtered(past, id=keys))
-    found, alike = set(keys), Observation.objects.values_list("pk", *columns)
+    scopes = {*filtered(now, pk=keys), *filtered(past, id=known)}
+    groups = defaultdict(set)
+    alike = Observation.objects.values_list("pk", *columns).order_by()
     metric, start = columns.index("metric_id"), columns.index("start")
     # An index finds those that share the metric and the first day.
     for places in batches(sorted({(scope[metric], scope[start]) for scope in scopes})):
@@ -47,26 +53,28 @@ def comparable_with(keys):
             metric__in={metric for metric, _start in places},
             start_earliest__in={PartialDate(start).earliest for _m, start in places},
         )
-        found.update(key for key, *scope in near.iterator() if tuple(scope) in scopes)
-    return found
+        for key, *scope in near.iterator():
+            if tuple(scope) in scopes:
+                groups[tuple(scope)].add(key)
+    return groups.values()
 
 
-def derive_comparisons(keys):
-    """Derives which of these comparable observations contradict each other."""
-    groups = defaultdict(list)
-    for batch in batches(sorted(keys)):
-        rows = Observation.objects.filter(pk__in=batch).select_related("metric")
-        for observation in rows:
-            if observation.value and observation.status != Observation.Status.WITHDRAWN:
-                groups[observation.comparability].append(observation)
+def derive_comparisons(keys, groups):
+    """Derives which of these observations others in their groups contradict."""
+    several = [group for group in groups if len(group) > 1]
+    rows = Observation.objects.select_related("metric").exclude(value="")
+    rows = rows.exclude(status=Observation.Status.WITHDRAWN).order_by("pk")
+    found = {row.pk: row for row in filtered(rows, pk=set().union(*several))}
     against = {}
-    for group in groups.values():
+    for group in several:
+        group = [found[key] for key in sorted(group) if key in found]
         for one in group:
             others = [other for other in group if _contradict(one, other)]
             public = [other for other in others if one.is_public and other.is_public]
             if others:
                 against[one.pk] = (_said_by(others), _said_by(public))
-    derive_between(Observation, keys, Contradiction.VALUE, against)
+    everything = set(keys).union(*groups)
+    derive_between(Observation, everything, Contradiction.VALUE, against)
 
 
 def _said_by(observations):
@@ -82,4 +90,5 @@ def derive_all():
     for model in cited_models():
         derive(model, set(model._base_manager.values_list("pk", flat=True)))
     derive_holders(set(Post._base_manager.values_list("pk", flat=True)))
-    derive_comparisons(set(Observation._base_manager.values_list("pk", flat=True)))
+    observations = set(Observation._base_manager.values_list("pk", flat=True))
+    derive_comparisons(observations, comparable_with(observations))
