@@ -18,6 +18,8 @@ from provenance.conditions import (
     predicate,
     unique_in,
 )
+from provenance.dates import PartialDateField
+from provenance.quantities import QuantityField
 from provenance.resources.rules import Rules
 from provenance.tracking import Tracked
 from tests import make
@@ -30,6 +32,8 @@ KINDS = {
     models.DecimalField: st.sampled_from(
         [None, Decimal(-91), Decimal(0), Decimal(180)]
     ),
+    PartialDateField: st.sampled_from(["", "2019", "..", "[..2009]"]),
+    QuantityField: st.sampled_from(["", "5", "~7"]),
     models.CharField: st.sampled_from(["", "a", "b"]),
     models.TextField: st.sampled_from(["", "a"]),
     models.IntegerField: st.sampled_from([-1, 0, 1]),
@@ -113,7 +117,7 @@ def broken(*records):
     """What Rules says of records, by their place."""
     rules = Rules(type(records[0]))
     found = {}
-    for place, error in rules.broken(Columns(records), records, {}):
+    for place, error in rules.broken(Columns(records), len(records), {}):
         found.setdefault(place, []).extend(error.messages)
     return found
 

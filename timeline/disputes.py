@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 
+from django.db.models import Count, Max, Min
+
 from entities.disputes import derive_holders, posts_of
 from entities.models import Appointment, Post
 from provenance.agreement import Contradiction, Standing, of_quantities
@@ -11,6 +13,8 @@ from provenance.disputes import cited_models, derive, derive_between, disputed_i
 
 from .models import Event, Metric, Observation
 
+BEGAN = "start_earliest"
+
 
 def refresh(change):
     """Derives anew which observations contradict those that a change touched."""
@@ -19,7 +23,7 @@ def refresh(change):
     observations |= set(filtered(of_it, metric=moved(change, Metric)))
     if observations:
         known = observations & change.known_keys(Observation)
-        derive_comparisons(observations, comparable_with(observations, known))
+        derive_comparisons(known, comparable_with(observations, known))
     if appointments := change.keys(Appointment):
         derive(Event, in_dispute_over(posts_of(appointments)))
 
@@ -36,37 +40,51 @@ def in_dispute_over(posts):
 
 
 def comparable_with(keys, known=frozenset()):
-    """What is comparable with these observations: groups, by what each shares.
+    """What is comparable with these observations: groups of several that share a scope.
 
     With those that were ``known`` before also what they have been comparable with ever.
     """
     columns = [Observation._meta.get_field(name).attname for name in Observation.scope]
-    now = Observation.objects.values_list(*columns).order_by()
-    past = Observation.history.values_list(*columns).distinct()
-    scopes = {*filtered(now, pk=keys), *filtered(past, id=known)}
+    past = set(filtered(Observation.history.values_list(*columns).distinct(), id=known))
     groups = defaultdict(set)
-    alike = Observation.objects.values_list("pk", *columns).order_by()
-    metric, start = columns.index("metric_id"), columns.index("start")
-    # An index finds those that share the metric and the first day.
-    for places in batches(sorted({(scope[metric], scope[start]) for scope in scopes})):
-        near = alike.filter(
-            metric__in={metric for metric, _start in places},
-            start_earliest__in={PartialDate(start).earliest for _m, start in places},
-        )
-        for key, *scope in near.iterator():
+    for near in _near(keys, past, columns):
+        of_several = near.values_list(*columns).annotate(number=Count("pk"))
+        scopes = {tuple(row[:-1]) for row in of_several.filter(number__gt=1)} | past
+        starts = {scope[columns.index("start")] for scope in scopes}
+        for key, *scope in filtered(near.values_list("pk", *columns), start=starts):
             if tuple(scope) in scopes:
                 groups[tuple(scope)].add(key)
-    return groups.values()
+    return [
+        group for scope, group in groups.items() if scope in past or group & set(keys)
+    ]
+
+
+def _near(keys, past, columns):
+    """The observations of their metrics that began when one of these began, or had."""
+    metrics, days = set(), set()
+    for batch in batches(sorted(keys)):
+        began = (
+            Observation.objects.filter(pk__in=batch).order_by().values_list("metric")
+        )
+        for metric, *edges in began.annotate(Min(BEGAN), Max(BEGAN)):
+            metrics.add(metric)
+            days.update(edges)
+    for scope in past:
+        row = dict(zip(columns, scope, strict=True))
+        metrics.add(row["metric_id"])
+        days.add(PartialDate(row["start"]).earliest)
+    for batch in batches(sorted(metrics)):
+        began = {f"{BEGAN}__range": (min(days), max(days))}
+        yield Observation.objects.filter(metric__in=batch, **began).order_by()
 
 
 def derive_comparisons(keys, groups):
-    """Derives which of these observations others in their groups contradict."""
-    several = [group for group in groups if len(group) > 1]
+    """Derives which observations others in their groups contradict, and these keys."""
     rows = Observation.objects.select_related("metric").exclude(value="")
     rows = rows.exclude(status=Observation.Status.WITHDRAWN).order_by("pk")
-    found = {row.pk: row for row in filtered(rows, pk=set().union(*several))}
+    found = {row.pk: row for row in filtered(rows, pk=set().union(*groups))}
     against = {}
-    for group in several:
+    for group in groups:
         group = [found[key] for key in sorted(group) if key in found]
         for one in group:
             others = [other for other in group if _contradict(one, other)]
