@@ -59,6 +59,13 @@ def _number(text):
 @lru_cache(maxsize=65536)
 def _parse(text):
     """The low and the high end, and whether each end itself is out."""
+    if (
+        text.isdecimal()
+        and text.isascii()
+        and text[0] != "0"
+        and len(text) < MAX_DIGITS
+    ):
+        return Decimal(text), Decimal(text), False, False  # most are as plain as that
     match = PROFILE.fullmatch(text)
     if match is None:
         raise ValidationError(

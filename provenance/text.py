@@ -50,6 +50,18 @@ def normalized(text):
     ).strip()
 
 
+NOT_PLAIN = re.compile(r"[^\n -~]|(?:\A|\n) | (?:\n|\Z)")
+
+
+def are_plain(texts):
+    """Whether all these are lines of printable ASCII with no blank at their edges.
+
+    Such a text is in its one form already. It is quick: they are looked at as one.
+    """
+    joined = "\n".join(texts)
+    return joined.count("\n") == len(texts) - 1 and not NOT_PLAIN.search(joined)
+
+
 class SeenText:
     """Refuses the characters of a set, and names the first one and where it stands."""
 

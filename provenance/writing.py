@@ -18,6 +18,7 @@ from django.db import (
 )
 
 from .batches import AT_ONCE, batches
+from .text import are_plain
 from .tracking import StaleRecord, followers, keeping_versions
 
 MADE, CHANGED, GONE = "+", "~", "-"
@@ -38,7 +39,7 @@ def insert_many(model, rows, change, as_given=()):
     return keys
 
 
-def insert_columns(model, columns, change):
+def insert_columns(model, columns, change, as_given=()):
     """Writes new rows, as ``insert_many`` does, given as lists by column."""
     keys, adapters = [], {}
     number = len(next(iter(columns.values())))
@@ -48,7 +49,7 @@ def insert_columns(model, columns, change):
                 n: values[start : start + AT_ONCE] for n, values in columns.items()
             }
             batch = with_defaults(model, batch, min(AT_ONCE, number - start))
-            keys += _insert(model, batch, change, (), adapters)
+            keys += _insert(model, batch, change, as_given, adapters)
     return keys
 
 
@@ -281,13 +282,31 @@ class _Adapted(dict):
 
 def _adapted(fields, columns, adapters):
     """The rows as a database takes them, of the columns of these fields."""
-    for field in fields:
-        if field not in adapters:
-            adapters[field] = _Adapted(field)
-    values = (
-        map(adapters[field].__getitem__, columns[field.attname]) for field in fields
-    )
+    values = (_column(field, columns[field.attname], adapters) for field in fields)
     return list(zip(*values, strict=True))
+
+
+AS_THEY_ARE = (models.AutoField, models.IntegerField, models.ForeignKey)
+
+
+def _column(field, values, adapters):
+    """One column as a database takes it."""
+    kinds = set(map(type, values))
+    if kinds <= {int, type(None)} and isinstance(field, AS_THEY_ARE):
+        return values
+    if kinds == {str} and isinstance(field, models.CharField | models.TextField):
+        if are_plain(values):  # no field changes such a text
+            return values
+    # Columns of one kind share what they have adapted: both bounds of a text do.
+    kind = (
+        type(field),
+        getattr(field, "max_digits", None),
+        getattr(field, "decimal_places", None),
+    )
+    kind = field if isinstance(field, models.CharField | models.TextField) else kind
+    if kind not in adapters:
+        adapters[kind] = _Adapted(field)
+    return list(map(adapters[kind].__getitem__, values))
 
 
 # What every write leaves ----------------------------------------------------

@@ -81,7 +81,7 @@ def write_measured(folder, number):
             (
                 *(f"observation-{n}", "draft", f"metric-{n % 10}"),
                 *(chance.randint(0, 99_999), month, month, f"place-{n % 21}"),
-                *(f"group {n // 2520}", f"agency-{n % 20}", "actual"),
+                *(f"group {n // 210}", f"agency-{n % 20}", "actual"),
                 "as first reported" if n % 10 == 0 else "",
             )
         )

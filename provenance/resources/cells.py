@@ -20,7 +20,7 @@ from ..batches import batches
 from ..renaming import all_bearing
 from ..slugs import no_such
 from ..statements import join_list, split_list
-from ..text import Key, Line, Prose
+from ..text import Key, Line, Prose, are_plain
 
 MOST_REMEMBERED = 50_000  # distinct texts of one column, beyond those of one chunk
 
@@ -145,13 +145,12 @@ WIDGETS = (  # the first that fits
     (models.Field, lambda field: TextWidget()),
 )
 
-# Texts, one on a line, that their kind of field takes as they are.
-NO_LINE = re.compile(r"[^\n -~]|(?:\A|\n) | (?:\n|\Z)")
 SLUGS = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:\n[a-z0-9]+(?:-[a-z0-9]+)*)*")
+# Whether a kind of field takes all these texts as they are.
 PLAIN = {
-    Key: SLUGS.fullmatch,
-    Line: lambda joined: NO_LINE.search(joined) is None,
-    Prose: lambda joined: NO_LINE.search(joined) is None,
+    Key: lambda texts: SLUGS.fullmatch("\n".join(texts)),
+    Line: are_plain,
+    Prose: are_plain,
 }
 
 
@@ -249,12 +248,11 @@ class Cell(fields.Field):
         """Whether all these texts are such that the field takes each as it stands."""
         if not self._is_of_a_kind or not texts:
             return False
-        field, joined = self.django_field, "\n".join(texts)
+        field = self.django_field
         return (
             (field.blank or all(texts))
-            and joined.count("\n") == len(texts) - 1
             and (not field.max_length or max(map(len, texts)) <= field.max_length)
-            and bool(PLAIN[type(field)](joined))
+            and bool(PLAIN[type(field)](texts))
         )
 
     def default(self):

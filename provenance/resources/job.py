@@ -50,7 +50,8 @@ class Batch:
         self.lines, self.rows = lines, rows
         self.faults = defaultdict(list)
         self.wrong_columns = defaultdict(set)
-        self.outcomes = {}
+        self.made = []  # the places of new rows that were written
+        self.written = {}  # by place: what became of rows that were there, of which cells
 
     def refuse(self, place, error, column="", value=""):
         """Takes down what a ValidationError says is wrong with a row."""

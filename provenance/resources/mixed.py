@@ -49,7 +49,7 @@ class MixedReading(TableReading):
             said = message % {"type": word[:80], "known": known}
             fault = Fault(line, said, "type")
             self.outcome.faults.append(fault)
-            self.outcome.count(Kind.WRONG, line, word)
+            self.outcome.count(Kind.WRONG, [(line, word)])
             if self.outcome.wants(Kind.WRONG):
                 self.outcome.show(RowOutcome(Kind.WRONG, line, word, (), (fault,)))
 

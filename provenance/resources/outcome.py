@@ -79,10 +79,10 @@ class Outcome(Result):
         """How many rows write something."""
         return sum(self.counts[kind] for kind in (Kind.NEW, Kind.CHANGED, Kind.CLAIM))
 
-    def count(self, kind, line, said):
-        """Takes down what becomes of one row, and what it said of it."""
-        self.counts[kind] += 1
-        self._hash.update(repr((kind, line, said)).encode("utf-8", "surrogatepass"))
+    def count(self, kind, said):
+        """Takes down what becomes of some rows: of each its line, and what it says."""
+        self.counts[kind] += len(said)
+        self._hash.update(repr((kind, said)).encode("utf-8", "surrogatepass"))
 
     def wants(self, kind):
         """Whether a row of this kind is still shown, or told to somebody."""

@@ -230,7 +230,8 @@ class TableReading:
             return
         lines = [batch.lines[place] for place in places]
         self._warn(lines, rows, new=True)
-        keys = insert_columns(self.model, rows, self.job.change)
+        bounds = {bound.name for bound in self.rules.bounds}
+        keys = insert_columns(self.model, rows, self.job.change, as_given=bounds)
         self._wrote(lines, rows[self.owner] if self.owner else keys)
         for name, cell in self.cells.items():
             if cell.is_list:
@@ -242,8 +243,7 @@ class TableReading:
                 found.update((s, (k, s)) for s, k in zip(slugs, keys, strict=True))
         if self.job.attribution:
             self.job.attribution.cite_new(self, keys, texts)
-        for place in places:
-            batch.outcomes[place] = (Kind.NEW, None)
+        batch.made += places
 
     def _new_rows(self, batch, places, values):
         """New rows by column, with what the file leaves out; some must be said."""
@@ -337,7 +337,7 @@ class TableReading:
         keys = [getattr(record, self.owner or self.pk) for record in records]
         self._wrote(lines, keys)
         for place, (number, found) in zip(places, pairs, strict=True):
-            batch.outcomes[place] = (
+            batch.written[place] = (
                 Kind.CHANGED,
                 tuple(
                     CellOutcome(name, before, after)
@@ -381,7 +381,7 @@ class TableReading:
             if isinstance(found, ValidationError):
                 batch.refuse(place, found)
             elif found:
-                batch.outcomes[place] = (Kind.CLAIM, found)
+                batch.written[place] = (Kind.CLAIM, found)
             else:
                 self.outcome.counts[Kind.SAME] += 1
 
@@ -427,28 +427,36 @@ class TableReading:
         return self.line_of.get(record.pk, 0) if isinstance(record, model) else 0
 
     def _enter(self, batch, keys):
-        outcome = self.outcome
-        for place in sorted({*batch.outcomes, *batch.wrong_columns}):
-            line, row = batch.lines[place], batch.rows[place]
-            if place in batch.wrong_columns:
-                kind, cells, faults = Kind.WRONG, (), tuple(batch.faults[place])
-                outcome.faults += faults
-                if "slug" in self.headers:
-                    self.job.withhold(self.model, row[self.headers.index("slug")])
-            else:
-                (kind, cells), faults = batch.outcomes[place], ()
-            outcome.count(kind, line, row if cells is None else cells)
-            if not outcome.wants(kind):
-                continue
+        """Tells the outcome what became of these rows."""
+        for place in sorted(batch.wrong_columns):
+            row, faults = batch.rows[place], tuple(batch.faults[place])
+            self.outcome.faults += faults
+            if "slug" in self.headers:
+                self.job.withhold(self.model, row[self.headers.index("slug")])
+            self._tell(batch, keys, Kind.WRONG, place, faults=faults)
+        made = [place for place in batch.made if batch.is_right(place)]
+        said = [(batch.lines[place], batch.rows[place]) for place in made]
+        self.outcome.count(Kind.NEW, said)
+        for place in made:
+            if not self.outcome.wants(Kind.NEW):
+                break
+            cells = zip(self.headers, batch.rows[place], strict=True)
+            cells = tuple(CellOutcome(name, "", text) for name, text in cells if text)
+            self._tell(batch, keys, Kind.NEW, place, cells)
+        for place, (kind, cells) in sorted(batch.written.items()):
+            if batch.is_right(place):
+                self.outcome.count(kind, [(batch.lines[place], cells)])
+                self._tell(batch, keys, kind, place, cells)
+        wrong = sorted(batch.wrong_columns)
+        self.outcome.count(Kind.WRONG, [(batch.lines[p], batch.rows[p]) for p in wrong])
+
+    def _tell(self, batch, keys, kind, place, cells=(), faults=()):
+        if self.outcome.wants(kind):
+            row = batch.rows[place]
             key = keys[place] or tuple(row[number] for number in self.key_places)
-            if cells is None:
-                cells = tuple(
-                    CellOutcome(name, "", text)
-                    for name, text in zip(self.headers, row, strict=True)
-                    if text
-                )
             name = " ".join(filter(None, key))
-            outcome.show(RowOutcome(kind, line, name, cells, faults))
+            line = batch.lines[place]
+            self.outcome.show(RowOutcome(kind, line, name, cells, faults))
 
 
 def _records(model, columns):

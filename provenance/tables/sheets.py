@@ -51,10 +51,12 @@ class Sheet:
             raise TableError(*self.faults)
         records = self._records()
         next(records)  # the header
-        lines, rows = [], []
+        lines, rows, escapes = [], [], b"'" in self.data
         for line, cells in records:
             lines.append(line)
-            rows.append([restored(c) if c[:1] == "'" else c for c in cells])
+            if escapes:
+                cells = [restored(c) if c[:1] == "'" else c for c in cells]
+            rows.append(cells)
             if len(rows) == size:
                 yield lines, rows
                 lines, rows = [], []
