@@ -131,6 +131,8 @@ def _refusals(change, model, keys):
     """Why a change of these records is refused."""
     before = _states_before(change, model, keys)
     rows = model._base_manager.filter(pk__in=keys).values_list("pk", "status")
+    if set(keys) <= change.fresh.get(model, set()):
+        rows = rows.filter(status__in=(PUBLISHED, WITHDRAWN))  # others may be made
     now = dict(rows.order_by())
     if change.path not in PUTTING_BACK:
         public = {PUBLISHED, WITHDRAWN}

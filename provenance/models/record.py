@@ -10,6 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from ..agreement import Contradiction, Standing
+from ..batches import filtered
 from ..dates import DatedQuerySet, PartialDateField
 from ..folding import fold
 from ..text import Key, Prose, Word
@@ -146,15 +147,16 @@ class Record(Tracked):
     @classmethod
     def clean_many(cls, records):
         yield from super().clean_many(records)
-        former = Redirect.objects.filter(
-            type=cls.type_name(), slug__in=[record.slug for record in records]
-        )
-        target_of = dict(former.values_list("slug", "target"))
+        former = Redirect.objects.filter(type=cls.type_name())
+        if not former.exists():
+            return
+        slugs = [record.slug for record in records]
+        target_of = dict(filtered(former.values_list("slug", "target"), slug=slugs))
         message = _(
             "“%(slug)s” is the former slug of “%(target)s”; write that, or choose "
             "another."
         )
-        for record in records:
+        for record in records if target_of else ():
             if target := target_of.get(record.slug):
                 said = message % {"slug": record.slug, "target": target}
                 yield record, ValidationError({"slug": said})

@@ -29,6 +29,19 @@ class Row:
         return self.columns["id"][self.place]
 
 
+class Rows:
+    """Rows of columns in some places; each is there only while it is looked at."""
+
+    def __init__(self, columns, places):
+        self.columns, self.places = columns, places
+
+    def __len__(self):
+        return len(self.places)
+
+    def __iter__(self):
+        return (Row(self.columns, place) for place in self.places)
+
+
 class Rules:
     """What the rows of a model have to keep, and what of them looks doubtful.
 
@@ -46,8 +59,8 @@ class Rules:
         that looks at one is held against such a row.
         """
         yield from self._broken_checks(columns, wrong)
-        right = [Row(columns, n) for n in range(number) if not wrong.get(n)]
-        for row, error in self.model.clean_many(right):
+        right = [place for place in range(number) if not wrong.get(place)]
+        for row, error in self.model.clean_many(Rows(columns, right)):
             yield row.place, error
         for place, error in self._taken(columns, number):
             if not wrong.get(place):
