@@ -5,8 +5,8 @@ from itertools import islice
 AT_ONCE = 1000  # a database takes so many parameters, and memory stays flat
 
 
-def batches(items):
-    """The items in lists of at most a thousand, in their order."""
+def batches(items, at_once=AT_ONCE):
+    """The items in lists of at most so many, in their order."""
     rest = iter(items)
-    while batch := list(islice(rest, AT_ONCE)):
+    while batch := list(islice(rest, at_once)):
         yield batch

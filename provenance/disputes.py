@@ -12,6 +12,7 @@ from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
 
 from .agreement import Contradiction, Standing
+from .batches import batches
 from .changes import ChangeSet, changing, open_change
 from .kinds import record_types
 from .models import Citation, Dispute, Record, Source
@@ -63,6 +64,15 @@ def moved(change, model):
 
 def _in_dispute_naming(model, kind, records):
     """The records in dispute that name one of these, or of which a source does."""
+    return {
+        key
+        for part in batches(records, AT_ONCE)
+        for key in _naming_some(model, kind, part)
+    }
+
+
+def _naming_some(model, kind, records):
+    """The same of no more records than one condition takes."""
     named, keys = Q(), [record.pk for record in records]
     for record in records:
         named |= Q(record__citations__stated__contains=record.slug)
