@@ -5,6 +5,8 @@ from collections import defaultdict
 from entities.disputes import derive_holders, posts_of
 from entities.models import Appointment, Post
 from provenance.agreement import Contradiction, Standing, of_quantities
+from provenance.batches import batches
+from provenance.dates import PartialDate
 from provenance.disputes import cited_models, derive, derive_between, disputed_in, moved
 
 from .models import Event, Metric, Observation
@@ -34,11 +36,19 @@ def in_dispute_over(posts):
 def comparable_with(keys):
     """These observations, and all that are or ever were comparable with one of them."""
     columns = [Observation._meta.get_field(name).attname for name in Observation.scope]
-    past = Observation.history.filter(id__in=keys).values(*columns).distinct()
-    found = set(keys)
-    for scope in past:
-        alike = Observation.objects.filter(**scope)
-        found |= set(alike.values_list("pk", flat=True))
+    found, scopes, days = set(keys), set(), defaultdict(set)
+    for part in batches(keys):
+        past = Observation.history.filter(id__in=part)
+        scopes.update(past.values_list(*columns).distinct())
+    # What is compared here is of one metric and begins on one day: there is an index.
+    for scope in scopes:
+        known = dict(zip(columns, scope, strict=True))
+        days[known["metric_id"]].add(PartialDate(known["start"]).earliest)
+    for metric, firsts in days.items():
+        for part in batches(firsts):
+            alike = Observation.objects.filter(metric=metric, start_earliest__in=part)
+            rows = alike.values_list("pk", *columns)
+            found |= {key for key, *scope in rows if tuple(scope) in scopes}
     return found
 
 
