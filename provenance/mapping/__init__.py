@@ -1,0 +1,6 @@
+"""Other people's files, and the mappings that say which column feeds which of ours."""
+
+from .parsing import Mapping, MappingError, Misstep
+from .sheets import Mapped, MappedSheet
+
+__all__ = ["Mapped", "MappedSheet", "Mapping", "MappingError", "Misstep"]
