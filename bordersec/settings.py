@@ -221,6 +221,8 @@ if not DEBUG:
 
 # A form with many citations beneath it has more fields than the default allows.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+# No upload is ever written to a temporary file by Django.
+FILE_UPLOAD_HANDLERS = ["provenance.uploads.InMemory"]
 
 # Import and export ----------------------------------------------------------
 

@@ -1,8 +1,8 @@
-"""Conditions of constraints, answered for a record in memory as the database would.
+"""Conditions of constraints, answered for many rows in memory as the database would.
 
 ``CheckConstraint.validate()`` asks the database once for each record and constraint;
-here a condition is made into a function once. SQL has three answers: a comparison with
-NULL is unknown, and a CHECK that is unknown holds.
+here a condition is made into a function of columns once. SQL has three answers: a
+comparison with NULL is unknown, and a CHECK that is unknown holds.
 """
 
 import operator
@@ -16,21 +16,32 @@ LOOKUPS = {
     "lte": operator.le,
     "gt": operator.gt,
     "gte": operator.ge,
-    "endswith": str.endswith,
 }
 
 
-@cache
-def predicate(condition):
-    """A function of a record: True, False, or None where a NULL leaves it open.
+class Columns(dict):
+    """The columns of records in memory, each read when it is asked for."""
 
-    Raises NotImplementedError for what no constraint here is made of.
+    def __init__(self, records):
+        super().__init__()
+        self.records = records
+
+    def __missing__(self, name):
+        self[name] = column = [getattr(record, name) for record in self.records]
+        return column
+
+
+@cache
+def predicate(model, condition):
+    """A function of columns by name, which answers for each row.
+
+    True, False, or None where a NULL leaves it open. Raises NotImplementedError for
+    what no constraint here is made of.
     """
-    if isinstance(condition, tuple):
-        return _comparison(*condition)
-    if not isinstance(condition, Q):
-        raise NotImplementedError(condition)
-    parts = [predicate(child) for child in condition.children]
+    parts = [
+        predicate(model, child) if isinstance(child, Q) else _comparison(model, *child)
+        for child in condition.children
+    ]
     joined = JOINS[condition.connector](parts)
     return _negated(joined) if condition.negated else joined
 
@@ -46,76 +57,73 @@ def names_in(model, condition):
         path, value = child
         mentioned = [path.partition("__")[0]]
         mentioned += [value.name] if isinstance(value, F) else []
-        for name in mentioned:
-            names.add(getattr(model._meta.get_field(name), "of", name))
+        names |= {getattr(_field(model, name), "of", name) for name in mentioned}
     return names
 
 
-def _comparison(path, value):
+def _field(model, name):
+    return model._meta.pk if name == "pk" else model._meta.get_field(name)
+
+
+def _comparison(model, path, value):
     name, _mark, lookup = path.partition("__")
-    if lookup == "isnull" or (value is None and lookup in ("", "exact")):
+    ours, lookup = _field(model, name).attname, lookup or "exact"
+    if lookup == "isnull" or (value is None and lookup == "exact"):
         wanted = value if lookup == "isnull" else True
-        return lambda record: (_value(record, name) is None) is wanted
-    compare = LOOKUPS.get(lookup or "exact")
-    if compare is None:
+        return lambda columns: [(one is None) is wanted for one in columns[ours]]
+    if lookup not in LOOKUPS:
         raise NotImplementedError(path)
-    other = value.name if isinstance(value, F) else None
-
-    def holds(record):
-        ours = _value(record, name)
-        theirs = value if other is None else _value(record, other)
-        return None if ours is None or theirs is None else compare(ours, theirs)
-
-    return holds
-
-
-def _value(record, name):
-    """What stands in a column; of a relation, the key."""
-    if name in ("pk", "id"):
-        return record.pk
-    return getattr(record, record._meta.get_field(name).attname)
+    compare = LOOKUPS[lookup]
+    if isinstance(value, F):
+        theirs = _field(model, value.name).attname
+        return lambda columns: [
+            None if one is None or other is None else compare(one, other)
+            for one, other in zip(columns[ours], columns[theirs], strict=True)
+        ]
+    return lambda columns: [
+        None if one is None else compare(one, value) for one in columns[ours]
+    ]
 
 
 def _negated(part):
-    def holds(record):
-        answer = part(record)
-        return None if answer is None else not answer
-
-    return holds
+    return lambda columns: [
+        None if answer is None else not answer for answer in part(columns)
+    ]
 
 
-def _all(parts):
-    def holds(record):
-        answers = [part(record) for part in parts]
-        return False if False in answers else None if None in answers else True
-
-    return holds
-
-
-def _any(parts):
-    def holds(record):
-        answers = [part(record) for part in parts]
-        return True if True in answers else None if None in answers else False
-
-    return holds
+def _joined(parts, join):
+    if len(parts) == 1:
+        return parts[0]
+    return lambda columns: [
+        join(answers)
+        for answers in zip(*(part(columns) for part in parts), strict=True)
+    ]
 
 
-def _one(parts):
-    def holds(record):
-        answers = [part(record) for part in parts]
-        return None if None in answers else sum(answers) % 2 == 1
-
-    return holds
+def _all(answers):
+    return False if False in answers else None if None in answers else True
 
 
-JOINS = {Q.AND: _all, Q.OR: _any, Q.XOR: _one}
+def _any(answers):
+    return True if True in answers else None if None in answers else False
+
+
+def _one(answers):
+    return None if None in answers else sum(answers) % 2 == 1
+
+
+JOINS = {
+    Q.AND: lambda parts: _joined(parts, _all),
+    Q.OR: lambda parts: _joined(parts, _any),
+    Q.XOR: lambda parts: _joined(parts, _one),
+}
 
 
 @cache
 def checks_of(model):
     """The CHECKs of a model and of those that it extends, each with its function."""
     return [
-        (constraint, predicate(constraint.condition))
+        (constraint, predicate(model, constraint.condition))
         for owner in (*model._meta.all_parents, model)
         for constraint in owner._meta.constraints
         if isinstance(constraint, CheckConstraint)
@@ -124,28 +132,25 @@ def checks_of(model):
 
 @cache
 def unique_in(model):
-    """What must be unique: the table, the columns, the condition, and the sentence.
+    """What must be unique: the table, the names, the condition, and what to say if not.
 
-    The sentence is a function of the record. Keys that the database allots are left
-    out.
+    Keys that the database allots are left out.
     """
     found = []
     for owner in (*model._meta.all_parents, model):
         for field in owner._meta.local_concrete_fields:
             if field.unique and not field.primary_key:
                 names = (field.name,)
-                found.append((owner, names, None, _taken(owner, names)))
+                found.append((owner, names, None, _taken(model, owner, names)))
         for constraint in owner._meta.constraints:
             if isinstance(constraint, UniqueConstraint):
-                condition = constraint.condition and predicate(constraint.condition)
-                said = constraint.get_violation_error_message
-                found.append((owner, constraint.fields, condition, _said(said)))
+                condition = constraint.condition and predicate(
+                    model, constraint.condition
+                )
+                said = constraint.get_violation_error_message()
+                found.append((owner, constraint.fields, condition, said))
     return found
 
 
-def _taken(owner, names):
-    return lambda record: record.unique_error_message(owner, names)
-
-
-def _said(message):
-    return lambda record: message()
+def _taken(model, owner, names):
+    return model().unique_error_message(owner, names)

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from .scripts import as_it_looks
+
 # Letters that Unicode does not take apart into a base letter and an accent.
 LETTERS = str.maketrans(
     {
@@ -21,10 +23,15 @@ NOT_A_WORD = re.compile(r"[\W_]+")
 
 
 def fold(text):
-    """``José Núñez-Ørsted`` as ``jose nunez orsted``: NFKD, no marks, casefold."""
+    """``José Núñez-Ørsted`` as ``jose nunez orsted``: NFKD, no marks, casefold.
+
+    A word that mixes scripts is folded as the Latin one that it looks like.
+    """
     text = str(text)
-    if not text.isascii():  # what is has no marks, and none of these letters
-        text = unicodedata.normalize("NFKD", text)
-        text = "".join(c for c in text if not unicodedata.combining(c)).casefold()
-        text = text.translate(LETTERS)
-    return NOT_A_WORD.sub(" ", text.lower() if text.isascii() else text).strip()
+    if text.isascii():
+        return NOT_A_WORD.sub(" ", text.lower()).strip()
+    text = unicodedata.normalize("NFKD", text)
+    text = "".join(c for c in text if not unicodedata.combining(c))
+    # Some letters have a Latin look only as capitals, and some only as small ones.
+    text = as_it_looks(as_it_looks(text).casefold()).translate(LETTERS)
+    return NOT_A_WORD.sub(" ", text).strip()

@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from .changes import ChangeSet, changing, close
 from .permissions import may
 from .resources.claims import Attribution, takes_attribution
+from .resources.job import Job
 from .resources.outcome import Outcome
-from .resources.reading import Job
+from .review import check
 from .tables import Fault
 
 __all__ = [
@@ -123,7 +124,8 @@ def steps(
                 done += count
                 yield done, rows
         if not imported.is_wrong:
-            imported.faults += _close(change, readings)
+            # What is undone again needs nothing but the rules that could refuse it.
+            imported.faults += _refused(check if dry_run else close, change, readings)
         refused = imported.is_wrong or dry_run
         if refused or (accept and not accept(imported)) or not imported.writes:
             transaction.savepoint_rollback(savepoint)
@@ -176,8 +178,8 @@ def _refusal(resource, user):
     return ""
 
 
-def _close(change, readings):
-    """Looks at the change as a whole; what is wrong, told of the row that it is of."""
+def _refused(close, change, readings):
+    """Ends the change; what is wrong with it, told of the row that it is of."""
     try:
         close(change)
     except ValidationError as error:

@@ -9,6 +9,7 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import token_sort_ratio
 
 from .folding import fold
+from .scripts import mixed_words
 
 # Words that names gain and lose.
 ENGLISH = {"a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "the", "to"}
@@ -126,14 +127,12 @@ def _same(one, other, ours, theirs):
     if one == other:
         return Likeness(100, _("both are called “%s”") % one)
     if folded(one) == folded(other):
-        return Likeness(
-            100,
-            _two(
-                _("“%(one)s” and “%(other)s”: the same but for accents or case"),
-                one,
-                other,
-            ),
-        )
+        said = _("“%(one)s” and “%(other)s”: the same but for accents or case")
+        if mixed_words(one) or mixed_words(other):
+            said = _(
+                "“%(one)s” and “%(other)s” look the same, in letters of two scripts"
+            )
+        return Likeness(100, _two(said, one, other))
     if ours == theirs or "".join(ours) == "".join(theirs):
         return Likeness(
             99,

@@ -3,6 +3,7 @@
 import logging
 from http import HTTPStatus
 
+from django.conf import settings
 from django.core.exceptions import (
     PermissionDenied,
     RequestDataTooBig,
@@ -10,12 +11,14 @@ from django.core.exceptions import (
     ValidationError,
 )
 from django.db import OperationalError
-from django.http import Http404, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.utils.translation import gettext_lazy as _
 from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
+
+from .tables import UPLOAD
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +29,10 @@ MAX_ERRORS = 100  # a body of errors alone would make an answer of errors alone
 NOT_FOUND = _("There is no such record or address.")
 NOT_ALLOWED = _("You may not do this.")
 TOO_LARGE = _("The request is larger than is accepted.")
+TOO_LARGE_A_FORM = _(
+    "This is larger than is accepted, and nothing of it was read: a file may have "
+    "%(file)d MiB, the rest of a form %(form)g MiB. Go back and split it."
+)
 MALFORMED = _("The request cannot be understood.")
 BUSY = _("The database is busy. Nothing was written; repeat the request.")
 BROKEN = _("Something went wrong here. Nothing was written.")
@@ -174,11 +181,20 @@ def _answer(status, detail):
 
 def bad_request(request, exception):
     """400, or 413 if it was the size; ``handler400``."""
-    if not request.path.startswith(API_ROOT):
-        return defaults.bad_request(request, exception)
-    if isinstance(exception, RequestDataTooBig):
-        return _answer(413, TOO_LARGE)
-    return _answer(400, MALFORMED)
+    too_large = isinstance(exception, RequestDataTooBig)
+    if request.path.startswith(API_ROOT):
+        return _answer(413, TOO_LARGE) if too_large else _answer(400, MALFORMED)
+    if too_large:
+        sizes = {
+            "file": UPLOAD.bytes >> 20,
+            "form": settings.DATA_UPLOAD_MAX_MEMORY_SIZE / (1 << 20),
+        }
+        return HttpResponse(
+            TOO_LARGE_A_FORM % sizes,
+            status=413,
+            content_type="text/plain; charset=utf-8",
+        )
+    return defaults.bad_request(request, exception)
 
 
 def permission_denied(request, exception):

@@ -12,14 +12,34 @@ from django.core.validators import RegexValidator, URLValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+# Where a script needs a joiner that is not seen itself: between letters that join, in
+# Arabic and its kin and in the scripts of India; behind a mark that silences a vowel;
+# and between the parts of one emoji.
+JOINING = (
+    "\u0620-\u065f\u066e-\u06d3\u06fa-\u06ff\u0710-\u07bf\u07ca-\u07ea\u0860-\u08ff"
+    "\u0900-\u0963\u0970-\u0dff\u1000-\u109f\u1780-\u17d3\u1820-\u18aa"
+)
+SILENCING = "\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d\u0dca\u1039\u17d2"
+EMOJI = "\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
+NEEDLESS_JOINER = (
+    f"(?!(?<=[{JOINING}]).[{JOINING}]|(?<=[{SILENCING}])|(?<=[{EMOJI}])\u200d[{EMOJI}])"
+    "[\u200c\u200d]"
+)
+MAX_MARKS = 16  # on one letter; no script has a use for more
+# None stands before U+0300, so most texts are done with at once.
+MAY_BE_MARKS = re.compile(f"[^\x00-\u02ff]{{{MAX_MARKS + 1},}}")
+
 UNSEEN = {
-    "a control character": "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f",
-    "half a character": "\ud800-\udfff",
+    "a control character": "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]",
+    "half a character": "[\ud800-\udfff]",
 }
 UNSEEN_IN_A_LINE = UNSEEN | {
-    "a line break or a tab": "\t\n\r\u2028\u2029",
-    "a mark that turns text around": "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069",
-    "an invisible character": "\u00ad\u200b\u2060-\u2064\ufeff\U000e0000-\U000e007f",
+    "a line break or a tab": "[\t\n\r\u2028\u2029]",
+    "a mark that turns text around": "[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]",
+    "an invisible character": (
+        "[\u00ad\u034f\u115f\u1160\u180e\u200b\u2060-\u2065\u206a-\u206f\u3164\ufeff\uffa0"
+        f"\ufff9-\ufffb\U000e0000-\U000e007f]|{NEEDLESS_JOINER}"
+    ),
 }
 
 
@@ -34,7 +54,7 @@ class SeenText:
     """Refuses the characters of a set, and names the first one and where it stands."""
 
     def __init__(self, unseen):
-        self.unseen = {name: re.compile(f"[{chars}]") for name, chars in unseen.items()}
+        self.unseen = {name: re.compile(each) for name, each in unseen.items()}
 
     def __call__(self, text):
         for name, pattern in self.unseen.items():
@@ -47,6 +67,23 @@ class SeenText:
                         "name": name,
                         "code": f"{ord(found[0]):04X}",
                     },
+                )
+
+
+def check_marks(text):
+    """Refuses a letter on which more marks are piled than any script needs."""
+    for run in MAY_BE_MARKS.finditer(text):
+        marks = 0
+        for place, sign in enumerate(run[0], run.start()):
+            marks = marks + 1 if unicodedata.category(sign) in ("Mn", "Me") else 0
+            if marks > MAX_MARKS:
+                raise ValidationError(
+                    _(
+                        "Character %(place)d carries more than %(most)d marks; remove "
+                        "some."
+                    ),
+                    code="marks",
+                    params={"place": place - MAX_MARKS, "most": MAX_MARKS},
                 )
 
 
@@ -66,7 +103,7 @@ class _Text:
 class Line(_Text, models.CharField):
     """A text of one line: a name, a title, a label."""
 
-    default_validators = [SeenText(UNSEEN_IN_A_LINE)]
+    default_validators = [SeenText(UNSEEN_IN_A_LINE), check_marks]
 
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("max_length", 300)
@@ -76,7 +113,7 @@ class Line(_Text, models.CharField):
 class Prose(_Text, models.TextField):
     """A text of several lines: a summary, a note."""
 
-    default_validators = [SeenText(UNSEEN)]
+    default_validators = [SeenText(UNSEEN), check_marks]
 
 
 class Key(models.SlugField):

@@ -7,10 +7,17 @@ worked out for a thousand rows together, and history is copied inside the databa
 
 from collections import defaultdict
 from contextlib import contextmanager, nullcontext
+from functools import partial
 
-from django.db import connection, models, transaction
+from django.db import (
+    DEFAULT_DB_ALIAS,
+    connection,
+    connections,
+    models,
+    transaction,
+)
 
-from .batches import batches
+from .batches import AT_ONCE, batches
 from .tracking import StaleRecord, followers, keeping_versions
 
 MADE, CHANGED = "+", "~"
@@ -23,10 +30,25 @@ def insert_many(model, rows, change, as_given=()):
     Either each has a key already, or none has. ``as_given`` names columns that would
     follow others and stand as the rows have them instead.
     """
-    keys = []
+    keys, adapters = [], {}
     with _whole(rows):
         for batch in batches(rows):
-            keys += _insert(model, batch, change, as_given)
+            columns = with_defaults(model, _columns_of(model, batch), len(batch))
+            keys += _insert(model, columns, change, as_given, adapters, batch)
+    return keys
+
+
+def insert_columns(model, columns, change):
+    """Writes new rows, as ``insert_many`` does, given as lists by column."""
+    keys, adapters = [], {}
+    number = len(next(iter(columns.values())))
+    with transaction.atomic(savepoint=False):
+        for start in range(0, number, AT_ONCE):
+            batch = {
+                n: values[start : start + AT_ONCE] for n, values in columns.items()
+            }
+            batch = with_defaults(model, batch, min(AT_ONCE, number - start))
+            keys += _insert(model, batch, change, (), adapters)
     return keys
 
 
@@ -36,9 +58,10 @@ def update_many(model, rows, names, change):
     ``rows`` are records, or have values by column: the key, the version that was read,
     and all that is named. Raises StaleRecord for one that was written since.
     """
+    adapters = {}
     with _whole(rows):
         for batch in batches(rows):
-            _update(model, batch, set(names), change)
+            _update(model, batch, set(names), change, adapters)
 
 
 @contextmanager
@@ -52,9 +75,7 @@ def _whole(rows):
         yield
 
 
-def _insert(model, rows, change, as_given):
-    records, rows = rows, [_row_of(row) for row in rows]
-    columns = _with_defaults(model, rows)
+def _insert(model, columns, change, as_given, adapters, records=()):
     keys = _keys_of(model, columns[model._meta.pk.attname])
     for table in _tables(model):
         columns[table._meta.pk.attname] = keys
@@ -72,13 +93,13 @@ def _insert(model, rows, change, as_given):
             cursor.executemany(
                 f"INSERT INTO {_quoted(table._meta.db_table)} "  # noqa: S608  our names
                 f"({names}) VALUES ({marks})",
-                _adapted(fields, columns),
+                _adapted(fields, columns, adapters),
             )
     _finish(model, MADE, records, columns, following, change)
     return keys
 
 
-def _update(model, rows, names, change):
+def _update(model, rows, names, change, adapters):
     records, rows = rows, [_row_of(row) for row in rows]
     key = model._meta.pk
     following = [
@@ -105,7 +126,7 @@ def _update(model, rows, names, change):
             cursor.executemany(
                 f"UPDATE {_quoted(table._meta.db_table)} "  # noqa: S608  our names
                 f"SET {settings} WHERE {_quoted(table._meta.pk.column)} = %s",
-                _adapted([*fields, table._meta.pk], columns),
+                _adapted([*fields, table._meta.pk], columns, adapters),
             )
     _finish(model, CHANGED, records, columns, following, change)
 
@@ -135,21 +156,22 @@ def _quoted(name):
 # Columns --------------------------------------------------------------------
 
 
-def _with_defaults(model, rows):
-    """What the rows have, by column; a kind of record gives some of it itself."""
-    blank = model()
-    named = {name for row in rows for name in row}
-    columns = {}
-    for field in model._meta.concrete_fields:
-        name = field.attname
-        # Of a column that is derived the record would work out a value, or fail.
-        default = blank.__dict__.get(name)
-        columns[name] = (
-            [row.get(name, default) for row in rows]
-            if name in named
-            else [default] * len(rows)
-        )
-    return columns
+def _columns_of(model, rows):
+    """What the rows have, by column; what some leave out has its default."""
+    rows = [_row_of(row) for row in rows]
+    blank = vars(model())
+    names = {name for row in rows for name in row} & blank.keys()
+    return {name: [row.get(name, blank[name]) for row in rows] for name in names}
+
+
+def with_defaults(model, columns, number):
+    """All columns of so many new rows; a kind of record gives some of them itself."""
+    # Of a column that is derived a record would work out a value, or fail.
+    blank = vars(model())
+    return {
+        field.attname: columns.get(field.attname) or [blank.get(field.attname)] * number
+        for field in model._meta.concrete_fields
+    }
 
 
 def _keys_of(model, keys):
@@ -217,28 +239,36 @@ def _derive(model, following, columns, before=None):
 class _Adapted(dict):
     """The values of a column as the database takes them; each is adapted once."""
 
+    MOST = 20_000  # values that are kept: more of a column do not come twice
+
     def __init__(self, field):
-        self.field = field
+        # The longer way is for those fields that ask the database what it takes.
+        asks = type(field).get_db_prep_value is not models.Field.get_db_prep_value
+        self.adapt = (
+            partial(field.get_db_prep_save, connection=connections[DEFAULT_DB_ALIAS])
+            if asks or type(field).get_db_prep_save is not models.Field.get_db_prep_save
+            else field.get_prep_value
+        )
 
     def __missing__(self, value):
-        adapted = self.field.get_db_prep_save(value, connection)
+        adapted = self.adapt(value)
         if isinstance(adapted, str) and type(adapted) is not str:
             adapted = str(adapted)  # drivers look longer at a text of another class
+        if len(self) >= self.MOST:
+            self.clear()
         self[value] = adapted
         return adapted
 
 
-def _adapted(fields, columns):
+def _adapted(fields, columns, adapters):
     """The rows as a database takes them, of the columns of these fields."""
-    return list(
-        zip(
-            *(
-                map(_Adapted(field).__getitem__, columns[field.attname])
-                for field in fields
-            ),
-            strict=True,
-        )
+    for field in fields:
+        if field not in adapters:
+            adapters[field] = _Adapted(field)
+    values = (
+        map(adapters[field].__getitem__, columns[field.attname]) for field in fields
     )
+    return list(zip(*values, strict=True))
 
 
 # What every write leaves ----------------------------------------------------
@@ -247,18 +277,19 @@ def _adapted(fields, columns):
 def _finish(model, how, records, columns, following, change):
     """Leaves history, tells the change what was written, and records what they are."""
     keys = columns[model._meta.pk.attname]
+    if not (records and isinstance(records[0], models.Model)):
+        records = ()
     signed = defaultdict(list)  # keys, by who wrote a record and why
-    for key, record in zip(keys, records, strict=True):
+    for key, record in zip(keys, records, strict=False):
         user = getattr(record, "_history_user", None)
         reason = getattr(record, "_change_reason", None)
         signed[user and user.pk, reason].append(key)
+    signed = signed or {(None, None): keys}
     for (user, reason), some in signed.items():
         _copy_to_history(model, how, some, change.row, user, reason)
     link = model._meta.get_field(model.owner) if model.owner else None
     change.note_many(model, keys, columns[link.attname] if link else ())
     for place, record in enumerate(records):
-        if not isinstance(record, models.Model):
-            continue
         for table in _tables(model):
             setattr(record, table._meta.pk.attname, keys[place])
         for field in following:

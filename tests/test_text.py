@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from entities.models import Agency, Official
 from provenance.folding import fold
+from provenance.likeness import likeness
+from provenance.scripts import as_it_looks
 from provenance.text import Key, Line, Prose, normalized
 from tests import make
 from timeline.models import Meeting
@@ -58,6 +60,50 @@ def test_folding_what_was_folded_changes_nothing(text):
 def test_composed_or_taken_apart_a_text_is_folded_alike(text):
     for form in ("NFC", "NFD", "NFKC", "NFKD"):
         assert fold(unicodedata.normalize(form, text)) == fold(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("P\u0430ul", "paul"),
+        ("P\u0430\u0423l", "payl"),
+        ("\u0421\u0412P", "cbp"),
+        ("S\u0395D\u0395N\u0410", "sedena"),
+        ("Jos\u0435\u0301 \u041d\u0443\u0440", "jose \u043d\u0443\u0440"),
+        ("\u0418\u0432\u0430\u043d", "\u0438\u0432\u0430\u043d"),
+        ("\u0421\u0421\u0421\u0420", "\u0441\u0441\u0441\u0440"),
+        ("\u0395\u039b\u039b\u0391\u03a3", "\u03b5\u03bb\u03bb\u03b1\u03c3"),
+    ],
+)
+def test_only_a_word_of_two_scripts_is_found_as_what_it_looks_like(text, folded):
+    assert fold(text) == folded
+
+
+LETTERS = st.text(
+    st.one_of(
+        st.characters(min_codepoint=0x370, max_codepoint=0x52F),
+        st.sampled_from("abAB1 _-é\u0301"),
+        st.characters(min_codepoint=0x1F00, max_codepoint=0x1FFF),
+    )
+)
+
+
+@given(LETTERS)
+def test_folding_words_of_many_scripts_twice_changes_nothing(text):
+    assert fold(fold(text)) == fold(text)
+
+
+@given(LETTERS)
+def test_what_a_text_looks_like_looks_like_itself(text):
+    assert as_it_looks(as_it_looks(text)) == as_it_looks(text)
+
+
+def test_two_names_that_look_the_same_are_said_to():
+    alike = likeness("Paul Miller", "P\u0430ul Miller")
+    assert alike.score == 100
+    assert alike.reason == (
+        "“Paul Miller” and “P\u0430ul Miller” look the same, in letters of two scripts"
+    )
 
 
 # One form -------------------------------------------------------------------
@@ -176,6 +222,55 @@ def test_what_a_reader_sees_is_kept_as_it_is_in_every_script(text):
     text = unicodedata.normalize("NFC", text)
     assert Line().clean(text, None) == text
     assert Prose().clean(text, None) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a\u200db",
+        "a\u200cb",
+        "\u200d",
+        "\u0645\u200c",
+        "\u0645\u200c b",
+        "\u06f1\u200c\u06f2",
+        "\U0001f469\u200d",
+        "\U0001f469\u200c\U0001f680",
+        "\U0001f469\u200d\u200d\U0001f680",
+        "\u3164",
+        "\u180e",
+        "a\u034fb",
+    ],
+)
+def test_a_line_refuses_a_joiner_where_nothing_joins_and_what_is_drawn_as_nothing(text):
+    with pytest.raises(ValidationError, match="an invisible character"):
+        Line().clean(text, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+        "\u0915\u094d\u200d\u0937",
+        "\u0d28\u0d4d\u200d",
+        "\U0001f3f4\u200d\u2620\ufe0f",
+        "\u2764\ufe0f\u200d\U0001f525",
+        "\U0001f469\U0001f3fd\u200d\U0001f680",
+        "\U0001f468\u200d\U0001f469\u200d\U0001f467",
+    ],
+)
+def test_a_line_keeps_a_joiner_where_the_script_needs_it(text):
+    assert Line().clean(text, None) == unicodedata.normalize("NFC", text)
+
+
+@pytest.mark.parametrize("field", [Line, Prose])
+def test_no_letter_carries_more_than_sixteen_marks(field):
+    kept = "Ab" + "\u0301" * 16 + "c" + "\u0301" * 16
+    assert field().clean(kept, None) == unicodedata.normalize("NFC", kept)
+    with pytest.raises(ValidationError) as caught:
+        field().clean("\u0410b" + "\u0301" * 200 + "c", None)
+    assert caught.value.messages == [
+        "Character 2 carries more than 16 marks; remove some."
+    ]
 
 
 def test_prose_keeps_its_lines_and_tabs():

@@ -6,7 +6,7 @@ from provenance.changes import ChangeSet
 from provenance.importing import Unreadable, import_tables
 from provenance.resources import Kind
 from provenance.slugs import close_to
-from provenance.tables import Fault, TableError, open_sheet, write_table
+from provenance.tables import FOLDER, Fault, TableError, open_sheet, write_table
 
 from .records import TABLES
 
@@ -67,7 +67,7 @@ def load_folder(folder, dry_run=False):
 
 def _sheet(path):
     try:
-        return open_sheet(path.read_bytes())
+        return open_sheet(path.read_bytes(), FOLDER)
     except TableError as error:
         return Unreadable(error.faults)
 

@@ -14,23 +14,20 @@ class Lookalikes:
         self.compares = issubclass(model, Record) and is_compared(model)
         self.model, self.names = model, None  # made only if it brings something new
 
+    def has_any(self):
+        """Whether there are records on record that a new one could look like."""
+        if self.compares and self.names is None:
+            self.names = Names(self.model)
+        return self.compares and bool(self.names.records)
+
     def warnings(self, lines, records):
         """Each with its line in the file, the record that it looks like, and why.
 
         The records have no key yet.
         """
-        if not self.compares:
-            return
-        if self.names is None:
-            self.names = Names(self.model)
-        if not self.names.records:
-            return
         said = _("this would be new, but “%(slug)s” is on record: %(reason)s.")
         for line, record in zip(lines, records, strict=True):
             if pairs := self.names.like(record):
                 slug, reason = pairs[0].other.slug, pairs[0].reason
-                yield Fault(
-                    line,
-                    said % {"slug": slug, "reason": reason},
-                    self.model.label_field,
-                )
+                message = said % {"slug": slug, "reason": reason}
+                yield Fault(line, message, self.model.label_field)

@@ -7,83 +7,22 @@ imports undoes it all if anything is wrong.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass, field
 from itertools import compress
 
 from django.core.exceptions import ValidationError
 from django.db.models.base import ModelState
 from django.utils.translation import gettext as _
 
-from ..conditions import checks_of, names_in, unique_in
+from ..conditions import Columns
 from ..lists import RefusedItem, replace_list
 from ..permissions import may
 from ..tables import Fault, TableError
-from ..writing import insert_many, update_many
+from ..writing import insert_columns, insert_many, update_many, with_defaults
+from .job import Batch, Recorded
 from .lookalikes import Lookalikes
 from .order import InOrder
 from .outcome import CellOutcome, Kind, Outcome, RowOutcome
-
-
-@dataclass
-class Job:
-    """An import that is under way: what its tables have in common."""
-
-    change: object
-    user: object = None  # has to be allowed each write; None is whoever runs a command
-    attribution: object = None
-    rehearsal: bool = False
-    report: object = None
-    # By model: slugs that wrong rows kept out; None for all that a file may have held.
-    withheld: dict = field(default_factory=lambda: defaultdict(set))
-
-    def withhold(self, model, slug=None):
-        """Takes down that a record is missing only because its own row is wrong."""
-        if model is None:
-            return  # a table of several kinds, none of which others name
-        if slug is None:
-            self.withheld[model] = None
-        elif self.withheld[model] is not None:
-            self.withheld[model].add(slug)
-
-    def is_withheld(self, model, slug):
-        return any(
-            slugs is None or slug in slugs
-            for kind, slugs in self.withheld.items()
-            if issubclass(kind, model)
-        )
-
-
-@dataclass(frozen=True)
-class Recorded:
-    """A row that is on record: its key in the database, and its cells as text."""
-
-    pk: int
-    texts: tuple[str, ...]
-
-
-class Batch:
-    """Rows that are read together; what is known of them is kept by their place."""
-
-    def __init__(self, lines, rows):
-        self.lines, self.rows = lines, rows
-        self.faults = defaultdict(list)
-        self.wrong_columns = defaultdict(set)
-        self.outcomes = {}
-
-    def refuse(self, place, error, column="", value=""):
-        """Takes down what a ValidationError says is wrong with a row."""
-        errors = getattr(error, "error_dict", None) or {column: error.error_list}
-        for name, problems in errors.items():
-            name = "" if name == "__all__" else name
-            self.wrong_columns[place].add(name)
-            for problem in problems:
-                self.faults[place] += [
-                    Fault(self.lines[place], message, name)
-                    for message in problem.messages
-                ]
-
-    def is_right(self, place):
-        return place not in self.wrong_columns
+from .rules import Rules
 
 
 class TableReading:
@@ -121,11 +60,17 @@ class TableReading:
 
     def begin(self):
         """Makes ready for the first row."""
-        self.lookalikes = Lookalikes(self.model)
         self.cells = {name: self.resource.fields[name] for name in self.headers}
         for cell in self.resource.fields.values():
             cell.forget()
+        meta = self.model._meta
+        self.pk = meta.pk.attname
+        self.owner = (
+            meta.get_field(self.model.owner).attname if self.model.owner else ""
+        )
+        self.lookalikes = Lookalikes(self.model)
         self.key = list(self.resource.key_columns())
+        self.rules = Rules(self.model, self.key)
         self.key_places = [self.headers.index(name) for name in self.key]
         self.inward = [
             name
@@ -267,53 +212,39 @@ class TableReading:
         values, texts = self._read(batch, places, columns, but=self.key)
         for name in self.key:
             values[name] = [key_values[name][place] for place in places]
-        records = self._new_records(batch, places, values)
+        rows = self._new_rows(batch, places, values)
         self._refuse_unless_allowed(batch, places, "add")
-        self._check(batch, places, records)
+        self._check(batch, places, rows, _records(self.model, rows))
         right = [batch.is_right(place) for place in places]
-        made = list(compress(places, right))
-        if not made:
+        if not all(right):
+            places, rows, values, texts = (
+                list(compress(places, right)),
+                *(
+                    {name: list(compress(column, right)) for name, column in of.items()}
+                    for of in (rows, values, texts)
+                ),
+            )
+        if not places:
             return
-        records = list(compress(records, right))
-        lines = [batch.lines[place] for place in made]
-        self.outcome.warnings += self.lookalikes.warnings(lines, records)
-        self.outcome.warnings += self.resource.warnings(lines, records)
-        keys = insert_many(self.model, [vars(r) for r in records], self.job.change)
-        for record, key in zip(records, keys, strict=True):
-            record.pk = key
-        self._wrote(lines, records)
+        lines = [batch.lines[place] for place in places]
+        self._warn(lines, rows, new=True)
+        keys = insert_columns(self.model, rows, self.job.change)
+        self._wrote(lines, rows[self.owner] if self.owner else keys)
         for name, cell in self.cells.items():
             if cell.is_list:
-                lists = list(compress(values[name], right))
-                self._fill(batch, made, cell, keys, lists)
+                self._fill(batch, places, cell, keys, values[name])
         if self.inward:
-            slugs = [batch.rows[place][self.key_places[0]] for place in made]
+            slugs = [batch.rows[place][self.key_places[0]] for place in places]
             for name in self.inward:
                 found = self.cells[name].widget.found
                 found.update((s, (k, s)) for s, k in zip(slugs, keys, strict=True))
         if self.job.attribution:
-            texts = {
-                name: list(compress(column, right)) for name, column in texts.items()
-            }
             self.job.attribution.cite_new(self, keys, texts)
-        for place in made:
+        for place in places:
             batch.outcomes[place] = (Kind.NEW, None)
 
-    def _new_records(self, batch, places, values):
-        """The records of new rows, in memory, without a key."""
-        given = [name for name in self.headers if not self.cells[name].is_list]
-        names = [self.cells[name].django_field.attname for name in given]
-        base = self._blank(batch, places)
-        records = []
-        for row in zip(*(values[name] for name in given), strict=True):
-            record = self.model.__new__(self.model)
-            record.__dict__ = base | dict(zip(names, row, strict=True))
-            record._state = ModelState()
-            records.append(record)
-        return records
-
-    def _blank(self, batch, places):
-        """What a new record has where the file says nothing; some must be said."""
+    def _new_rows(self, batch, places, values):
+        """New rows by column, with what the file leaves out; some must be said."""
         for name, cell in self.resource.fields.items():
             if name not in self.cells:
                 try:
@@ -321,21 +252,35 @@ class TableReading:
                 except ValidationError as error:
                     for place in places:
                         batch.refuse(place, error, name)
-        blank = vars(self.model()).copy()
-        del blank["_state"]
-        return blank
+        given = {}
+        for name, column in values.items():
+            field = self.cells[name].django_field
+            if not self.cells[name].is_list:
+                given[field.attname] = self._instead_of_wrong(field, column)
+        rows = with_defaults(self.model, given, len(places))
+        for bound in self.rules.bounds:
+            rows[bound.attname] = bound.derive_column(self.model, rows)
+        return rows
+
+    def _instead_of_wrong(self, field, column):
+        """The column with something that can be looked at in place of what is wrong."""
+        if field.null or None not in column:
+            return column
+        default = field.to_python(field.get_default())
+        return [default if value is None else value for value in column]
 
     def _fill(self, batch, places, cell, keys, lists):
         """Writes the lists of new records."""
         through = cell.django_field.remote_field.through
         owner, other = cell.through_names()
-        rows, of = [], []
-        for place, key, items in zip(places, keys, lists, strict=True):
-            for item in items:
-                rows.append(through(**{owner: key, other: item}))
-                of.append(place)
-        for place, error in self._broken(through, rows, of):
-            batch.refuse(place, error, cell.column_name)
+        rows = [
+            through(**{owner: key, other: item})
+            for key, items in zip(keys, lists, strict=True)
+            for item in items
+        ]
+        of = [p for p, items in zip(places, lists, strict=True) for _item in items]
+        for number, error in Rules(through).broken(Columns(rows), rows, {}):
+            batch.refuse(of[number], error, cell.column_name)
         if rows:
             insert_many(through, rows, self.job.change)
 
@@ -372,7 +317,7 @@ class TableReading:
             records.append(record)
         places = list(changed.values())
         self._refuse_unless_allowed(batch, places, "change")
-        self._check(batch, places, records)
+        self._check(batch, places, Columns(records), records)
         right = [batch.is_right(place) for place in places]
         records = list(compress(records, right))
         pairs = list(compress(pairs, right))
@@ -380,14 +325,15 @@ class TableReading:
         columns = [name for name in self.headers if name in names]
         plain = [name for name in columns if not self.cells[name].is_list]
         lines = [batch.lines[place] for place in places]
-        self.outcome.warnings += self.resource.warnings(lines, records)
+        self._warn(lines, Columns(records))
         if records and plain:
             update_many(self.model, records, plain, self.job.change)
         for name in columns:
             if self.cells[name].is_list:
                 lists = [values[name][number] for number, _found in pairs]
                 self._refill(batch, places, self.cells[name], records, lists)
-        self._wrote(lines, records)
+        keys = [getattr(record, self.owner or self.pk) for record in records]
+        self._wrote(lines, keys)
         for place, (number, found) in zip(places, pairs, strict=True):
             batch.outcomes[place] = (
                 Kind.CHANGED,
@@ -451,73 +397,25 @@ class TableReading:
         for place in places:
             batch.refuse(place, ValidationError(said))
 
-    def _check(self, batch, places, records):
-        """Takes down which records break a rule of their model as a whole."""
-        for constraint, holds in checks_of(self.model):
-            names = names_in(self.model, constraint.condition)
-            for place, record in zip(places, records, strict=True):
-                wrong = batch.wrong_columns.get(place)
-                if wrong and not wrong.isdisjoint(names):
-                    continue
-                if holds(record) is False:
-                    batch.refuse(place, _broken_by(constraint))
-        of = {
-            id(record): place
-            for place, record in zip(places, records, strict=True)
-            if batch.is_right(place)
-        }
-        right = [record for record in records if id(record) in of]
-        for record, error in self.model.clean_many(right):
-            batch.refuse(of[id(record)], error)
-        for record, error in self._taken(right):
-            batch.refuse(of[id(record)], error)
-
-    def _broken(self, model, rows, places):
-        for constraint, holds in checks_of(model):
-            for place, row in zip(places, rows, strict=True):
-                if holds(row) is False:
-                    yield place, _broken_by(constraint)
-
-    def _taken(self, records):
-        """The records that have what only one may have, with what it is."""
-        for owner, names, condition, said in unique_in(self.model):
-            if owner is self.model and set(names) == set(self.key):
-                continue  # the rows on record were looked up by it
-            columns = [owner._meta.get_field(name).attname for name in names]
-            holders = defaultdict(list)
-            for record in records:
-                value = tuple(getattr(record, column) for column in columns)
-                if None not in value and (condition is None or condition(record)):
-                    holders[value].append(record)
-            if not holders:
-                continue
-            taken = self._holders(owner, columns, holders)
-            for value, several in holders.items():
-                others = set(taken[value]) - {record.pk for record in several}
-                if others or len(several) > 1:
-                    record = several[-1]
-                    error = ValidationError(said(record))
-                    column = names[0] if len(names) == 1 and condition is None else None
-                    yield record, ValidationError({column: error}) if column else error
-
-    def _holders(self, owner, columns, values):
-        """The keys of the rows of a table that have one of these values."""
-        first = max(range(len(columns)), key=lambda n: len({v[n] for v in values}))
-        found = defaultdict(list)
-        rows = owner._base_manager.filter(
-            **{f"{columns[first]}__in": {value[first] for value in values}}
-        )
-        for key, *value in rows.values_list("pk", *columns):
-            found[tuple(value)].append(key)
-        return found
+    def _check(self, batch, places, columns, records):
+        """Takes down which rows break a rule of their model."""
+        wrong = {n: batch.wrong_columns.get(place) for n, place in enumerate(places)}
+        for number, error in self.rules.broken(columns, records, wrong):
+            batch.refuse(places[number], error)
 
     # what became of it
 
-    def _wrote(self, lines, records):
-        part = self.model.owner and self.model._meta.get_field(self.model.owner)
-        for line, record in zip(lines, records, strict=True):
-            key = getattr(record, part.attname) if part else record.pk
+    def _wrote(self, lines, keys):
+        """Takes down which line wrote a record, or a part of it."""
+        for key, line in zip(keys, lines, strict=True):
             self.line_of.setdefault(key, line)
+
+    def _warn(self, lines, columns, new=False):
+        """Takes down what is right, and yet looks as if it were not."""
+        self.outcome.warnings += self.rules.doubts(lines, columns)
+        if new and self.lookalikes.has_any():
+            records = _records(self.model, columns)
+            self.outcome.warnings += self.lookalikes.warnings(lines, records)
 
     def line_that_wrote(self, record):
         """The line that wrote a record or a part of it; 0 if none did."""
@@ -551,7 +449,12 @@ class TableReading:
             outcome.show(RowOutcome(kind, line, name, cells, faults))
 
 
-def _broken_by(constraint):
-    return ValidationError(
-        constraint.get_violation_error_message(), code=constraint.violation_error_code
-    )
+def _records(model, columns):
+    """Rows as records in memory that nobody has saved."""
+    records = []
+    for row in zip(*columns.values(), strict=True):
+        record = model.__new__(model)
+        record.__dict__ = dict(zip(columns, row, strict=True))
+        record._state = ModelState()
+        records.append(record)
+    return records

@@ -77,10 +77,6 @@ class TableResource(resources.ModelResource):
             ]
             yield from zip(keys, zip(*texts, strict=True), strict=True)
 
-    def warnings(self, lines, records):
-        """What is right in these records, and yet looks as if it were not."""
-        return []
-
     # writing
 
     def get_queryset(self):

@@ -1,0 +1,123 @@
+"""The rules of a model, held against many rows at once, given as columns by name."""
+
+from collections import defaultdict
+from functools import cached_property
+
+from django.core.exceptions import ValidationError
+
+from ..bounds import Bound
+from ..conditions import checks_of, names_in, predicate, unique_in
+from ..dates import Spanned
+from ..findings.spans import PossibleEndBeforeStart, in_words
+from ..tables import Fault, suspicions
+from ..text import Line, Prose
+
+
+class Rules:
+    """What the rows of a model have to keep, and what of them looks doubtful.
+
+    ``key`` are the names by which rows on record have been looked up already.
+    """
+
+    def __init__(self, model, key=()):
+        self.model, self.key = model, set(key)
+        self.bounds = [f for f in model._meta.concrete_fields if isinstance(f, Bound)]
+
+    def broken(self, columns, records, wrong):
+        """Yields the places of rows that break a rule, each with what it breaks.
+
+        ``records`` are the same rows in memory. ``wrong`` has by place the names of
+        cells that are wrong in themselves: no rule that looks at one is held against
+        such a row.
+        """
+        yield from self._broken_checks(columns, wrong)
+        right = [place for place in range(len(records)) if not wrong.get(place)]
+        places = {id(records[place]): place for place in right}
+        of_many = self.model.clean_many([records[place] for place in right])
+        for record, error in of_many:
+            yield places[id(record)], error
+        for place, error in self._taken(columns, len(records)):
+            if not wrong.get(place):
+                yield place, error
+
+    def _broken_checks(self, columns, wrong):
+        for constraint, holds in checks_of(self.model):
+            answers = holds(columns)
+            if False not in answers:
+                continue
+            names = names_in(self.model, constraint.condition)
+            error = ValidationError(
+                constraint.get_violation_error_message(),
+                code=constraint.violation_error_code,
+            )
+            for place, answer in enumerate(answers):
+                if answer is False and names.isdisjoint(wrong.get(place, ())):
+                    yield place, error
+
+    def _taken(self, columns, number):
+        """The rows that have what only one may have, with what it is."""
+        for owner, names, condition, said in unique_in(self.model):
+            if owner is self.model and set(names) == self.key:
+                continue
+            attnames = [owner._meta.get_field(name).attname for name in names]
+            concerned = condition(columns) if condition else [True] * number
+            holders = defaultdict(list)
+            values = zip(*(columns[name] for name in attnames), strict=True)
+            for place, value in enumerate(values):
+                if concerned[place] and None not in value:
+                    holders[value].append(place)
+            if not holders:
+                continue
+            taken = _holders(owner, attnames, holders)
+            keys = columns[self.model._meta.pk.attname]
+            for value, several in holders.items():
+                others = set(taken[value]) - {keys[place] for place in several}
+                if others or len(several) > 1:
+                    error = ValidationError(said)
+                    if len(names) == 1 and condition is None:
+                        error = ValidationError({names[0]: error})
+                    yield several[-1], error
+
+    # what is right, and yet looks as if it were not
+
+    def doubts(self, lines, columns):
+        """Warnings of texts that may not say what was meant, and of vague spans."""
+        for name in self._texts:
+            column = columns[name]
+            if "".join(column).isascii():
+                continue
+            for line, text in zip(lines, column, strict=True):
+                for said in suspicions(text):
+                    yield Fault(line, said, name, text)
+        if self._may_run_backwards:
+            start, end = self.model.span
+            for place, answer in enumerate(self._may_run_backwards(columns)):
+                if answer:
+                    dates = in_words(columns[start][place], columns[end][place])
+                    said = PossibleEndBeforeStart().message(dates)
+                    yield Fault(lines[place], said, end)
+
+    @cached_property
+    def _texts(self):
+        fields = self.model._meta.concrete_fields
+        return [field.name for field in fields if isinstance(field, Line | Prose)]
+
+    @cached_property
+    def _may_run_backwards(self):
+        """A function of columns: which rows may end before they start, if any can."""
+        if not issubclass(self.model, Spanned):
+            return None
+        span = PossibleEndBeforeStart().condition(*self.model.span)
+        return predicate(self.model, span)
+
+
+def _holders(owner, columns, values):
+    """The keys of the rows of a table that have one of these values, by value."""
+    first = max(range(len(columns)), key=lambda n: len({value[n] for value in values}))
+    found = defaultdict(list)
+    rows = owner._base_manager.filter(
+        **{f"{columns[first]}__in": {value[first] for value in values}}
+    )
+    for key, *value in rows.values_list("pk", *columns):
+        found[tuple(value)].append(key)
+    return found

@@ -1,0 +1,36 @@
+"""Tables as CSV text: written in one way, read strictly, and the same after both.
+
+A cell that a spreadsheet would run as a formula gets an apostrophe in front when it is
+written, and loses it again when read.
+"""
+
+from .faults import MAX_FAULTS, Fault, TableError, shown
+from .formulas import escaped, restored
+from .limits import FOLDER, UPLOAD, Limits
+from .sheets import Sheet, open_sheet
+from .suspicions import suspicions
+from .whole import CSV, Table, as_dataset, read_table
+from .writing import write_table
+
+MAX_BYTES = UPLOAD.bytes
+
+__all__ = [
+    "CSV",
+    "FOLDER",
+    "MAX_BYTES",
+    "MAX_FAULTS",
+    "UPLOAD",
+    "Fault",
+    "Limits",
+    "Sheet",
+    "Table",
+    "TableError",
+    "as_dataset",
+    "escaped",
+    "open_sheet",
+    "read_table",
+    "restored",
+    "shown",
+    "suspicions",
+    "write_table",
+]

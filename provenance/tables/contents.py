@@ -1,0 +1,141 @@
+"""What a file is, told by its bytes alone: text, and in which encoding, or not."""
+
+import codecs
+import io
+import re
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from .faults import Fault, TableError
+
+PIECE = 1 << 16  # bytes that are decoded at a time
+
+# How files begin that somebody may take for a table.
+SIGNATURES = {
+    (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"): gettext_lazy(
+        "this is a spreadsheet or another archive (ZIP); save it as CSV, UTF-8."
+    ),
+    (b"\xd0\xcf\x11\xe0",): gettext_lazy(
+        "this is a spreadsheet or another Office document (OLE); save it as CSV, UTF-8."
+    ),
+    (b"%PDF",): gettext_lazy("this is a PDF; send the table in it as CSV, UTF-8."),
+    (b"\x1f\x8b",): gettext_lazy("this is compressed (gzip); unpack it first."),
+    (b"\xff\xfe\0\0", b"\0\0\xfe\xff"): gettext_lazy(
+        "this is UTF-32; save the file as UTF-8."
+    ),
+}
+OTHER_LANGUAGES = {
+    "HTML": re.compile(r"<(?:!doctype|html|head|body|table|meta|div)\b", re.IGNORECASE),
+    "XML": re.compile(r"<\?xml\b"),
+    "JSON": re.compile(r'\{\s*"|\[\s*(?:\{\s*"|\["|")'),
+    "YAML": re.compile(r"%YAML\b|---\s"),
+}
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """An encoding that is read: its name, its codec, and how long its mark is."""
+
+    name: str
+    codec: str
+    mark: bytes = b""
+
+    @property
+    def family(self):
+        """The encoding without its variants."""
+        return "UTF-16" if self.codec.startswith("utf-16") else "UTF-8"
+
+    def text_of(self, data):
+        """The text as a file to read from; its line ends stay as they are."""
+        file = io.BytesIO(data)
+        file.seek(len(self.mark))
+        return io.TextIOWrapper(file, self.codec, newline="\n")
+
+
+PLAIN = Encoding("UTF-8", "utf-8")
+MARKED = (
+    Encoding("UTF-8 with a byte order mark", "utf-8", codecs.BOM_UTF8),
+    Encoding("UTF-16", "utf-16-le", codecs.BOM_UTF16_LE),
+    Encoding("UTF-16", "utf-16-be", codecs.BOM_UTF16_BE),
+)
+
+
+def encoding_of(data):
+    """The encoding of a file that is nothing but text; TableError for any other."""
+    for starts, message in SIGNATURES.items():
+        if data.startswith(starts):
+            raise TableError(Fault(0, str(message)))
+    encoding = next((each for each in MARKED if data.startswith(each.mark)), PLAIN)
+    if encoding is PLAIN and (wide := _unmarked(data[:4])):
+        raise TableError(
+            Fault(
+                0,
+                _("it looks like %s without a byte order mark; save the file as UTF-8.")
+                % wide,
+            )
+        )
+    _check_decoding(data, encoding)
+    start = encoding.text_of(data).read(1000).lstrip()
+    for language, pattern in OTHER_LANGUAGES.items():
+        if pattern.match(start):
+            raise TableError(
+                Fault(0, _("this is %s; save the table as CSV, UTF-8.") % language)
+            )
+    return encoding
+
+
+def _unmarked(start):
+    """The wide encoding in which two plain letters would begin a file like this."""
+    zeros = [byte == 0 for byte in start]
+    if zeros in ([False, True, True, True], [True, True, True, False]):
+        return "UTF-32"
+    if zeros in ([False, True, False, True], [True, False, True, False]):
+        return "UTF-16"
+    return ""
+
+
+def _check_decoding(data, encoding):
+    """Names the place of the first byte that is no part of a character."""
+    decoder = codecs.getincrementaldecoder(encoding.codec)()
+    line = place = 1
+    for start in range(len(encoding.mark), len(data), PIECE):
+        end = start + PIECE
+        try:
+            text = decoder.decode(data[start:end], final=end >= len(data))
+        except UnicodeDecodeError as error:
+            before = error.object[: error.start].decode(encoding.codec)
+            line, place = _behind(before, line, place)
+            raise TableError(_undecodable(error, encoding, line, place)) from None
+        line, place = _behind(text, line, place)
+
+
+def _behind(text, line, place):
+    """The line and the place in it behind a text that begins at these."""
+    last = text.rfind("\n")
+    if last < 0:
+        return line, place + len(text)
+    return line + text.count("\n"), len(text) - last
+
+
+def _undecodable(error, encoding, line, place):
+    if error.end == len(error.object) and "data" in error.reason:
+        message = _(
+            "byte %(byte)s at place %(place)d begins a character that does not end: "
+            "the file is cut or not %(encoding)s."
+        )
+    else:
+        message = _(
+            "byte %(byte)s at place %(place)d is not %(encoding)s; save the file as "
+            "UTF-8."
+        )
+    return Fault(
+        line,
+        message
+        % {
+            "byte": f"0x{error.object[error.start]:02X}",
+            "place": place,
+            "encoding": encoding.family,
+        },
+    )

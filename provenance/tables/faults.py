@@ -1,0 +1,68 @@
+"""What is wrong in a file: where, why, and which value it is about."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+MAX_FAULTS = 1000  # told of one file: nobody mends more at a time
+MAX_SHOWN = 80  # characters of a cell in a sentence
+
+
+def shown(text):
+    """The beginning of a text, with what no reader sees written out."""
+    start = "".join(
+        sign if sign.isprintable() else sign.encode("unicode_escape").decode()
+        for sign in text[:MAX_SHOWN]
+    )
+    return f"{start}…" if len(text) > MAX_SHOWN else start
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong in a file: where, and what would be right."""
+
+    line: int
+    message: str
+    column: str = ""
+    value: str = ""
+
+    def __str__(self):
+        place = _("line %d") % self.line if self.line else _("the file")
+        if self.column:
+            place = f'{place}, column "{shown(self.column)}"'
+        return f"{place}: {self._sentence()}"
+
+    def _sentence(self):
+        value = shown(self.value)
+        if not value or self.value in self.message or value in self.message:
+            return self.message
+        stop = "." if self.message.endswith(".") else ""
+        return f"{self.message.removesuffix('.')} (“{value}”){stop}"
+
+
+class TableError(ValueError):
+    """A file that is no table; ``faults`` says all that is wrong with it."""
+
+    def __init__(self, *faults):
+        self.faults = faults
+        super().__init__("; ".join(str(fault) for fault in faults))
+
+
+class Faults:
+    """The faults of one file as they are found: the first ones, and how many more."""
+
+    def __init__(self):
+        self.kept, self.count = [], 0
+
+    def add(self, *fault):
+        self.count += 1
+        if len(self.kept) < MAX_FAULTS:
+            self.kept.append(Fault(*fault))
+
+    def in_order(self):
+        """Those that were kept, by line; the last one counts those that were not."""
+        if self.count <= MAX_FAULTS:
+            return sorted(self.kept, key=lambda fault: fault.line)
+        first = sorted(self.kept[: MAX_FAULTS - 1], key=lambda fault: fault.line)
+        more = _("%d more things are wrong with it.") % (self.count - len(first))
+        return [*first, Fault(0, more)]
