@@ -125,8 +125,8 @@ def test_the_reading_of_a_source_is_cited_with_its_place_and_its_date(people):
     ("options", "failure"),
     [
         (
-            {"table": "offcials"},
-            "There is no table “offcials”; did you mean officials?",
+            {"table": "plases"},
+            "There is no table “plases”; did you mean places?",
         ),
         ({}, "There is no table “people”; name it with --table."),
         ({"source": "gazete"}, "There is no source “gazete”; did you mean gazette?"),

@@ -1,6 +1,15 @@
 """Other people's files, and the mappings that say which column feeds which of ours."""
 
 from .parsing import Mapping, MappingError, Misstep
+from .saved import fed_by, mappings_for
 from .sheets import Mapped, MappedSheet
 
-__all__ = ["Mapped", "MappedSheet", "Mapping", "MappingError", "Misstep"]
+__all__ = [
+    "Mapped",
+    "MappedSheet",
+    "Mapping",
+    "MappingError",
+    "Misstep",
+    "fed_by",
+    "mappings_for",
+]

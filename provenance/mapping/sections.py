@@ -61,12 +61,11 @@ class Section:
     @property
     def headers(self):
         """Our columns that it feeds, in the order of the table."""
-        headers = [
+        return [
             name
-            for name in self.resource.fields
+            for name in self.resource.get_export_headers()
             if name in self.rules or (name == "slug" and self.is_of_records)
         ]
-        return headers
 
     @property
     def refers_to(self):
