@@ -5,7 +5,7 @@ from collections import defaultdict
 from entities.disputes import derive_holders, posts_of
 from entities.models import Appointment, Post
 from provenance.agreement import Contradiction, Standing, of_quantities
-from provenance.batches import batches
+from provenance.batches import batches, filtered
 from provenance.dates import PartialDate
 from provenance.disputes import cited_models, derive, derive_between, disputed_in, moved
 
@@ -15,57 +15,66 @@ from .models import Event, Metric, Observation
 def refresh(change):
     """Derives anew which observations contradict those that a change touched."""
     observations = change.keys(Observation) | disputed_in(change, Observation)
-    if metrics := moved(change, Metric):
-        of_it = Observation.objects.filter(metric__in=metrics, disputes__field="")
-        observations |= set(of_it.values_list("pk", flat=True))
+    of_it = Observation.objects.filter(disputes__field="").values_list("pk", flat=True)
+    observations |= set(filtered(of_it, metric=moved(change, Metric)))
     if observations:
-        derive_comparisons(comparable_with(observations))
+        known = observations & change.known_keys(Observation)
+        derive_comparisons(observations, comparable_with(observations, known))
     if appointments := change.keys(Appointment):
         derive(Event, in_dispute_over(posts_of(appointments)))
 
 
 def in_dispute_over(posts):
     """The events of which a source names others than recorded holders of these."""
-    disputes = Event.dispute_model().objects.filter(
-        field="participations",
-        record__participations__official__appointments__post__in=posts,
+    disputes = Event.dispute_model().objects.filter(field="participations")
+    return set(
+        filtered(
+            disputes.values_list("record", flat=True),
+            record__participations__official__appointments__post=posts,
+        )
     )
-    return set(disputes.values_list("record", flat=True))
 
 
-def comparable_with(keys):
-    """These observations, and all that are or ever were comparable with one of them."""
+def comparable_with(keys, known=frozenset()):
+    """What is comparable with these observations: groups, by what each shares.
+
+    With those that were ``known`` before also what they have been comparable with ever.
+    """
     columns = [Observation._meta.get_field(name).attname for name in Observation.scope]
-    found, scopes, days = set(keys), set(), defaultdict(set)
-    for part in batches(keys):
-        past = Observation.history.filter(id__in=part)
-        scopes.update(past.values_list(*columns).distinct())
-    # What is compared here is of one metric and begins on one day: there is an index.
-    for scope in scopes:
-        known = dict(zip(columns, scope, strict=True))
-        days[known["metric_id"]].add(PartialDate(known["start"]).earliest)
-    for metric, firsts in days.items():
-        for part in batches(firsts):
-            alike = Observation.objects.filter(metric=metric, start_earliest__in=part)
-            rows = alike.values_list("pk", *columns)
-            found |= {key for key, *scope in rows if tuple(scope) in scopes}
-    return found
+    now = Observation.objects.values_list(*columns).order_by()
+    past = Observation.history.values_list(*columns).distinct()
+    scopes = {*filtered(now, pk=keys), *filtered(past, id=known)}
+    groups = defaultdict(set)
+    alike = Observation.objects.values_list("pk", *columns).order_by()
+    metric, start = columns.index("metric_id"), columns.index("start")
+    # An index finds those that share the metric and the first day.
+    for places in batches(sorted({(scope[metric], scope[start]) for scope in scopes})):
+        near = alike.filter(
+            metric__in={metric for metric, _start in places},
+            start_earliest__in={PartialDate(start).earliest for _m, start in places},
+        )
+        for key, *scope in near.iterator():
+            if tuple(scope) in scopes:
+                groups[tuple(scope)].add(key)
+    return groups.values()
 
 
-def derive_comparisons(keys):
-    """Derives which of these comparable observations contradict each other."""
-    groups = defaultdict(list)
-    for observation in Observation.objects.filter(pk__in=keys).select_related("metric"):
-        if observation.value and observation.status != Observation.Status.WITHDRAWN:
-            groups[observation.comparability].append(observation)
+def derive_comparisons(keys, groups):
+    """Derives which of these observations others in their groups contradict."""
+    several = [group for group in groups if len(group) > 1]
+    rows = Observation.objects.select_related("metric").exclude(value="")
+    rows = rows.exclude(status=Observation.Status.WITHDRAWN).order_by("pk")
+    found = {row.pk: row for row in filtered(rows, pk=set().union(*several))}
     against = {}
-    for group in groups.values():
+    for group in several:
+        group = [found[key] for key in sorted(group) if key in found]
         for one in group:
             others = [other for other in group if _contradict(one, other)]
             public = [other for other in others if one.is_public and other.is_public]
             if others:
                 against[one.pk] = (_said_by(others), _said_by(public))
-    derive_between(Observation, keys, Contradiction.VALUE, against)
+    everything = set(keys).union(*groups)
+    derive_between(Observation, everything, Contradiction.VALUE, against)
 
 
 def _said_by(observations):
@@ -81,4 +90,5 @@ def derive_all():
     for model in cited_models():
         derive(model, set(model._base_manager.values_list("pk", flat=True)))
     derive_holders(set(Post._base_manager.values_list("pk", flat=True)))
-    derive_comparisons(set(Observation._base_manager.values_list("pk", flat=True)))
+    observations = set(Observation._base_manager.values_list("pk", flat=True))
+    derive_comparisons(observations, comparable_with(observations))
