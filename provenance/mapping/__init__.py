@@ -1,6 +1,7 @@
 """Other people's files, and the mappings that say which column feeds which of ours."""
 
-from .parsing import Mapping, MappingError, Misstep
+from .checks import MappingError, Misstep
+from .parsing import Mapping
 from .saved import fed_by, mappings_for
 from .sheets import Mapped, MappedSheet
 

@@ -10,6 +10,7 @@ from ..dates import PartialDateField
 from ..importing import tables
 from ..slugs import close_to
 from .cells import ORDERS, PLACEHOLDER, Rule
+from .checks import Checked, MappingError, Misstep
 from .sections import KEEP, WRITE, Find, Section
 from .sheets import mapped
 
@@ -21,25 +22,6 @@ OF_DATES, OF_NUMBERS = ("dates", "precision"), ("thousands", "decimal")
 FEEDS = ("from", "template", "of", "constant")
 WORDS = ("find", "create", "found", "table", "only", "skip")  # of a section
 STEP = ("by", "scheme", "from", "template", "map")
-
-
-@dataclass(frozen=True)
-class Misstep:
-    """One thing wrong in a mapping file: its place there, and what would be right."""
-
-    place: str
-    message: str
-
-    def __str__(self):
-        return f"{self.place}: {self.message}" if self.place else self.message
-
-
-class MappingError(ValueError):
-    """A mapping file that cannot be used; ``missteps`` says all that is wrong."""
-
-    def __init__(self, missteps):
-        self.missteps = missteps
-        super().__init__("\n".join(str(misstep) for misstep in missteps))
 
 
 @dataclass(frozen=True)
@@ -89,75 +71,12 @@ class Mapping:
         return mapped(self, sheet)
 
 
-class _Reading:
-    """One reading of a mapping file, and what was found wrong in it so far."""
+class _Reading(Checked):
+    """One reading of a mapping file into its sections."""
 
     def __init__(self):
-        self.missteps = []
+        super().__init__()
         self.resources = {name: resource() for name, resource in tables().items()}
-
-    def wrong(self, place, message, /, **values):
-        self.missteps.append(Misstep(place, message % values if values else message))
-
-    # values of one kind
-
-    def text(self, value, place):
-        if isinstance(value, str):
-            return value
-        self.wrong(place, _("write a text in quotes, not %(value)s."), value=value)
-        return ""
-
-    def flag(self, value, place):
-        if isinstance(value, bool):
-            return value
-        self.wrong(place, _("write true or false, not %(value)s."), value=repr(value))
-        return False
-
-    def texts(self, value, place):
-        if isinstance(value, list):
-            return tuple(
-                self.text(item, f"{place}[{number}]")
-                for number, item in enumerate(value, 1)
-            )
-        self.wrong(place, _('write a list of texts, as ["N/A"].'))
-        return ()
-
-    def table(self, value, place):
-        if isinstance(value, dict):
-            return value
-        self.wrong(place, _("write a table, as {…} or under [%(place)s]."), place=place)
-        return {}
-
-    def word(self, value, place, words):
-        if value in words and isinstance(value, str):
-            return value
-        self.wrong(
-            place,
-            _("“%(value)s” is none of: %(words)s."),
-            value=value,
-            words=", ".join(words),
-        )
-        return ""
-
-    def texts_by_text(self, value, place):
-        table = self.table(value, place)
-        return {key: self.text(item, f"{place}.{key}") for key, item in table.items()}
-
-    def lists_by_text(self, value, place):
-        table = self.table(value, place)
-        return {key: self.texts(item, f"{place}.{key}") for key, item in table.items()}
-
-    def known(self, table, place, words):
-        """Names every key that is none of the words."""
-        for key in table:
-            if key not in words:
-                self.wrong(
-                    f"{place}.{key}" if place else key,
-                    _("unknown%(close)s"),
-                    close=close_to(key, words) or f"; {', '.join(words)}",
-                )
-
-    # the parts of the file
 
     def mapping(self, document):
         read = self.table(document.pop("read", {}), "read")

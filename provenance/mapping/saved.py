@@ -1,7 +1,8 @@
 """Mappings that are saved, and which of them can read a file into a table."""
 
 from ..models import SavedMapping
-from .parsing import Mapping, MappingError
+from .checks import MappingError
+from .parsing import Mapping
 
 
 def mappings_for(table_names):

@@ -2,6 +2,7 @@
 
 from array import array
 from collections import Counter, defaultdict
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -10,6 +11,7 @@ from . import finding
 from .cells import CellError
 from .sections import KEEP, left_out_by
 
+slug_of = lru_cache(maxsize=4096)(slugged)  # of a few texts, over and over
 NOTHING, NEW, FOUND = 0, 1, 2  # what a foreign row brings to a section
 
 
@@ -33,14 +35,14 @@ class Settling:
 
     # our cells
 
-    def cells(self, lines, rows, start, settled):
+    def cells(self, lines, rows, numbers, settled):
         """Our cells of each row; None where the section leaves it out, or it is wrong.
 
-        ``settled`` are the sections that it may refer to, ``start`` the number of the
-        first of these rows.
+        ``settled`` are the sections that it may refer to, ``numbers`` those of the rows
+        in the file.
         """
         found = []
-        for number, (line, row) in enumerate(zip(lines, rows, strict=True), start):
+        for line, row, number in zip(lines, rows, numbers, strict=True):
             column = left_out_by(row, self.section.only, self.section.skip)
             found.append(None if column else self._cells(line, row, number, settled))
         self._relate(lines, rows, found)
@@ -56,9 +58,9 @@ class Settling:
                 wrong = True
                 continue
             plain = column != "slug" or rule.constant is not None
-            cells[column] = text if plain else slugged(text)
+            cells[column] = text if plain else slug_of(text)
         if self.section.is_of_records and "slug" not in cells and not wrong:
-            cells["slug"] = slugged(cells[self.section.label_column])
+            cells["slug"] = slug_of(cells[self.section.label_column])
         return None if wrong else cells
 
     def _relate(self, lines, rows, found):
@@ -102,7 +104,8 @@ class Settling:
         for row in rows:
             if column := left_out_by(row, self.section.only, self.section.skip):
                 self.left_out[column] += 1
-        found = self.cells(lines, rows, len(self.slugs), settled)
+        first = len(self.slugs)
+        found = self.cells(lines, rows, range(first, first + len(rows)), settled)
         settle = self._records if self.section.is_of_records else self._parts
         for slug, brings in settle(lines, rows, found):
             self.slugs.append(slug)

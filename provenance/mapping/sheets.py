@@ -68,7 +68,7 @@ class Foreign:
         """A cell without what the mapping takes out of it; empty if it says nothing."""
         for text in self.mapping.remove:
             cell = cell.replace(text, "")
-        cell = normalized(cell)
+        cell = cell.strip() if cell.isascii() and "\r" not in cell else normalized(cell)
         return "" if cell in self.mapping.empty else cell
 
 
@@ -118,13 +118,14 @@ class MappedSheet:
         brings, slugs = self._settling.brings, self._settling.slugs
         start = 0
         for lines, foreign in self._foreign.chunks():
-            found = self._settling.cells(lines, foreign, start, self._settled)
-            numbers = range(start, start + len(lines))
-            start = numbers.stop
+            places = [p for p in range(len(lines)) if brings[start + p] != NOTHING]
+            numbers = [start + place for place in places]
+            start += len(lines)
+            lines = [lines[place] for place in places]
+            rows = [foreign[place] for place in places]
+            found = self._settling.cells(lines, rows, numbers, self._settled)
             kept = self._recorded({slugs[n] for n in numbers if brings[n] == FOUND})
             for number, line, cells in zip(numbers, lines, found, strict=True):
-                if brings[number] == NOTHING:
-                    continue
                 if slugs[number]:
                     cells["slug"] = slugs[number]
                     cells |= kept.get(slugs[number], {})
