@@ -5,7 +5,7 @@ attribution it is an edit. With one it is the reading of a source, and overwrite
 nothing.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -104,15 +104,20 @@ def steps(
         savepoint = transaction.savepoint()
         job = Job(change, user, attribution, dry_run, report)
         done, rows = 0, sum(sheet.rows for _name, sheet in sheets)
-        for name, resource, sheet in _in_order_of_loading(sheets):
-            reading = resource.reading(sheet, job)
+        in_order = _in_order_of_loading(sheets)
+        models = [resource._meta.model for _name, resource, _sheet in in_order]
+        is_cited = any(map(takes_attribution, models))
+        for name, resource, sheet in in_order:
+            along = is_cited and _only_adds(resource, sheet)
+            one = replace(job, attribution=None) if along else job
+            reading = resource.reading(sheet, one)
             reading.outcome.table = name
             readings.append(reading)
             imported.outcomes.append(reading.outcome)
             if isinstance(sheet, Unreadable):
                 reading.give_up(sheet.faults)
                 continue
-            if attribution and (said := _refusal(resource, attribution, user)):
+            if one.attribution and (said := _refusal(resource, user)):
                 reading.outcome.faults.append(Fault(0, said))
                 continue
             for count in reading.chunks():
@@ -151,7 +156,17 @@ def _name_of(resource_class):
     )
 
 
-def _refusal(resource, attribution, user):
+def _only_adds(resource, sheet):
+    """Whether no source is cited for rows of a table, and none can be overwritten.
+
+    Such rows, as the identifiers of people, are read along with the records that they
+    belong to.
+    """
+    all_key = set(sheet.headers) <= set(resource.key_columns())
+    return all_key and not takes_attribution(resource._meta.model)
+
+
+def _refusal(resource, user):
     """Why a table cannot be read as what a source says; "" if it can."""
     model = resource._meta.model
     if not takes_attribution(model):

@@ -56,7 +56,7 @@ def _rewrite(distinction, former, slug):
 
 def current_slug(model, slug):
     """The slug now borne by what once bore this one; None if nothing did."""
-    types = [kind.type_name() for kind in _with_kinds(model)]
+    types = [kind.type_name() for kind in with_kinds(model)]
     found = Redirect.objects.filter(type__in=types, slug=slug).first()
     return found.target if found else None
 
@@ -73,7 +73,7 @@ def all_bearing(records, slugs):
     """For each slug that one of these records bears, or bore: its key and its slug."""
     bears = {slug: (key, slug) for key, slug in _keys(records, slugs)}
     if unknown := [slug for slug in slugs if slug not in bears]:
-        types = [kind.type_name() for kind in _with_kinds(records.model)]
+        types = [kind.type_name() for kind in with_kinds(records.model)]
         former = Redirect.objects.filter(type__in=types, slug__in=unknown)
         leads = dict(former.values_list("slug", "target"))
         now = {slug: key for key, slug in _keys(records, leads.values())}
@@ -94,7 +94,7 @@ def naming(model, slug):
     for citations in Citation.__subclasses__():
         names = {
             name
-            for holder in _with_kinds(citations.cited_model())
+            for holder in with_kinds(citations.cited_model())
             for name in holder.citable
             if _names(holder, name, model)
         }
@@ -113,11 +113,11 @@ def _with_slug(text, former, slug):
     return join_list(slug if item == former else item for item in items)
 
 
-def _with_kinds(model):
+def with_kinds(model):
     """A model and those that extend its table."""
     yield model
     for kind in model.__subclasses__():
-        yield from _with_kinds(kind)
+        yield from with_kinds(kind)
 
 
 def _names(holder, name, model):

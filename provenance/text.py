@@ -131,6 +131,7 @@ class Prose(_Text, models.TextField):
 class Key(models.SlugField):
     """The public name of a record: in addresses, in CSV, in the API."""
 
+    LENGTH = 100
     default_validators = [
         RegexValidator(
             re.compile(r"\A[a-z0-9]+(?:-[a-z0-9]+)*\Z"),
@@ -140,7 +141,7 @@ class Key(models.SlugField):
     ]
 
     def __init__(self, *args, **kwargs):
-        kwargs.setdefault("max_length", 100)
+        kwargs.setdefault("max_length", self.LENGTH)
         super().__init__(*args, **kwargs)
 
 

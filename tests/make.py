@@ -18,6 +18,7 @@ from provenance.models import (
     Dispute,
     Distinction,
     Redirect,
+    SavedMapping,
     Source,
     SourceReport,
 )
@@ -66,6 +67,10 @@ def an_agency(name="Ministry of the Navy", kind="ministry", **values):
 def an_agency_name(agency=None, text="MARINA", kind="acronym", **values):
     agency = agency or an_agency()
     return AgencyName.objects.create(agency=agency, text=text, kind=kind, **values)
+
+
+def a_mapping(name="A mapping", toml='name = "A mapping"', **values):
+    return SavedMapping.objects.create(name=name, toml=toml, **values)
 
 
 def an_official(name="Ana Núñez", **values):
@@ -183,6 +188,7 @@ ROWS = {
     SourceReport: lambda: SourceReport.objects.create(
         source=a_source(), reported=a_source()
     ),
+    SavedMapping: a_mapping,
     Redirect: lambda: Redirect.objects.create(
         type="agency", slug="sedena", target="defensa"
     ),

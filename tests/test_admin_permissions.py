@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLResolver, get_resolver, reverse
 
 from entities.models import Agency, AgencyName, Official, Place
-from provenance.models import ChangeSet, Record, Source
+from provenance.models import ChangeSet, Record, SavedMapping, Source
 from tests import make
 from tests.curating import MAKERS, address, filled, row, somebody_of_staff
 from timeline.models import Event, Meeting
@@ -51,6 +51,15 @@ PAGES_OF_EVENTS = {
     "change": (403, 302, 302, 302),
     "history": (403, 302, 302, 302),
     "delete": (403, 403, 403, 403),
+}
+PAGES_OF_MAPPINGS = {
+    "changelist": (403, 200, 200, 200),
+    "add": (403, 403, 200, 200),
+    "change": (403, 200, 200, 200),
+    "history": (403, 200, 200, 200),
+    "delete": (403, 403, 403, 200),
+    "match_columns": (403, 403, 200, 200),
+    "match_again": (403, 403, 200, 200),
 }
 PAGES_OF_PEOPLE = {
     "changelist": (403, 403, 403, 200),
@@ -127,6 +136,8 @@ def pages_of(model):
         return PAGES_OF_EVENTS
     if model is Source:
         return PAGES_OF_SOURCES
+    if model is SavedMapping:
+        return PAGES_OF_MAPPINGS
     if model is ChangeSet:
         return {}  # among those of the site
     return PAGES if issubclass(model, Record) else PAGES_OF_PEOPLE
@@ -164,7 +175,7 @@ class TestEveryPage:
             )
         lists = (
             *("changelist", "add", "import", "process_import", "export"),
-            *("deleted", "duplicates"),
+            *("deleted", "duplicates", "match_columns"),
         )
         keys = {page: [record.pk] for page in pages_of(model) if page not in lists}
         if model in MAKERS:

@@ -12,7 +12,7 @@ from django.db import models
 from django.urls import NoReverseMatch, reverse
 
 from entities.models import Agency, Official
-from provenance.models import Citation, Dispute, Record, Source
+from provenance.models import Citation, Dispute, Record, SavedMapping, Source
 from provenance.tracking import Tracked
 from tests import make
 from timeline.dictionary import data_dictionary
@@ -136,7 +136,9 @@ class TestEveryTable:
         # Other disputes are settled at citations: nobody writes anything of them.
         settled = {kind.dispute_model() for kind in COMPARED}
         derived = set(Dispute.__subclasses__()) - settled
-        assert model in tables | lists | cited | settled | derived | {Event}
+        # Mappings are a tool, and no part of the record.
+        tools = {SavedMapping}
+        assert model in tables | lists | cited | settled | derived | tools | {Event}
 
 
 def test_what_is_cited_or_referred_to_is_protected():

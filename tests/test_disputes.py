@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from entities.models import Agency
+from provenance.changes import changing, close
 from provenance.disputes import confirm, settle, settle_between
-from provenance.models import ChangeSet, Dispute
+from provenance.models import ChangeSet, Dispute, Source
 from provenance.renaming import rename
 from tests import make
 from tests.curating import row, save, superuser
@@ -390,6 +391,21 @@ class TestObservations:
         other.metric = make.a_metric()
         other.save()
         assert not found_anew()
+
+
+def test_more_records_are_published_at_once_than_one_condition_takes():
+    with changing(ChangeSet.Path.ACTION) as change:
+        drafts = Source.objects.bulk_create(
+            Source(slug=f"source-{number}", title="A law", kind="law")
+            for number in range(1100)
+        )
+        close(change)
+    with changing(ChangeSet.Path.ACTION) as change:
+        for source in drafts:
+            source.status = Source.Status.PUBLISHED
+        Source.objects.bulk_update(drafts, ["status"])
+        close(change)
+    assert Source.objects.published().count() == 1100
 
 
 def test_a_draft_source_opens_nothing_for_the_public(agency):

@@ -7,6 +7,7 @@ history and the import parts of which the admin is made.
 from .bases import CuratedAdmin, ReadOnlyAdmin, notes, publication
 from .change_sets import ChangeSetAdmin
 from .filters import CitedFilter, DuringFilter, choice, related
+from .mappings import SavedMappingAdmin
 from .people import GroupAdmin, UserAdmin
 from .rows import CitationInline, RowInline
 from .sources import SourceAdmin
@@ -20,6 +21,7 @@ __all__ = [
     "GroupAdmin",
     "ReadOnlyAdmin",
     "RowInline",
+    "SavedMappingAdmin",
     "SourceAdmin",
     "UserAdmin",
     "choice",

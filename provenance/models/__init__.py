@@ -6,6 +6,7 @@ from .dispute import Dispute, disputes
 from .distinction import Distinction
 from .name import Name, NameQuerySet, name_constraints
 from .record import DatedRecordQuerySet, Record, RecordQuerySet, Redirect, terms_of
+from .saved_mapping import SavedMapping
 from .source import Source, SourceReport
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Record",
     "RecordQuerySet",
     "Redirect",
+    "SavedMapping",
     "Source",
     "SourceReport",
     "cites",

@@ -75,6 +75,11 @@ class DatedRecordQuerySet(DatedQuerySet, RecordQuerySet):
     """Records that hold from one date to another."""
 
 
+def slugged(text):
+    """A text as a slug, with room for a number behind it."""
+    return slugify(fold(text))[: Key.LENGTH - 4].strip("-")
+
+
 class Record(Tracked):
     """Anything that is curated, published and cited under a name of its own."""
 
@@ -251,8 +256,7 @@ class Record(Tracked):
 
     def propose_slug(self):
         """A slug made of what the record is called, not yet taken by another."""
-        limit = self._meta.get_field("slug").max_length - 4
-        stem = slugify(fold(str(self)))[:limit].strip("-") or self.type_name()
+        stem = slugged(str(self)) or self.type_name()
         # Events of all kinds share one set of slugs: that of the table with the column.
         taken = set(
             self._meta.get_field("slug")

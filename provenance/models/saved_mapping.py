@@ -1,0 +1,33 @@
+"""Saved mappings: what the columns of other people's files mean, for the next time."""
+
+from django.utils.translation import gettext_lazy as _
+
+from ..text import Line, Prose
+from ..tracking import Tracked
+
+
+class SavedMapping(Tracked):
+    """One mapping of foreign columns to ours, under a name.
+
+    It is a tool and no part of the record; its history is kept like that of all that
+    people write here.
+    """
+
+    name = Line(
+        unique=True,
+        error_messages={"unique": _("A mapping of this name is saved already.")},
+        help_text=_("What it is offered as, for instance by whose files it reads."),
+    )
+    toml = Prose(
+        "mapping",
+        help_text=_(
+            "Which foreign column feeds which of ours, as TOML; docs/recipes says how."
+        ),
+    )
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("mapping")
+
+    def __str__(self):
+        return self.name

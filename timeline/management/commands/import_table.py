@@ -1,0 +1,167 @@
+"""Import a CSV file into its table, or by a mapping into several; all, or nothing."""
+
+from pathlib import Path
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+
+from provenance.dates import PartialDate
+from provenance.importing import Attribution, steps, tables
+from provenance.mapping import Mapping, MappingError
+from provenance.models import SavedMapping, Source
+from provenance.renaming import bearing
+from provenance.resources import Kind
+from provenance.slugs import close_to, no_such
+from provenance.tables import TableError, open_sheet
+
+
+class Command(BaseCommand):
+    """Prints what becomes of each table and every fault with its file, line, column."""
+
+    help = __doc__
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", type=Path, help="the CSV file")
+        parser.add_argument(
+            "--table",
+            metavar="NAME",
+            help="the table that it is; by default that which the file is called after",
+        )
+        parser.add_argument(
+            "--mapping",
+            metavar="FILE.toml|NAME",
+            help="what its columns mean, if they are not those of the table",
+        )
+        parser.add_argument(
+            "--source",
+            metavar="SLUG",
+            help="whose reading it is; nothing on record is overwritten then",
+        )
+        parser.add_argument("--locator", default="", help="where in the source it is")
+        parser.add_argument(
+            "--as-of", default="", metavar="DATE", help="when the source says it was so"
+        )
+        parser.add_argument("--reason", default="", help="why; stays in the history")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="check everything, write nothing"
+        )
+
+    def handle(self, *args, file, table, mapping, reason, dry_run, **options):
+        attribution = attribution_of(
+            **{word: options[word] for word in ("source", "locator", "as_of")}
+        )
+        if mapping is not None:
+            if table is not None:
+                raise CommandError("The mapping says the table; leave --table out.")
+            mapping = mapping_of(mapping)
+        try:
+            sheets = sheets_of(file, table, mapping)
+        except TableError as error:
+            self._tell(file, error.faults)
+            raise CommandError(_refused(len(error.faults), file)) from None
+        for sentence in getattr(sheets, "told", list)():
+            self.stdout.write(sentence)
+        imported = self._read(
+            sheets,
+            reason=reason or f"import of {file.name}",
+            attribution=attribution,
+            dry_run=dry_run,
+        )
+        for outcome, (_table, sheet) in zip(imported.outcomes, sheets, strict=True):
+            title = getattr(sheet, "title", outcome.table)
+            self.stdout.write(f"{title}: {counts_in(outcome)}")
+            self._tell(file, outcome.faults, sheet)
+            for warning in outcome.warnings:
+                self.stderr.write(f"{file}: {warning}")
+        self._tell(file, imported.faults)
+        if imported.is_wrong:
+            told = [imported.faults, *(one.faults for one in imported.outcomes)]
+            raise CommandError(_refused(sum(map(len, told)), file))
+        self.stdout.write(_in_the_end(imported, dry_run))
+
+    def _read(self, sheets, **options):
+        """What became of the sheets; says how far it is on the way."""
+        reading = steps(sheets, **options)
+        while True:
+            try:
+                done, rows = next(reading)
+            except StopIteration as end:
+                return end.value
+            self.stderr.write(f"{done} of {rows} rows")
+
+    def _tell(self, file, faults, sheet=None):
+        foreign = getattr(sheet, "foreign_column", lambda column: column)
+        for fault in faults:
+            column = fault.column and (foreign(fault.column) or fault.column)
+            place = [f"{file}:{fault.line}" if fault.line else f"{file}", column]
+            self.stdout.write(": ".join([*filter(None, place), str(fault.message)]))
+
+
+def sheets_of(file, table, mapping):
+    """The sheets of a file, by their tables; TableError if it is none, or not such."""
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise CommandError(f"{error.filename}: {error.strerror}.") from None
+    if mapping is not None:
+        return mapping.apply(open_sheet(data, known=mapping.reads))
+    name = table or file.stem
+    if name not in tables():
+        close = close_to(name, tables()) or "; name it with --table."
+        raise CommandError(f"There is no table “{name}”{close}")
+    return [(name, open_sheet(data, known=tables()[name]().fields))]
+
+
+def mapping_of(name):
+    """The mapping in a file, or one that is saved under its name."""
+    saved = SavedMapping.objects.filter(name=name).first()
+    try:
+        text = saved.toml if saved else Path(name).read_text(encoding="utf-8")
+        return Mapping.from_toml(text)
+    except MappingError as error:
+        told = (f"{name}: {misstep}" for misstep in error.missteps)
+        raise CommandError("\n".join(told)) from None
+    except (OSError, UnicodeDecodeError) as error:
+        names = SavedMapping.objects.values_list("name", flat=True)
+        close = close_to(name, names)
+        raise CommandError(
+            f"“{name}” is no mapping that is saved, and no file ({error}){close or '.'}"
+        ) from None
+
+
+def attribution_of(source, locator, as_of):
+    """Whose reading the file is; None if it is an edit."""
+    if not source:
+        if locator or as_of:
+            raise CommandError("Name the --source that this is said of.")
+        return None
+    found = bearing(Source.objects.all(), source)
+    if found is None:
+        raise CommandError(str(no_such(Source, source)))
+    try:
+        PartialDate(as_of)
+    except ValidationError as error:
+        raise CommandError("; ".join(error.messages)) from None
+    return Attribution(found, locator, as_of)
+
+
+def counts_in(outcome):
+    """How many rows of each kind there are, in words."""
+    counts = [
+        f"{outcome.counts[kind]} {kind.label}" for kind in Kind if outcome.counts[kind]
+    ]
+    return ", ".join(counts) or "no rows"
+
+
+def _refused(count, file):
+    return f"{count} fault{'s' * (count != 1)} in {file}; nothing was written."
+
+
+def _in_the_end(imported, dry_run):
+    rows = sum(sum(outcome.counts.values()) for outcome in imported.outcomes)
+    if not imported.writes:
+        return f"Nothing has changed: all {rows} rows are on record as they are."
+    if dry_run:
+        return f"{imported.writes} of {rows} rows would be written; nothing was."
+    number = imported.change.number
+    return f"{imported.writes} of {rows} rows were written, as change {number}."
