@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from .batches import batches
 from .changes import ChangeSet
 from .models import Record
 from .tracking import Tracked
@@ -30,7 +31,6 @@ PUTTING_BACK = {
     ChangeSet.Path.UNDO: "provenance.take_back_changes",
     ChangeSet.Path.MERGE: "provenance.merge_records",
 }
-MANY = 1000  # records that are looked at in one query
 TRACES = {"status", "version", "updated_at"}  # columns that any write of it changes
 
 
@@ -120,16 +120,11 @@ def check(change):
         refusal
         for model in sorted(change.touched, key=lambda model: model._meta.label)
         if issubclass(model, Record)
-        for keys in _some(sorted(change.touched[model]))
+        for keys in batches(sorted(change.touched[model]))
         for refusal in _refusals(change, model, keys)
     ]
     if refusals:
         raise ValidationError(refusals)
-
-
-def _some(keys):
-    """The keys, as many at once as one query takes."""
-    return (keys[start : start + MANY] for start in range(0, len(keys), MANY))
 
 
 def _refusals(change, model, keys):
@@ -137,20 +132,27 @@ def _refusals(change, model, keys):
     before = _states_before(change, model, keys)
     needed = model.public_through
     records = model._base_manager.select_related(*needed).in_bulk(keys)
-    for key in keys:
-        if key not in records and before.get(key) in (PUBLISHED, WITHDRAWN):
-            yield from _deleted(change, model, key)
+    if change.path not in PUTTING_BACK:
+        public = {PUBLISHED, WITHDRAWN}
+        yield from _deleted(
+            model,
+            [k for k in keys if k not in records and before.get(k) in public],
+        )
     moved = [record for key, record in records.items() if record.status != before[key]]
+    written_by = {}
+    if settings.FOUR_EYES and change.user is not None and moved:
+        written_by = authors_of(model, [record.pk for record in moved])
     for record in moved:
-        yield from _moved(change, record, before[record.pk])
+        yield from _moved(change, record, before[record.pk], written_by)
     published = [record for record in moved if record.status == PUBLISHED]
     lacking = missing_of(published) if published else {}
     for record in published:
         for sentence in lacking[record.pk]:
             yield Refusal(record, sentence, "missing")
-    for key, record in records.items():
-        if before[key] == record.status == PUBLISHED:
-            yield from _corrected(change, record)
+    kept = [r for key, r in records.items() if before[key] == r.status == PUBLISHED]
+    lost = _without_their_citations(change, model, [record.pk for record in kept])
+    for record in kept:
+        yield from _corrected(change, record, record.pk in lost)
 
 
 def _states_before(change, model, keys):
@@ -164,16 +166,19 @@ def _states_before(change, model, keys):
     return states
 
 
-def _deleted(change, model, key):
-    if change.path in PUTTING_BACK:
-        return
-    record = model.history.filter(id=key).latest("history_id").instance
-    yield Refusal(
-        record, _("it has been public, and is not deleted; withdraw it."), "kept"
-    )
+def _deleted(model, keys):
+    """Why these records, which were public, may not be deleted."""
+    past = model.history.filter(id__in=keys).order_by("history_id") if keys else ()
+    last = {row.id: row for row in past}
+    for key in keys:
+        yield Refusal(
+            last[key].instance,
+            _("it has been public, and is not deleted; withdraw it."),
+            "kept",
+        )
 
 
-def _moved(change, record, before):
+def _moved(change, record, before, written_by):
     """Why a record may not have the status that it was given."""
     back = change.path in PUTTING_BACK
     if not back and record.status not in TRANSITIONS[before]:
@@ -194,7 +199,7 @@ def _moved(change, record, before):
         settings.FOUR_EYES
         and not back
         and record.status == PUBLISHED
-        and change.user.pk in authors(record)
+        and change.user.pk in written_by[record.pk]
     ):
         message = _("you wrote it yourself; somebody else has to publish it.")
         yield Refusal(record, message, "four_eyes")
@@ -208,7 +213,7 @@ def _no_way(record, before):
     }
 
 
-def _corrected(change, record):
+def _corrected(change, record, lost):
     """Why a record that stays public may not be changed like this."""
     if (
         change.user is not None
@@ -220,18 +225,22 @@ def _corrected(change, record):
             "them to do it, or to withdraw it."
         )
         yield Refusal(record, message, "permission")
-    if _lost_its_citations(change, record):
+    if lost:
         message = _("it is published, and this was its last citation; keep one.")
         yield Refusal(record, message, "missing")
 
 
-def _lost_its_citations(change, record):
-    """Whether a record that was cited before a change no longer is."""
-    cites = getattr(record, "citations", None)
-    if cites is None or cites.model not in change.touched or cites.exists():
-        return False
-    before = cites.model.history.filter(record=record.pk)
-    return before.exclude(change_set=change.row).exists()
+def _without_their_citations(change, model, keys):
+    """Which of these records were cited before a change and are no longer."""
+    if not hasattr(model, "citations"):
+        return set()
+    citations = model.citation_model()
+    if citations not in change.touched:
+        return set()
+    there = citations.objects.filter(record__in=keys).values_list("record", flat=True)
+    uncited = set(keys) - set(there.distinct().order_by())
+    before = citations.history.filter(record__in=uncited).exclude(change_set=change.row)
+    return set(before.values_list("record", flat=True))
 
 
 # Who wrote it
@@ -242,7 +251,24 @@ def authors(record):
 
     Whoever only moved it from one status to another did not write it.
     """
-    steps = list(record.history.order_by("history_id").values())
+    return authors_of(type(record), [record.pk])[record.pk]
+
+
+def authors_of(model, keys):
+    """Of each of these records the keys of those who wrote it."""
+    history, parts = defaultdict(list), set()
+    past = model.history.filter(**{f"{model._meta.pk.attname}__in": keys})
+    for row in past.order_by("history_id").values():
+        history[row[model._meta.pk.attname]].append(row)
+    for part in parts_of(model):
+        link = part._meta.get_field(part.owner).attname
+        written = part.history.filter(**{f"{link}__in": keys}).order_by()
+        parts.update(written.values_list(link, "change_set_id").distinct())
+    return {key: _authors(history[key], parts, key) for key in keys}
+
+
+def _authors(steps, parts, key):
+    """Who wrote a record, given its history and the changes that wrote its parts."""
     before = [None, *steps[:-1]]
     public = [
         number for number, row in enumerate(steps[:-1]) if row["status"] == PUBLISHED
@@ -251,11 +277,12 @@ def authors(record):
     return {
         row["history_user_id"]
         for past, row in list(zip(before, steps, strict=True))[start:]
-        if row["history_user_id"] and not _only_moved(record, past, row)
+        if row["history_user_id"]
+        and not (_only_moved(past, row) and (key, row["change_set_id"]) not in parts)
     }
 
 
-def _only_moved(record, past, row):
+def _only_moved(past, row):
     """Whether a write changed the status of a record and nothing else of it."""
     if past is None or past["status"] == row["status"]:
         return False
@@ -264,12 +291,7 @@ def _only_moved(record, past, row):
         for name in row
         if not name.startswith(("history_", "change_set")) and row[name] != past[name]
     }
-    return written <= TRACES and not any(
-        part.history.filter(
-            **{part.owner: record.pk}, change_set=row["change_set_id"]
-        ).exists()
-        for part in parts_of(type(record))
-    )
+    return written <= TRACES
 
 
 def parts_of(model):

@@ -20,7 +20,7 @@ from django.db import (
 from .batches import AT_ONCE, batches
 from .tracking import StaleRecord, followers, keeping_versions
 
-MADE, CHANGED = "+", "~"
+MADE, CHANGED, GONE = "+", "~", "-"
 
 
 def insert_many(model, rows, change, as_given=()):
@@ -62,6 +62,13 @@ def update_many(model, rows, names, change):
     with _whole(rows):
         for batch in batches(rows):
             _update(model, batch, set(names), change, adapters)
+
+
+def delete_many(model, keys, change):
+    """Deletes the rows of these keys with a row of history, and nothing beside them."""
+    with transaction.atomic(savepoint=False):
+        for batch in batches(keys):
+            _delete(model, batch, change)
 
 
 @contextmanager
@@ -129,6 +136,17 @@ def _update(model, rows, names, change, adapters):
                 _adapted([*fields, table._meta.pk], columns, adapters),
             )
     _finish(model, CHANGED, records, columns, following, change)
+
+
+def _delete(model, keys, change):
+    stored = model._base_manager.filter(pk__in=keys)
+    owners = ()
+    if model.owner:
+        owners = list(stored.values_list(model.owner, flat=True))
+    _copy_to_history(model, GONE, keys, change.row)
+    for table in reversed(_tables(model)):
+        table._base_manager.filter(pk__in=keys)._raw_delete(DEFAULT_DB_ALIAS)
+    change.note_many(model, keys, owners)
 
 
 def _row_of(row):

@@ -276,6 +276,14 @@ def test_of_very_many_faults_the_first_are_named_and_the_others_counted():
     assert "more" not in faults_of(b"a,b\n" + b"1\n" * MAX_FAULTS)[-1]
 
 
+def test_long_cells_of_many_lines_are_read_if_each_is_within_the_limit():
+    cell = "x\n" * 32_000
+    assert read_table(f'a,b\n"{cell}","{cell}"\n"{cell}",\n'.encode()).rows == [
+        [cell, cell],
+        [cell, ""],
+    ]
+
+
 def test_a_header_without_rows_is_a_table_of_none():
     sheet = open_sheet(b"a,b\r\n")
     assert (sheet.headers, sheet.rows, list(sheet.chunks())) == (["a", "b"], 0, [])

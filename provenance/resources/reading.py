@@ -192,7 +192,7 @@ class TableReading:
 
     # cells into values
 
-    def _read(self, batch, places, columns, but=()):
+    def _read(self, batch, places, columns, but=(), empty_says_nothing=False):
         """The values and the texts of these rows, by column."""
         values, texts = {}, {}
         for name, cell in self.cells.items():
@@ -201,6 +201,8 @@ class TableReading:
             column = columns[name]
             taken = [column[place] for place in places]
             values[name], texts[name] = cell.read(taken)
+            if empty_says_nothing:
+                taken = [text or None for text in taken]
             self._refuse_cells(batch, places, name, taken)
         return values, texts
 
@@ -362,7 +364,7 @@ class TableReading:
 
     def _claim(self, batch, places, keys, recorded, columns):
         """Takes what rows say of records as statements of the source."""
-        _values, texts = self._read(batch, places, columns)
+        _values, texts = self._read(batch, places, columns, empty_says_nothing=True)
         right = [number for number, p in enumerate(places) if batch.is_right(p)]
         said = [
             (
