@@ -1,5 +1,6 @@
 """The site that curators work in: its shelves, its desk, its search."""
 
+import logging
 from functools import wraps
 from time import perf_counter
 
@@ -16,11 +17,13 @@ from django.utils.translation import gettext_lazy
 from unfold.dataclasses import SearchResult
 from unfold.sites import UnfoldAdminSite
 
-from .changes import ChangeSet, changing
+from .changes import ChangeSet, NoRoom, changing
 from .dispute_pages import DisputePages
 from .folding import fold
 from .meanings import FIELDS, meaning_of
 from .models import Record, terms_of
+
+logger = logging.getLogger(__name__)
 
 SHELVES = {
     "who": gettext_lazy("Who and where"),
@@ -63,7 +66,17 @@ class CuratorsSite(DisputePages, UnfoldAdminSite):
             with changing(_path_of(request), reason=_reason_of(request)):
                 return view(request, *args, **kwargs)
 
-        return super().admin_view(within_a_change, cacheable)
+        @wraps(within_a_change)
+        def told_if_full(request, *args, **kwargs):
+            try:
+                return within_a_change(request, *args, **kwargs)
+            except NoRoom as error:
+                logger.error("The disk is full", exc_info=error)
+                return HttpResponse(
+                    error, status=507, content_type="text/plain; charset=utf-8"
+                )
+
+        return super().admin_view(told_if_full, cacheable)
 
     def extra_urls(self):
         changes = self.get_model_admin(ChangeSet)

@@ -6,6 +6,7 @@ they are committed. What must hold of a change as a whole is looked at before th
 by the functions named in ``settings.CLOSING_A_CHANGE``.
 """
 
+import sqlite3
 from collections import defaultdict
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -13,9 +14,10 @@ from datetime import timedelta
 from weakref import WeakValueDictionary
 
 from django.conf import settings
-from django.db import connection, models, transaction
+from django.db import OperationalError, connection, models, transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -23,6 +25,19 @@ from .text import Word
 
 WRITERS = 0x626F72646572  # the advisory lock of all writers, on PostgreSQL
 A_TICK = timedelta(microseconds=1)
+DISK_FULL = "53100"  # how PostgreSQL calls it
+
+
+class NoRoom(OperationalError):
+    """The disk that the database lies on is full; nothing of the change was written."""
+
+    def __init__(self):
+        super().__init__(
+            gettext(
+                "The disk of the database is full. Nothing was written; make room and "
+                "repeat it."
+            )
+        )
 
 
 class ChangeSet(models.Model):
@@ -183,13 +198,14 @@ def changing(path, user=None, reason="", undoes=None):
     """Makes everything written within one change, by this path; all of it, or nothing.
 
     Within another change it is a part of that one, and gives the reason for it if there
-    is none. Raises ValidationError at the end if the change as a whole is refused.
+    is none. Raises ValidationError at the end if the change as a whole is refused, and
+    NoRoom if the disk is full.
     """
     if (change := _open.get()) is not None:
         change.reason = change.reason or reason
         yield change
         return
-    with transaction.atomic():
+    with _told_if_full(), transaction.atomic():
         _wait_for_other_writers()
         change = OpenChange(path, user, reason, undoes)
         token = _open.set(change)
@@ -216,6 +232,21 @@ def close(change):
     for name in settings.CLOSING_A_CHANGE:
         import_string(name)(change)
     change.is_closed = True
+
+
+@contextmanager
+def _told_if_full():
+    """Says in our words what each database says in its own."""
+    try:
+        yield
+    except OperationalError as error:
+        cause = error.__cause__
+        if (
+            getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+            or getattr(cause, "sqlstate", None) == DISK_FULL
+        ):
+            raise NoRoom from error
+        raise
 
 
 def _wait_for_other_writers():

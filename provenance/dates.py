@@ -95,8 +95,13 @@ def _parse(text):
     except ValueError:
         if SEASON.fullmatch(text):
             raise _outside_profile(text) from None
+        said = _(
+            "“%(text)s” names a day that never was; look at its month and its day."
+        )
+        if "0000" in (low and low[:4], high and high[:4]):
+            said = _("“%(text)s” names the year 0; years go from 0001 to 9999.")
         raise ValidationError(
-            _("“%(text)s” names a day that never was; look at its month and its day."),
+            said,
             code="no_such_day",
             params={"text": text},
         ) from None

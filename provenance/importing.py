@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from .changes import ChangeSet, changing, close
+from .changes import ChangeSet, NoRoom, changing, close
 from .permissions import may
 from .resources.claims import Attribution, takes_attribution
 from .resources.job import Job
@@ -24,6 +24,7 @@ from .tables import Fault
 __all__ = [
     "Attribution",
     "Imported",
+    "NoRoom",
     "Unreadable",
     "import_tables",
     "steps",
@@ -96,7 +97,7 @@ def steps(
     be allowed each write; None is whoever runs a command. ``report`` is called with the
     name of the table and each row that is not the same. ``accept`` looks at what would
     become of it and says whether it is done; without it everything right is. Returns
-    Imported.
+    Imported. Raises NoRoom if the disk is full; then nothing is written either.
     """
     imported, readings = Imported(), []
     with changing(path, user, reason) as change:

@@ -18,6 +18,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
+from .changes import NoRoom
 from .tables import UPLOAD
 
 logger = logging.getLogger(__name__)
@@ -143,6 +144,9 @@ def _explained(error):
         return 400, MALFORMED, ()
     if isinstance(error, exceptions.APIException):
         return error.status_code, error.detail, ()
+    if isinstance(error, NoRoom):
+        logger.error("The disk is full", exc_info=error)
+        return 507, error, ()
     if isinstance(error, OperationalError):  # a lock or a deadlock; rolled back
         logger.error("The database gave up on a request", exc_info=error)
         return 503, BUSY, ()

@@ -1,30 +1,34 @@
-"""What to say of a word or a slug that nothing bears: what it may have meant."""
+"""What to say of a word or a slug that nothing bears: what may be meant by it."""
 
 from difflib import get_close_matches
 
 from django.utils.translation import gettext_lazy as _
 
 ENOUGH = 500  # slugs that are compared; a table may have a million
+MOST = 3  # words that are offered
 
 
-def close_to(text, known, limit=3):
+def close_to(text, known, first=()):
     """The known words most like a mistaken one, best first, as a phrase; or ""."""
-    matches = get_close_matches(text, list(known), n=limit, cutoff=0.6)
+    matches = [*first, *get_close_matches(text, list(known), n=MOST, cutoff=0.6)]
+    matches = list(dict.fromkeys(matches))[:MOST]
     return str(_("; did you mean %s?") % " / ".join(matches)) if matches else ""
 
 
 def no_such(model, slug, records=None, beside=()):
-    """The sentence that no record bears this slug, with those most like it.
+    """The sentence that no record bears this slug, with those that may be meant.
 
-    ``records`` are those that may be named, all if not given; ``beside`` are slugs that
-    are known elsewhere, such as in the same file.
+    It may be a name instead of a slug, or a slug with a mistake in it. ``records`` are
+    those that may be named, all if not given; ``beside`` are slugs that are known
+    elsewhere, such as in the same file.
     """
     if records is None:
         records = model._default_manager.all()
     alike = records.filter(slug__startswith=slug[:2]).order_by("slug")
+    named = [record.slug for record in records.only("slug").called(slug, MOST)]
     known = {*alike.values_list("slug", flat=True)[:ENOUGH], *beside}
     return _("There is no %(kind)s “%(slug)s”%(close)s") % {
         "kind": model._meta.verbose_name,
         "slug": slug[:100],
-        "close": close_to(slug, sorted(known)) or ".",
+        "close": close_to(slug, sorted(known), named) or ".",
     }

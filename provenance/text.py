@@ -32,14 +32,14 @@ MAY_BE_MARKS = re.compile(f"[^\x00-\u02ff]{{{MAX_MARKS + 1},}}")
 UNSEEN = {
     "a control character": "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]",
     "half a character": "[\ud800-\udfff]",
-}
-UNSEEN_IN_A_LINE = UNSEEN | {
-    "a line break or a tab": "[\t\n\r\u2028\u2029]",
-    "a mark that turns text around": "[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]",
     "an invisible character": (
         "[\u00ad\u034f\u115f\u1160\u180e\u200b\u2060-\u2065\u206a-\u206f\u3164\ufeff\uffa0"
         f"\ufff9-\ufffb\U000e0000-\U000e007f]|{NEEDLESS_JOINER}"
     ),
+}
+UNSEEN_IN_A_LINE = UNSEEN | {
+    "a line break or a tab": "[\t\n\r\u2028\u2029]",
+    "a mark that turns text around": "[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]",
 }
 
 

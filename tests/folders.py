@@ -36,10 +36,14 @@ def load(folder, **options):
 
 
 def read_in(table, text, **options):
-    """What became of a table of this name, or resource, whose text is imported."""
-    data = text if isinstance(text, bytes) else text.encode()
-    imported = import_tables([(table, open_sheet(data))], **options)
-    (outcome,) = imported.outcomes
+    """What became of a table of this name, or resource, whose text is imported.
+
+    Of each row of the file: none is counted twice or not at all, unless none was read.
+    """
+    sheet = open_sheet(text if isinstance(text, bytes) else text.encode())
+    (outcome,) = import_tables([(table, sheet)], **options).outcomes
+    counted = sum(outcome.counts.values())
+    assert counted == (sheet.rows if counted or not outcome.faults else 0)
     return outcome
 
 

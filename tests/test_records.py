@@ -62,8 +62,9 @@ def test_a_folder_with_one_wrong_row_writes_nothing_and_names_every_fault(tmp_pa
         'agencies.csv: line 4, column "name": This field cannot be blank.',
         'agencies.csv: line 4, column "parent": There is no agency “semra”; did you '
         "mean semar?",
-        'posts.csv: line 2, column "seats": “1.9”: write a whole number, digits only.',
-        "posts.csv: line 2: It cannot end before it starts.",
+        'posts.csv: line 2, column "seats": “1.9”: write a whole number, in at most 18 '
+        "digits.",
+        "posts.csv: line 2: It cannot end before it starts (start “2020”, end “2019”).",
     ]
     assert not Place.objects.exists()
     assert not Place.history.exists()

@@ -325,6 +325,7 @@ def test_a_header_is_given_as_it_is_written(name):
         (Fault(3, "no such day.", "b", "2024-02-30"), "no such day (“2024-02-30”)."),
         (Fault(3, "no", "b", "x"), "no (“x”)"),
         (Fault(3, "“x” is none.", "b", "x"), "“x” is none."),
+        (Fault(3, "Write a slug.", "b", " a"), "Write a slug (“ a”)."),
         (Fault(3, "no.", "b", "a\u202eb\0\n\xa0é"), r"no (“a\u202eb\x00\n\xa0é”)."),
         (Fault(3, "no.", "b", "x" * 81), f"no (“{'x' * 80}…”)."),
         (Fault(3, "no.", "c\u202e" + "d" * 100), rf'column "c\u202e{"d" * 78}…": no.'),

@@ -55,15 +55,31 @@ class RecordQuerySet(TrackedQuerySet):
             found = found.filter(self._holding(term))
         return found
 
-    def _holding(self, term):
-        condition = Q(search_text__contains=term)
+    def called(self, text, most):
+        """The few that a text may name: called just so, or else by all of its words.
+
+        None if it could be more of them than that.
+        """
+        terms = [term[:MAX_TERM] for term in fold(text).split()[:MAX_TERMS]]
+        if not terms:
+            return []
+        just_so = self.filter(self._holding(fold(text), "exact"))
+        for found in (just_so, self.named(" ".join(terms))):
+            records = list(found.order_by("slug")[: most + 1])
+            if 0 < len(records) <= most:
+                return records
+        return []
+
+    def _holding(self, term, how="contains"):
+        how = f"search_text__{how}"
+        condition = Q(**{how: term})
         for rows in self.model.searched_rows:
             model = self.model._meta.get_field(rows).related_model
             owner = self.model._meta.get_field(rows).field.name
-            matching = model._default_manager.filter(search_text__contains=term)
+            matching = model._default_manager.filter(**{how: term})
             condition |= Q(pk__in=matching.values(owner))
         for related in self.model.searched_related:
-            condition |= Q(**{f"{related}__search_text__contains": term})
+            condition |= Q(**{f"{related}__{how}": term})
         return condition
 
     def uncited(self):

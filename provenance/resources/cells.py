@@ -22,6 +22,7 @@ from ..slugs import no_such
 from ..statements import join_list, split_list
 from ..text import Key, Line, Prose, are_plain
 
+MOST_EXPLAINED = 100  # slugs of one column: to look for those like it takes a while
 MOST_REMEMBERED = 50_000  # distinct texts of one column, beyond those of one chunk
 
 
@@ -70,7 +71,7 @@ class SlugWidget(widgets.Widget):
 
     def forget(self):
         """Looks every slug up anew; ``beside`` are slugs that the same file brings."""
-        self.found, self.beside = {}, ()
+        self.found, self.beside, self.missed = {}, (), 0
 
     def look_up(self, slugs):
         """Finds the keys and the present slugs of these, in few queries."""
@@ -84,8 +85,12 @@ class SlugWidget(widgets.Widget):
             return None
         self.look_up([value])
         if value not in self.found:
+            self.missed += 1
+            records = self.model._default_manager.all()
+            if self.missed > MOST_EXPLAINED:
+                records = records.none()
             raise ValidationError(
-                no_such(self.model, value, beside=self.beside),
+                no_such(self.model, value, records, self.beside),
                 code="unknown",
                 params={"of": self.model, "slug": value},
             )
@@ -123,7 +128,7 @@ WIDGETS = (  # the first that fits
     (
         models.IntegerField,
         lambda field: PlainWidget(
-            r"-?[0-9]{1,18}", int, _("write a whole number, digits only.")
+            r"-?[0-9]{1,18}", int, _("write a whole number, in at most 18 digits.")
         ),
     ),
     (
@@ -131,7 +136,10 @@ WIDGETS = (  # the first that fits
         lambda field: PlainWidget(
             r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?",
             Decimal,
-            _("write a number with a point for decimals, nothing between thousands."),
+            _(
+                "write a number in at most 18 digits, with a point for decimals and "
+                "nothing between thousands."
+            ),
         ),
     ),
     (
@@ -198,7 +206,7 @@ class Cell(fields.Field):
             return texts, texts
         if len(self.known) > MOST_REMEMBERED:
             self.known = {}
-        if new := set(texts) - self.known.keys():
+        if new := [text for text in dict.fromkeys(texts) if text not in self.known]:
             if self.is_relation:
                 self.widget.look_up(new)
             for text in new:

@@ -401,7 +401,9 @@ class TableReading:
 
     def _check(self, batch, places, columns):
         """Takes down which rows break a rule of their model."""
-        wrong = {n: batch.wrong_columns.get(place) for n, place in enumerate(places)}
+        wrong = {
+            n: batch.wrong_columns.get(place, ()) for n, place in enumerate(places)
+        }
         for number, error in self.rules.broken(columns, len(places), wrong):
             batch.refuse(places[number], error)
 

@@ -9,7 +9,7 @@ from ..bounds import Bound
 from ..conditions import checks_of, names_in, predicate, unique_in
 from ..dates import Spanned
 from ..findings.spans import PossibleEndBeforeStart, in_words
-from ..tables import Fault, suspicions
+from ..tables import Fault, shown, suspicions
 from ..text import Line, Prose
 
 
@@ -72,13 +72,24 @@ class Rules:
             if False not in answers:
                 continue
             names = names_in(self.model, constraint.condition)
-            error = ValidationError(
-                constraint.get_violation_error_message(),
-                code=constraint.violation_error_code,
-            )
+            message = constraint.get_violation_error_message()
             for place, answer in enumerate(answers):
                 if answer is False and names.isdisjoint(wrong.get(place, ())):
-                    yield place, error
+                    said = self._with_cells(message, names, columns, place)
+                    yield place, ValidationError(said, constraint.violation_error_code)
+
+    def _with_cells(self, message, names, columns, place):
+        """The message with the cells that it is about."""
+        cells = [
+            f"{field.name} “{shown(str(value))}”"
+            for field in self.model._meta.concrete_fields
+            if field.name in names
+            and not field.is_relation
+            and (value := columns[field.name][place]) not in field.empty_values
+        ]
+        if not cells:
+            return message
+        return f"{str(message).removesuffix('.')} ({', '.join(cells)})."
 
     def _taken(self, columns, number):
         """The rows that have what only one may have, with what it is."""

@@ -8,6 +8,7 @@ from ..slugs import close_to
 from .cells import Cell
 from .reading import TableReading
 
+OTHER_DELIMITERS = ("|", ":", "^", "~")
 RECORD_HEAD, RECORD_TAIL = ("slug", "status"), ("public_note", "private_note")
 
 
@@ -38,9 +39,16 @@ class TableResource(resources.ModelResource):
     def header_faults(self, headers):
         """What is wrong with the names of the columns, a sentence each."""
         known = list(self.fields)
+        if said := _other_delimiter(headers, known):
+            return [said]
+        columns = ", ".join(self.get_export_headers())
         faults = [
             _("unknown column “%(name)s”%(close)s")
-            % {"name": name[:100], "close": close_to(name, known)}
+            % {
+                "name": name[:100],
+                "close": close_to(name, known)
+                or _("; leave it out: the columns are %s.") % columns,
+            }
             for name in headers
             if name not in known
         ]
@@ -102,6 +110,19 @@ class TableResource(resources.ModelResource):
         return sorted(
             dataset, key=lambda row: [_in_order(row[column]) for column in key]
         )
+
+
+def _other_delimiter(headers, known):
+    """The sentence that cells are parted by a mark that parts none here; or ""."""
+    for mark in OTHER_DELIMITERS if len(headers) == 1 else ():
+        names = [name.strip() for name in headers[0].split(mark)]
+        if len(names) > 1 and any(name in known for name in names):
+            said = _(
+                "“%s” stands between the cells; save it with commas, semicolons or "
+                "tabs between them."
+            )
+            return said % mark
+    return ""
 
 
 def _in_order(cell):

@@ -30,7 +30,7 @@ OTHER_LANGUAGES = {
     "HTML": re.compile(r"<(?:!doctype|html|head|body|table|meta|div)\b", re.IGNORECASE),
     "XML": re.compile(r"<\?xml\b"),
     "JSON": re.compile(r'\{\s*"|\[\s*(?:\{\s*"|\["|")'),
-    "YAML": re.compile(r"%YAML\b|---\s"),
+    "YAML": re.compile(r"%YAML\b|---\s|-[ ]+(?:!|\w+:\s)"),
 }
 
 

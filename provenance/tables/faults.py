@@ -34,7 +34,10 @@ class Fault:
 
     def _sentence(self):
         value = shown(self.value)
-        if not value or self.value in self.message or value in self.message:
+        if not value or any(
+            f"“{text}" in self.message
+            for text in (self.value[:MAX_SHOWN], value.removesuffix("…"))
+        ):
             return self.message
         stop = "." if self.message.endswith(".") else ""
         return f"{self.message.removesuffix('.')} (“{value}”){stop}"

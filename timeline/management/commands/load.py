@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from provenance.management.writing import WritingCommand
 from timeline.folders import FolderError, load_folder, names_of_tables
 from timeline.records import RECORDS
 
 
-class Command(BaseCommand):
+class Command(WritingCommand):
     """Prints what became of each file, and every fault with file and line."""
 
     help = __doc__

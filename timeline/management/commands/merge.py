@@ -1,14 +1,15 @@
 """Merge a record into another that is the same; its address leads there then."""
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from provenance.management.writing import WritingCommand
 from provenance.merging import merge, plan
 from provenance.renaming import current_slug
 from timeline.records import RECORDS
 
 
-class Command(BaseCommand):
+class Command(WritingCommand):
     """Prints what becomes of everything, and does it, or says why it cannot."""
 
     help = __doc__

@@ -1,13 +1,12 @@
 """Derive all disputes anew: once after an upgrade from a version without them."""
 
-from django.core.management.base import BaseCommand
-
 from provenance.changes import ChangeSet, changing
+from provenance.management.writing import WritingCommand
 from provenance.models import Dispute
 from timeline.disputes import derive_all
 
 
-class Command(BaseCommand):
+class Command(WritingCommand):
     """Prints how many are open and settled."""
 
     help = __doc__

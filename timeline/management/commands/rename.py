@@ -1,13 +1,14 @@
 """Give a record another slug; its old addresses go on leading to it."""
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from provenance.management.writing import WritingCommand
 from provenance.renaming import current_slug, rename
 from timeline.records import RECORDS
 
 
-class Command(BaseCommand):
+class Command(WritingCommand):
     """Renames one record, or says why it cannot."""
 
     help = __doc__

@@ -1,14 +1,15 @@
 """Take back a change by its number, or what it did to one record."""
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from provenance.differences import differences_of
+from provenance.management.writing import WritingCommand
 from provenance.models import ChangeSet
 from provenance.undoing import CannotUndo, rehearse, undo
 from timeline.records import RECORDS
 
 
-class Command(BaseCommand):
+class Command(WritingCommand):
     """Prints what it did, or would do, in words; else all that is in the way."""
 
     help = __doc__
