@@ -6,9 +6,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from provenance.changes import ChangeSet, changing, close
-from provenance.resources import faults_of
+from provenance.resources import faults_of, write_blocks
 from provenance.slugs import close_to
-from provenance.tables import Fault, TableError, as_dataset, read_table, write_table
+from provenance.snapshot import one_moment
+from provenance.tables import Fault, TableError, as_dataset, read_table
 
 from .records import TABLES
 
@@ -122,13 +123,12 @@ def dump_folder(folder):
     """Writes every table into a folder; yields each name and number of rows."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for name, resource_class in TABLES.items():
-        resource = resource_class()
-        rows = resource.rows()
-        text = write_table(resource.get_export_headers(), rows)
-        part = folder / f".{name}.csv.part"
-        part.write_bytes(text.encode())
-        written.append((part, folder / f"{name}.csv", len(rows)))
+    with one_moment():
+        for name, resource_class in TABLES.items():
+            part = folder / f".{name}.csv.part"
+            with part.open("wb") as file:
+                count = write_blocks(resource_class().extracts(), file)
+            written.append((part, folder / f"{name}.csv", count))
     for part, path, count in written:  # only once all are written
         part.replace(path)
         yield path.name, count

@@ -109,4 +109,10 @@ def of_kind(rows, kind):
         def get_queryset(self):
             return super().get_queryset().filter(event__type=kind.type_name())
 
+        def exported(self):
+            return super().exported().filter(event__type=kind.type_name())
+
+        def owners(self):
+            return kind._default_manager.all()
+
     return Rows

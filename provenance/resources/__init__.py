@@ -3,6 +3,7 @@
 from .cells import Cell, SlugWidget
 from .citations import CitationRows, CitationTable, citation_rows, citation_table
 from .disputes import settlement_rows, settlement_table
+from .extracts import Extract, csv_blocks, write_blocks
 from .faults import faults_of
 from .sources import DistinctionResource, RedirectResource, SourceResource
 from .table import TableResource, record_columns
@@ -12,14 +13,17 @@ __all__ = [
     "CitationRows",
     "CitationTable",
     "DistinctionResource",
+    "Extract",
     "RedirectResource",
     "SlugWidget",
     "SourceResource",
     "TableResource",
     "citation_rows",
     "citation_table",
+    "csv_blocks",
     "faults_of",
     "record_columns",
     "settlement_rows",
     "settlement_table",
+    "write_blocks",
 ]

@@ -11,6 +11,7 @@ from import_export import fields, widgets
 from ..renaming import bearing
 from ..slugs import no_such
 from ..statements import join_list, split_list
+from .columns import column_of
 
 
 class TextWidget(widgets.Widget):
@@ -134,6 +135,10 @@ class Cell(fields.Field):
     @property
     def is_list(self):
         return self.django_field.many_to_many
+
+    def column(self):
+        """The column as the database writes it."""
+        return column_of(self.django_field.model, self.column_name)
 
     def get_value(self, instance):
         value = super().get_value(instance)

@@ -1,12 +1,14 @@
 """Citations as CSV: those of every kind of record in one table."""
 
-import tablib
+from dataclasses import replace
+
 from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS, models
 from django.utils.translation import gettext as _
 from import_export import fields
 
 from .cells import Cell, SlugWidget
+from .columns import recorded, unless_now, word_column
 from .table import TableResource
 
 
@@ -28,6 +30,15 @@ class CitationRows(TableResource):
 class CheckedCell(Cell):
     """What a citation was checked against; empty if that is what is recorded now."""
 
+    def __init__(self, django_field, record_model):
+        self.record_model = record_model
+        super().__init__(django_field)
+
+    def column(self):
+        model = self.django_field.model
+        now = recorded(model, self.record_model)
+        return replace(super().column(), text=unless_now(self.column_name, now))
+
     def get_value(self, citation):
         checked = super().get_value(citation)
         return "" if checked and checked == citation.recorded else checked
@@ -38,9 +49,17 @@ def citation_rows(record_model):
     citation_model = record_model.citation_model()
     record_field = citation_model._meta.get_field("record")
 
+    def of_kind(citations):
+        """Those for this kind: all kinds of event have theirs in one table."""
+        if record_field.related_model is record_model:
+            return citations
+        return citations.filter(record__type=record_model.type_name())
+
     class Rows(CitationRows):
         record = Cell(record_field, SlugWidget(record_model))
-        checked_against = CheckedCell(citation_model._meta.get_field("checked_against"))
+        checked_against = CheckedCell(
+            citation_model._meta.get_field("checked_against"), record_model
+        )
 
         class Meta:
             model = citation_model
@@ -49,11 +68,13 @@ def citation_rows(record_model):
 
         def get_queryset(self):
             lists = (f"record__{name}" for name in record_field.related_model.lists)
-            rows = super().get_queryset().prefetch_related(*lists)
-            if record_field.related_model is record_model:
-                return rows
-            # All kinds of event have their citations in one table.
-            return rows.filter(record__type=record_model.type_name())
+            return of_kind(super().get_queryset().prefetch_related(*lists))
+
+        def exported(self):
+            return of_kind(super().exported())
+
+        def owners(self):
+            return record_model._default_manager.all()
 
     return Rows
 
@@ -106,15 +127,12 @@ class CitationTable(TableResource):
         cells = {name: cell for name, cell in row.items() if name != "type"}
         return rows.import_row(cells, instance_loader, **kwargs)
 
-    def export(self, queryset=None, export_fields=None, **kwargs):
-        columns = [
-            name for name in self.fields if not export_fields or name in export_fields
+    def extracts(self, among=None):
+        return [
+            extract.under(word_column("type", word))
+            for word, rows in sorted(self.by_type.items())
+            for extract in rows.extracts(among)
         ]
-        dataset = tablib.Dataset(headers=columns)
-        for word, rows in self.by_type.items():
-            for row in rows.export(queryset).dict:
-                dataset.append([{"type": word, **row}[name] for name in columns])
-        return dataset
 
 
 def citation_table(*models_cited):

@@ -3,8 +3,13 @@
 What a source says otherwise is settled at its citation, and stands with it.
 """
 
+from dataclasses import replace
+
+from django.db.models import F
+
 from .cells import Cell, SlugWidget
 from .citations import CitationTable
+from .columns import unless_now
 from .table import TableResource
 
 
@@ -17,6 +22,10 @@ class SettlementRows(TableResource):
 
 class SettledCell(Cell):
     """What a dispute was settled against; empty if that is what others say now."""
+
+    def column(self):
+        text = unless_now(self.column_name, F("against"))
+        return replace(super().column(), text=text)
 
     def get_value(self, dispute):
         checked = super().get_value(dispute)
@@ -40,9 +49,11 @@ def settlement_rows(record_model):
         def get_queryset(self):
             return super().get_queryset().filter(field="")
 
-        def export(self, queryset=None, **kwargs):
-            settled = self.get_queryset().exclude(assessment="")
-            return super().export(settled if queryset is None else queryset, **kwargs)
+        def exported(self):
+            return super().exported().filter(field="").exclude(assessment="")
+
+        def owners(self):
+            return record_model._default_manager.all()
 
     return Rows
 

@@ -1,5 +1,7 @@
 """The base of every table: one row of CSV is one row of a model."""
 
+from itertools import chain
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from import_export import resources
@@ -10,6 +12,8 @@ from ..lists import replace_list
 from ..permissions import may
 from ..slugs import close_to
 from .cells import Cell, UnknownSlug
+from .columns import place_of
+from .extracts import Extract, csv_blocks
 from .lookalikes import Lookalikes
 from .order import in_order, twins
 
@@ -218,8 +222,6 @@ class TableResource(resources.ModelResource):
     def _check_import_id_fields(self, headers):
         """Nothing: header_faults() has said it, with the name of the column."""
 
-    # writing
-
     def get_queryset(self):
         related = [
             name
@@ -229,22 +231,50 @@ class TableResource(resources.ModelResource):
         lists = [name for name, field in self.fields.items() if field.is_list]
         return super().get_queryset().select_related(*related).prefetch_related(*lists)
 
-    def filter_export(self, queryset, **kwargs):
-        """The rows to export; given records that own such rows, the rows of these."""
-        if queryset.model is self._meta.model:
-            return queryset
-        owner = self._meta.model.owner
-        return self.get_queryset().filter(**{f"{owner}__in": queryset})
+    # writing
 
-    def rows(self, queryset=None):
+    def exported(self):
+        """The rows that are in the table."""
+        return self._meta.model._default_manager.order_by()
+
+    def owners(self):
+        """The records that the rows belong to; None if they are records themselves."""
+        first = self._meta.model._meta.get_field(self.key_columns()[0])
+        return first.related_model._default_manager.all() if first.is_relation else None
+
+    def columns(self):
+        """The columns of the table, as the database writes them."""
+        return tuple(self.fields[name].column() for name in self.get_export_order())
+
+    def extracts(self, among=None):
+        """The table as it is read out of the database, in the order of its key.
+
+        ``among`` is a query for the rows to write, or for the records whose rows they
+        are; without it, all are.
+        """
+        key = [self._meta.model._meta.get_field(name) for name in self.key_columns()]
+        order = tuple(place_of(field) for field in key)
+        rows, owners = self.exported(), self.owners()
+        if among is not None and among.model is self._meta.model:
+            rows, owners = among.order_by(), None
+        elif among is not None:
+            owners = among
+        if owners is None:
+            return [Extract(rows, self.columns(), order, rows.order_by(*order))]
+        # Whose rows are written goes first: to sort them all would take memory for all.
+        walk = owners.order_by(place_of(owners.model._meta.get_field("slug")))
+        return [Extract(rows, self.columns(), order, walk, along=key[0].name)]
+
+    def text_rows(self, rows=None):
+        """The rows, or these of them, as a text for each column; in no order."""
+        for extract in self.extracts(rows):
+            yield from extract.texts()
+
+    def rows(self):
         """All rows as cells of text, by their key: the same on every database."""
-        dataset = self.export(queryset)
-        key = [dataset.headers.index(name) for name in self.key_columns()]
-        return sorted(
-            dataset, key=lambda row: [_in_order(row[column]) for column in key]
-        )
+        chunks = (e.chunks_of_texts() for e in self.extracts())
+        return [row for chunk in chain.from_iterable(chunks) for row in chunk]
 
-
-def _in_order(cell):
-    """Numbers by size, other texts by code point."""
-    return (0, int(cell), "") if cell.isascii() and cell.isdigit() else (1, 0, cell)
+    def csv(self, among=None):
+        """The file of the table as a stream of bytes."""
+        return (block for block, _rows in csv_blocks(self.extracts(among)))
