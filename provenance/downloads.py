@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from django.http import StreamingHttpResponse
 
 CSV_TYPE = "text/csv; charset=utf-8; header=present"
+ZIP_TYPE = "application/zip"
 NDJSON_TYPE = "application/x-ndjson"
 
 

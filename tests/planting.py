@@ -145,7 +145,7 @@ def everything_that_can_be_read(api):
         body = answer.getvalue()  # of what is sent while it is made as well
         answers[address] = (answer.status_code, body)
         answers[address, "headers"] = dict(answer.headers)
-        waiting += ADDRESS.findall(body.decode())
+        waiting += ADDRESS.findall(body.decode(errors="replace"))
         if b'"results":' in body and not re.search(r"[?&](cursor|limit)=", address):
             mark = "&" if "?" in address else "?"
             waiting += [f"{address}{mark}format={form}" for form in ("csv", "ndjson")]

@@ -15,6 +15,7 @@ from provenance.resources import extracts
 from provenance.tables import read_table
 from tests import make
 from tests.planting import public_record, secrets
+from tests.streams import hang_up
 from timeline.models import EventTheme
 from timeline.records import TABLES
 
@@ -92,7 +93,7 @@ class TestAWholeList:
             listed = ask(api, collection)
             for header in ("Vary", "Cache-Control", "Allow"):
                 assert answer[header] == listed[header]
-            answer.close()
+            hang_up(answer)
 
     @pytest.mark.parametrize("collection", COLLECTIONS)
     def test_is_not_asked_for_with_a_page_of_it(self, api, collection):
@@ -225,13 +226,13 @@ class TestThePast:
         blocks = iter(answer)
         for _block in range(read):
             next(blocks)
-        answer.close()
+        hang_up(answer)
         assert results(api, "places")[0]["name"] == "After"
         assert len(rows(api, "places", known_at=then)) == 5
 
     def test_is_over_for_who_asks_for_its_head(self, api, then):
         answer = api.head(f"/api/v1/places/?format=csv&known_at={then}")
-        answer.close()
+        hang_up(answer)
         assert results(api, "places")[0]["name"] == "After"
 
 
@@ -274,6 +275,6 @@ class TestWhileOthersWrite:
         with second_connection.cursor() as cursor:
             cursor.execute("UPDATE entities_place SET name = 'After'")
         body = b"".join([*read, *blocks])
-        answer.close()
+        hang_up(answer)
         assert (body.count(b"Before"), body.count(b"After")) == (5, 0)
         assert {place["name"] for place in results(api, "places")} == {"After"}

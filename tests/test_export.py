@@ -1,8 +1,11 @@
 """Tables out: the bytes of the one writer of CSV, whoever makes them."""
 
+import io
+import json
 from dataclasses import replace
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -197,3 +200,73 @@ def test_citations_say_what_they_were_checked_against_unless_it_is_so_still():
     assert sorted(resource.text_rows()) == sorted(map(tuple, rows))
     names = ["type", *names]
     assert bytes_of(resource) == write_table(names, rows).encode()
+
+
+def exported(*arguments, **options):
+    """What the command writes to its output."""
+    out = io.StringIO()
+    call_command(
+        "export_table", *arguments, stdout=out, stderr=io.StringIO(), **options
+    )
+    return out.getvalue()
+
+
+class TestTheCommand:
+    def test_writes_a_table_with_drafts_and_private_notes(self, tmp_path):
+        make.a_place("A", slug="a", status="draft", private_note="call her")
+        expected = bytes_of(TABLES["places"]()).decode()
+        assert exported("places") == expected
+        assert "a,draft,A," in expected and ",call her\r\n" in expected
+        exported("places", str(tmp_path / "places.csv"))
+        assert [path.name for path in tmp_path.iterdir()] == ["places.csv"]
+        assert (tmp_path / "places.csv").read_bytes() == expected.encode()
+
+    def test_writes_a_line_for_each_row(self):
+        event, agency = make.a_meeting(slug="call"), make.an_agency(slug="semar")
+        make.a_participation(event, agency=agency, role="host")
+        assert json.loads(exported("participations", format="ndjson")) == {
+            "event": "call",
+            "official": "",
+            "agency": "semar",
+            "role": "host",
+            "appointment": "",
+        }
+
+    def test_writes_what_filters_and_words_leave(self):
+        draft = make.an_agency("Marina", slug="semar", status="draft")
+        make.a_post("Head", slug="head", agency=draft, start="2020", end="2021")
+        make.a_post("Deputy", slug="deputy", agency=draft, start="2024")
+        make.a_post("Head", slug="other", start="2020", end="2021")
+
+        def slugs(*filters, **options):
+            out = exported("posts", filter=list(filters), format="ndjson", **options)
+            return [json.loads(line)["slug"] for line in out.splitlines()]
+
+        assert slugs("agency=semar") == ["deputy", "head"]
+        assert slugs("agency=semar", "as_of=2021") == ["head"]
+        assert slugs(search="head") == ["head", "other"]
+        assert slugs("agency=semar", search="head") == ["head"]
+
+    def test_finds_what_lies_below_a_draft(self):
+        above = make.a_country(slug="mexico", status="draft")
+        make.a_meeting(slug="call", place=make.a_place(parent=above, status="draft"))
+        assert exported("meetings", filter=["place=mexico"]).count("\r\n") == 2
+
+    @pytest.mark.parametrize(
+        ("arguments", "said"),
+        [
+            (["agencis"], "There is no table “agencis”; did you mean agencies"),
+            (["posts", "-", "--filter", "agency"], "Write a filter as name=value, not"),
+            (
+                ["posts", "-", "--filter", "agenci=a"],
+                "There is no filter “agenci”; did",
+            ),
+            (["posts", "-", "--filter", "agency=a"], "agency: There is no agency “a”"),
+            (["posts", "-", "--filter", "as_of=May"], "as_of: “May” is not a date"),
+            (["provisions", "-", "--search", "a"], "“provisions” takes no filter and"),
+            (["posts", "/nowhere/posts.csv"], "No such file or directory"),
+        ],
+    )
+    def test_says_what_is_wrong(self, arguments, said):
+        with pytest.raises(CommandError, match=said):
+            exported(*arguments)

@@ -6,11 +6,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from provenance.changes import ChangeSet, changing, close
-from provenance.resources import faults_of, write_blocks
+from provenance.resources import Tally, csv_blocks, faults_of
 from provenance.slugs import close_to
 from provenance.snapshot import one_moment
 from provenance.tables import Fault, TableError, as_dataset, read_table
 
+from .descriptor import NAME as DESCRIPTOR
+from .descriptor import table_file, text_of_descriptor
 from .records import TABLES
 
 
@@ -120,15 +122,24 @@ def _load_file(path, resource, withheld):
 
 
 def dump_folder(folder):
-    """Writes every table into a folder; yields each name and number of rows."""
+    """Writes every table into a folder; yields each name and number of rows.
+
+    What the tables are is described beside them.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     with one_moment():
         for name, resource_class in TABLES.items():
-            part = folder / f".{name}.csv.part"
+            part, tally = folder / f".{name}.csv.part", Tally()
             with part.open("wb") as file:
-                count = write_blocks(resource_class().extracts(), file)
-            written.append((part, folder / f"{name}.csv", count))
-    for part, path, count in written:  # only once all are written
+                blocks = csv_blocks(resource_class().extracts())
+                file.writelines(tally.through(blocks))
+            written.append((part, folder / f"{name}.csv", tally))
+    described = text_of_descriptor(
+        table_file(path.stem, tally) for _part, path, tally in written
+    )
+    for part, path, _tally in written:  # only once all are written
         part.replace(path)
-        yield path.name, count
+    (folder / DESCRIPTOR).write_bytes(described.encode())
+    for _part, path, tally in written:
+        yield path.name, tally.rows

@@ -3,7 +3,7 @@
 from .cells import Cell, SlugWidget
 from .citations import CitationRows, CitationTable, citation_rows, citation_table
 from .disputes import settlement_rows, settlement_table
-from .extracts import Extract, csv_blocks, write_blocks
+from .extracts import Extract, Tally, csv_blocks
 from .faults import faults_of
 from .sources import DistinctionResource, RedirectResource, SourceResource
 from .table import TableResource, record_columns
@@ -18,6 +18,7 @@ __all__ = [
     "SlugWidget",
     "SourceResource",
     "TableResource",
+    "Tally",
     "citation_rows",
     "citation_table",
     "csv_blocks",
@@ -25,5 +26,4 @@ __all__ = [
     "record_columns",
     "settlement_rows",
     "settlement_table",
-    "write_blocks",
 ]

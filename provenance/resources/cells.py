@@ -136,9 +136,9 @@ class Cell(fields.Field):
     def is_list(self):
         return self.django_field.many_to_many
 
-    def column(self):
+    def column(self, public=False):
         """The column as the database writes it."""
-        return column_of(self.django_field.model, self.column_name)
+        return column_of(self.django_field.model, self.column_name, public)
 
     def get_value(self, instance):
         value = super().get_value(instance)

@@ -7,6 +7,7 @@ from django.db import DEFAULT_DB_ALIAS, models
 from django.utils.translation import gettext as _
 from import_export import fields
 
+from ..visibility import public_citations_of
 from .cells import Cell, SlugWidget
 from .columns import recorded, unless_now, word_column
 from .table import TableResource
@@ -34,10 +35,10 @@ class CheckedCell(Cell):
         self.record_model = record_model
         super().__init__(django_field)
 
-    def column(self):
+    def column(self, public=False):
         model = self.django_field.model
-        now = recorded(model, self.record_model)
-        return replace(super().column(), text=unless_now(self.column_name, now))
+        now = recorded(model, self.record_model, public)
+        return replace(super().column(public), text=unless_now(self.column_name, now))
 
     def get_value(self, citation):
         checked = super().get_value(citation)
@@ -72,6 +73,9 @@ def citation_rows(record_model):
 
         def exported(self):
             return of_kind(super().exported())
+
+        def published(self):
+            return public_citations_of(record_model).order_by()
 
         def owners(self):
             return record_model._default_manager.all()
@@ -127,11 +131,15 @@ class CitationTable(TableResource):
         cells = {name: cell for name, cell in row.items() if name != "type"}
         return rows.import_row(cells, instance_loader, **kwargs)
 
-    def extracts(self, among=None):
+    def column_names(self, public=False):
+        rows = next(iter(self.by_type.values()))
+        return ["type", *rows.column_names(public)]
+
+    def extracts(self, among=None, public=False):
         return [
             extract.under(word_column("type", word))
             for word, rows in sorted(self.by_type.items())
-            for extract in rows.extracts(among)
+            for extract in rows.extracts(among, public)
         ]
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from django.db.models import F
 
+from ..visibility import disputes_seen
 from .cells import Cell, SlugWidget
 from .citations import CitationTable
 from .columns import unless_now
@@ -23,9 +24,9 @@ class SettlementRows(TableResource):
 class SettledCell(Cell):
     """What a dispute was settled against; empty if that is what others say now."""
 
-    def column(self):
+    def column(self, public=False):
         text = unless_now(self.column_name, F("against"))
-        return replace(super().column(), text=text)
+        return replace(super().column(public), text=text)
 
     def get_value(self, dispute):
         checked = super().get_value(dispute)
@@ -51,6 +52,10 @@ def settlement_rows(record_model):
 
         def exported(self):
             return super().exported().filter(field="").exclude(assessment="")
+
+        def published(self):
+            seen = disputes_seen(record_model, everything=False)
+            return seen.filter(field="").exclude(assessment="").order_by()
 
         def owners(self):
             return record_model._default_manager.all()

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from itertools import islice
 
 from django.db import connection, models
@@ -59,7 +60,7 @@ class Extract:
 
     def chunks_of_texts(self):
         """The same in order, and in chunks."""
-        return self._chunks(*(column.text for column in self.columns))
+        return self._chunks()
 
     def chunks_of_lines(self):
         """The lines of CSV for these rows, in order and in chunks."""
@@ -68,16 +69,27 @@ class Extract:
         for chunk in self._chunks(line):
             yield [line for (line,) in chunk]
 
-    def _chunks(self, *expressions):
-        """What the database makes of these expressions for each row."""
-        rows = self.rows.filter(**{f"{self.along}__in": Keys()})
-        sql, values = _compiled(rows.order_by(*self.order).values_list(*expressions))
+    def chunks_of_keys(self):
+        """The keys that are walked along, in chunks."""
         walk = self.walk.values_list("pk", flat=True).iterator(chunk_size=CHUNK)
         while keys := list(islice(walk, CHUNK)):
+            yield keys
+
+    def reader(self, *expressions):
+        """What reads these expressions, or else the texts, of the rows of a chunk."""
+        expressions = expressions or [column.text for column in self.columns]
+        rows = self.rows.filter(**{f"{self.along}__in": Keys()})
+        sql, values = _compiled(rows.order_by(*self.order).values_list(*expressions))
+
+        def read(keys):
             with connection.cursor() as cursor:
                 cursor.execute(sql, Keys.put_into(values, keys))
-                if found := cursor.fetchall():
-                    yield found
+                return cursor.fetchall()
+
+        return read
+
+    def _chunks(self, *expressions):
+        return filter(None, map(self.reader(*expressions), self.chunks_of_keys()))
 
 
 def _compiled(queryset):
@@ -97,10 +109,16 @@ def csv_blocks(extracts):
                 yield "".join(f"{line}\r\n" for line in lines).encode(), len(lines)
 
 
-def write_blocks(extracts, file):
-    """Writes the CSV of a table into a file; how many rows that was."""
-    written = 0
-    for block, rows in csv_blocks(extracts):
-        file.write(block)
-        written += rows
-    return written
+class Tally:
+    """Counts what passes through on its way into a file."""
+
+    def __init__(self):
+        self.rows, self.bytes, self.digest = 0, 0, sha256()
+
+    def through(self, blocks):
+        """The blocks, without the number of their rows."""
+        for block, rows in blocks:
+            self.rows += rows
+            self.bytes += len(block)
+            self.digest.update(block)
+            yield block

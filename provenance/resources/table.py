@@ -9,14 +9,17 @@ from import_export.results import Error, InvalidRow, Result
 
 from ..changes import ChangeSet, changing, close, open_change
 from ..lists import replace_list
+from ..models import Record
 from ..permissions import may
 from ..slugs import close_to
+from ..visibility import public_rows
 from .cells import Cell, UnknownSlug
 from .columns import place_of
 from .extracts import Extract, csv_blocks
 from .lookalikes import Lookalikes
 from .order import in_order, twins
 
+FOR_CURATORS = ("status", "private_note", "quotation", "checked_against")
 RECORD_HEAD, RECORD_TAIL = ("slug", "status"), ("public_note", "private_note")
 
 
@@ -32,6 +35,7 @@ class TableResource(resources.ModelResource):
     lists every wrong row. Each write leaves a row of history with the reason for it.
     """
 
+    for_curators = False  # as a whole, also where it says nothing of a draft
     reason = ""
     refused: dict[int, str] = {}  # numbers of rows, and why they are not even read
     # The rows that wrote a record or a part of it, by its model and key.
@@ -237,33 +241,49 @@ class TableResource(resources.ModelResource):
         """The rows that are in the table."""
         return self._meta.model._default_manager.order_by()
 
+    def published(self):
+        """Those of them that the public may see."""
+        if issubclass(self._meta.model, Record):
+            return self.exported().published()
+        key = (self._meta.model._meta.get_field(name) for name in self.key_columns())
+        return public_rows(
+            self.exported(), [field.name for field in key if field.is_relation]
+        )
+
     def owners(self):
         """The records that the rows belong to; None if they are records themselves."""
         first = self._meta.model._meta.get_field(self.key_columns()[0])
         return first.related_model._default_manager.all() if first.is_relation else None
 
-    def columns(self):
-        """The columns of the table, as the database writes them."""
-        return tuple(self.fields[name].column() for name in self.get_export_order())
+    def column_names(self, public=False):
+        """The names of the columns; what is for curators only is not public."""
+        hidden = FOR_CURATORS if public else ()
+        return [name for name in self.get_export_order() if name not in hidden]
 
-    def extracts(self, among=None):
+    def columns(self, public=False):
+        """The columns of the table, as the database writes them."""
+        names = self.column_names(public)
+        return tuple(self.fields[name].column(public) for name in names)
+
+    def extracts(self, among=None, public=False):
         """The table as it is read out of the database, in the order of its key.
 
         ``among`` is a query for the rows to write, or for the records whose rows they
-        are; without it, all are.
+        are; without it, all are. ``public``, only what the public may see.
         """
         key = [self._meta.model._meta.get_field(name) for name in self.key_columns()]
         order = tuple(place_of(field) for field in key)
-        rows, owners = self.exported(), self.owners()
+        rows = self.published() if public else self.exported()
+        columns, owners = self.columns(public), self.owners()
         if among is not None and among.model is self._meta.model:
             rows, owners = among.order_by(), None
         elif among is not None:
             owners = among
         if owners is None:
-            return [Extract(rows, self.columns(), order, rows.order_by(*order))]
+            return [Extract(rows, columns, order, rows.order_by(*order))]
         # Whose rows are written goes first: to sort them all would take memory for all.
         walk = owners.order_by(place_of(owners.model._meta.get_field("slug")))
-        return [Extract(rows, self.columns(), order, walk, along=key[0].name)]
+        return [Extract(rows, columns, order, walk, along=key[0].name)]
 
     def text_rows(self, rows=None):
         """The rows, or these of them, as a text for each column; in no order."""
