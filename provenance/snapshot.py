@@ -33,7 +33,9 @@ def _deferred():
     try:
         yield
     finally:
-        _execute("COMMIT")
+        # Who reads no more may have closed the connection by now.
+        if connection.connection is not None and connection.connection.in_transaction:
+            _execute("COMMIT")
 
 
 def _execute(statement):

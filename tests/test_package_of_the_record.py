@@ -1,4 +1,4 @@
-"""The curated record as one data package, as programs that never heard of us read it."""
+"""The curated record as one data package, as programs read it that do not know us."""
 
 from io import StringIO
 
