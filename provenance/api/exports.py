@@ -90,7 +90,7 @@ class WholeList:
         yield write_table(self.csv_members, []).encode()
         for shown in self.objects_of(stretches):
             rows = [[flat(each.get(n)) for n in self.csv_members] for each in shown]
-            yield b"".join(written(row) for row in rows)
+            yield b"".join(write_table(row, []).encode() for row in rows)
 
 
 def flat(value):
@@ -100,11 +100,6 @@ def flat(value):
     if isinstance(value, list):
         return join_list(map(flat, value))
     return "" if value is None else str(value)
-
-
-def written(row):
-    """A row as a line of CSV."""
-    return write_table(row, []).encode()
 
 
 class WholeTable(WholeList):

@@ -4,12 +4,14 @@ from dataclasses import replace
 
 from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS, models
+from django.db.models import F
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext as _
 from import_export import fields
 
 from ..visibility import public_citations_of
 from .cells import Cell, SlugWidget
-from .columns import recorded, unless_now, word_column
+from .columns import recorded, word_column
 from .table import TableResource
 
 
@@ -38,7 +40,9 @@ class CheckedCell(Cell):
     def column(self, public=False):
         model = self.django_field.model
         now = recorded(model, self.record_model, public)
-        return replace(super().column(public), text=unless_now(self.column_name, now))
+        return replace(
+            super().column(public), empty_when=Exact(F(self.column_name), now)
+        )
 
     def get_value(self, citation):
         checked = super().get_value(citation)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from django.db import models
 from django.db.models import Case, F, Func, OuterRef, Subquery, Value, When
 from django.db.models.functions import Coalesce
-from django.db.models.lookups import Exact
 
 from ..bounds import BoundedTextField
 from ..quantities import QuantityField
@@ -130,15 +129,26 @@ class Column:
     """
 
     name: str
-    text: models.Expression
+    own: models.Expression
     runs: bool = False  # it can begin like a formula
     parts: bool = False  # it can hold what parts cells and lines
+    empty_when: models.Expression | None = None  # whatever its own text is
+
+    @property
+    def text(self):
+        """The text."""
+        return self._unless_empty(self.own)
 
     @property
     def cell(self):
         """The text as it stands in a line of CSV."""
-        cell = Unrun(self.text) if self.runs else self.text
-        return Quoted(cell) if self.parts else cell
+        cell = Unrun(self.own) if self.runs else self.own
+        return self._unless_empty(Quoted(cell) if self.parts else cell)
+
+    def _unless_empty(self, text):
+        if self.empty_when is None:
+            return text
+        return Case(When(self.empty_when, then=EMPTY), default=text, **TEXT)
 
 
 PLAIN, RUNS, ANY = {}, {"runs": True}, {"runs": True, "parts": True}
@@ -226,11 +236,6 @@ def recorded(citation_model, record_model, public=False):
             text = text_at(field, path, public)
         known.append(When(field=name, then=text))
     return Case(*known, default=EMPTY, **TEXT)
-
-
-def unless_now(name, now):
-    """The text of a field; empty if it is what it would be now."""
-    return Case(When(Exact(F(name), now), then=EMPTY), default=F(name), **TEXT)
 
 
 def place_of(field):

@@ -6,11 +6,11 @@ What a source says otherwise is settled at its citation, and stands with it.
 from dataclasses import replace
 
 from django.db.models import F
+from django.db.models.lookups import Exact
 
 from ..visibility import disputes_seen
 from .cells import Cell, SlugWidget
 from .citations import CitationTable
-from .columns import unless_now
 from .table import TableResource
 
 
@@ -25,8 +25,8 @@ class SettledCell(Cell):
     """What a dispute was settled against; empty if that is what others say now."""
 
     def column(self, public=False):
-        text = unless_now(self.column_name, F("against"))
-        return replace(super().column(public), text=text)
+        now = Exact(F(self.column_name), F("against"))
+        return replace(super().column(public), empty_when=now)
 
     def get_value(self, dispute):
         checked = super().get_value(dispute)
