@@ -5,4 +5,9 @@ import timeline.api
 from provenance.api.routes import routes
 from provenance.api.sources import SourceView
 
-urlpatterns = routes(SourceView, *entities.api.VIEWS, *timeline.api.VIEWS)
+urlpatterns = routes(
+    SourceView,
+    *entities.api.VIEWS,
+    *timeline.api.VIEWS,
+    files=[timeline.api.PackageView],
+)

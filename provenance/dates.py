@@ -272,15 +272,17 @@ class DatedQuerySet(models.QuerySet):
         """What held on ``when``: possibly on some day, or definitely on every one."""
         if certainty == Certainty.POSSIBLE:
             return self.during(when)
-        when, (start, end) = PartialDate(when), self.model.span
-        return self.filter(
-            ~marked(start),
-            ~marked(end),
-            **{
-                f"{start}_latest__lte": when.earliest,
-                f"{end}_earliest__gte": when.latest,
-            },
-        )
+        return self.filter(certain_on(self.model.span, when))
+
+
+def certain_on(span, when):
+    """Whether what lasts that long certainly held on every day of ``when``."""
+    when, (start, end) = PartialDate(when), span
+    return Q(
+        ~marked(start),
+        ~marked(end),
+        **{f"{start}_latest__lte": when.earliest, f"{end}_earliest__gte": when.latest},
+    )
 
 
 def marked(name):

@@ -36,10 +36,14 @@ class Keyset:
     columns: tuple[str, ...]
     descending: bool = False
 
+    def order(self, backwards=False):
+        """The names of the columns to order by."""
+        minus = "-" if self.descending != backwards else ""
+        return tuple(minus + column for column in self.columns)
+
     def ordered(self, rows, backwards=False):
         """The rows in this order."""
-        minus = "-" if self.descending != backwards else ""
-        return rows.order_by(*(minus + column for column in self.columns))
+        return rows.order_by(*self.order(backwards))
 
     def beyond(self, rows, place, backwards=False):
         """The rows that come after a place."""
@@ -179,15 +183,19 @@ def page_of(stretches, limit, cursor=None, order=""):
     )
 
 
+def pages_of(stretches, limit):
+    """The rows of every page, from the first to the last."""
+    cursor, more = None, True
+    while more:
+        page = page_of(stretches, limit, cursor)
+        yield page.rows
+        cursor = more = page.next
+
+
 class KeysetPagination(BasePagination):
     """Hands out pages as ``{"next", "previous", "results"}``."""
 
     parameters = ("limit", "cursor")
-
-    def paginate_queryset(self, queryset, request, view=None):
-        """A page of one table, in the order that the view has for the request."""
-        order, keyset = view.asked_order()
-        return self.paginate([Stretch("", queryset, keyset)], request, order)
 
     def paginate(self, stretches, request, order=""):
         """A page of several tables, one behind the other."""

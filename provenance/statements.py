@@ -140,10 +140,14 @@ def agreement_of(record, name, stated):
     """
     if not name or not stated:
         return Standing.AGREES
-    text = recorded_text(record, name)
-    if not text:
-        return Standing.COMPATIBLE
-    return _standing(type(record), name, text, stated)
+    return agreement_with(type(record), name, recorded_text(record, name), stated)
+
+
+def agreement_with(model, name, recorded, stated):
+    """The same, of what is recorded in its text form."""
+    if not name or not stated:
+        return Standing.AGREES
+    return _standing(model, name, recorded, stated) if recorded else Standing.COMPATIBLE
 
 
 def agreement_between(record, name, one, other):

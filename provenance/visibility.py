@@ -20,15 +20,17 @@ from .models import Record
 from .statements import kinds_named
 
 
+def public_at(path, model):
+    """What must hold of the record at the end of a path, for the public to see it."""
+    steps = (path, *(f"{path}__{inner}" for inner in model.public_through))
+    return {f"{step}__status": Record.Status.PUBLISHED for step in steps}
+
+
 def public_rows(rows, names):
     """The rows of which these relations, if there are any, lead to public records."""
     for name in names:
-        path, target = name, rows.model._meta.get_field(name).related_model
-        needed = {
-            f"{step}__status": Record.Status.PUBLISHED
-            for step in (path, *(f"{path}__{inner}" for inner in target.public_through))
-        }
-        rows = rows.filter(Q(**{name: None}) | Q(**needed))
+        target = rows.model._meta.get_field(name).related_model
+        rows = rows.filter(Q(**{name: None}) | Q(**public_at(name, target)))
     return rows
 
 

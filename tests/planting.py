@@ -142,9 +142,13 @@ def everything_that_can_be_read(api):
         if address in answers or address.startswith("/api/v1/docs"):
             continue
         answer = api.get(address)
-        answers[address] = (answer.status_code, answer.content)
+        body = answer.getvalue()  # of what is sent while it is made as well
+        answers[address] = (answer.status_code, body)
         answers[address, "headers"] = dict(answer.headers)
-        waiting += ADDRESS.findall(answer.content.decode())
+        waiting += ADDRESS.findall(body.decode(errors="replace"))
+        if b'"results":' in body and not re.search(r"[?&](cursor|limit)=", address):
+            mark = "&" if "?" in address else "?"
+            waiting += [f"{address}{mark}format={form}" for form in ("csv", "ndjson")]
         if address.startswith("/api/v1/") and "?" not in address:
             answers[address, "options"] = dict(api.options(address).headers)
     return answers

@@ -1,6 +1,8 @@
 """Events, themes, metrics, observations and the timeline in the API."""
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
 
 from entities.models import Agency, Official, Place
 from provenance.api.fields import Address, Related, RelatedList
@@ -9,11 +11,12 @@ from provenance.api.filters import (
     ByWord,
     CitedFilter,
     DatedFilter,
-    public_below,
+    seen_below,
 )
 from provenance.api.serializers import RecordSerializer, RowSerializer
-from provenance.api.views import RecordView
+from provenance.api.views import ApiView, RecordView
 from provenance.api.writes import WritableRecordView
+from provenance.downloads import ZIP_TYPE, download
 
 from .chronicle import with_agency, with_official
 from .models import (
@@ -30,6 +33,7 @@ from .models import (
     Provision,
     Theme,
 )
+from .package import package
 
 
 class ThemeSerializer(RecordSerializer):
@@ -187,7 +191,7 @@ class EventFilter(DatedFilter):
         return with_agency(events, agency)
 
     def by_theme(self, events, name, theme):
-        rows = EventTheme.objects.filter(theme__in=public_below(theme))
+        rows = EventTheme.objects.filter(theme__in=seen_below(theme, self.everything))
         return events.filter(pk__in=rows.values("event"))
 
 
@@ -312,6 +316,28 @@ class ObservationView(WritableRecordView):
     serializer_class = ObservationSerializer
     filterset_class = ObservationFilter
     default_order = "start"
+
+
+class PackageView(ApiView):
+    """The whole public record in one file, a data package, with every claim."""
+
+    name = "package"
+
+    def perform_content_negotiation(self, request, force=False):
+        """Whoever asks for the file may accept that alone."""
+        return super().perform_content_negotiation(request, force=True)
+
+    @extend_schema(
+        responses={(200, ZIP_TYPE): OpenApiTypes.BINARY},
+        description=_(
+            "All that is published as one file: a zip of CSV files, described by its "
+            "`datapackage.json` (Frictionless Data Package). `claims.csv` has for each "
+            "value everybody who says so, or otherwise."
+        ),
+    )
+    def get(self, request):
+        blocks = package(public=True, with_claims=True)
+        return download(blocks, "bordersec.zip", ZIP_TYPE)
 
 
 VIEWS = [

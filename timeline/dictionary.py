@@ -4,9 +4,9 @@ from django.db import models
 
 from provenance.bounds import BoundedTextField
 from provenance.dates import PartialDateField
-from provenance.resources import citation_rows, settlement_rows
 
-from .records import CITED, COMPARED, TABLES
+from .descriptor import TYPED
+from .records import TABLES
 
 INTRODUCTION = """\
 # Data dictionary
@@ -36,12 +36,6 @@ anything else the end is not known.
 `10000..15000`; digits with a point for decimals and nothing between thousands, at
 most 15 digits, 4 of them behind the point.
 """
-CITATIONS = "Who says so: a source, in one place, on a record or on one field of it."
-SETTLEMENTS = "Why records of one thing contradict each other: what settles a dispute."
-TYPED = {  # tables for records of several kinds
-    "citations": (CITATIONS, citation_rows, CITED),
-    "disputes": (SETTLEMENTS, settlement_rows, COMPARED),
-}
 HEADER = "| column | what it holds | meaning |\n|---|---|---|"
 
 

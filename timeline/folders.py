@@ -4,10 +4,13 @@ from dataclasses import dataclass, field
 
 from provenance.changes import ChangeSet
 from provenance.importing import Unreadable, import_tables
-from provenance.resources import Kind
+from provenance.resources import Kind, Tally, csv_blocks
 from provenance.slugs import close_to
-from provenance.tables import FOLDER, Fault, TableError, open_sheet, write_table
+from provenance.snapshot import one_moment
+from provenance.tables import FOLDER, Fault, TableError, open_sheet
 
+from .descriptor import NAME as DESCRIPTOR
+from .descriptor import table_file, text_of_descriptor
 from .records import TABLES
 
 NOTHING = "there is no table in this folder."
@@ -87,16 +90,24 @@ def _strangers(folder):
 
 
 def dump_folder(folder):
-    """Writes every table into a folder; yields each name and number of rows."""
+    """Writes every table into a folder; yields each name and number of rows.
+
+    What the tables are is described beside them.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for name, resource_class in TABLES.items():
-        resource = resource_class()
-        rows = resource.rows()
-        text = write_table(resource.get_export_headers(), rows)
-        part = folder / f".{name}.csv.part"
-        part.write_bytes(text.encode())
-        written.append((part, folder / f"{name}.csv", len(rows)))
-    for part, path, count in written:  # only once all are written
+    with one_moment():
+        for name, resource_class in TABLES.items():
+            part, tally = folder / f".{name}.csv.part", Tally()
+            with part.open("wb") as file:
+                blocks = csv_blocks(resource_class().extracts())
+                file.writelines(tally.through(blocks))
+            written.append((part, folder / f"{name}.csv", tally))
+    described = text_of_descriptor(
+        table_file(path.stem, tally) for _part, path, tally in written
+    )
+    for part, path, _tally in written:  # only once all are written
         part.replace(path)
-        yield path.name, count
+    (folder / DESCRIPTOR).write_bytes(described.encode())
+    for _part, path, tally in written:
+        yield path.name, tally.rows

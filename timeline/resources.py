@@ -109,4 +109,7 @@ def of_kind(rows, kind):
         def base_rows(self):
             return super().base_rows().filter(event__type=kind.type_name())
 
+        def owners(self):
+            return kind._default_manager.all()
+
     return Rows

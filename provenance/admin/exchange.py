@@ -19,6 +19,7 @@ from import_export.forms import ConfirmImportForm
 from import_export.tmp_storages import TempFolderStorage
 from unfold.contrib.import_export.forms import ExportForm, ImportForm
 
+from ..downloads import download
 from ..permissions import may
 
 faults_of = None
@@ -294,19 +295,9 @@ class Exchange(ImportExportMixin):
         context["fields_list"] = columns_of(self.get_export_resource_classes(request))
         return context
 
-    def get_data_for_export(self, request, queryset, **kwargs):
-        resource_class = self.choose_export_resource_class(
-            kwargs.get("export_form"), request
-        )
-        resource = resource_class()
-        chosen = queryset.order_by().values("pk")
-        if resource_class._meta.model is self.model:
-            chosen = resource.get_queryset().filter(pk__in=chosen)
-        return resource.export(queryset=chosen, **kwargs)
-
     def _do_file_export(self, file_format, request, queryset, export_form=None):
-        response = super()._do_file_export(file_format, request, queryset, export_form)
-        table = name_of(self.choose_export_resource_class(export_form, request))
-        name = slugify(table).replace("-", "_") or "table"
-        response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-        return response
+        table = self.choose_export_resource_class(export_form, request)
+        listed = queryset.order_by().values("pk")
+        chosen = self.model._default_manager.filter(pk__in=listed)
+        name = slugify(name_of(table)).replace("-", "_") or "table"
+        return download(table().csv(chosen), f"{name}.csv")

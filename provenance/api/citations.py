@@ -12,6 +12,7 @@ from ..problems import parameter_error, refused_parameters
 from ..renaming import bearing
 from ..slugs import no_such
 from ..visibility import citations_seen, public_citations_of, veil, with_records
+from .exports import WholeList
 from .fields import Related, Word, clean, reference
 from .filters import BySlug, ByWord, Parameter, StrictFilter
 from .serializers import CitationSerializer, put_misses
@@ -144,7 +145,7 @@ class CitationFilter(StrictFilter):
         return queryset
 
 
-class CitationView(WritesRecords, CollectionView):
+class CitationView(WholeList, WritesRecords, CollectionView):
     """Citations: each source on each field of each record."""
 
     serializer_class = CitationRecordSerializer
@@ -152,6 +153,10 @@ class CitationView(WritesRecords, CollectionView):
     lookup_url_kwarg = "key"
     lookup_value_regex = "[a-z]+-[0-9]{1,18}"
     empty_allowed = ("field",)
+    csv_members = (
+        *("key", "type", "record", "field", "source", "locator", "stated", "as_of"),
+        *("agreement", "assessment", "note"),
+    )
 
     @classmethod
     def collection(cls):
@@ -186,13 +191,10 @@ class CitationView(WritesRecords, CollectionView):
 
     # Reading
 
-    def list(self, request, *args, **kwargs):
-        page = self.paginator.paginate(self.stretches(self.filters), request)
-        return self.get_paginated_response(self.shown_of(page))
-
-    def stretches(self, asked):
+    def stretches(self):
         """The citations that the request is about, for one kind of record each."""
-        given, types = asked.form.cleaned_data, cited_types()
+        asked, types = self.filters, cited_types()
+        given = asked.form.cleaned_data
         if given["type"]:
             types = {given["type"]: types[given["type"]]}
         found = []

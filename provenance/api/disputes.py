@@ -15,6 +15,7 @@ from ..problems import Refused, details_of
 from ..renaming import bearing
 from ..visibility import citations_seen, compared, disputes_seen, veil, with_records
 from .citations import CitedRecord
+from .exports import WholeList
 from .fields import Text, Word, reference
 from .filters import BySlug, ByWord, Parameter, StrictFilter
 from .preconditions import OVERTAKEN, versions_named
@@ -118,13 +119,14 @@ class DisputeFilter(StrictFilter):
     field = Parameter(_("The field in dispute."))
 
 
-class DisputeView(CollectionView):
+class DisputeView(WholeList, CollectionView):
     """Disputes: what sources or other records contradict, and what settles it."""
 
     serializer_class = WholeDisputeSerializer
     filterset_class = DisputeFilter
     lookup_url_kwarg = "key"
     lookup_value_regex = "[a-z]+-[0-9]{1,18}"
+    csv_members = ("key", "type", "record", "field", "kind", "state")
 
     @classmethod
     def collection(cls):
@@ -154,10 +156,9 @@ class DisputeView(CollectionView):
 
     # Reading
 
-    def list(self, request, *args, **kwargs):
-        page = self.paginator.paginate(list(self.stretches()), request)
+    def shown_of(self, disputes):
         shown = self.get_serializer()
-        return self.get_paginated_response([shown.to_representation(d) for d in page])
+        return [shown.to_representation(dispute) for dispute in disputes]
 
     def stretches(self):
         """The disputes that the request is about, for one kind of record each."""

@@ -20,6 +20,8 @@ from ..visibility import naming_public
 class SlugField(forms.Field):
     """The public record that a slug names; a hidden one is as good as unknown."""
 
+    everything = False  # for who may see it all
+
     def __init__(self, model, **options):
         self.model = model
         super().__init__(**options)
@@ -31,7 +33,9 @@ class SlugField(forms.Field):
             return None
         for check in self.model._meta.get_field("slug").default_validators:
             check(value)
-        records = self.model.objects.published()
+        records = self.model.objects.all()
+        if not self.everything:
+            records = records.published()
         record = bearing(records, value)
         if record is None:
             raise ValidationError(
@@ -100,14 +104,17 @@ class BySlug(Parameter):
         if value is None:
             return queryset
         if self.below:
-            return queryset.filter(**{f"{self.field_name}__in": public_below(value)})
+            below = seen_below(value, self.parent.everything)
+            return queryset.filter(**{f"{self.field_name}__in": below})
         return queryset.filter(**{self.field_name: value})
 
 
-def public_below(record):
-    """The keys of a record and of those that stand below it, as the public sees it."""
-    model = type(record)
-    return model.and_below(record, among=model.objects.published())
+def seen_below(record, everything=False):
+    """The keys of a record and of those below it, as the public sees it, or all."""
+    records = type(record).objects.all()
+    return type(record).and_below(
+        record, among=records if everything else records.published()
+    )
 
 
 class ByWord(Parameter):
@@ -147,6 +154,16 @@ class ByWords(Parameter):
 class StrictFilter(filters.FilterSet):
     """Says what of the parameters given is not understood."""
 
+    everything = False  # whether drafts count: they do for staff, never in public
+
+    def of_everything(self):
+        """The same for somebody who may see everything."""
+        self.everything = True
+        for field in self.form.fields.values():
+            if isinstance(field, SlugField):
+                field.everything = True
+        return self
+
     def kept(self, queryset, name, value):
         """For what is read elsewhere: by the view, or with other parameters."""
         return queryset
@@ -177,7 +194,8 @@ class CitedFilter(RecordFilter):
 
     def cited(self, queryset, name, source):
         citing = queryset.model.citation_model().objects.filter(source=source)
-        return queryset.filter(pk__in=naming_public(citing).values("record"))
+        citing = citing if self.everything else naming_public(citing)
+        return queryset.filter(pk__in=citing.values("record"))
 
 
 class DatedFilter(CitedFilter):

@@ -77,13 +77,14 @@ def question_routes(view):
     return route(one, view.as_view({"get": "list"}), view.route_name())
 
 
-def routes(*views):
-    """The addresses of the API, with these collections of records."""
+def routes(*views, files=()):
+    """The addresses of the API, with these collections of records, and whole files."""
     names = [
         view.collection()
         for view in (*views, CitationView, DisputeView, ChangeView, SearchView)
     ]
-    index = Index.as_view(collections=(*names, "schema", "docs"))
+    named = (*names, *(view.name for view in files), "schema", "docs")
+    index = Index.as_view(collections=named)
     docs = path("docs/", Docs.as_view(), name="page")
     return [
         path("", index, name="api"),
@@ -94,6 +95,11 @@ def routes(*views):
         *collection_routes(DisputeView),
         *collection_routes(ChangeView),
         *collection_routes(SearchView),
+        *(
+            each
+            for view in files
+            for each in route(view.name, view.as_view(), view.name)
+        ),
         *route("schema", Schema.as_view(), "schema"),
         # A namespace of its own: its pages may style themselves (settings).
         path("", include(([docs], "api-docs"))),

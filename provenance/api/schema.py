@@ -9,6 +9,8 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import build_bearer_security_scheme_object
 from drf_spectacular.utils import OpenApiParameter
 
+from ..downloads import NDJSON_TYPE
+from .exports import FORMAT
 from .fields import label_name
 
 CONVENTIONS = _(
@@ -29,6 +31,7 @@ shown.
 
 **Lists** come in pages of at most 500: follow `next` until it is null. Parameters that
 are unknown, empty or given twice are refused, and so is a query of more than 8 KiB.
+`format=csv` and `format=ndjson` give the whole of a list in one answer, however long.
 Errors are problem details (RFC 9457) that name each place and what would be right.
 
 **Writing** needs a token, as `Authorization: Token …`, and its user's permission. The
@@ -137,6 +140,10 @@ MEANINGS = {
 }
 
 
+WHOLE_LISTS = {
+    "text/csv": _("With format=csv: a header and a row for each object."),
+    NDJSON_TYPE: _("With format=ndjson: each object of the results on a line."),
+}
 KNOWN_AT = OpenApiParameter(
     "known_at",
     str,
@@ -191,6 +198,8 @@ class Described(AutoSchema):
         parameters = [ETAG] if self.is_of_one() else []
         if "known_at" in self.view.parameters():
             parameters.append(KNOWN_AT)
+        if "format" in self.view.parameters():
+            parameters.append(FORMAT)
         orders = getattr(self.view, "orders", None)
         if orders is None:
             return parameters
@@ -215,6 +224,10 @@ class Described(AutoSchema):
 
     def _get_response_bodies(self, direction="response"):
         bodies = super()._get_response_bodies(direction)
+        if self.method == "GET" and "format" in self.view.parameters():
+            for kind, text in WHOLE_LISTS.items():
+                described = {"type": "string", "description": text}
+                bodies["200"]["content"][kind] = {"schema": described}
         statuses = [*ANY]
         if self.is_of_one():
             statuses += ONE

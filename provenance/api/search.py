@@ -8,6 +8,7 @@ from ..folding import fold
 from ..kinds import record_types
 from ..models import terms_of
 from ..paging import Keyset, Stretch
+from .exports import WholeList
 from .fields import reference
 from .filters import ByWord, ByWords, StrictFilter
 from .views import CollectionView
@@ -56,11 +57,12 @@ def matched(record, terms):
     return None
 
 
-class SearchView(CollectionView):
+class SearchView(WholeList, CollectionView):
     """Search: the records of every kind that all words are found in."""
 
     serializer_class = HitSerializer
     filterset_class = SearchFilter
+    csv_members = ("type", "slug", "name", "title", "matched")
 
     @classmethod
     def collection(cls):
@@ -69,26 +71,23 @@ class SearchView(CollectionView):
     def get_queryset(self):
         return next(iter(record_types().values())).objects.none()
 
-    def list(self, request, *args, **kwargs):
-        text, kind = (self.filters.form.cleaned_data[name] for name in ("q", "type"))
-        types = record_types()
-        stretches = [
-            Stretch(name, self.found(model, text), BY_SLUG)
-            for name, model in types.items()
-            if not kind or name == kind
+    def stretches(self):
+        asked = self.filters.form.cleaned_data
+        for name, model in record_types().items():
+            if not asked["type"] or asked["type"] == name:
+                yield Stretch(name, self.found(model, asked["q"]), BY_SLUG)
+
+    def shown_of(self, records):
+        root = self.get_serializer_context()["root"]
+        terms = terms_of(self.filters.form.cleaned_data["q"])
+        return [
+            {
+                "type": record.record_type,
+                **reference(record, root),
+                "matched": matched(record, terms),
+            }
+            for record in records
         ]
-        hits = self.paginator.paginate(stretches, request)
-        root, terms = self.get_serializer_context()["root"], terms_of(text)
-        return self.get_paginated_response(
-            [
-                {
-                    "type": record.record_type,
-                    **reference(record, root),
-                    "matched": matched(record, terms),
-                }
-                for record in hits
-            ]
-        )
 
     def found(self, model, text):
         records = model.objects.published()

@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 from rest_framework.viewsets import ViewSetMixin
 
 from ..known import as_known_at, moment_of
-from ..paging import Keyset, KeysetPagination
+from ..paging import Keyset, KeysetPagination, Stretch
 from ..permissions import may
 from ..problems import (
     TOO_LARGE,
@@ -25,6 +25,7 @@ from ..problems import (
 )
 from ..renaming import bearing
 from ..slugs import close_to
+from .exports import WholeTable
 from .fields import label_name
 from .filters import DatedFilter, FilterBackend
 from .parsing import MAX_BODY
@@ -159,6 +160,28 @@ class CollectionView(ViewSetMixin, ApiView, GenericAPIView):
         """One record, and the tag that says which version of it this is."""
         return tagged(Response(self.shown(record), **options), record.version)
 
+    # A list
+
+    def stretches(self):
+        """The rows that the request asks for, table by table."""
+        raise NotImplementedError
+
+    def shown_of(self, rows):
+        """Rows as they are shown."""
+        raise NotImplementedError
+
+    def order_name(self):
+        """The name of the order that they are in; empty if there is but one."""
+        return ""
+
+    def list(self, request, *args, **kwargs):
+        rows = self.paginator.paginate(
+            list(self.stretches()), request, self.order_name()
+        )
+        return self.get_paginated_response(self.shown_of(rows))
+
+    # What is asked
+
     def permits(self, verb, model):
         """Whether the user may do this to such records."""
         return may(self.request.user, verb, model)
@@ -205,7 +228,7 @@ def moved(request, name, record):
     return Response(status=308, headers={"Location": location})
 
 
-class RecordView(CollectionView):
+class RecordView(WholeTable, CollectionView):
     """One collection of records; its serializer says of which."""
 
     default_order = "slug"
@@ -262,7 +285,7 @@ class RecordView(CollectionView):
         if name and name.removeprefix("-") not in orders:
             message = _("It can be one of %s; with - in front, backwards.")
             yield parameter_error("ordering", message % ", ".join(orders))
-        known = self.get_serializer().fields if self.asked_fields() else {}
+        known = self.known_fields() if self.asked_fields() else ()
         for name in self.asked_fields():
             if name not in known:
                 message = _("There is no field “%(name)s”%(close)s") % {
@@ -278,11 +301,17 @@ class RecordView(CollectionView):
 
     # What it does
 
-    def list(self, request, *args, **kwargs):
+    def stretches(self):
         records = self.filter_queryset(self.get_queryset())
-        serializer = self.get_serializer()
-        page = self.paginate_queryset(serializer.prepared(records))
-        return self.get_paginated_response(serializer.shown_of(page))
+        _name, keyset = self.asked_order()
+        yield Stretch("", self.get_serializer().prepared(records), keyset)
+
+    def order_name(self):
+        name, _keyset = self.asked_order()
+        return name
+
+    def shown_of(self, records):
+        return self.get_serializer().shown_of(records)
 
     def retrieve(self, request, slug):
         return self.answer(self.found(slug=slug))
@@ -295,7 +324,7 @@ class RecordView(CollectionView):
         return super().handle_exception(error)
 
     def shown(self, record):
-        return self.get_serializer().shown_of([record])[0]
+        return self.shown_of([record])[0]
 
     def found(self, **key):
         """One record, with all that the request asks for."""

@@ -3,6 +3,7 @@
 from .cells import Cell, SlugWidget
 from .citations import CitationRows, CitationTable, citation_rows, citation_table
 from .disputes import settlement_rows, settlement_table
+from .extracts import Extract, Tally, csv_blocks
 from .outcome import CellOutcome, How, Kind, Outcome, RowOutcome
 from .sources import DistinctionResource, RedirectResource, SourceResource
 from .table import TableResource, record_columns
@@ -13,6 +14,7 @@ __all__ = [
     "CitationRows",
     "CitationTable",
     "DistinctionResource",
+    "Extract",
     "How",
     "Kind",
     "Outcome",
@@ -21,8 +23,10 @@ __all__ = [
     "SlugWidget",
     "SourceResource",
     "TableResource",
+    "Tally",
     "citation_rows",
     "citation_table",
+    "csv_blocks",
     "record_columns",
     "settlement_rows",
     "settlement_table",

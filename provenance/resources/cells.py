@@ -5,7 +5,6 @@ widget, what of that a field takes by the field itself.
 """
 
 import re
-from collections import defaultdict
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -21,6 +20,7 @@ from ..renaming import all_bearing
 from ..slugs import no_such
 from ..statements import join_list, split_list
 from ..text import Key, Line, Prose, are_plain
+from .columns import column_of
 
 MOST_EXPLAINED = 100  # slugs of one column: to look for those like it takes a while
 MOST_REMEMBERED = 50_000  # distinct texts of one column, beyond those of one chunk
@@ -183,11 +183,9 @@ class Cell(fields.Field):
     def is_relation(self):
         return isinstance(self.widget, SlugWidget)
 
-    def get_value(self, instance):
-        value = super().get_value(instance)
-        if not self.is_list:
-            return value
-        return value.all() if instance.pk else []
+    def column(self, public=False):
+        """The column as the database writes it."""
+        return column_of(self.django_field.model, self.column_name, public)
 
     # reading
 
@@ -278,26 +276,3 @@ class Cell(fields.Field):
         through = field.remote_field.through._meta
         names = (field.m2m_field_name(), field.m2m_reverse_field_name())
         return [through.get_field(name).attname for name in names]
-
-    # what is recorded
-
-    def path(self):
-        """The way to its text, for a query."""
-        name = self.django_field.name
-        return f"{name}__slug" if self.is_relation else name
-
-    def texts(self, stored):
-        """The texts of what a query has found at its path, of many rows."""
-        if self.is_relation or isinstance(self.widget, TextWidget):
-            return [value or "" for value in stored]
-        return [self.widget.render(value) for value in stored]
-
-    def texts_of_lists(self, keys):
-        """The texts of the lists of many records, given their keys."""
-        owner, _other = self.through_names()
-        field = self.django_field
-        rows = field.remote_field.through._base_manager.filter(**{f"{owner}__in": keys})
-        slugs, found = f"{field.m2m_reverse_field_name()}__slug", defaultdict(list)
-        for key, slug in rows.values_list(owner, slugs):
-            found[key].append(slug)
-        return [join_list(found.get(key, ())) for key in keys]

@@ -1,40 +1,21 @@
 """Citations as CSV: those of every kind of record in one table."""
 
-import tablib
+from dataclasses import replace
+
 from django.db import DEFAULT_DB_ALIAS, models
+from django.db.models import F
+from django.db.models.lookups import Exact
 from import_export import fields
 
-from ..batches import batches
 from ..kinds import citations_of
+from ..visibility import public_citations_of
 from .cells import Cell, SlugWidget
+from .columns import recorded, word_column
 from .mixed import MixedReading
 from .table import TableResource
 
 
-class CheckedRows(TableResource):
-    """Rows that say what they were checked against, where that is not recorded now."""
-
-    def recorded(self, columns, anchor, wanted):
-        found = super().recorded(columns, anchor, wanted)
-        if "checked_against" not in columns:
-            return found
-        return self._less_what_is_recorded(columns, list(found))
-
-    def _less_what_is_recorded(self, columns, rows):
-        """The same, but what a row was checked against only if it differs from now."""
-        place = columns.index("checked_against")
-        checked = [key for key, texts in rows if texts[place]]
-        texts_now = {}
-        for keys in batches(checked):
-            for row in self.get_queryset().filter(pk__in=keys):
-                texts_now[row.pk] = self.fields["checked_against"].get_value(row)
-        return [
-            (key, (*texts[:place], texts_now.get(key, ""), *texts[place + 1 :]))
-            for key, texts in rows
-        ]
-
-
-class CitationRows(CheckedRows):
+class CitationRows(TableResource):
     """The citations of one kind of record, without the word for the kind."""
 
     KEY = ("record", "field", "source", "locator")
@@ -52,9 +33,16 @@ class CitationRows(CheckedRows):
 class CheckedCell(Cell):
     """What a citation was checked against; empty if that is what is recorded now."""
 
-    def get_value(self, citation):
-        checked = super().get_value(citation)
-        return "" if checked and checked == citation.recorded else checked
+    def __init__(self, django_field, record_model):
+        self.record_model = record_model
+        super().__init__(django_field)
+
+    def column(self, public=False):
+        model = self.django_field.model
+        now = recorded(model, self.record_model, public)
+        return replace(
+            super().column(public), empty_when=Exact(F(self.column_name), now)
+        )
 
 
 def citation_rows(record_model):
@@ -64,7 +52,9 @@ def citation_rows(record_model):
 
     class Rows(CitationRows):
         record = Cell(record_field, SlugWidget(record_model))
-        checked_against = CheckedCell(citation_model._meta.get_field("checked_against"))
+        checked_against = CheckedCell(
+            citation_model._meta.get_field("checked_against"), record_model
+        )
 
         class Meta:
             model = citation_model
@@ -75,9 +65,11 @@ def citation_rows(record_model):
             # All kinds of event have their citations in one table.
             return citations_of(record_model)
 
-        def get_queryset(self):
-            lists = (f"record__{name}" for name in record_field.related_model.lists)
-            return super().get_queryset().prefetch_related(*lists)
+        def published(self):
+            return public_citations_of(record_model).order_by()
+
+        def owners(self):
+            return record_model._default_manager.all()
 
     return Rows
 
@@ -108,15 +100,16 @@ class CitationTable(TableResource):
     def reading(self, sheet, job):
         return MixedReading(self, sheet, job)
 
-    def export(self, queryset=None, export_fields=None, **kwargs):
-        columns = [
-            name for name in self.fields if not export_fields or name in export_fields
+    def column_names(self, public=False):
+        rows = next(iter(self.by_type.values()))
+        return ["type", *rows.column_names(public)]
+
+    def extracts(self, among=None, public=False):
+        return [
+            extract.under(word_column("type", word))
+            for word, rows in sorted(self.by_type.items())
+            for extract in rows.extracts(among, public)
         ]
-        dataset = tablib.Dataset(headers=columns)
-        for word, rows in self.by_type.items():
-            for row in rows.export(queryset).dict:
-                dataset.append([{"type": word, **row}[name] for name in columns])
-        return dataset
 
 
 def citation_table(*models_cited):

@@ -3,11 +3,18 @@
 What a source says otherwise is settled at its citation, and stands with it.
 """
 
+from dataclasses import replace
+
+from django.db.models import F
+from django.db.models.lookups import Exact
+
+from ..visibility import disputes_seen
 from .cells import Cell, SlugWidget
-from .citations import CheckedRows, CitationTable
+from .citations import CitationTable
+from .table import TableResource
 
 
-class SettlementRows(CheckedRows):
+class SettlementRows(TableResource):
     """The settled disputes of one kind of record, without the word for the kind."""
 
     KEY = ("record", "kind")
@@ -17,9 +24,9 @@ class SettlementRows(CheckedRows):
 class SettledCell(Cell):
     """What a dispute was settled against; empty if that is what others say now."""
 
-    def get_value(self, dispute):
-        checked = super().get_value(dispute)
-        return "" if checked == dispute.against else checked
+    def column(self, public=False):
+        now = Exact(F(self.column_name), F("against"))
+        return replace(super().column(public), empty_when=now)
 
 
 def settlement_rows(record_model):
@@ -39,9 +46,15 @@ def settlement_rows(record_model):
         def base_rows(self):
             return super().base_rows().filter(field="")
 
-        def export(self, queryset=None, **kwargs):
-            settled = self.get_queryset().exclude(assessment="")
-            return super().export(settled if queryset is None else queryset, **kwargs)
+        def exported(self):
+            return super().exported().exclude(assessment="")
+
+        def published(self):
+            seen = disputes_seen(record_model, everything=False)
+            return seen.filter(field="").exclude(assessment="").order_by()
+
+        def owners(self):
+            return record_model._default_manager.all()
 
     return Rows
 

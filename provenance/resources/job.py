@@ -51,7 +51,7 @@ class Batch:
         self.faults = defaultdict(list)
         self.wrong_columns = defaultdict(set)
         self.made = []  # the places of new rows that were written
-        self.written = {}  # by place: what became of rows that were there, of which cells
+        self.written = {}  # by place: what became of rows on record, and of which cells
 
     def refuse(self, place, error, column="", value=""):
         """Takes down what a ValidationError says is wrong with a row."""

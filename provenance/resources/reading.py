@@ -71,6 +71,8 @@ class TableReading:
         self.lookalikes = Lookalikes(self.model)
         self.key = list(self.resource.key_columns())
         self.rules = Rules(self.model, self.key)
+        self.anchor = self._anchor()
+        self.recorded = self.resource.recorded(self.headers, self.anchor)
         self.key_places = [self.headers.index(name) for name in self.key]
         self.inward = [
             name
@@ -104,7 +106,7 @@ class TableReading:
         batch = Batch(lines, [tuple(row) for row in rows])
         columns = dict(zip(self.headers, zip(*rows, strict=True), strict=True))
         keys, values = self._keys(batch, columns)
-        recorded = self._recorded(values, [key for key in keys if key])
+        recorded = self._recorded(values, keys)
         fresh, known, same = [], [], []
         for place, key in enumerate(keys):
             found = recorded.get(key)
@@ -173,16 +175,13 @@ class TableReading:
 
     def _recorded(self, values, keys):
         """What is on record under these keys, by key."""
-        if not keys:
+        if not any(keys):
             return {}
-        anchor = self._anchor()
-        wanted = {value for value in values[anchor] if value is not None}
-        place = self.headers.index
-        rows = self.resource.recorded(self.headers, anchor, wanted)
-        places = [place(name) for name in self.key]
+        anchored = values[self.anchor]
+        wanted = {anchored[place] for place, key in enumerate(keys) if key} - {None}
         return {
-            tuple(texts[place] for place in places): Recorded(pk, texts)
-            for pk, texts in rows
+            tuple(texts[place] for place in self.key_places): Recorded(pk, texts)
+            for pk, texts in self.recorded(wanted)
         }
 
     def _anchor(self):

@@ -1,5 +1,8 @@
 """The tables of sources, of former slugs and of what is not the same as CSV."""
 
+from django.db.models import Q
+
+from ..kinds import record_types
 from ..models import Distinction, Redirect, Source
 from .table import TableResource, record_columns
 
@@ -20,9 +23,17 @@ class RedirectResource(TableResource):
         fields = ("type", "slug", "target")
         import_id_fields = ("type", "slug")
 
+    def published(self):
+        known = Q()
+        for name, model in record_types().items():
+            known |= Q(type=name, target__in=model.objects.published().values("slug"))
+        return self.exported().filter(known)
+
 
 class DistinctionResource(TableResource):
     """The pairs of records that are not the same."""
+
+    for_curators = True
 
     class Meta:
         model = Distinction

@@ -1,14 +1,22 @@
 """The base of every table: one row of CSV is one row of a model."""
 
+from itertools import chain
+
+from django.db.models import F
 from django.utils.translation import gettext as _
 from import_export import resources
 
 from ..batches import batches
+from ..models import Record
 from ..slugs import close_to
+from ..visibility import public_rows
 from .cells import Cell
+from .columns import place_of
+from .extracts import Extract, csv_blocks
 from .reading import TableReading
 
 OTHER_DELIMITERS = ("|", ":", "^", "~")
+FOR_CURATORS = ("status", "private_note", "quotation", "checked_against")
 RECORD_HEAD, RECORD_TAIL = ("slug", "status"), ("public_note", "private_note")
 
 
@@ -22,6 +30,8 @@ class TableResource(resources.ModelResource):
 
     It is read column by column, some thousand rows at a time: see ``importing``.
     """
+
+    for_curators = False  # as a whole, also where it says nothing of a draft
 
     class Meta:
         import_id_fields = ("slug",)
@@ -64,52 +74,89 @@ class TableResource(resources.ModelResource):
         return self.get_import_id_fields()
 
     def base_rows(self):
-        """All rows of the table."""
+        """The rows that a line of the table can be about."""
         return self._meta.model._default_manager.all()
 
-    def recorded(self, columns, anchor, wanted):
-        """Rows on record, as their key in the database and the texts of their cells.
+    def recorded(self, columns, anchor):
+        """What reads rows on record, as their keys in the database and their texts.
 
-        ``wanted`` are values of the column ``anchor``.
+        It is a function of the values that they may have in the column ``anchor``.
         """
-        cells = [self.fields[name] for name in columns]
-        paths = ["pk" if cell.is_list else cell.path() for cell in cells]
-        column = self.fields[anchor].django_field.attname
-        for values in batches(wanted):
-            rows = self.base_rows().filter(**{f"{column}__in": values}).order_by()
-            rows = list(rows.values_list("pk", *paths))
-            keys, *stored = zip(*rows, strict=True) if rows else [()]
-            texts = [
-                cell.texts_of_lists(found) if cell.is_list else cell.texts(found)
-                for cell, found in zip(cells, stored, strict=False)
-            ]
-            yield from zip(keys, zip(*texts, strict=True), strict=True)
+        columns = [self.fields[name].column() for name in columns]
+        along = self.fields[anchor].django_field
+        extract = Extract(self.base_rows(), columns, (), None, along.attname)
+        read = extract.reader(F("pk"), *(column.text for column in columns))
+
+        def found(values):
+            for batch in batches(values):
+                for key, *texts in read(batch):
+                    yield key, tuple(texts)
+
+        return found
 
     # writing
 
-    def get_queryset(self):
-        related = [
-            name
-            for name, field in self.fields.items()
-            if field.django_field.many_to_one
-        ]
-        lists = [name for name, field in self.fields.items() if field.is_list]
-        return self.base_rows().select_related(*related).prefetch_related(*lists)
+    def exported(self):
+        """The rows that are in the table."""
+        return self.base_rows().order_by()
 
-    def filter_export(self, queryset, **kwargs):
-        """The rows to export; given records that own such rows, the rows of these."""
-        if queryset.model is self._meta.model:
-            return queryset
-        owner = self._meta.model.owner
-        return self.get_queryset().filter(**{f"{owner}__in": queryset})
-
-    def rows(self, queryset=None):
-        """All rows as cells of text, by their key: the same on every database."""
-        dataset = self.export(queryset)
-        key = [dataset.headers.index(name) for name in self.key_columns()]
-        return sorted(
-            dataset, key=lambda row: [_in_order(row[column]) for column in key]
+    def published(self):
+        """Those of them that the public may see."""
+        if issubclass(self._meta.model, Record):
+            return self.exported().published()
+        key = (self._meta.model._meta.get_field(name) for name in self.key_columns())
+        return public_rows(
+            self.exported(), [field.name for field in key if field.is_relation]
         )
+
+    def owners(self):
+        """The records that the rows belong to; None if they are records themselves."""
+        first = self._meta.model._meta.get_field(self.key_columns()[0])
+        return first.related_model._default_manager.all() if first.is_relation else None
+
+    def column_names(self, public=False):
+        """The names of the columns; what is for curators only is not public."""
+        hidden = FOR_CURATORS if public else ()
+        return [name for name in self.get_export_order() if name not in hidden]
+
+    def columns(self, public=False):
+        """The columns of the table, as the database writes them."""
+        names = self.column_names(public)
+        return tuple(self.fields[name].column(public) for name in names)
+
+    def extracts(self, among=None, public=False):
+        """The table as it is read out of the database, in the order of its key.
+
+        ``among`` is a query for the rows to write, or for the records whose rows they
+        are; without it, all are. ``public``, only what the public may see.
+        """
+        key = [self._meta.model._meta.get_field(name) for name in self.key_columns()]
+        order = tuple(place_of(field) for field in key)
+        rows = self.published() if public else self.exported()
+        columns, owners = self.columns(public), self.owners()
+        if among is not None and among.model is self._meta.model:
+            rows, owners = among.order_by(), None
+        elif among is not None:
+            owners = among
+        if owners is None:
+            return [Extract(rows, columns, order, rows.order_by(*order))]
+        # Whose rows are written goes first: to sort them all would take memory for all.
+        walk = owners.order_by(place_of(owners.model._meta.get_field("slug")))
+        return [Extract(rows, columns, order, walk, along=key[0].name)]
+
+    def text_rows(self, rows=None):
+        """The rows, or these of them, as a text for each column; in no order."""
+        for extract in self.extracts(rows):
+            yield from extract.texts()
+
+    def rows(self):
+        """All rows as cells of text, by their key: the same on every database."""
+        chunks = (e.chunks_of_texts() for e in self.extracts())
+        return [row for chunk in chain.from_iterable(chunks) for row in chunk]
+
+    def csv(self, among=None):
+        """The file of the table as a stream of bytes."""
+        return (block for block, _rows in csv_blocks(self.extracts(among)))
 
 
 def _other_delimiter(headers, known):
@@ -123,8 +170,3 @@ def _other_delimiter(headers, known):
             )
             return said % mark
     return ""
-
-
-def _in_order(cell):
-    """Numbers by size, other texts by code point."""
-    return (0, int(cell), "") if cell.isascii() and cell.isdigit() else (1, 0, cell)
