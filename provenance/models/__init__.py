@@ -7,6 +7,7 @@ from .distinction import Distinction
 from .name import Name, NameQuerySet, name_constraints
 from .record import DatedRecordQuerySet, Record, RecordQuerySet, Redirect, terms_of
 from .source import Source, SourceReport
+from .upload import Upload
 
 __all__ = [
     "ChangeSet",
@@ -22,6 +23,7 @@ __all__ = [
     "Redirect",
     "Source",
     "SourceReport",
+    "Upload",
     "cites",
     "disputes",
     "name_constraints",
