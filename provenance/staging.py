@@ -30,27 +30,28 @@ class Gone(Exception):
 
 def own(user, key, names):
     """The upload of this key that a user has made for one of these tables."""
-    uploads = Upload.objects.select_related("user", "change")
+    uploads = Upload.objects.select_related("user", "change").defer("data")
     upload = uploads.filter(pk=key, user=user, table__in=names).first()
     if upload is None or upload.is_expired:
         raise Gone(has_expired=upload is not None)
     return upload
 
 
-def receive(user, table, file_name, data, **asked):
+def receive(user, table, file_name, data, reason="", **asked):
     """Keeps a file for a day, for a user to look at; TableError if it is no table."""
     Upload.objects.expired().delete()
     sheet = _opened(table, data)
     return Upload.objects.create(
         user=user,
         table=table,
-        file_name="".join(sign for sign in file_name if sign.isprintable())[:MAX_NAME],
+        file_name=_printable(file_name)[:MAX_NAME],
         data=data,
         sha256=sheet.sha256,
         size=sheet.size,
         rows=sheet.rows,
         encoding=sheet.encoding,
         delimiter=sheet.delimiter,
+        reason=_printable(reason),
         **asked,
     )
 
@@ -62,26 +63,30 @@ def preview(upload):
     _keep(upload, imported, seen)
 
 
-def confirm(upload):
+def confirm(upload, seal):
     """Imports what was seen, once; yields how far it is, and returns the upload.
 
-    It became a change, now or before; or there is a new report of what it would do,
-    with the changes since the one that was seen.
+    It became a change, now or before; or its report is another than the one with this
+    seal, now or before, and has the changes since that one.
     """
     with transaction.atomic():
         list(Upload.objects.select_for_update().filter(pk=upload.pk).values("pk"))
         upload = own(upload.user, upload.pk, [upload.table])
-        if upload.change_id or not upload.digest:
+        if upload.change_id or not upload.digest or upload.seal != seal:
             return upload
         now = _last_change()
         imported = yield from _steps(upload, accept=upload.digest)
         if imported.change:
-            upload.change, upload.imported_at = imported.change, timezone.now()
-            upload.data = b""
-            _keep(upload, imported, now)
+            became = {"change": imported.change, "imported_at": timezone.now()}
+            _keep(upload, imported, now, data=b"", **became)
         else:
             _keep(upload, imported, now, since=_changes_since(upload))
     return upload
+
+
+def cancel(upload):
+    """Removes an upload, unless it was imported."""
+    Upload.objects.filter(pk=upload.pk, change=None).delete()
 
 
 def rows_of(upload, kind):
@@ -113,12 +118,11 @@ def finish(work):
             return end.value
 
 
-def _keep(upload, imported, seen, since=()):
-    """Keeps what was seen of an upload, or became of it."""
+def _keep(upload, imported, seen, since=(), **became):
+    """Keeps what was seen of an upload, and became of it, unless it has become more."""
     outcome = _outcome(upload, imported)
     faults = [*imported.faults, *outcome.faults]
-    upload.digest, upload.last_change = imported.digest, seen
-    upload.report = {
+    report = {
         "columns": list(outcome.columns),
         "counts": {kind.value: outcome.counts[kind] for kind in Kind},
         "rows": {
@@ -130,7 +134,10 @@ def _keep(upload, imported, seen, since=()):
         "more_warnings": max(0, len(outcome.warnings) - SHOWN),
         "since": list(since),
     }
-    upload.save()
+    kept = {"digest": imported.digest, "last_change": seen, "report": report, **became}
+    Upload.objects.filter(pk=upload.pk, change=None).update(**kept)
+    for name, value in kept.items():
+        setattr(upload, name, value)
 
 
 def _outcome(upload, imported):
@@ -222,6 +229,10 @@ def _attribution_of(upload):
 def _reason_of(upload):
     reason = f"import of {upload}"
     return f"{reason}: {upload.reason}" if upload.reason else reason
+
+
+def _printable(text):
+    return "".join(sign for sign in text if sign.isprintable()).strip()
 
 
 def _last_change():

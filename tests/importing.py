@@ -26,7 +26,12 @@ def upload(client, text, *args, **asked):
 
 def confirm(client, page):
     """What follows on the button of a preview."""
-    return client.post(page.context["at"]["confirm"], follow=True)
+    return client.post(page.context["at"]["confirm"], sealed(page), follow=True)
+
+
+def sealed(page):
+    """What the form of a confirmation sends."""
+    return {"seal": page.context["upload"].seal}
 
 
 def imported(client, text, *args, **asked):

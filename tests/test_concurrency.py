@@ -108,9 +108,10 @@ def test_updates_are_lost_where_no_versions_are_compared(elsewhere):
 
 
 def test_an_import_that_is_confirmed_at_once_is_made_once(client, tmp_path):
-    page = upload(superuser(client), PLACES + NOGALES).context["at"]
+    seen = upload(superuser(client), PLACES + NOGALES).context
+    page, seal = seen["at"], seen["upload"].seal
     elsewhere = Elsewhere(tmp_path, client.session.session_key)
-    answers, said = elsewhere.run(WRITERS, page["confirm"], program="confirmers")
+    answers, said = elsewhere.run(WRITERS, page["confirm"], seal, program="confirmers")
     elsewhere.read_back()
     assert answers == [[303, page["upload"]]] * WRITERS, said
     change = ChangeSet.objects.get()

@@ -31,6 +31,7 @@ from tests.importing import (
     counts,
     faults,
     imported,
+    sealed,
     sent,
     upload,
 )
@@ -280,8 +281,12 @@ class TestForm:
             source=source.pk,
         )
         assert "leave it empty" in page.context["form"].errors["source"][0]
-        page = upload(curator, PLACES + NOGALES, locator="p. 2", as_of="2024-13")
+        page = upload(curator, PLACES + NOGALES, locator="p. 2", as_of="2024")
         assert set(page.context["form"].errors) == {"locator", "as_of"}
+        asked = {"source": source.pk, "locator": "p.\u202e2", "as_of": "2024-13"}
+        page = upload(curator, PLACES + NOGALES, **asked)
+        assert set(page.context["form"].errors) == {"locator", "as_of"}
+        assert not Upload.objects.exists()
 
 
 class TestConfirmation:
@@ -330,6 +335,16 @@ class TestConfirmation:
         assert confirm(curator, refused).status_code == 200
         place.refresh_from_db()
         assert place.name == "Nogales (Mexico)"
+
+    def test_is_of_no_preview_that_was_not_shown(self, curator):
+        place = make.a_place("Nogales", slug="nogales")
+        page = upload(curator, f"{PLACES}nogales,published,N,city\r\n")
+        place.name = "Heroica Nogales"
+        place.save()
+        for _click in range(2):
+            assert confirm(curator, page).status_code == 409
+        place.refresh_from_db()
+        assert place.name == "Heroica Nogales"
 
     def test_stands_where_a_change_in_the_meantime_met_nothing_of_it(self, curator):
         page = upload(curator, PLACES + NOGALES)
@@ -474,7 +489,9 @@ class TestLongFiles:
         assert steps[-1] == {"done": 1, "rows": 1}
         page = curator.get(end["address"])
         assert counts(page) == {"new": 1}
-        *steps, end = lines_of(curator.post(at(page, "confirm"), **STREAM))
+        *steps, end = lines_of(
+            curator.post(at(page, "confirm"), sealed(page), **STREAM)
+        )
         assert steps[-1] == {"done": 1, "rows": 1}
         assert curator.get(end["address"]).context["upload"].change
         written = Place.objects.get().history.get()
@@ -502,15 +519,17 @@ class TestLongFiles:
         page = curator.post(at(page, "read"), follow=True)
         place.name = "Heroica Nogales"
         place.save()
-        *_steps, end = lines_of(curator.post(at(page, "confirm"), **STREAM))
+        *_steps, end = lines_of(
+            curator.post(at(page, "confirm"), sealed(page), **STREAM)
+        )
         page = curator.get(end["address"])
         assert "Nothing was written" in page.content.decode()
         assert not page.context["upload"].change
 
     def test_leave_nothing_when_the_browser_goes_away(self, curator):
         page = upload(curator, PLACES + NOGALES)
-        curator.post(at(page, "read"))
-        work = staging.confirm(Upload.objects.get())
+        page = curator.post(at(page, "read"), follow=True)
+        work = staging.confirm(kept := Upload.objects.get(), kept.seal)
         next(work)
         work.close()  # as the server does with what it can send to nobody
         assert not Place.objects.exists()
@@ -565,6 +584,19 @@ class TestUploads:
         answer = curator.post(at(page, "cancel"))
         assert (answer.status_code, answer.url) == (303, address(Place, "import"))
         assert not Upload.objects.exists()
+
+    def test_are_not_cancelled_any_more_once_they_are_imported(self, curator):
+        done = imported(curator, PLACES + NOGALES)
+        curator.post(at(done, "cancel"))
+        assert curator.get(at(done, "upload")).context["upload"].change
+
+    def test_are_not_read_anew_once_they_are_imported(self, curator):
+        page = upload(curator, PLACES + NOGALES)
+        late = staging.preview(kept := Upload.objects.get())
+        assert bytes(kept.data)
+        report = confirm(curator, page).context["report"]
+        staging.finish(late)
+        assert Upload.objects.get().report == report
 
     def test_go_with_their_owner(self, curator):
         upload(curator, PLACES + NOGALES)
@@ -655,9 +687,11 @@ class TestDatabase:
         long = "".join(f"p{n},draft,P{n},city\r\n" for n in range(200))
         page = upload(curator, PLACES + long)
         with refusing():
-            answer = curator.post(at(page, "confirm"))
+            answer = confirm(curator, page)
             rows = curator.get(at(page, "rows"), {"kind": "new"})
-            *_steps, end = lines_of(curator.post(at(page, "confirm"), **STREAM))
+            *_steps, end = lines_of(
+                curator.post(at(page, "confirm"), sealed(page), **STREAM)
+            )
         for told in (answer, rows):
             assert told.status_code == status
             assert told.content.decode().count(said) == 1

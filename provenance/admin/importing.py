@@ -32,6 +32,7 @@ from ..staging import (
     LONG,
     TOLD,
     Gone,
+    cancel,
     confirm,
     faults_of,
     finish,
@@ -77,9 +78,10 @@ class UploadForm(forms.Form):
         help_text=gettext_lazy("Stays in the history; may be left empty."),
     )
 
-    def __init__(self, *args, tables, of_source=(), **kwargs):
+    def __init__(self, *args, tables, citation=None, of_source=(), **kwargs):
         super().__init__(*args, **kwargs)
         self.tables = {table_of(table): table for table in tables}
+        self.citation = citation
         self.fields["table"].choices = [
             (name, capfirst(name_of(table))) for name, table in self.tables.items()
         ]
@@ -108,9 +110,16 @@ class UploadForm(forms.Form):
                 "source",
                 _("No source is cited for %s; leave it empty.") % name_of(table),
             )
-        for name in ("locator", "as_of"):
-            if asked.get(name) and not source and not self.has_error("source"):
-                self.add_error(name, _("Say which source that is about."))
+        for name in {"locator", "as_of"} & asked.keys():
+            try:
+                asked[name] = self.citation._meta.get_field(name).clean(
+                    asked[name], None
+                )
+            except ValidationError as error:
+                self.add_error(name, error)
+            else:
+                if asked[name] and not source and not self.has_error("source"):
+                    self.add_error(name, _("Say which source that is about."))
         return asked
 
     def asked(self):
@@ -214,7 +223,7 @@ class Importing:
         form = UploadForm(
             *((request.POST, request.FILES) if request.method == "POST" else ()),
             tables=offered,
-            of_source=self._fields_of_a_source(request, offered),
+            **self._of_a_source(request, offered),
         )
         try:
             if form.is_valid() and (upload := self._receive(request, form)):
@@ -240,15 +249,15 @@ class Importing:
 
     import_action.opens_a_change = True  # that a file waits is no change of the record
 
-    def _fields_of_a_source(self, request, offered):
+    def _of_a_source(self, request, offered):
         """What is asked of the source of a file, if rows of some table are cited."""
         sources = self.admin_site.get_model_admin(Source)
         if not any(map(is_cited, offered)) or not sources.has_view_permission(request):
             return {}
-        citation = self.model.citation_model()._meta
-        fields = {
-            name: self.formfield_for_dbfield(citation.get_field(name), request)
-            for name in ("locator", "as_of")
+        citation = self.model.citation_model()
+        columns = {
+            name: citation._meta.get_field(name)
+            for name in ("source", "locator", "as_of")
         }
         source = forms.ModelChoiceField(
             Source.objects.all(),
@@ -259,10 +268,14 @@ class Importing:
                 "cites it, one that does not is what the source states. Without one "
                 "the file is an edit."
             ),
-            widget=RelatedSelect(citation.get_field("source"), self.admin_site),
+            widget=RelatedSelect(columns.pop("source"), self.admin_site),
         )
         source.label_from_instance = sources.label_of
-        return {"source": source, **fields}
+        fields = {
+            name: self.formfield_for_dbfield(column, request)
+            for name, column in columns.items()
+        }
+        return {"citation": citation, "of_source": {"source": source, **fields}}
 
     def _receive(self, request, form):
         """The upload that a form made, read at once if it is short; else the faults."""
@@ -299,7 +312,7 @@ class Importing:
     @of_an_upload("POST")
     def confirm_view(self, request, upload):
         """Imports what was seen, once."""
-        work = confirm(upload)
+        work = confirm(upload, request.POST.get("seal", ""))
         if PROGRESS in request.headers.get("Accept", ""):
             return self._progress(upload, work)
         upload = finish(work)
@@ -310,7 +323,7 @@ class Importing:
     @of_an_upload("POST")
     def cancel_view(self, request, upload):
         """Removes an upload."""
-        upload.delete()
+        cancel(upload)
         return SeeOther(address(self.model, "import"))
 
     @of_an_upload("GET", "HEAD")

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from hashlib import sha256
 
 from django.conf import settings
 from django.db import models
@@ -121,6 +122,11 @@ class Upload(models.Model):
 
     def __str__(self):
         return self.file_name or str(self.key)
+
+    @property
+    def seal(self):
+        """Tells what was seen of it from anything that is seen later."""
+        return sha256(f"{self.digest} {self.last_change}".encode()).hexdigest()
 
     @property
     def is_expired(self):
