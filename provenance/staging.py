@@ -80,7 +80,8 @@ def confirm(upload, seal):
             became = {"change": imported.change, "imported_at": timezone.now()}
             _keep(upload, imported, now, data=b"", **became)
         else:
-            _keep(upload, imported, now, since=_changes_since(upload))
+            other = imported.is_wrong or imported.digest != upload.digest
+            _keep(upload, imported, now, since=_changes_since(upload) if other else ())
     return upload
 
 

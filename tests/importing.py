@@ -63,3 +63,14 @@ def faults(page):
             for fault in report["faults"]
         ]
     return list(page.context["form"].errors.get("file", []))
+
+
+def at(page, name):
+    """An address of the upload that a page is about."""
+    return page.context["at"][name]
+
+
+def buttons(page):
+    """What the buttons of the page of an upload lead to."""
+    shown = page.content.decode()
+    return {name for name, link in page.context["at"].items() if f'"{link}"' in shown}

@@ -1,4 +1,4 @@
-"""Tables out of the record through the admin; into it: test_import_pages.py."""
+"""Tables out of the record through the admin; test_import_pages.py has the way in."""
 
 import pytest
 

@@ -4,8 +4,7 @@ import json
 from functools import wraps
 from itertools import chain, islice
 
-from django import forms
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.http import (
     Http404,
@@ -16,16 +15,9 @@ from django.http import (
 )
 from django.template.response import TemplateResponse
 from django.urls import path
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from unfold.widgets import (
-    UnfoldAdminFileFieldWidget,
-    UnfoldAdminSelectWidget,
-    UnfoldAdminTextInputWidget,
-)
 
-from ..models import Source, Upload
+from ..models import Upload
 from ..refusals import why_refused
 from ..resources.outcome import SHOWN, Kind
 from ..staging import (
@@ -41,96 +33,20 @@ from ..staging import (
     receive,
     rows_of,
 )
-from ..tables import MAX_BYTES, TableError, lines_of
+from ..tables import TableError, lines_of
 from .addresses import address
-from .forms import RelatedSelect
-from .offered import columns_of, is_cited, may_import, name_of, table_of
+from .offered import columns_of, may_import, name_of, table_of
 from .previews import changes_since, facts_of, sections_of
+from .upload_forms import UploadForm, fields_of_a_source
 
 PROGRESS = "application/x-ndjson"
 WAITING = 20  # uploads in the list of those that wait
-MAX_REASON = 1000
 
 
 class SeeOther(HttpResponseRedirect):
     """Leads from what was sent to the page that shows what came of it."""
 
     status_code = 303
-
-
-class UploadForm(forms.Form):
-    """A file, the table that it goes into, and the source that it is a reading of."""
-
-    table = forms.ChoiceField(
-        label=gettext_lazy("Table"), widget=UnfoldAdminSelectWidget
-    )
-    file = forms.FileField(
-        label=gettext_lazy("File"),
-        allow_empty_file=True,  # which is no table either, and is told so
-        widget=UnfoldAdminFileFieldWidget,
-        help_text=gettext_lazy("CSV, with the names of the columns in its first line."),
-    )
-    reason = forms.CharField(
-        label=gettext_lazy("Reason for this change"),
-        required=False,
-        max_length=MAX_REASON,
-        widget=UnfoldAdminTextInputWidget,
-        help_text=gettext_lazy("Stays in the history; may be left empty."),
-    )
-
-    def __init__(self, *args, tables, citation=None, of_source=(), **kwargs):
-        super().__init__(*args, **kwargs)
-        self.tables = {table_of(table): table for table in tables}
-        self.citation = citation
-        self.fields["table"].choices = [
-            (name, capfirst(name_of(table))) for name, table in self.tables.items()
-        ]
-        self.fields.update(of_source)
-        self.order_fields(["table", "file", *dict(of_source), "reason"])
-
-    @property
-    def is_too_large(self):
-        """Whether the file is larger than is read."""
-        return self.has_error("file", "too_large")
-
-    def clean_file(self):
-        file = self.cleaned_data["file"]
-        if file.size > MAX_BYTES:
-            raise ValidationError(
-                _("The file is larger than %d MiB; split it.") % (MAX_BYTES >> 20),
-                code="too_large",
-            )
-        return file
-
-    def clean(self):
-        asked = super().clean()
-        table, source = self.tables.get(asked.get("table")), asked.get("source")
-        if source and table and not is_cited(table):
-            self.add_error(
-                "source",
-                _("No source is cited for %s; leave it empty.") % name_of(table),
-            )
-        for name in {"locator", "as_of"} & asked.keys():
-            try:
-                asked[name] = self.citation._meta.get_field(name).clean(
-                    asked[name], None
-                )
-            except ValidationError as error:
-                self.add_error(name, error)
-            else:
-                if asked[name] and not source and not self.has_error("source"):
-                    self.add_error(name, _("Say which source that is about."))
-        return asked
-
-    def asked(self):
-        """What is asked of the file, as an upload keeps it."""
-        source = self.cleaned_data.get("source")
-        return {
-            "source": source.slug if source else "",
-            "locator": self.cleaned_data.get("locator", ""),
-            "as_of": str(self.cleaned_data.get("as_of", "")),
-            "reason": self.cleaned_data["reason"],
-        }
 
 
 def of_an_upload(*methods):
@@ -223,7 +139,7 @@ class Importing:
         form = UploadForm(
             *((request.POST, request.FILES) if request.method == "POST" else ()),
             tables=offered,
-            **self._of_a_source(request, offered),
+            **fields_of_a_source(self, request, offered),
         )
         try:
             if form.is_valid() and (upload := self._receive(request, form)):
@@ -248,34 +164,6 @@ class Importing:
         )
 
     import_action.opens_a_change = True  # that a file waits is no change of the record
-
-    def _of_a_source(self, request, offered):
-        """What is asked of the source of a file, if rows of some table are cited."""
-        sources = self.admin_site.get_model_admin(Source)
-        if not any(map(is_cited, offered)) or not sources.has_view_permission(request):
-            return {}
-        citation = self.model.citation_model()
-        columns = {
-            name: citation._meta.get_field(name)
-            for name in ("source", "locator", "as_of")
-        }
-        source = forms.ModelChoiceField(
-            Source.objects.all(),
-            required=False,
-            label=_("A reading of this source"),
-            help_text=_(
-                "With a source nothing is overwritten: a cell that equals the record "
-                "cites it, one that does not is what the source states. Without one "
-                "the file is an edit."
-            ),
-            widget=RelatedSelect(columns.pop("source"), self.admin_site),
-        )
-        source.label_from_instance = sources.label_of
-        fields = {
-            name: self.formfield_for_dbfield(column, request)
-            for name, column in columns.items()
-        }
-        return {"citation": citation, "of_source": {"source": source, **fields}}
 
     def _receive(self, request, form):
         """The upload that a form made, read at once if it is short; else the faults."""
