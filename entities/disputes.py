@@ -2,9 +2,8 @@
 
 from collections import defaultdict
 
-from django.db.models import Q
-
 from provenance.agreement import Contradiction
+from provenance.batches import batches, filtered
 from provenance.disputes import derive, derive_between, disputed_in, moved
 
 from .holders import overfull
@@ -16,9 +15,9 @@ def refresh(change):
     posts = change.keys(Post) | posts_of(change.keys(Appointment))
     posts |= disputed_in(change, Post)
     # Who may be seen is who is seen to hold it.
-    held = Q(appointments__official__in=moved(change, Official))
-    held |= Q(agency__in=moved(change, Agency))
-    posts |= set(Post.objects.filter(held).values_list("pk", flat=True))
+    keys = Post.objects.values_list("pk", flat=True)
+    posts |= set(filtered(keys, appointments__official=moved(change, Official)))
+    posts |= set(filtered(keys, agency=moved(change, Agency)))
     if posts:
         derive_holders(posts)
         derive(Appointment, in_dispute_at(posts))
@@ -26,24 +25,25 @@ def refresh(change):
 
 def posts_of(appointments):
     """The posts that these are appointments to, and ever were."""
-    past = Appointment.history.filter(id__in=appointments)
-    return set(past.values_list("post", flat=True))
+    past = Appointment.history.values_list("post", flat=True)
+    return set(filtered(past, id=appointments))
 
 
 def in_dispute_at(posts):
     """The appointments to these posts that sources contradict: each bears on others."""
-    disputes = Appointment.dispute_model().objects.filter(record__post__in=posts)
-    return set(disputes.values_list("record", flat=True))
+    disputes = Appointment.dispute_model().objects.values_list("record", flat=True)
+    return set(filtered(disputes, record__post=posts))
 
 
 def derive_holders(posts):
     """Derives who else certainly held these posts while all seats were taken."""
-    against = defaultdict(lambda: (set(), set()))
-    for crowd in overfull(posts):
-        against[crowd.post][0].update(_parts(crowd))
-    for crowd in overfull(posts, among=Appointment.objects.published()):
-        against[crowd.post][1].update(_parts(crowd))
-    derive_between(Post, posts, Contradiction.HOLDER, against)
+    for batch in batches(sorted(posts)):
+        against = defaultdict(lambda: (set(), set()))
+        for crowd in overfull(batch):
+            against[crowd.post][0].update(_parts(crowd))
+        for crowd in overfull(batch, among=Appointment.objects.published()):
+            against[crowd.post][1].update(_parts(crowd))
+        derive_between(Post, batch, Contradiction.HOLDER, against)
 
 
 def _parts(crowd):

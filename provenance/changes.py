@@ -86,6 +86,8 @@ class OpenChange:
         self.user = user or _somebody_signed_in()
         self.touched = defaultdict(set)  # by model: the keys of what was written
         self.owners = defaultdict(set)  # by model: the keys of what these belong to
+        self.fresh = defaultdict(set)  # by model: those of which there was none before
+        self.is_closed = False  # and nothing was written since
         self._at_hand = WeakValueDictionary()  # records in memory that own a row
         self._row, self._savepoints = None, []
 
@@ -115,7 +117,7 @@ class OpenChange:
 
     def note(self, written):
         """Takes down that this row was written or deleted."""
-        model = type(written)
+        model, self.is_closed = type(written), False
         self.touched[model].add(written.pk)
         if not model.owner:
             return
@@ -125,9 +127,15 @@ class OpenChange:
         if link.is_cached(written):
             self._at_hand[link.related_model, key] = getattr(written, link.name)
 
-    def note_many(self, model, keys, owners=()):
-        """Takes down that rows of these keys were written, which belong to these."""
+    def note_many(self, model, keys, owners=(), fresh=False):
+        """Takes down that rows of these keys were written, which belong to these.
+
+        Nothing ever was ``fresh`` before: no row of history, no citation.
+        """
+        self.is_closed = False
         self.touched[model].update(keys)
+        if fresh:
+            self.fresh[model].update(keys)
         if model.owner:
             self.owners[model._meta.get_field(model.owner).related_model].update(owners)
 
@@ -135,27 +143,36 @@ class OpenChange:
         """What has been taken down up to now."""
         return [
             {model: set(keys) for model, keys in noted.items()}
-            for noted in (self.touched, self.owners)
+            for noted in (self.touched, self.owners, self.fresh)
         ]
 
     def forget_since(self, before):
         """Keeps only what had been taken down then: the rest was rolled back."""
-        for noted, then in zip((self.touched, self.owners), before, strict=True):
-            noted.clear()
-            noted.update(then)
+        noted = (self.touched, self.owners, self.fresh)
+        for now, then in zip(noted, before, strict=True):
+            now.clear()
+            now.update(then)
 
     def keys(self, model):
         """The keys of the touched rows of a model, and of those that extend it."""
-        return {
-            key
-            for touched, keys in self.touched.items()
-            if issubclass(touched, model)
-            for key in keys
-        }
+        return _keys_in(self.touched, model)
+
+    def known_keys(self, model):
+        """The same, without those of which there was nothing before."""
+        return self.keys(model) - _keys_in(self.fresh, model)
 
     def at_hand(self, model, key):
         """The record in memory that owns a touched row; None if there is none."""
         return self._at_hand.get((model, key))
+
+
+def _keys_in(noted, model):
+    return {
+        key
+        for touched, keys in noted.items()
+        if issubclass(touched, model)
+        for key in keys
+    }
 
 
 _open = ContextVar("open change", default=None)
@@ -194,8 +211,11 @@ def close(change):
 
     Raises ValidationError if the change as a whole is refused.
     """
+    if change.is_closed:
+        return
     for name in settings.CLOSING_A_CHANGE:
         import_string(name)(change)
+    change.is_closed = True
 
 
 def _wait_for_other_writers():

@@ -6,21 +6,23 @@ costs the same however many citations there are.
 
 import re
 from collections import defaultdict
+from itertools import chain
 
 from django.core.exceptions import ValidationError
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from .agreement import Contradiction, Standing
+from .batches import WITH_ROWS, batches, filtered
 from .changes import ChangeSet, changing, open_change
 from .kinds import record_types
 from .models import Citation, Dispute, Record, Source
 from .statements import kinds_named, split_list
+from .writing import delete_many, insert_many, update_many
 
 OPEN, SETTLED = Dispute.State.OPEN, Dispute.State.SETTLED
 UNRESOLVED = Citation.Assessment.UNRESOLVED
 PUBLISHED = Record.Status.PUBLISHED
-AT_ONCE = 500  # records that are looked at together
 
 
 def cited_models():
@@ -35,82 +37,89 @@ def refresh(change):
     """Derives anew what sources contradict in the records that a change touched."""
     sources = change.keys(Source)
     for model in cited_models():
-        keys = change.keys(model) | change.owners.get(model, set())
-        if sources:
-            stating = model.citation_model().objects.filter(source__in=sources)
-            keys |= set(stating.exclude(stated="").values_list("record", flat=True))
+        # Of what is new only a statement can say otherwise.
+        fresh = change.keys(model) - change.known_keys(model)
+        keys = (change.keys(model) | change.owners.get(model, set())) - fresh
+        citations = model.citation_model()
+        stating = citations.objects.exclude(stated="").values_list("record", flat=True)
+        keys |= set(filtered(stating, source=sources))
+        keys |= set(filtered(stating, pk=change.keys(citations)))
         for kind in set(change.touched):
             if issubclass(kind, Record) and (records := moved(change, kind)):
                 keys |= _in_dispute_naming(model, kind, records)
         if keys:
-            derive(model, keys, new=_made_by(change, model, keys))
+            derive(model, keys)
 
 
 def moved(change, model):
     """The touched records of a kind that came before the public, or ceased to be."""
-    keys = change.touched.get(model, set())
-    if not keys or not hasattr(model, "history"):
+    if model not in change.touched or not hasattr(model, "history"):
         return []
-    past = model.history.filter(id__in=keys).exclude(change_set=change.row)
-    before = dict(past.order_by("history_id").values_list("id", "status"))
-    return [
-        record
-        for record in model._base_manager.filter(pk__in=before)
-        if PUBLISHED in {record.status, before[record.pk]}
-        and record.status != before[record.pk]
-    ]
+    touched = change.touched[model] - change.fresh.get(model, set())
+    past = model.history.exclude(change_set=change.row).order_by("history_id")
+    found = []
+    for keys in batches(sorted(touched)):
+        before = dict(past.filter(id__in=keys).values_list("id", "status"))
+        found += [
+            record
+            for record in model._base_manager.filter(pk__in=before)
+            if PUBLISHED in {record.status, before[record.pk]}
+            and record.status != before[record.pk]
+        ]
+    return found
 
 
 def _in_dispute_naming(model, kind, records):
     """The records in dispute that name one of these, or of which a source does."""
-    named, keys = Q(), [record.pk for record in records]
-    for record in records:
-        named |= Q(record__citations__stated__contains=record.slug)
-    for holder in record_types().values():
-        if issubclass(holder, model):
-            path = "record" if holder is model else f"record__{holder.type_name()}"
-            for column in holder._meta.local_concrete_fields:
-                if column.is_relation and column.related_model is kind:
-                    named |= Q(**{f"{path}__{column.name}__in": keys})
-    disputes = model.dispute_model().objects.exclude(field="").filter(named)
-    return set(disputes.values_list("record", flat=True))
+    disputes = model.dispute_model().objects.exclude(field="")
+    slugs, fields, found = {record.slug for record in records}, set(), set()
+    for holder in {model, *record_types().values()}:
+        if not issubclass(holder, model):
+            continue
+        path = "record" if holder is model else f"record__{holder.type_name()}"
+        for name in holder.citable:
+            if any(issubclass(kind, named) for named in kinds_named(holder, name)):
+                fields.add(name)
+        for column in holder._meta.local_concrete_fields:
+            if column.is_relation and column.related_model is kind:
+                naming = disputes.values_list("record", flat=True)
+                keys = [record.pk for record in records]
+                found |= set(filtered(naming, **{f"{path}__{column.name}": keys}))
+    if fields:
+        statements = model.citation_model().objects.exclude(stated="")
+        statements = statements.filter(
+            field__in=fields, record__in=disputes.values("record")
+        )
+        for key, stated in statements.values_list("record", "stated").iterator():
+            if not slugs.isdisjoint(split_list(stated)):
+                found.add(key)
+    return found
 
 
-def derive(model, keys, new=frozenset()):
-    """Derives what sources contradict in these records; the new ones have no past."""
-    keys = sorted(keys)
-    for start in range(0, len(keys), AT_ONCE):
-        _derive(model, set(keys[start : start + AT_ONCE]), new)
+def derive(model, keys):
+    """Derives what sources contradict in these records."""
+    for batch in batches(sorted(keys), WITH_ROWS):
+        _derive(model, set(batch))
 
 
-def _derive(model, keys, new):
-    citations = model.citation_model().objects.filter(record__in=keys)
+def _derive(model, keys):
     standing = _standing(model.dispute_model().objects.exclude(field=""), keys)
-    stating = set(citations.exclude(stated="").values_list("record", flat=True))
-    concerned = stating | {key for key, *_ in standing} | (keys - new)
-    for record in _with_all_that_is_compared(model).filter(pk__in=concerned):
-        for (field, kind), citations in _contradictions(record).items():
-            dispute = standing.pop((record.pk, field, kind), None)
-            public = [citation for citation in citations if _is_public(citation)]
-            if kind == Contradiction.UNCONFIRMED:
-                public = []  # a task for curators
-            _write(
-                dispute or model.dispute_model()(record=record, field=field, kind=kind),
-                state=_state_of(citations),
-                public_state=_state_of(public),
-            )
-    for dispute in standing.values():
-        dispute.delete()
-
-
-def _made_by(change, model, keys):
-    """The records that a change has made: nothing was cited for them before."""
-    made = set()
-    for kind in change.touched:
-        if issubclass(kind, model) and hasattr(kind, "history"):
-            rows = kind.history.filter(change_set=change.row, history_type="+")
-            made.update(rows.values_list(kind._meta.pk.attname, flat=True))
-    return made & keys
+    found = _contradictions(_with_all_that_is_compared(model), keys)
+    public = _public_among(chain.from_iterable(found.values()))
+    written = _Written(model.dispute_model())
+    for (key, field, kind), citations in found.items():
+        known = [citation for citation in citations if citation in public]
+        if kind == Contradiction.UNCONFIRMED:
+            known = []  # a task for curators
+        written.add(
+            standing.pop((key, field, kind), None),
+            record_id=key,
+            field=field,
+            kind=kind,
+            state=_state_of(citations),
+            public_state=_state_of(known),
+        )
+    written.finish(gone=standing.values())
 
 
 def _standing(disputes, keys):
@@ -121,19 +130,31 @@ def _standing(disputes, keys):
     }
 
 
-def _contradictions(record):
-    """The citations that do not support what is recorded, by field and kind."""
+def _contradictions(records, keys):
+    """The citations that do not support what is recorded, by record, field and kind."""
+    doubtful = []
+    for record in records.filter(pk__in=keys):
+        for citation in record.citations.all():
+            citation.record = record
+            if citation.field and (
+                citation.needs_another_look
+                or citation.agreement == Standing.CONTRADICTS
+            ):
+                doubtful.append((record.holder_of(citation.field), citation))
+    for model in {type(holder) for holder, _citation in doubtful}:
+        model.look_ahead(
+            [
+                (holder, citation.field, citation.stated)
+                for holder, citation in doubtful
+                if type(holder) is model and citation.stated
+            ]
+        )
     found = defaultdict(list)
-    for citation in record.citations.all():
-        if not citation.field:
-            continue
-        citation.record = record
-        if citation.needs_another_look:
-            found[citation.field, Contradiction.UNCONFIRMED].append(citation)
-        elif citation.agreement == Standing.CONTRADICTS:
-            holder = record.holder_of(citation.field)
+    for holder, citation in doubtful:
+        kind = Contradiction.UNCONFIRMED
+        if citation.stated:  # else it supports what is recorded, or did
             kind = holder.kind_of_dispute(citation.field, citation.stated)
-            found[citation.field, kind].append(citation)
+        found[citation.record_id, citation.field, kind].append(citation)
     return found
 
 
@@ -143,20 +164,36 @@ def _state_of(citations):
     return SETTLED if all(citation.is_settled for citation in citations) else OPEN
 
 
-def _is_public(citation):
-    """Whether the public may know what the source states, and what is recorded."""
-    holder = citation.record.holder_of(citation.field)
-    if not citation.source.is_public:
-        return False
-    named = kinds_named(type(holder), citation.field)
-    if named and citation.field not in holder.lists:
-        recorded = getattr(holder, citation.field)
-        if recorded is not None and not recorded.is_public:
-            return False
-    return all(
-        any(kind.objects.published().filter(slug=slug).exists() for kind in named)
-        for slug in (split_list(citation.stated) if named else ())
-    )
+def _public_among(citations):
+    """Those of which the public may know what is stated, and what is recorded."""
+    naming, wanted = {}, defaultdict(set)
+    for citation in citations:
+        holder = citation.record.holder_of(citation.field)
+        if not citation.source.is_public:
+            continue
+        named = kinds_named(type(holder), citation.field)
+        if named and citation.field not in holder.lists:
+            recorded = getattr(holder, citation.field)
+            if recorded is not None and not recorded.is_public:
+                continue
+        slugs = split_list(citation.stated) if named else ()
+        naming[citation] = named, slugs
+        wanted[named].update(slugs)
+    known = {
+        kinds: {
+            slug
+            for kind in kinds
+            for slug in filtered(
+                kind.objects.published().values_list("slug", flat=True), slug=slugs
+            )
+        }
+        for kinds, slugs in wanted.items()
+    }
+    return {
+        citation
+        for citation, (named, slugs) in naming.items()
+        if known[named].issuperset(slugs)
+    }
 
 
 def _with_all_that_is_compared(model):
@@ -173,8 +210,8 @@ AND = "; "  # between the parts of what other records say
 def disputed_in(change, model):
     """The records of a kind of which a change touched a dispute."""
     disputes = model.dispute_model()
-    touched = disputes.objects.filter(pk__in=change.keys(disputes))
-    return set(touched.values_list("record", flat=True))
+    touched = disputes.objects.values_list("record", flat=True)
+    return set(filtered(touched, pk=change.keys(disputes)))
 
 
 def derive_between(model, keys, kind, against):
@@ -183,20 +220,32 @@ def derive_between(model, keys, kind, against):
     ``against`` has of each record that is contradicted the parts of what the others
     say, and those of it that the public may know: none, if it may not know of any.
     """
-    disputes = model.dispute_model().objects.filter(field="")
-    standing = _standing(disputes, keys)
-    for key, (said, public) in sorted(against.items()):
+    for batch in batches(sorted({*keys, *against})):
+        _derive_between(model, batch, kind, against)
+
+
+def _derive_between(model, keys, kind, against):
+    disputes = model.dispute_model()
+    standing = _standing(disputes.objects.filter(field=""), keys)
+    written = _Written(disputes)
+    for key in keys:
+        if key not in against:
+            continue
+        said, public = against[key]
         dispute = standing.pop((key, "", kind), None)
-        if dispute is None:
-            dispute = model.dispute_model()(record_id=key, kind=kind)
         text = AND.join(sorted({*said, *public}))
         # A table leaves out what it was checked against if that is said now.
-        checked = dispute.checked_against or (text if dispute.assessment else "")
-        settled = set()
-        if dispute.assessment not in ("", UNRESOLVED):
-            settled = set(checked.split(AND))
-        _write(
+        assessment = dispute.assessment if dispute else ""
+        checked = dispute.checked_against if dispute else ""
+        checked = checked or (text if assessment else "")
+        settled = (
+            set(checked.split(AND)) if assessment not in ("", UNRESOLVED) else set()
+        )
+        written.add(
             dispute,
+            record_id=key,
+            field="",
+            kind=kind,
             state=SETTLED if settled.issuperset(said) else OPEN,
             public_state=(SETTLED if settled.issuperset(public) else OPEN)
             if public
@@ -204,20 +253,38 @@ def derive_between(model, keys, kind, against):
             against=text,
             checked_against=checked,
         )
-    for dispute in standing.values():
-        dispute.delete()
+    written.finish(gone=standing.values())
 
 
-def _write(dispute, **values):
-    """Writes a dispute if it has changed; it opens when it is found, or found again."""
-    before = {name: getattr(dispute, name) for name in values}
-    if dispute.pk and before == values:
-        return
-    if values["state"] == OPEN and (not dispute.pk or before["state"] != OPEN):
-        dispute.opened_at = open_change().row.at
-    for name, value in values.items():
-        setattr(dispute, name, value)
-    dispute.save()
+class _Written:
+    """Disputes that are written together: those that are new, and that have changed."""
+
+    def __init__(self, model):
+        self.model, self.made, self.changed = model, [], []
+
+    def add(self, dispute, **values):
+        """Takes up a dispute if it has changed; it opens when it is found, or again."""
+        before = {name: dispute and getattr(dispute, name) for name in values}
+        if before == values:
+            return
+        if values["state"] == OPEN and before["state"] != OPEN:
+            values["opened_at"] = open_change().row.at
+        elif dispute:
+            values["opened_at"] = dispute.opened_at
+        if dispute:
+            self.changed.append(values | {"id": dispute.pk})
+        else:
+            self.made.append(values)
+
+    def finish(self, gone):
+        """Writes them, and deletes those that are gone."""
+        change = open_change()
+        insert_many(self.model, self.made, change)
+        if self.changed:
+            update_many(
+                self.model, self.changed, self.changed[0].keys() - {"id"}, change
+            )
+        delete_many(self.model, [dispute.pk for dispute in gone], change)
 
 
 # What a dispute rests on

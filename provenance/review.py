@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from .batches import batches
 from .changes import ChangeSet
 from .models import Record
 from .tracking import Tracked
@@ -30,7 +31,6 @@ PUTTING_BACK = {
     ChangeSet.Path.UNDO: "provenance.take_back_changes",
     ChangeSet.Path.MERGE: "provenance.merge_records",
 }
-MANY = 1000  # records that are looked at in one query
 TRACES = {"status", "version", "updated_at"}  # columns that any write of it changes
 
 
@@ -120,43 +120,39 @@ def check(change):
         refusal
         for model in sorted(change.touched, key=lambda model: model._meta.label)
         if issubclass(model, Record)
-        for keys in _some(sorted(change.touched[model]))
+        for keys in batches(sorted(change.touched[model]))
         for refusal in _refusals(change, model, keys)
     ]
     if refusals:
         raise ValidationError(refusals)
 
 
-def _some(keys):
-    """The keys, as many at once as one query takes."""
-    return (keys[start : start + MANY] for start in range(0, len(keys), MANY))
-
-
 def _refusals(change, model, keys):
     """Why a change of these records is refused."""
     before = _states_before(change, model, keys)
-    needed = model.public_through
-    records = model._base_manager.select_related(*needed).in_bulk(keys)
-    for key in keys:
-        if key not in records and before.get(key) in (PUBLISHED, WITHDRAWN):
-            yield from _deleted(change, model, key)
-    moved = [record for key, record in records.items() if record.status != before[key]]
-    for record in moved:
-        yield from _moved(change, record, before[record.pk])
-    published = [record for record in moved if record.status == PUBLISHED]
-    lacking = missing_of(published) if published else {}
-    for record in published:
-        for sentence in lacking[record.pk]:
-            yield Refusal(record, sentence, "missing")
-    for key, record in records.items():
-        if before[key] == record.status == PUBLISHED:
-            yield from _corrected(change, record)
+    rows = model._base_manager.filter(pk__in=keys).values_list("pk", "status")
+    now = dict(rows.order_by())
+    if change.path not in PUTTING_BACK:
+        public = {PUBLISHED, WITHDRAWN}
+        yield from _deleted(
+            model, [k for k in keys if k not in now and before.get(k) in public]
+        )
+    moved = {key: now[key] for key in now if now[key] != before[key]}
+    found = list(_moves_refused(change, model, moved, before))
+    published = [key for key, status in moved.items() if status == PUBLISHED]
+    found += _lacking(model, published)
+    kept = [key for key in now if before[key] == now[key] == PUBLISHED]
+    found += _corrections_refused(change, model, kept)
+    records = model._base_manager.in_bulk({key for key, *_said in found})
+    for key, message, code in found:
+        yield Refusal(records[key], message, code)
 
 
 def _states_before(change, model, keys):
     """The status of each record before the change; None of what it has made."""
     history, states = model.history.model, dict.fromkeys(keys)
-    rows = history.objects.filter(id__in=keys).exclude(change_set=change.row)
+    known = [key for key in keys if key not in change.fresh.get(model, ())]
+    rows = history.objects.filter(id__in=known).exclude(change_set=change.row)
     for key, status, how in rows.order_by("history_id").values_list(
         "id", "status", "history_type"
     ):
@@ -164,43 +160,60 @@ def _states_before(change, model, keys):
     return states
 
 
-def _deleted(change, model, key):
-    if change.path in PUTTING_BACK:
-        return
-    record = model.history.filter(id=key).latest("history_id").instance
-    yield Refusal(
-        record, _("it has been public, and is not deleted; withdraw it."), "kept"
-    )
+def _lacking(model, keys):
+    """What keeps these records from being published, a sentence each."""
+    needed = {f"{path}__status": PUBLISHED for path in model.public_through}
+    if hasattr(model, "citations"):
+        needed |= {"citations__field": "", "citations__source__status": PUBLISHED}
+    complete = model._base_manager.filter(pk__in=keys, **needed).order_by()
+    doubtful = set(keys) - set(complete.values_list("pk", flat=True))
+    if doubtful:
+        related = model._base_manager.select_related(*model.public_through)
+        lacking = missing_of(list(related.filter(pk__in=doubtful)))
+        for key in keys:
+            for sentence in lacking.get(key, ()):
+                yield key, sentence, "missing"
 
 
-def _moved(change, record, before):
-    """Why a record may not have the status that it was given."""
-    back = change.path in PUTTING_BACK
-    if not back and record.status not in TRANSITIONS[before]:
-        yield Refusal(record, _no_way(record, before), "transition")
-        return
-    public = {PUBLISHED, WITHDRAWN} & {record.status}
-    if change.user is None or not (public or before == PUBLISHED):
-        return
-    needed = PUTTING_BACK.get(change.path, PUBLISH)
-    if not change.user.has_perm(needed):
-        message = (
-            _("you may not publish or withdraw it; submit it for review.")
-            if needed == PUBLISH
-            else _("you may not put it before the public again, or take it away.")
+def _deleted(model, keys):
+    """Why these records, which were public, may not be deleted."""
+    past = model.history.filter(id__in=keys).order_by("history_id") if keys else ()
+    last = {row.id: row for row in past}
+    for key in keys:
+        yield Refusal(
+            last[key].instance,
+            _("it has been public, and is not deleted; withdraw it."),
+            "kept",
         )
-        yield Refusal(record, message, "permission")
-    elif (
-        settings.FOUR_EYES
-        and not back
-        and record.status == PUBLISHED
-        and change.user.pk in authors(record)
-    ):
-        message = _("you wrote it yourself; somebody else has to publish it.")
-        yield Refusal(record, message, "four_eyes")
 
 
-def _no_way(record, before):
+def _moves_refused(change, model, moved, before):
+    """Which records may not have the status that they were given, and why."""
+    authors = {}
+    if settings.FOUR_EYES and change.user is not None and moved:
+        authors = authors_of(model, list(moved))
+    back, may = change.path in PUTTING_BACK, True
+    if change.user is not None:
+        may = change.user.has_perm(PUTTING_BACK.get(change.path, PUBLISH))
+    for key, status in moved.items():
+        if not back and status not in TRANSITIONS[before[key]]:
+            yield key, _no_way(status, before[key]), "transition"
+        elif status not in (PUBLISHED, WITHDRAWN) and before[key] != PUBLISHED:
+            continue
+        elif not may:
+            message = (
+                _("you may not put it before the public again, or take it away.")
+                if back
+                else _("you may not publish or withdraw it; submit it for review.")
+            )
+            yield key, message, "permission"
+        elif authors and not back and status == PUBLISHED:
+            if change.user.pk in authors[key]:
+                message = _("you wrote it yourself; somebody else has to publish it.")
+                yield key, message, "four_eyes"
+
+
+def _no_way(status, before):
     ways = [str(word.label) for word in Record.Status if word in TRANSITIONS[before]]
     return _("it is %(before)s, and can only become: %(ways)s.") % {
         "before": Record.Status(before).label,
@@ -208,30 +221,38 @@ def _no_way(record, before):
     }
 
 
-def _corrected(change, record):
-    """Why a record that stays public may not be changed like this."""
-    if (
-        change.user is not None
-        and change.path not in PUTTING_BACK
-        and not may_correct(change.user, record)
-    ):
-        message = _(
-            "it is published, and only who may publish it may change it; ask one of "
-            "them to do it, or to withdraw it."
-        )
-        yield Refusal(record, message, "permission")
-    if _lost_its_citations(change, record):
-        message = _("it is published, and this was its last citation; keep one.")
-        yield Refusal(record, message, "missing")
+def _corrections_refused(change, model, keys):
+    """Which records that stay public may not be changed like this, and why."""
+    may = (
+        change.user is None
+        or change.path in PUTTING_BACK
+        or not settings.FOUR_EYES
+        or change.user.has_perm(PUBLISH)
+    )
+    lost = _without_their_citations(change, model, keys)
+    for key in keys:
+        if not may:
+            message = _(
+                "it is published, and only who may publish it may change it; ask one "
+                "of them to do it, or to withdraw it."
+            )
+            yield key, message, "permission"
+        if key in lost:
+            message = _("it is published, and this was its last citation; keep one.")
+            yield key, message, "missing"
 
 
-def _lost_its_citations(change, record):
-    """Whether a record that was cited before a change no longer is."""
-    cites = getattr(record, "citations", None)
-    if cites is None or cites.model not in change.touched or cites.exists():
-        return False
-    before = cites.model.history.filter(record=record.pk)
-    return before.exclude(change_set=change.row).exists()
+def _without_their_citations(change, model, keys):
+    """Which of these records were cited before a change and are no longer."""
+    if not hasattr(model, "citations"):
+        return set()
+    citations = model.citation_model()
+    if citations not in change.touched:
+        return set()
+    there = citations.objects.filter(record__in=keys).values_list("record", flat=True)
+    uncited = set(keys) - set(there.distinct().order_by())
+    before = citations.history.filter(record__in=uncited).exclude(change_set=change.row)
+    return set(before.values_list("record", flat=True))
 
 
 # Who wrote it
@@ -242,7 +263,24 @@ def authors(record):
 
     Whoever only moved it from one status to another did not write it.
     """
-    steps = list(record.history.order_by("history_id").values())
+    return authors_of(type(record), [record.pk])[record.pk]
+
+
+def authors_of(model, keys):
+    """Of each of these records the keys of those who wrote it."""
+    history, parts = defaultdict(list), set()
+    past = model.history.filter(**{f"{model._meta.pk.attname}__in": keys})
+    for row in past.order_by("history_id").values():
+        history[row[model._meta.pk.attname]].append(row)
+    for part in parts_of(model):
+        link = part._meta.get_field(part.owner).attname
+        written = part.history.filter(**{f"{link}__in": keys}).order_by()
+        parts.update(written.values_list(link, "change_set_id").distinct())
+    return {key: _authors(history[key], parts, key) for key in keys}
+
+
+def _authors(steps, parts, key):
+    """Who wrote a record, given its history and the changes that wrote its parts."""
     before = [None, *steps[:-1]]
     public = [
         number for number, row in enumerate(steps[:-1]) if row["status"] == PUBLISHED
@@ -251,11 +289,12 @@ def authors(record):
     return {
         row["history_user_id"]
         for past, row in list(zip(before, steps, strict=True))[start:]
-        if row["history_user_id"] and not _only_moved(record, past, row)
+        if row["history_user_id"]
+        and not (_only_moved(past, row) and (key, row["change_set_id"]) not in parts)
     }
 
 
-def _only_moved(record, past, row):
+def _only_moved(past, row):
     """Whether a write changed the status of a record and nothing else of it."""
     if past is None or past["status"] == row["status"]:
         return False
@@ -264,12 +303,7 @@ def _only_moved(record, past, row):
         for name in row
         if not name.startswith(("history_", "change_set")) and row[name] != past[name]
     }
-    return written <= TRACES and not any(
-        part.history.filter(
-            **{part.owner: record.pk}, change_set=row["change_set_id"]
-        ).exists()
-        for part in parts_of(type(record))
-    )
+    return written <= TRACES
 
 
 def parts_of(model):

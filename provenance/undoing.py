@@ -4,13 +4,13 @@ from collections import defaultdict
 from contextlib import contextmanager
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
-from django.db import DEFAULT_DB_ALIAS, IntegrityError, transaction
-from django.db.models.deletion import Collector
+from django.db import IntegrityError, transaction
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from simple_history.models import SIMPLE_HISTORY_REVERSE_ATTR_NAME
 
-from .changes import ChangeSet, changing, close
+from .batches import filtered
+from .changes import ChangeSet, changing, close, open_change
 from .differences import called, differences_of, names_of
 from .models import Dispute
 from .past import (
@@ -24,6 +24,7 @@ from .past import (
 )
 from .statements import text_of
 from .tracking import Tracked
+from .writing import delete_many
 
 AT_ONCE = 200  # rows that are written in one statement
 
@@ -412,17 +413,15 @@ def _delete(deleted):
 
     What does was looked at before, or is deleted beside them.
     """
-    collector = Collector(DEFAULT_DB_ALIAS)
+    change = open_change()
     for model, rows in deleted.items():
         for relation in _relations_to(model):
-            if issubclass(relation.related_model, Dispute):
-                disputes = relation.related_model.objects
-                disputes.filter(**{f"{relation.field.name}__in": rows}).delete()
-        for parent in model._meta.all_parents:
-            link = model._meta.get_ancestor_link(parent)
-            collector.add([getattr(row, link.name) for row in rows.values()], model)
-        collector.add(list(rows.values()))
-    collector.delete()
+            disputes = relation.related_model
+            if issubclass(disputes, Dispute):
+                keys = disputes.objects.values_list("pk", flat=True)
+                among = {relation.field.name: rows}
+                delete_many(disputes, list(filtered(keys, **among)), change)
+        delete_many(model, sorted(rows), change)
 
 
 def _set(model, rows, obstacles):

@@ -20,7 +20,7 @@ from django.db import (
 from .batches import AT_ONCE, batches
 from .tracking import StaleRecord, followers, keeping_versions
 
-MADE, CHANGED = "+", "~"
+MADE, CHANGED, GONE = "+", "~", "-"
 
 
 def insert_many(model, rows, change, as_given=()):
@@ -64,6 +64,13 @@ def update_many(model, rows, names, change):
             _update(model, batch, set(names), change, adapters)
 
 
+def delete_many(model, keys, change):
+    """Deletes the rows of these keys with a row of history, and nothing beside them."""
+    with transaction.atomic(savepoint=False):
+        for batch in batches(keys):
+            _delete(model, batch, change)
+
+
 @contextmanager
 def _whole(rows):
     """All of the rows are written or none is; then records are what they were."""
@@ -76,7 +83,8 @@ def _whole(rows):
 
 
 def _insert(model, columns, change, as_given, adapters, records=()):
-    keys = _keys_of(model, columns[model._meta.pk.attname])
+    given = columns[model._meta.pk.attname]
+    keys = _keys_of(model, given)
     for table in _tables(model):
         columns[table._meta.pk.attname] = keys
     following = [
@@ -95,7 +103,7 @@ def _insert(model, columns, change, as_given, adapters, records=()):
                 f"({names}) VALUES ({marks})",
                 _adapted(fields, columns, adapters),
             )
-    _finish(model, MADE, records, columns, following, change)
+    _finish(model, MADE, records, columns, following, change, fresh=keys is not given)
     return keys
 
 
@@ -129,6 +137,17 @@ def _update(model, rows, names, change, adapters):
                 _adapted([*fields, table._meta.pk], columns, adapters),
             )
     _finish(model, CHANGED, records, columns, following, change)
+
+
+def _delete(model, keys, change):
+    stored = model._base_manager.filter(pk__in=keys)
+    owners = ()
+    if model.owner:
+        owners = list(stored.values_list(model.owner, flat=True))
+    _copy_to_history(model, GONE, keys, change.row)
+    for table in reversed(_tables(model)):
+        table._base_manager.filter(pk__in=keys)._raw_delete(DEFAULT_DB_ALIAS)
+    change.note_many(model, keys, owners)
 
 
 def _row_of(row):
@@ -274,7 +293,7 @@ def _adapted(fields, columns, adapters):
 # What every write leaves ----------------------------------------------------
 
 
-def _finish(model, how, records, columns, following, change):
+def _finish(model, how, records, columns, following, change, fresh=False):
     """Leaves history, tells the change what was written, and records what they are."""
     keys = columns[model._meta.pk.attname]
     if not (records and isinstance(records[0], models.Model)):
@@ -288,7 +307,7 @@ def _finish(model, how, records, columns, following, change):
     for (user, reason), some in signed.items():
         _copy_to_history(model, how, some, change.row, user, reason)
     link = model._meta.get_field(model.owner) if model.owner else None
-    change.note_many(model, keys, columns[link.attname] if link else ())
+    change.note_many(model, keys, columns[link.attname] if link else (), fresh)
     for place, record in enumerate(records):
         for table in _tables(model):
             setattr(record, table._meta.pk.attname, keys[place])

@@ -2,60 +2,97 @@
 
 from collections import defaultdict
 
+from django.db.models import Count, Max, Min
+
 from entities.disputes import derive_holders, posts_of
 from entities.models import Appointment, Post
 from provenance.agreement import Contradiction, Standing, of_quantities
+from provenance.batches import batches, filtered
+from provenance.dates import PartialDate
 from provenance.disputes import cited_models, derive, derive_between, disputed_in, moved
 
 from .models import Event, Metric, Observation
+
+BEGAN = "start_earliest"
 
 
 def refresh(change):
     """Derives anew which observations contradict those that a change touched."""
     observations = change.keys(Observation) | disputed_in(change, Observation)
-    if metrics := moved(change, Metric):
-        of_it = Observation.objects.filter(metric__in=metrics, disputes__field="")
-        observations |= set(of_it.values_list("pk", flat=True))
+    of_it = Observation.objects.filter(disputes__field="").values_list("pk", flat=True)
+    observations |= set(filtered(of_it, metric=moved(change, Metric)))
     if observations:
-        derive_comparisons(comparable_with(observations))
+        known = observations & change.known_keys(Observation)
+        derive_comparisons(known, comparable_with(observations, known))
     if appointments := change.keys(Appointment):
         derive(Event, in_dispute_over(posts_of(appointments)))
 
 
 def in_dispute_over(posts):
     """The events of which a source names others than recorded holders of these."""
-    disputes = Event.dispute_model().objects.filter(
-        field="participations",
-        record__participations__official__appointments__post__in=posts,
+    disputes = Event.dispute_model().objects.filter(field="participations")
+    return set(
+        filtered(
+            disputes.values_list("record", flat=True),
+            record__participations__official__appointments__post=posts,
+        )
     )
-    return set(disputes.values_list("record", flat=True))
 
 
-def comparable_with(keys):
-    """These observations, and all that are or ever were comparable with one of them."""
+def comparable_with(keys, known=frozenset()):
+    """What is comparable with these observations: groups of several that share a scope.
+
+    With those that were ``known`` before also what they have been comparable with ever.
+    """
     columns = [Observation._meta.get_field(name).attname for name in Observation.scope]
-    past = Observation.history.filter(id__in=keys).values(*columns).distinct()
-    found = set(keys)
+    past = set(filtered(Observation.history.values_list(*columns).distinct(), id=known))
+    groups = defaultdict(set)
+    for near in _near(keys, past, columns):
+        of_several = near.values_list(*columns).annotate(number=Count("pk"))
+        scopes = {tuple(row[:-1]) for row in of_several.filter(number__gt=1)} | past
+        starts = {scope[columns.index("start")] for scope in scopes}
+        for key, *scope in filtered(near.values_list("pk", *columns), start=starts):
+            if tuple(scope) in scopes:
+                groups[tuple(scope)].add(key)
+    return [
+        group for scope, group in groups.items() if scope in past or group & set(keys)
+    ]
+
+
+def _near(keys, past, columns):
+    """The observations of their metrics that began when one of these began, or had."""
+    metrics, days = set(), set()
+    for batch in batches(sorted(keys)):
+        began = (
+            Observation.objects.filter(pk__in=batch).order_by().values_list("metric")
+        )
+        for metric, *edges in began.annotate(Min(BEGAN), Max(BEGAN)):
+            metrics.add(metric)
+            days.update(edges)
     for scope in past:
-        alike = Observation.objects.filter(**scope)
-        found |= set(alike.values_list("pk", flat=True))
-    return found
+        row = dict(zip(columns, scope, strict=True))
+        metrics.add(row["metric_id"])
+        days.add(PartialDate(row["start"]).earliest)
+    for batch in batches(sorted(metrics)):
+        began = {f"{BEGAN}__range": (min(days), max(days))}
+        yield Observation.objects.filter(metric__in=batch, **began).order_by()
 
 
-def derive_comparisons(keys):
-    """Derives which of these comparable observations contradict each other."""
-    groups = defaultdict(list)
-    for observation in Observation.objects.filter(pk__in=keys).select_related("metric"):
-        if observation.value and observation.status != Observation.Status.WITHDRAWN:
-            groups[observation.comparability].append(observation)
+def derive_comparisons(keys, groups):
+    """Derives which observations others in their groups contradict, and these keys."""
+    rows = Observation.objects.select_related("metric").exclude(value="")
+    rows = rows.exclude(status=Observation.Status.WITHDRAWN).order_by("pk")
+    found = {row.pk: row for row in filtered(rows, pk=set().union(*groups))}
     against = {}
-    for group in groups.values():
+    for group in groups:
+        group = [found[key] for key in sorted(group) if key in found]
         for one in group:
             others = [other for other in group if _contradict(one, other)]
             public = [other for other in others if one.is_public and other.is_public]
             if others:
                 against[one.pk] = (_said_by(others), _said_by(public))
-    derive_between(Observation, keys, Contradiction.VALUE, against)
+    everything = set(keys).union(*groups)
+    derive_between(Observation, everything, Contradiction.VALUE, against)
 
 
 def _said_by(observations):
@@ -71,4 +108,5 @@ def derive_all():
     for model in cited_models():
         derive(model, set(model._base_manager.values_list("pk", flat=True)))
     derive_holders(set(Post._base_manager.values_list("pk", flat=True)))
-    derive_comparisons(set(Observation._base_manager.values_list("pk", flat=True)))
+    observations = set(Observation._base_manager.values_list("pk", flat=True))
+    derive_comparisons(observations, comparable_with(observations))

@@ -2,10 +2,11 @@
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from provenance.agreement import Contradiction
+from provenance.batches import batches
 from provenance.dates import (
     Dated,
 )
@@ -137,8 +138,26 @@ class Appointment(Dated, Record):
 
     def followed(self, slug):
         """Whether the official of this slug had left the same post when it began."""
-        before = self.post.appointments.published().filter(official__slug=slug)
+        public = getattr(self.post, "public_appointments", None)
+        if public is None:  # nobody has looked ahead
+            before = self.post.appointments.published().filter(official__slug=slug)
+        else:
+            before = [other for other in public if other.official.slug == slug]
         return any(other.end.latest <= self.start.latest for other in before)
+
+    @classmethod
+    def look_ahead(cls, statements):
+        cls.with_others_in_office(
+            record for record, name, _stated in statements if name == "official"
+        )
+
+    @classmethod
+    def with_others_in_office(cls, appointments):
+        """Fetches who else is publicly known to have held the posts of these."""
+        public = cls.objects.published().select_related("official")
+        others = Prefetch("post__appointments", public, to_attr="public_appointments")
+        for batch in batches(appointments):
+            prefetch_related_objects(batch, others)
 
 
 class PostCitation(Citation):

@@ -180,6 +180,13 @@ class Record(Tracked):
         return Contradiction.STALE if goes_on else Contradiction.DATE
 
     @classmethod
+    def look_ahead(cls, statements):
+        """Fetches at once what ``kind_of_dispute`` asks for of many statements.
+
+        Each is a record with the name of a field and what is stated of it.
+        """
+
+    @classmethod
     def with_what_is_cited(cls):
         """Such records with all that a source can be cited for, at few queries."""
         kinds = [kind for kind in cls.__subclasses__() if not kind._meta.abstract]
@@ -190,11 +197,11 @@ class Record(Tracked):
         for model in (cls, *kinds):
             path = "" if model is cls else f"{model.type_name()}__"
             related += [path.removesuffix("__")] if path else []
-            related += [
-                f"{path}{column.name}"
-                for column in model._meta.local_concrete_fields
-                if column.is_relation and column.name in model.citable
-            ]
+            for column in model._meta.local_concrete_fields:
+                if column.is_relation and column.name in model.citable:
+                    above = getattr(column.related_model, "public_through", ())
+                    related += [f"{path}{column.name}"]
+                    related += [f"{path}{column.name}__{upper}" for upper in above]
             for name in model.lists.keys() - (cls.lists.keys() if path else ()):
                 lists.append(f"{path}{name}")
                 lists += [

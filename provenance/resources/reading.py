@@ -216,7 +216,7 @@ class TableReading:
             values[name] = [key_values[name][place] for place in places]
         rows = self._new_rows(batch, places, values)
         self._refuse_unless_allowed(batch, places, "add")
-        self._check(batch, places, rows, _records(self.model, rows))
+        self._check(batch, places, rows)
         right = [batch.is_right(place) for place in places]
         if not all(right):
             places, rows, values, texts = (
@@ -281,7 +281,7 @@ class TableReading:
             for item in items
         ]
         of = [p for p, items in zip(places, lists, strict=True) for _item in items]
-        for number, error in Rules(through).broken(Columns(rows), rows, {}):
+        for number, error in Rules(through).broken(Columns(rows), len(rows), {}):
             batch.refuse(of[number], error, cell.column_name)
         if rows:
             insert_many(through, rows, self.job.change)
@@ -319,7 +319,7 @@ class TableReading:
             records.append(record)
         places = list(changed.values())
         self._refuse_unless_allowed(batch, places, "change")
-        self._check(batch, places, Columns(records), records)
+        self._check(batch, places, Columns(records))
         right = [batch.is_right(place) for place in places]
         records = list(compress(records, right))
         pairs = list(compress(pairs, right))
@@ -399,10 +399,10 @@ class TableReading:
         for place in places:
             batch.refuse(place, ValidationError(said))
 
-    def _check(self, batch, places, columns, records):
+    def _check(self, batch, places, columns):
         """Takes down which rows break a rule of their model."""
         wrong = {n: batch.wrong_columns.get(place) for n, place in enumerate(places)}
-        for number, error in self.rules.broken(columns, records, wrong):
+        for number, error in self.rules.broken(columns, len(places), wrong):
             batch.refuse(places[number], error)
 
     # what became of it

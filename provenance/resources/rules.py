@@ -13,6 +13,22 @@ from ..tables import Fault, suspicions
 from ..text import Line, Prose
 
 
+class Row:
+    """One row of columns, as a record in memory that has its values."""
+
+    __slots__ = ("columns", "place")
+
+    def __init__(self, columns, place):
+        self.columns, self.place = columns, place
+
+    def __getattr__(self, name):
+        return self.columns[name][self.place]
+
+    @property
+    def pk(self):
+        return self.columns["id"][self.place]
+
+
 class Rules:
     """What the rows of a model have to keep, and what of them looks doubtful.
 
@@ -23,20 +39,17 @@ class Rules:
         self.model, self.key = model, set(key)
         self.bounds = [f for f in model._meta.concrete_fields if isinstance(f, Bound)]
 
-    def broken(self, columns, records, wrong):
+    def broken(self, columns, number, wrong):
         """Yields the places of rows that break a rule, each with what it breaks.
 
-        ``records`` are the same rows in memory. ``wrong`` has by place the names of
-        cells that are wrong in themselves: no rule that looks at one is held against
-        such a row.
+        ``wrong`` has by place the names of cells that are wrong in themselves: no rule
+        that looks at one is held against such a row.
         """
         yield from self._broken_checks(columns, wrong)
-        right = [place for place in range(len(records)) if not wrong.get(place)]
-        places = {id(records[place]): place for place in right}
-        of_many = self.model.clean_many([records[place] for place in right])
-        for record, error in of_many:
-            yield places[id(record)], error
-        for place, error in self._taken(columns, len(records)):
+        right = [Row(columns, n) for n in range(number) if not wrong.get(n)]
+        for row, error in self.model.clean_many(right):
+            yield row.place, error
+        for place, error in self._taken(columns, number):
             if not wrong.get(place):
                 yield place, error
 

@@ -1,5 +1,7 @@
 """What happened: events, who took part, what they are about and led to."""
 
+from collections import defaultdict
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -7,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from entities.models import Agency, Appointment, Official, Place
 from provenance.agreement import Contradiction
+from provenance.batches import batches
 from provenance.dates import Dated
 from provenance.models import (
     Citation,
@@ -139,12 +142,34 @@ class Event(Dated, Record):
         """Whether somebody whom only the source names had left an office of theirs."""
         rows = [row for row in self.participations.all() if row.official_id]
         strangers = set(split_list(stated)) - {row.party.slug for row in rows}
-        held = Appointment.objects.filter(
-            official__in=[row.official_id for row in rows]
-        ).select_related("post")
+        held = getattr(self, "offices_held", None)
+        if held is None:  # nobody has looked ahead
+            held = Appointment.objects.filter(
+                official__in=[row.official_id for row in rows]
+            ).select_related("post")
         return any(
             appointment.followed(slug) for slug in strangers for appointment in held
         )
+
+    @classmethod
+    def look_ahead(cls, statements):
+        events = [
+            event for event, name, _stated in statements if name == "participations"
+        ]
+        officials = {
+            event: {row.official_id for row in event.participations.all()}
+            for event in events
+        }
+        held = defaultdict(list)
+        for batch in batches(set().union(*officials.values()) - {None}):
+            of_these = Appointment.objects.filter(official__in=batch)
+            for appointment in of_these.select_related("post"):
+                held[appointment.official_id].append(appointment)
+        Appointment.with_others_in_office(
+            appointment for several in held.values() for appointment in several
+        )
+        for event, keys in officials.items():
+            event.offices_held = [row for key in keys for row in held[key]]
 
     def listed(self, name):
         if name == "themes":
