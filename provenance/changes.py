@@ -6,7 +6,6 @@ they are committed. What must hold of a change as a whole is looked at before th
 by the functions named in ``settings.CLOSING_A_CHANGE``.
 """
 
-import sqlite3
 from collections import defaultdict
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -17,27 +16,14 @@ from django.conf import settings
 from django.db import OperationalError, connection, models, transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from .refusals import NoRoom, is_full
 from .text import Word
 
 WRITERS = 0x626F72646572  # the advisory lock of all writers, on PostgreSQL
 A_TICK = timedelta(microseconds=1)
-DISK_FULL = "53100"  # how PostgreSQL calls it
-
-
-class NoRoom(OperationalError):
-    """The disk that the database lies on is full; nothing of the change was written."""
-
-    def __init__(self):
-        super().__init__(
-            gettext(
-                "The disk of the database is full. Nothing was written; make room and "
-                "repeat it."
-            )
-        )
 
 
 class ChangeSet(models.Model):
@@ -240,11 +226,7 @@ def _told_if_full():
     try:
         yield
     except OperationalError as error:
-        cause = error.__cause__
-        if (
-            getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
-            or getattr(cause, "sqlstate", None) == DISK_FULL
-        ):
+        if not isinstance(error, NoRoom) and is_full(error):
             raise NoRoom from error
         raise
 

@@ -5,13 +5,14 @@ import re
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group, Permission, User
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLResolver, get_resolver, reverse
 
 from entities.models import Agency, AgencyName, Official, Place
 from provenance.models import ChangeSet, Record, SavedMapping, Source
 from tests import make
 from tests.curating import MAKERS, address, filled, row, somebody_of_staff
+from tests.importing import an_upload, upload
+from tests.importing import faults as found
 from timeline.models import Event, Meeting
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +34,12 @@ PAGES = {
     "deleted": (403, 200, 200, 200),
     "delete": (403, 403, 403, 200),  # a draft: nobody deletes what is published
     "import": (403, 403, 200, 200),
-    "process_import": (403, 403, 405, 405),
+    "upload": (403, 403, 200, 200),
+    "upload_read": (403, 403, 405, 405),
+    "upload_confirm": (403, 403, 405, 405),
+    "upload_cancel": (403, 403, 405, 405),
+    "upload_rows": (403, 403, 404, 404),  # of no kind
+    "upload_report": (403, 403, 200, 200),
     "export": (403, 200, 200, 200),
     "duplicates": (403, 200, 200, 200),
     "merge": (403, 403, 403, 200),
@@ -162,7 +168,8 @@ class TestEveryPage:
         "model", list(admin.site._registry), ids=lambda model: model.__name__
     )
     def test_of_a_record_answers_whom_it_should(self, client, place, role, model):
-        client.force_login(somebody(role))
+        user = somebody(role)
+        client.force_login(user)
         if model is Event:
             record = make.a_meeting(status="draft")
         elif model in MAKERS:
@@ -174,13 +181,15 @@ class TestEveryPage:
                 **{"username" if model is User else "name": "another"}
             )
         lists = (
-            *("changelist", "add", "import", "process_import", "export"),
+            *("changelist", "add", "import", "export"),
             *("deleted", "duplicates", "match_columns"),
         )
         keys = {page: [record.pk] for page in pages_of(model) if page not in lists}
         if model in MAKERS:
             two = [record.pk, MAKERS[model]().pk]
             keys |= {"merge": two, "distinguish": two}
+            mine = [an_upload(user, model.collection).pk]
+            keys |= {page: mine for page in PAGES if page.startswith("upload")}
         if hasattr(record, "history"):
             keys["take_back"] = [record.pk, ChangeSet.objects.first().pk]
             keys["restore"] = [record.pk, record.history.latest().pk]
@@ -220,6 +229,7 @@ class TestViewers:
         record = MAKERS[model](status="draft")
         form = {"name": "X", "title": "X", "kind": "city", "seen_version": 1}
         version = record.history.latest().pk
+        waiting = an_upload(User.objects.get(username=VIEWER), model.collection).pk
         for page, keys in {
             "add": (),
             "change": (record.pk,),
@@ -227,7 +237,9 @@ class TestViewers:
             "take_back": (record.pk, ChangeSet.objects.first().pk),
             "restore": (record.pk, version),
             "import": (),
-            "process_import": (),
+            "upload_read": (waiting,),
+            "upload_confirm": (waiting,),
+            "upload_cancel": (waiting,),
         }.items():
             answer = viewer.post(address(model, page, *keys), form)
             assert answer.status_code == 403, page
@@ -282,25 +294,19 @@ class TestImports:
     @pytest.mark.parametrize(
         ("verb", "faults"),
         [
-            ("add", ["line 2: you may not change agencies."]),
-            ("change", ["line 3: you may not add agencies."]),
+            ("add", ["2, : you may not change agencies."]),
+            ("change", ["3, : you may not add agencies."]),
         ],
     )
     def test_ask_of_each_row_whether_it_may_be_written(self, client, verb, faults):
         make.an_agency("SEMAR", slug="semar", status="draft")
         self.page(client, f"entities.{verb}_agency")
         rows = "slug,status,name,kind\nsemar,draft,A,ministry\nb,draft,B,ministry\n"
-        file = SimpleUploadedFile("a.csv", rows.encode())
-        answer = client.post(
-            address(Agency, "import"),
-            {"import_file": file, "format": "0", "resource": "0"},
-        )
-        preview = answer.context["preview"]
-        assert [str(fault) for fault in preview.faults] == faults
+        assert found(upload(client, rows, Agency, "agencies")) == faults
 
     def test_are_offered_for_the_tables_that_one_may_write(self, client):
         answer = self.page(client, "entities.add_agency", "entities.change_agency")
-        choices = answer.context["form"].fields["resource"].choices
+        choices = answer.context["form"].fields["table"].choices
         assert [label for _place, label in choices] == ["Agencies"]
 
     def test_of_rows_need_the_permission_for_the_rows(self, client):
@@ -312,7 +318,7 @@ class TestImports:
                 for name in ("agency", "agencyname")
             ),
         )
-        choices = answer.context["form"].fields["resource"].choices
+        choices = answer.context["form"].fields["table"].choices
         assert [label for _place, label in choices] == ["Agencies", "Agency names"]
 
     def test_of_a_list_need_the_permissions_for_its_rows(self, client):

@@ -12,9 +12,12 @@ import pytest
 from django.db import connection
 from knox.models import get_token_model
 
-from entities.models import Official
+from entities.models import Official, Place
 from provenance.changes import ChangeSet
+from provenance.models import Upload
 from tests import make
+from tests.curating import superuser
+from tests.importing import NOGALES, PLACES, upload
 from tests.writers import TOKEN
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -47,10 +50,10 @@ class Elsewhere:
         name = connection.settings_dict["NAME"]
         return url._replace(path=f"{folder}/{name}").geturl()
 
-    def run(self, *arguments):
-        """Runs the writers; how often each status was answered, and what was logged."""
+    def run(self, *arguments, program="writers"):
+        """Runs the writers, or others; what they print, and what was logged."""
         done = subprocess.run(
-            [sys.executable, "-m", "tests.writers", *map(str, arguments)],
+            [sys.executable, "-m", f"tests.{program}", *map(str, arguments)],
             env={**os.environ, "DATABASE_URL": self.url, TOKEN: self.token},
             capture_output=True,
             text=True,
@@ -102,3 +105,16 @@ def test_updates_are_lost_where_no_versions_are_compared(elsewhere):
     elsewhere.read_back()
     assert statuses == {"200": WRITERS}
     assert len(Official.objects.get().public_note.split()) == 1
+
+
+def test_an_import_that_is_confirmed_at_once_is_made_once(client, tmp_path):
+    seen = upload(superuser(client), PLACES + NOGALES).context
+    page, seal = seen["at"], seen["upload"].seal
+    elsewhere = Elsewhere(tmp_path, client.session.session_key)
+    answers, said = elsewhere.run(WRITERS, page["confirm"], seal, program="confirmers")
+    elsewhere.read_back()
+    assert answers == [[303, page["upload"]]] * WRITERS, said
+    change = ChangeSet.objects.get()
+    assert Place.objects.get().history.get().change_set == change
+    assert Upload.objects.get().change == change
+    assert client.get(page["upload"]).context["report"]["counts"]["new"] == 1

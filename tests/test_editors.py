@@ -5,11 +5,8 @@ what they opened long ago, import tables, merge and take back. At its end histor
 written once more, row by row, and must come to what the tables hold.
 """
 
-import tempfile
-
 import pytest
 from django.contrib.auth.models import User
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from hypothesis import HealthCheck, settings
@@ -30,6 +27,7 @@ from provenance.renaming import bearing
 from provenance.undoing import CannotUndo, undo
 from tests import make
 from tests.curating import address, filled
+from tests.importing import imported
 from tests.replaying import change_numbers, replayed, tables
 from tests.test_disputes import found_anew
 from timeline.records import RULES
@@ -190,17 +188,8 @@ class Story(RuleBasedStateMachine):
         if official:
             rows.append(f"{official.slug},{official.status},{name}")
         text = "\r\n".join(["slug,status,name", *rows, ""])
-        preview = browser.post(
-            address(Official, "import"),
-            {
-                "import_file": SimpleUploadedFile("officials.csv", text.encode()),
-                "format": "0",
-                "resource": "0",
-            },
-        )
-        form = preview.context["confirm_form"]
-        answer = browser.post(address(Official, "process_import"), form.initial)
-        assert answer.status_code == 302
+        report = imported(browser, text, Official, "officials")
+        assert report.context["upload"].change == ChangeSet.objects.first()
         if official:
             assert Official.objects.get(pk=official.pk).name == name
 
@@ -236,10 +225,7 @@ class Story(RuleBasedStateMachine):
             assert official.history.first().version == official.version
 
 
-def test_whatever_several_editors_do_history_tells_what_the_tables_hold(
-    tmp_path, monkeypatch
-):
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+def test_whatever_several_editors_do_history_tells_what_the_tables_hold():
     run_state_machine_as_test(
         Story,
         settings=settings(

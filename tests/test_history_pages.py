@@ -4,7 +4,6 @@ import re
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from entities.models import Agency, Place
@@ -18,6 +17,7 @@ from tests.curating import (
     somebody_of_staff,
     superuser,
 )
+from tests.importing import imported
 from timeline.models import Meeting
 
 pytestmark = pytest.mark.django_db
@@ -222,21 +222,10 @@ class TestChanges:
 
     def test_of_an_import_are_taken_back_whole(self, curator):
         rows = "slug,status,name,kind\r\na,draft,A,city\r\nb,draft,B,city\r\n"
-        page = curator.post(
-            address(Place, "import"),
-            {
-                "resource": "0",
-                "format": "0",
-                "import_file": SimpleUploadedFile("border.csv", rows.encode()),
-            },
-        )
-        form = page.context["confirm_form"]
-        curator.post(
-            address(Place, "process_import"),
-            {**form.initial, "change_reason": "The new sheet."},
-        )
+        imported(curator, rows, name="border.csv", reason="The new sheet.")
         change = last_change()
-        assert (change.path, change.reason) == ("import", "The new sheet.")
+        assert change.path == "import"
+        assert change.reason == "import of border.csv: The new sheet."
         shown = text_of(curator.get(reverse("admin:change_set", args=[change.pk])))
         assert "A (a)" in shown
         assert "Kind: city" in shown or "kind: city" in shown

@@ -11,10 +11,11 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from provenance.changes import changing
-from provenance.models import Record, Source
+from provenance.models import Record, Source, Upload
 from provenance.roles import CURATOR, VIEWER
 from tests import make
 from tests.addresses import address, parameters_of, patterns
+from tests.importing import an_upload
 from tests.planting import (
     CANARY,
     HIDDEN,
@@ -68,6 +69,8 @@ def planted():
             record.refresh_from_db()
             record.private_note = f"{CANARY}: call her"
             record.save()
+    an_upload(author, "places", f"slug,name\r\n{CANARY},{CANARY}\r\n")
+    Upload.objects.update(file_name=CANARY, locator=CANARY)
     return public, hidden
 
 
@@ -92,6 +95,7 @@ def values_for(pattern, public, hidden):
                     "number": 1,
                     "first": record.pk,
                     "second": records[0].pk,
+                    "upload": Upload.objects.get().pk,
                 }
                 for record, version in zip(records, versions, strict=True)
             ]

@@ -22,7 +22,7 @@ TOO_LARGE = (
 
 def upload(client, size):
     file = SimpleUploadedFile("places.csv", b"x" * size, "text/csv")
-    data = {"import_file": file, "format": "0", "resource": "0"}
+    data = {"file": file, "table": "places"}
     return client.post(address(Place, "import"), data)
 
 
@@ -38,8 +38,8 @@ def test_a_body_beyond_every_limit_is_answered_with_413_and_a_sentence(client):
 def test_a_file_a_little_too_large_is_refused_on_its_form(client):
     superuser(client)
     answer = upload(client, UPLOAD.bytes + 1)
-    assert answer.status_code == 200
-    assert answer.context["form"].errors["import_file"] == [
+    assert answer.status_code == 413
+    assert answer.context["form"].errors["file"] == [
         "The file is larger than 20 MiB; split it."
     ]
 

@@ -46,6 +46,22 @@ def write(name, marks, meet, statuses):
     statuses.put(dict(answered))
 
 
+def together(work, processes, *arguments):
+    """What so many processes answer, which do something once all of them are there."""
+    fork = multiprocessing.get_context("fork")
+    meet, answers = fork.Barrier(processes), fork.SimpleQueue()
+    started = [
+        fork.Process(target=work, args=(f"w{number}", *arguments, meet, answers))
+        for number in range(processes)
+    ]
+    for process in started:
+        process.start()
+    answered = [answers.get() for _process in started]
+    for process in started:
+        process.join()
+    return answered
+
+
 def compare_no_versions():
     """Takes away the protection that is tried here."""
     from provenance.api.writes import WritesRecords
@@ -58,19 +74,9 @@ def main(writers, marks, *options):
     django.setup()
     if "unchecked" in options:
         compare_no_versions()
-    fork = multiprocessing.get_context("fork")
-    meet, statuses = fork.Barrier(int(writers)), fork.SimpleQueue()
-    processes = [
-        fork.Process(target=write, args=(f"w{number}", int(marks), meet, statuses))
-        for number in range(int(writers))
-    ]
-    for process in processes:
-        process.start()
     answered = Counter()
-    for _process in processes:
-        answered.update(statuses.get())
-    for process in processes:
-        process.join()
+    for statuses in together(write, int(writers), int(marks)):
+        answered.update(statuses)
     print(json.dumps(answered))
 
 

@@ -8,6 +8,7 @@ from .name import Name, NameQuerySet, name_constraints
 from .record import DatedRecordQuerySet, Record, RecordQuerySet, Redirect, terms_of
 from .saved_mapping import SavedMapping
 from .source import Source, SourceReport
+from .upload import Upload
 
 __all__ = [
     "ChangeSet",
@@ -24,6 +25,7 @@ __all__ = [
     "SavedMapping",
     "Source",
     "SourceReport",
+    "Upload",
     "cites",
     "disputes",
     "name_constraints",

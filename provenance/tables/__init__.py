@@ -10,7 +10,7 @@ from .limits import FOLDER, UPLOAD, Limits
 from .sheets import Sheet, open_sheet
 from .suspicions import suspicions
 from .whole import CSV, Table, as_dataset, read_table
-from .writing import write_table
+from .writing import lines_of, write_table
 
 MAX_BYTES = UPLOAD.bytes
 
@@ -27,6 +27,7 @@ __all__ = [
     "TableError",
     "as_dataset",
     "escaped",
+    "lines_of",
     "open_sheet",
     "read_table",
     "restored",

@@ -1,0 +1,342 @@
+"""Tables into the record: a file waits in the database, is looked at, is confirmed."""
+
+import json
+from functools import wraps
+from itertools import chain, islice
+
+from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
+from django.http import (
+    Http404,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+    JsonResponse,
+    StreamingHttpResponse,
+)
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils.translation import gettext as _
+
+from ..models import Upload
+from ..refusals import why_refused
+from ..resources.outcome import SHOWN, Kind
+from ..staging import (
+    LONG,
+    TOLD,
+    Gone,
+    cancel,
+    confirm,
+    faults_of,
+    finish,
+    own,
+    preview,
+    receive,
+    rows_of,
+)
+from ..tables import TableError, lines_of
+from .addresses import address
+from .offered import columns_of, may_import, name_of, table_of
+from .previews import changes_since, facts_of, sections_of
+from .upload_forms import UploadForm, fields_of_a_source
+
+PROGRESS = "application/x-ndjson"
+WAITING = 20  # uploads in the list of those that wait
+
+
+class SeeOther(HttpResponseRedirect):
+    """Leads from what was sent to the page that shows what came of it."""
+
+    status_code = 303
+
+
+def of_an_upload(*methods):
+    """A page of one upload of whoever asks, answering these methods.
+
+    What an import writes is a change of its own, which says whose it is: the answer
+    may still be on its way when the request is over.
+    """
+
+    def page_of(view):
+        @wraps(view)
+        def answer(self, request, upload):
+            if not self.has_import_permission(request):
+                raise PermissionDenied
+            if request.method not in methods:
+                return HttpResponseNotAllowed(methods)
+            try:
+                return view(self, request, self._own(request, upload))
+            except Gone as gone:
+                return self._gone(request, gone)
+            except OperationalError as error:
+                return self._refused(request, error)
+
+        answer.opens_a_change = True
+        return answer
+
+    return page_of
+
+
+class Importing:
+    """The part of an admin that imports a record's table, and those of its rows."""
+
+    # who may
+
+    def has_import_permission(self, request):
+        return bool(self.get_import_resource_classes(request))
+
+    def get_import_resource_classes(self, request):
+        """The tables into which rows may come; none without the one of the records."""
+        if not request.user.has_perm("provenance.import_tables"):
+            return []
+        offered = [
+            table for table in self.resource_classes if may_import(request.user, table)
+        ]
+        return offered if self.resource_classes[0] in offered else []
+
+    # where
+
+    def get_urls(self):
+        # The frame has one page that confirms; here each upload has its own.
+        urls = [
+            url
+            for url in super().get_urls()
+            if url.name != self._name("process_import")
+        ]
+        pages = {
+            "upload": ("", self.upload_view),
+            "upload_read": ("read/", self.read_view),
+            "upload_confirm": ("confirm/", self.confirm_view),
+            "upload_cancel": ("cancel/", self.cancel_view),
+            "upload_rows": ("rows.csv", self.rows_view),
+            "upload_report": ("report.json", self.report_view),
+        }
+        return [
+            path(
+                f"import/<uuid:upload>/{route}",
+                self.admin_site.admin_view(view),
+                name=self._name(page),
+            )
+            for page, (route, view) in pages.items()
+        ] + urls
+
+    def _name(self, page):
+        return f"{self.opts.app_label}_{self.opts.model_name}_{page}"
+
+    def _at(self, upload, page="upload"):
+        return address(self.model, page, upload.pk)
+
+    def _own(self, request, key):
+        offered = self.get_import_resource_classes(request)
+        return own(request.user, key, [table_of(table) for table in offered])
+
+    # what
+
+    def import_action(self, request):
+        """Takes a file, and shows which ones wait."""
+        offered = self.get_import_resource_classes(request)
+        if not offered:
+            raise PermissionDenied
+        form = UploadForm(
+            *((request.POST, request.FILES) if request.method == "POST" else ()),
+            tables=offered,
+            **fields_of_a_source(self, request, offered),
+        )
+        try:
+            if form.is_valid() and (upload := self._receive(request, form)):
+                return SeeOther(self._at(upload))
+        except OperationalError as error:
+            return self._refused(request, error)
+        waiting = Upload.objects.waiting().filter(
+            user=request.user, table__in=form.tables
+        )
+        return self._answer(
+            request,
+            "provenance/import.html",
+            _("Import"),
+            status=413 if form.is_too_large else 200,
+            form=form,
+            media=self.media + form.media,
+            fields_list=columns_of(offered),
+            waiting=[
+                (upload, name_of(form.tables[upload.table]), self._addresses(upload))
+                for upload in waiting.defer("data")[:WAITING]
+            ],
+        )
+
+    import_action.opens_a_change = True  # that a file waits is no change of the record
+
+    def _receive(self, request, form):
+        """The upload that a form made, read at once if it is short; else the faults."""
+        try:
+            upload = receive(
+                request.user,
+                form.cleaned_data["table"],
+                form.cleaned_data["file"].name,
+                form.cleaned_data["file"].read(),
+                **form.asked(),
+            )
+        except TableError as error:
+            for fault in error.faults[:SHOWN]:
+                form.add_error("file", str(fault))
+            return None
+        if upload.rows <= LONG:
+            finish(preview(upload))
+        return upload
+
+    @of_an_upload("GET", "HEAD")
+    def upload_view(self, request, upload):
+        """What an upload would do, or has done; before that, the way to reading it."""
+        return self._shown(request, upload)
+
+    @of_an_upload("POST")
+    def read_view(self, request, upload):
+        """Reads an upload that has not been read yet."""
+        work = iter(()) if upload.report else preview(upload)
+        if PROGRESS in request.headers.get("Accept", ""):
+            return self._progress(upload, work)
+        finish(work)
+        return SeeOther(self._at(upload))
+
+    @of_an_upload("POST")
+    def confirm_view(self, request, upload):
+        """Imports what was seen, once."""
+        work = confirm(upload, request.POST.get("seal", ""))
+        if PROGRESS in request.headers.get("Accept", ""):
+            return self._progress(upload, work)
+        upload = finish(work)
+        if upload.change_id or not upload.report:
+            return SeeOther(self._at(upload))
+        return self._shown(request, upload, status=409)
+
+    @of_an_upload("POST")
+    def cancel_view(self, request, upload):
+        """Removes an upload."""
+        cancel(upload)
+        return SeeOther(address(self.model, "import"))
+
+    @of_an_upload("GET", "HEAD")
+    def rows_view(self, request, upload):
+        """All rows of one kind as CSV."""
+        kind = request.GET.get("kind", "")
+        if kind not in (*TOLD, Kind.WRONG):
+            raise Http404
+        if upload.change_id:
+            return SeeOther(self._at(upload))
+        lines = lines_of(_told(upload, Kind(kind)))
+        first = list(islice(lines, 2))  # a database that is busy is so from the start
+        answer = StreamingHttpResponse(
+            (line.encode() for line in chain(first, lines)),
+            content_type="text/csv; charset=utf-8",
+        )
+        answer["Content-Disposition"] = f'attachment; filename="{kind}.csv"'
+        return answer
+
+    @of_an_upload("GET", "HEAD")
+    def report_view(self, request, upload):
+        """The report of an upload for programs, and to keep."""
+        if not upload.report:
+            return SeeOther(self._at(upload))
+        asked = ("table", "file_name", "sha256", "size", "rows", "encoding")
+        asked += ("delimiter", "source", "locator", "as_of", "reason")
+        report = {name: getattr(upload, name) for name in asked}
+        report |= {"change": upload.change_id, "report": upload.report}
+        answer = JsonResponse(report, json_dumps_params={"indent": 2})
+        answer["Content-Disposition"] = 'attachment; filename="report.json"'
+        return answer
+
+    # how it is said
+
+    def _progress(self, upload, work):
+        """Says how far some work is, line by line, and in the end where it leads to."""
+
+        def said():
+            try:
+                for done, rows in work:
+                    yield {"done": done, "rows": rows}
+            except Gone:
+                pass  # its page says so
+            except OperationalError as error:
+                if (why := why_refused(error)) is None:
+                    raise
+                yield {"error": str(why[1])}
+                return
+            yield {"address": self._at(upload)}
+
+        return StreamingHttpResponse(
+            (json.dumps(line) + "\n" for line in said()), content_type=PROGRESS
+        )
+
+    def _shown(self, request, upload, status=200):
+        report = upload.report
+        writes = report and sum(report["counts"][kind] for kind in TOLD)
+        (table,) = (
+            table
+            for table in self.get_import_resource_classes(request)
+            if table_of(table) == upload.table
+        )
+        title = _("Import of %s") if upload.change_id else _("Import %s?")
+        return self._answer(
+            request,
+            "provenance/upload.html",
+            title % upload,
+            status=status,
+            upload=upload,
+            report=report,
+            at=self._addresses(upload),
+            facts=facts_of(upload, name_of(table)),
+            sections=sections_of(report) if report else [],
+            since=changes_since(request.user, report) if report else [],
+            may_confirm=writes and not report["faults"] and not upload.change_id,
+            is_long=upload.rows > LONG,
+            may_take_back=request.user.has_perm("provenance.take_back_changes"),
+        )
+
+    def _addresses(self, upload):
+        pages = ("upload", "read", "confirm", "cancel", "rows", "report")
+        return {
+            page: self._at(upload, f"upload_{page}" if page != "upload" else page)
+            for page in pages
+        }
+
+    def _gone(self, request, gone):
+        """The same page for what never was and for what is somebody else's."""
+        if gone.has_expired:
+            said = _("This upload has waited for more than a day, and is gone.")
+        else:
+            said = _("There is no such upload. It may have been cancelled.")
+        return self._nothing_done(request, said, 410 if gone.has_expired else 404)
+
+    def _refused(self, request, error):
+        if (why := why_refused(error)) is None:
+            raise error
+        return self._nothing_done(request, why[1], why[0])
+
+    def _nothing_done(self, request, said, status):
+        page = "provenance/upload_gone.html"
+        return self._answer(request, page, _("Import"), status=status, said=said)
+
+    def _answer(self, request, template, title, status=200, **context):
+        shared = {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "opts": self.opts,
+            "import_address": address(self.model, "import"),
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, template, {**shared, **context}, status=status)
+
+
+def _told(upload, kind):
+    """The rows of one kind as rows of a table; of wrong ones what is wrong."""
+    yield ["line", "key", "column", "before", "after", "what"]
+    if kind == Kind.WRONG:
+        for fault in faults_of(upload):
+            line, said = str(fault.line), fault.message
+            yield [line, "", fault.column, "", fault.value, said]
+        return
+    for row in rows_of(upload, kind):
+        for cell in row.cells:
+            how = str(cell.how.label)
+            yield [str(row.line), row.key, cell.column, cell.before, cell.after, how]
+        if not row.cells:
+            yield [str(row.line), row.key, "", "", "", str(kind.label)]

@@ -1,0 +1,115 @@
+"""What an upload would do or has done, made ready for a page."""
+
+from dataclasses import dataclass
+
+from django.template.defaultfilters import filesizeformat
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from ..differences import differences_of
+from ..models import ChangeSet
+from ..permissions import may
+from ..resources.outcome import How, Kind
+from ..rewording import marked
+from .taking_back import by_record, changes_address, may_see
+
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
+
+
+@dataclass(frozen=True)
+class Section:
+    """The rows of a preview that are of one kind, and how many there are of it."""
+
+    kind: str
+    title: str
+    rows: list
+    number: int
+    columns: tuple = ()  # of a table that has one for each
+
+    @property
+    def more(self):
+        """How many are not shown."""
+        return self.number - len(self.rows)
+
+
+def facts_of(upload, table):
+    """How a file was read and what was asked, each with its name."""
+    facts = {
+        _("Table"): capfirst(table),
+        _("Rows"): upload.rows,
+        _("Read as"): _("%(encoding)s, parted by %(delimiter)s")
+        % {
+            "encoding": upload.encoding,
+            "delimiter": DELIMITERS.get(upload.delimiter, upload.delimiter),
+        },
+        _("Size"): filesizeformat(upload.size),
+        _("SHA-256"): upload.sha256[:12],
+        _("Source"): ", ".join(
+            text for text in (upload.source, upload.locator, upload.as_of) if text
+        ),
+        _("Reason"): upload.reason,
+    }
+    return [(name, fact) for name, fact in facts.items() if fact != ""]
+
+
+def sections_of(report):
+    """The rows of each kind, in the order of how closely one should look at them."""
+    titles = {
+        Kind.CHANGED: _("Changed"),
+        Kind.CLAIM: _("What the source says"),
+        Kind.NEW: _("New"),
+    }
+    return [
+        Section(
+            kind.value,
+            title,
+            [_row(row) for row in rows],
+            report["counts"][kind],
+            _columns(report, rows) if kind == Kind.NEW else (),
+        )
+        for kind, title in titles.items()
+        if (rows := report["rows"][kind])
+    ]
+
+
+def _columns(report, rows):
+    """The columns in which any of these rows has something."""
+    used = {cell["column"] for row in rows for cell in row["cells"]}
+    known = [name for name in report["columns"] if name in used]
+    return (*known, *sorted(used - set(known)))
+
+
+def _row(row):
+    """A row with its cells by their columns, what differs in them marked."""
+    cells = {}
+    for cell in row["cells"]:
+        before, after = marked(cell["before"], cell["after"])
+        how = How(cell["how"])
+        cells[cell["column"]] = {
+            **cell,
+            "marked_before": before,
+            "marked_after": after,
+            "is_claim": how != How.WRITTEN,
+            "supports": how == How.SUPPORTS,
+        }
+    return {**row, "cells": cells}
+
+
+def changes_since(user, report):
+    """The changes since a preview, and what of the upload each has written."""
+    named = {since["number"]: set(since["slugs"]) for since in report["since"]}
+    found = ChangeSet.objects.select_related("user").filter(pk__in=named)
+    told = differences_of(list(named), private=True) if named else {}
+    may_look = may(user, "view", ChangeSet)
+    return [
+        {
+            "change": change,
+            "address": changes_address(change.pk) if may_look else "",
+            "records": by_record(
+                each
+                for each in told.get(change.pk, ())
+                if each.record.slug in named[change.pk] and may_see(user, each)
+            ),
+        }
+        for change in found.order_by("number")
+    ]

@@ -1,0 +1,134 @@
+"""Uploads: files that wait to be looked at and confirmed."""
+
+import uuid
+from datetime import timedelta
+from hashlib import sha256
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from ..changes import ChangeSet
+
+A_DAY = timedelta(days=1)
+MAX_NAME = 200  # characters of a file's name that are kept
+
+
+def in_a_day():
+    """When an upload of now expires."""
+    return timezone.now() + A_DAY
+
+
+class UploadQuerySet(models.QuerySet):
+    """Uploads, and those of them that somebody still waits for."""
+
+    def waiting(self):
+        """What can still be imported."""
+        return self.filter(change=None, expires_at__gt=timezone.now())
+
+    def expired(self):
+        """What nobody may see any more."""
+        return self.filter(expires_at__lte=timezone.now())
+
+
+class Upload(models.Model):
+    """One file that somebody wants to import, with what was asked and what was seen.
+
+    It is no part of the record: it keeps no history, and names the source that it is a
+    reading of by the slug, so that nothing that happens to a source meets an upload.
+    """
+
+    key = models.UUIDField(
+        primary_key=True,
+        default=uuid.uuid4,
+        editable=False,
+        help_text=_("Its name in addresses, which nobody can guess."),
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="+",
+        help_text=_("Whose it is: nobody else sees it."),
+    )
+    table = models.CharField(max_length=64, help_text=_("The table that it goes into."))
+    file_name = models.CharField(
+        max_length=MAX_NAME,
+        blank=True,
+        help_text=_("What the file was called; shown, and never used as a path."),
+    )
+    data = models.BinaryField(
+        help_text=_("The bytes of the file; empty once it is imported.")
+    )
+    sha256 = models.CharField(
+        max_length=64, help_text=_("The SHA-256 of these bytes, in hexadecimal.")
+    )
+    size = models.PositiveIntegerField(help_text=_("How many bytes these are."))
+    rows = models.PositiveIntegerField(help_text=_("How many rows the file has."))
+    encoding = models.CharField(max_length=32, help_text=_("How its text is encoded."))
+    delimiter = models.CharField(max_length=1, help_text=_("What parts its cells."))
+    uploaded_at = models.DateTimeField(
+        default=timezone.now, help_text=_("When it was uploaded.")
+    )
+    expires_at = models.DateTimeField(
+        default=in_a_day, help_text=_("From when on it is gone.")
+    )
+    # What was asked.
+    source = models.CharField(
+        max_length=100,
+        blank=True,
+        help_text=_("The slug of the source that it is a reading of; empty if none."),
+    )
+    locator = models.CharField(
+        max_length=300, blank=True, help_text=_("Where in the source.")
+    )
+    as_of = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text=_("The date at which the source says that it was so."),
+    )
+    mapping = models.TextField(
+        blank=True, help_text=_("How its columns become those of the table, as TOML.")
+    )
+    reason = models.TextField(blank=True, help_text=_("Why it is imported."))
+    # What was seen.
+    digest = models.TextField(
+        blank=True, help_text=_("Two readings with one digest do the same; empty: none")
+    )
+    last_change = models.BigIntegerField(
+        default=0, help_text=_("The number of the last change that was seen with it.")
+    )
+    report = models.JSONField(
+        null=True, help_text=_("What it would do, or what it has done.")
+    )
+    # What it became.
+    change = models.ForeignKey(
+        ChangeSet,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text=_("The change that it became; empty while it waits."),
+    )
+    imported_at = models.DateTimeField(
+        null=True, help_text=_("When it became this change.")
+    )
+
+    objects = UploadQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-uploaded_at", "key"]
+        verbose_name = _("upload")
+        default_permissions = ()
+
+    def __str__(self):
+        return self.file_name or str(self.key)
+
+    @property
+    def seal(self):
+        """Tells what was seen of it from anything that is seen later."""
+        return sha256(f"{self.digest} {self.last_change}".encode()).hexdigest()
+
+    @property
+    def is_expired(self):
+        """Whether it has waited for too long."""
+        return self.expires_at <= timezone.now()

@@ -1,0 +1,69 @@
+// Shows how far the reading or the writing of a long file is, while it goes on.
+(() => {
+    "use strict";
+
+    async function* linesOf(answer) {
+        const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+        let rest = "";
+        for (;;) {
+            const { done, value } = await reader.read();
+            if (done) {
+                return;
+            }
+            const lines = (rest + value).split("\n");
+            rest = lines.pop();
+            for (const line of lines) {
+                yield JSON.parse(line);
+            }
+        }
+    }
+
+    async function follow(form) {
+        const shown = form.querySelector(".progress");
+        const bar = shown.querySelector("progress");
+        const trouble = form.querySelector(".trouble");
+        form.querySelector("[type=submit]").disabled = true;
+        shown.hidden = false;
+        trouble.hidden = true;
+        try {
+            const answer = await fetch(form.action, {
+                method: "POST",
+                body: new URLSearchParams(new FormData(form)),
+                headers: { Accept: "application/x-ndjson" },
+            });
+            const kind = answer.headers.get("Content-Type") ?? "";
+            if (!kind.startsWith("application/x-ndjson")) {
+                location.reload(); // signed out, or gone: the page says so
+                return;
+            }
+            for await (const line of linesOf(answer)) {
+                if (line.address) {
+                    location.replace(line.address);
+                    return;
+                }
+                if (line.error) {
+                    trouble.textContent = line.error;
+                    break;
+                }
+                bar.max = line.rows || 1;
+                bar.value = line.done;
+                shown.querySelector("output").textContent = `${line.done} / ${line.rows}`;
+            }
+        } catch {
+            // No network: what the page says then stands in it already.
+        }
+        trouble.hidden = false;
+        shown.hidden = true;
+        form.querySelector("[type=submit]").disabled = false;
+    }
+
+    for (const form of document.querySelectorAll("form[data-progress]")) {
+        form.addEventListener("submit", (event) => {
+            event.preventDefault();
+            follow(form);
+        });
+        if (form.dataset.progress) {
+            follow(form);
+        }
+    }
+})();

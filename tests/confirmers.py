@@ -1,0 +1,37 @@
+"""Browsers of one person that confirm one import at once, each a process of its own.
+
+    python -m tests.confirmers BROWSERS ADDRESS SEAL
+
+The session that they share is in the environment. Each prints, as JSON, the status of
+the answer and where it leads to.
+"""
+
+import json
+import os
+import sys
+
+import django
+
+from tests.writers import TOKEN, together
+
+
+def confirm(name, address, seal, meet, answers):
+    """Presses the button of a preview."""
+    from django.conf import settings
+    from django.test import Client
+
+    client = Client(raise_request_exception=False, SERVER_NAME="localhost")
+    client.cookies[settings.SESSION_COOKIE_NAME] = os.environ[TOKEN]
+    meet.wait()
+    answer = client.post(address, {"seal": seal})
+    answers.put([answer.status_code, answer.headers.get("Location")])
+
+
+def main(browsers, address, seal):
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bordersec.settings")
+    django.setup()
+    print(json.dumps(together(confirm, int(browsers), address, seal)))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
