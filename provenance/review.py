@@ -209,10 +209,14 @@ def _moves_refused(change, model, moved, before):
                 else _("you may not publish or withdraw it; submit it for review.")
             )
             yield key, message, "permission"
-        elif authors and not back and status == PUBLISHED:
-            if change.user.pk in authors[key]:
-                message = _("you wrote it yourself; somebody else has to publish it.")
-                yield key, message, "four_eyes"
+        elif not back and status == PUBLISHED and _wrote(change.user, authors, key):
+            message = _("you wrote it yourself; somebody else has to publish it.")
+            yield key, message, "four_eyes"
+
+
+def _wrote(user, authors, key):
+    """Whether a user is among the authors of this record, where these are asked for."""
+    return user is not None and user.pk in authors.get(key, ())
 
 
 def _no_way(status, before):

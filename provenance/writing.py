@@ -294,16 +294,16 @@ def _column(field, values, adapters):
     kinds = set(map(type, values))
     if kinds <= {int, type(None)} and isinstance(field, AS_THEY_ARE):
         return values
-    if kinds == {str} and isinstance(field, models.CharField | models.TextField):
-        if are_plain(values):  # no field changes such a text
-            return values
+    is_text = isinstance(field, models.CharField | models.TextField)
+    if kinds == {str} and is_text and are_plain(values):  # no field changes such a text
+        return values
     # Columns of one kind share what they have adapted: both bounds of a text do.
     kind = (
         type(field),
         getattr(field, "max_digits", None),
         getattr(field, "decimal_places", None),
     )
-    kind = field if isinstance(field, models.CharField | models.TextField) else kind
+    kind = field if is_text else kind
     if kind not in adapters:
         adapters[kind] = _Adapted(field)
     return list(map(adapters[kind].__getitem__, values))

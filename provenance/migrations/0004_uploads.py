@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("provenance", "0002_changes"),
+        ("provenance", "0003_saved_mappings"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
