@@ -113,7 +113,7 @@ def steps(
                 reading.give_up(sheet.faults)
                 continue
             if attribution and (said := _refusal(resource, attribution, user)):
-                reading.outcome.faults.append(Fault(0, said))
+                reading.outcome.faults.append(said)
                 continue
             for count in reading.chunks():
                 done += count
@@ -152,15 +152,16 @@ def _name_of(resource_class):
 
 
 def _refusal(resource, attribution, user):
-    """Why a table cannot be read as what a source says; "" if it can."""
+    """Why a table cannot be read as what a source says; None if it can."""
     model = resource._meta.model
     if not takes_attribution(model):
-        return _(
+        message = _(
             "no source is cited for rows of this table; import it without a source."
         )
+        return Fault(0, message, code="not_cited")
     if user is not None and not may(user, "add", model.citation_model()):
-        return _("you may not add citations.")
-    return ""
+        return Fault(0, _("you may not add citations."), code="permission")
+    return None
 
 
 def _refused(close, change, readings):
@@ -173,7 +174,8 @@ def _refused(close, change, readings):
             record = getattr(reason, "record", None)
             lines = [(reading, reading.line_that_wrote(record)) for reading in readings]
             reading, line = next((found for found in lines if found[1]), (None, 0))
-            found = [Fault(line, message) for message in reason.messages]
+            code = reason.code or ""
+            found = [Fault(line, said, code=code) for said in reason.messages]
             (faults if reading is None else reading.outcome.faults).extend(found)
         for reading in readings:
             reading.outcome.arrange()
