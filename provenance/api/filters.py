@@ -24,6 +24,10 @@ class SlugField(forms.Field):
         self.model = model
         super().__init__(**options)
 
+    def records(self):
+        """Those that may be named."""
+        return self.model.objects.published()
+
     def clean(self, value):
         if not value:
             if self.required:
@@ -31,7 +35,7 @@ class SlugField(forms.Field):
             return None
         for check in self.model._meta.get_field("slug").default_validators:
             check(value)
-        records = self.model.objects.published()
+        records = self.records()
         record = bearing(records, value)
         if record is None:
             raise ValidationError(
@@ -144,6 +148,16 @@ class ByWords(Parameter):
         return queryset.named(value) if fold(value) else queryset.none()
 
 
+def faults_in(form):
+    """What is wrong with the parameters of a form; of empty ones the view has told."""
+    for name, errors in form.errors.as_data().items():
+        if form.data.get(name) == "":
+            continue
+        for error in errors:
+            for message, code in messages_of(error):
+                yield parameter_error(name, message, code)
+
+
 class StrictFilter(filters.FilterSet):
     """Says what of the parameters given is not understood."""
 
@@ -152,12 +166,7 @@ class StrictFilter(filters.FilterSet):
         return queryset
 
     def faults(self):
-        for name, errors in self.form.errors.as_data().items():
-            if self.data.get(name) == "":
-                continue  # the view has said so
-            for error in errors:
-                for message, code in messages_of(error):
-                    yield parameter_error(name, message, code)
+        yield from faults_in(self.form)
 
 
 class RecordFilter(StrictFilter):

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from .changes import ChangeView
 from .citations import CitationView
 from .disputes import DisputeView
+from .imports import ImportView
 from .search import SearchView
 from .support import ComparisonView, ReliancesView
 from .views import ApiView
@@ -94,6 +95,7 @@ def routes(*views):
         *collection_routes(DisputeView),
         *collection_routes(ChangeView),
         *collection_routes(SearchView),
+        *route("imports", ImportView.as_view(), "imports"),
         *route("schema", Schema.as_view(), "schema"),
         # A namespace of its own: its pages may style themselves (settings).
         path("", include(([docs], "api-docs"))),
