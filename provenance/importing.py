@@ -119,7 +119,7 @@ def steps(
                 reading.give_up(sheet.faults)
                 continue
             if one.attribution and (said := _refusal(resource, user)):
-                reading.outcome.faults.append(Fault(0, said))
+                reading.outcome.faults.append(said)
                 continue
             for count in reading.chunks():
                 done += count
@@ -168,15 +168,16 @@ def _only_adds(resource, sheet):
 
 
 def _refusal(resource, user):
-    """Why a table cannot be read as what a source says; "" if it can."""
+    """Why a table cannot be read as what a source says; None if it can."""
     model = resource._meta.model
     if not takes_attribution(model):
-        return _(
+        message = _(
             "no source is cited for rows of this table; import it without a source."
         )
+        return Fault(0, message, code="not_cited")
     if user is not None and not may(user, "add", model.citation_model()):
-        return _("you may not add citations.")
-    return ""
+        return Fault(0, _("you may not add citations."), code="permission")
+    return None
 
 
 def _refused(close, change, readings):
@@ -189,7 +190,8 @@ def _refused(close, change, readings):
             record = getattr(reason, "record", None)
             lines = [(reading, reading.line_that_wrote(record)) for reading in readings]
             reading, line = next((found for found in lines if found[1]), (None, 0))
-            found = [Fault(line, message) for message in reason.messages]
+            code = reason.code or ""
+            found = [Fault(line, said, code=code) for said in reason.messages]
             (faults if reading is None else reading.outcome.faults).extend(found)
         for reading in readings:
             reading.outcome.arrange()

@@ -19,7 +19,7 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
 from .changes import NoRoom
-from .tables import UPLOAD
+from .tables import UPLOAD, shown
 
 logger = logging.getLogger(__name__)
 
@@ -66,6 +66,17 @@ def messages_of(error):
         for single in error.error_list
         for message in single.messages
     ]
+
+
+def fault_in_file(fault):
+    """What is wrong in a file, or only looks so, and where; null for all of it."""
+    return {
+        "line": fault.line or None,
+        "column": shown(fault.column) or None,
+        "value": shown(fault.value),
+        "code": fault.code or "invalid",
+        "message": fault.message,
+    }
 
 
 def refused_parameters(errors):

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from entities.models import Place
 
-README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+PROJECT = Path(__file__).parent.parent
+README = (PROJECT / "README.md").read_text(encoding="utf-8")
 CURLS = re.findall(r"^curl '.+$", README, re.MULTILINE)
 
 
@@ -60,6 +61,25 @@ def test_a_program_writes_as_it_says(api, db, django_user_model):
     changed, made = Place.history.filter(slug="el-paso")
     assert (made.version, changed.version) == (1, 2)
     assert made.history_change_reason == "first entry"
+
+
+def test_a_program_sends_a_table_as_it_says(api, record, django_user_model):
+    django_user_model.objects.create_superuser("writer")
+    token = io.StringIO()
+    call_command("api_token", "writer", stdout=token, stderr=io.StringIO())
+    (line,) = re.findall(r"^curl --data-binary (?:.*\\\n)*.*$", README, re.MULTILINE)
+    line = line.replace("\\\n", "").replace("…", token.getvalue().split()[-1])
+    _curl, _data, file, *words = shlex.split(line)
+    headers = dict(word.split(": ", 1) for word in words[1:-1:2])
+    answer = api.generic(
+        "POST",
+        words[-1].removeprefix("http://127.0.0.1:8000"),
+        data=(PROJECT / file.removeprefix("@")).read_bytes(),
+        content_type=headers.pop("Content-Type"),
+        headers=headers,
+    )
+    assert answer.status_code == 200, answer.content
+    assert answer.json()["counts"]["same"] == answer.json()["rows"] > 0
 
 
 def test_the_front_door_leads_to_the_documentation(client):

@@ -17,6 +17,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 
+from ..importers import may_import
 from ..models import Upload
 from ..refusals import why_refused
 from ..resources.outcome import SHOWN, Kind
@@ -35,7 +36,7 @@ from ..staging import (
 )
 from ..tables import TableError, lines_of
 from .addresses import address
-from .offered import columns_of, may_import, name_of, table_of
+from .offered import columns_of, name_of, table_of
 from .previews import changes_since, facts_of, sections_of
 from .upload_forms import UploadForm, fields_of_a_source
 

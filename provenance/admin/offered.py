@@ -2,29 +2,9 @@
 
 from django.utils.text import capfirst
 
+from ..importers import may_see, models_in
 from ..importing import tables
-from ..permissions import may
 from ..resources.claims import takes_attribution
-
-
-def models_in(resource_class):
-    """The models whose rows stand in a table."""
-    cited = getattr(resource_class, "record_models", ())
-    if cited:
-        return [model.citation_model() for model in cited]
-    return [resource_class._meta.model]
-
-
-def lists_in(resource_class):
-    """The models of the rows behind the columns that hold whole lists."""
-    columns = (
-        getattr(field, "django_field", None) for field in resource_class.fields.values()
-    )
-    return [
-        column.remote_field.through
-        for column in columns
-        if column is not None and column.many_to_many
-    ]
 
 
 def is_cited(resource_class):
@@ -51,21 +31,6 @@ def columns_of(resource_classes):
     ]
 
 
-def may_import(user, resource_class):
-    """Whether rows of a table may come from somebody; each row asks once more."""
-    return any(
-        all(may(user, verb, model) for model in models_in(resource_class))
-        for verb in ("add", "change")
-    ) and all(
-        may(user, verb, model)
-        for verb in ("add", "change", "delete")
-        for model in lists_in(resource_class)
-    )
-
-
 def may_export(user, resource_class):
     """Whether somebody may take the rows of a table with them."""
-    return all(
-        may(user, "view", model) or may(user, "change", model)
-        for model in models_in(resource_class)
-    )
+    return all(may_see(user, model) for model in models_in(resource_class))

@@ -26,6 +26,11 @@ class SlugField(forms.Field):
         self.model = model
         super().__init__(**options)
 
+    def records(self):
+        """Those that may be named."""
+        records = self.model.objects.all()
+        return records if self.everything else records.published()
+
     def clean(self, value):
         if not value:
             if self.required:
@@ -33,9 +38,7 @@ class SlugField(forms.Field):
             return None
         for check in self.model._meta.get_field("slug").default_validators:
             check(value)
-        records = self.model.objects.all()
-        if not self.everything:
-            records = records.published()
+        records = self.records()
         record = bearing(records, value)
         if record is None:
             raise ValidationError(
@@ -151,6 +154,16 @@ class ByWords(Parameter):
         return queryset.named(value) if fold(value) else queryset.none()
 
 
+def faults_in(form):
+    """What is wrong with the parameters of a form; of empty ones the view has told."""
+    for name, errors in form.errors.as_data().items():
+        if form.data.get(name) == "":
+            continue
+        for error in errors:
+            for message, code in messages_of(error):
+                yield parameter_error(name, message, code)
+
+
 class StrictFilter(filters.FilterSet):
     """Says what of the parameters given is not understood."""
 
@@ -169,12 +182,7 @@ class StrictFilter(filters.FilterSet):
         return queryset
 
     def faults(self):
-        for name, errors in self.form.errors.as_data().items():
-            if self.data.get(name) == "":
-                continue  # the view has said so
-            for error in errors:
-                for message, code in messages_of(error):
-                    yield parameter_error(name, message, code)
+        yield from faults_in(self.form)
 
 
 class RecordFilter(StrictFilter):

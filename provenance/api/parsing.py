@@ -6,34 +6,54 @@ from decimal import Decimal
 
 from django.utils.http import parse_header_parameters
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import parsers
 from rest_framework.exceptions import ParseError, UnsupportedMediaType
 
 from ..problems import TOO_LARGE, Refused
+from ..tables import UPLOAD
 
 MAX_BODY = 2 * 1024 * 1024
 MAX_DEPTH = 32
 NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 
-class StrictJSONParser(parsers.BaseParser):
-    """UTF-8, each key once, no NaN, no half characters, not too deep, not too long."""
+class PlainParser(parsers.BaseParser):
+    """The bytes of a body as they are: not packed, in a known charset, not too long."""
 
-    media_type = "application/json"
+    charsets = ("utf-8", "utf8")
+    most = MAX_BODY
+    wanted = gettext_lazy("Send plain JSON in UTF-8.")
 
     def parse(self, stream, media_type=None, parser_context=None):
         _type, parameters = parse_header_parameters(media_type or self.media_type)
         request = (parser_context or {}).get("request")
         packed = request is not None and request.headers.get("Content-Encoding")
-        if packed or parameters.get("charset", "utf-8").lower() not in (
-            "utf-8",
-            "utf8",
-        ):
-            raise UnsupportedMediaType(media_type, _("Send plain JSON in UTF-8."))
-        body = stream.read(MAX_BODY + 1)
-        if len(body) > MAX_BODY:
+        charset = parameters.get("charset", self.charsets[0]).lower()
+        if packed or charset not in self.charsets:
+            raise UnsupportedMediaType(media_type, self.wanted)
+        body = stream.read(self.most + 1)
+        if len(body) > self.most:
             raise Refused(TOO_LARGE, status=413)
-        return read_json(body)
+        return body
+
+
+class StrictJSONParser(PlainParser):
+    """UTF-8, each key once, no NaN, no half characters, not too deep, not too long."""
+
+    media_type = "application/json"
+
+    def parse(self, stream, media_type=None, parser_context=None):
+        return read_json(super().parse(stream, media_type, parser_context))
+
+
+class CSVParser(PlainParser):
+    """A table, whose own bytes tell its encoding."""
+
+    media_type = "text/csv"
+    charsets = ("utf-8", "utf8", "utf-16")
+    most = UPLOAD.bytes
+    wanted = gettext_lazy("Send plain CSV in UTF-8, or in UTF-16 with its mark.")
 
 
 def read_json(body):

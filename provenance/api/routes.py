@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from .changes import ChangeView
 from .citations import CitationView
 from .disputes import DisputeView
+from .imports import ImportView
 from .search import SearchView
 from .support import ComparisonView, ReliancesView
 from .views import ApiView
@@ -100,6 +101,7 @@ def routes(*views, files=()):
             for view in files
             for each in route(view.name, view.as_view(), view.name)
         ),
+        *route("imports", ImportView.as_view(), "imports"),
         *route("schema", Schema.as_view(), "schema"),
         # A namespace of its own: its pages may style themselves (settings).
         path("", include(([docs], "api-docs"))),

@@ -40,6 +40,13 @@ PUT takes every field, PATCH those that change. The rows of a record (names,
 participations, provisions, links ...) are given as the whole list; rows that stay the
 same are left alone. The header `X-Change-Reason` is kept with the change.
 
+**Tables.** A CSV file is imported by `POST /api/v1/imports/?table=…` with the file
+itself as the body, at most 20 MiB: what an export or the admin takes, read as strictly.
+`dry_run=true` shows what would become of it. It is one change: all of it is written, or
+nothing, and then every fault is named by line and column. Rows that are on record as
+they stand in the file are left alone, so that the same request, sent again, writes
+nothing. With `source` the file is what that source says: nothing is overwritten.
+
 **Versions.** Every answer with one record or one citation has an `ETag` that begins
 with its version, as in `"7-0123456789abcdef"`. PUT, PATCH and DELETE need that tag, or
 the version alone (`"7"`), in the header `If-Match`: without it they are answered with
@@ -72,10 +79,26 @@ PROBLEM = {
                         "type": "string",
                         "description": _("Which query parameter."),
                     },
+                    "line": {
+                        "type": ["integer", "null"],
+                        "description": _("Which line of a file; null for all of it."),
+                    },
+                    "column": {
+                        "type": ["string", "null"],
+                        "description": _("Which column of a file; null for the row."),
+                    },
+                    "value": {
+                        "type": "string",
+                        "description": _("What stands there, shortened."),
+                    },
                     "code": {"type": "string"},
                     "message": {"type": "string"},
                 },
             },
+        },
+        "faults": {
+            "type": "integer",
+            "description": _("Of a file: how many errors there are, told or not."),
         },
     },
 }
@@ -193,6 +216,8 @@ class Described(AutoSchema):
         return [*anybody, *super().get_auth()]
 
     def get_override_parameters(self):
+        if asked := getattr(self.view, "described_parameters", None):
+            return [REASON, *asked()]
         if self.method != "GET":
             return [REASON, ETAG] if self.method == "POST" else [REASON, IF_MATCH, ETAG]
         parameters = [ETAG] if self.is_of_one() else []
@@ -229,6 +254,7 @@ class Described(AutoSchema):
                 described = {"type": "string", "description": text}
                 bodies["200"]["content"][kind] = {"schema": described}
         statuses = [*ANY]
+        meanings = {**MEANINGS, **getattr(self.view, "meanings", {})}
         if self.is_of_one():
             statuses += ONE
         if self.method != "GET":
@@ -238,7 +264,7 @@ class Described(AutoSchema):
             name = "Overtaken" if status == 412 else "Problem"
             schema = {"$ref": f"#/components/schemas/{name}"}
             bodies[str(status)] = {
-                "description": MEANINGS[status],
+                "description": meanings[status],
                 "content": {"application/problem+json": {"schema": schema}},
             }
         return bodies

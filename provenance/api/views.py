@@ -39,12 +39,15 @@ class ApiView(APIView):
     """Bounds, strict parameters, and headers that keep caches from mixing people up."""
 
     empty_allowed: tuple[str, ...] = ()
+    most_bytes = MAX_BODY  # of a body
 
     def initial(self, request, *args, **kwargs):
+        # Django reads the query in the charset of the body; no URL has one.
+        request._request.encoding = "utf-8"
         if len(request.META.get("QUERY_STRING", "")) > MAX_QUERY:
             raise Refused(_("The query is longer than 8 KiB."), status=414)
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if length.isdecimal() and int(length) > MAX_BODY:
+        if length.isdecimal() and int(length) > self.most_bytes:
             raise Refused(TOO_LARGE, status=413)
         super().initial(request, *args, **kwargs)
         if faults := list(self.faults(request.query_params)):
@@ -73,6 +76,13 @@ class ApiView(APIView):
     def may_write(self, request):
         """Whether the user may do what is asked, as far as the address tells."""
         return False
+
+    def asked_reason(self):
+        """Why something is changed, as the header ``X-Change-Reason`` gives it."""
+        text = self.request.headers.get("X-Change-Reason", "")
+        # WSGI hands headers out as Latin-1; what was sent is UTF-8.
+        text = text.encode("latin-1", "replace").decode("utf-8", "replace")[:500]
+        return "".join(sign for sign in text if sign.isprintable()).strip() or None
 
     def options(self, request, *args, **kwargs):
         return Response(status=204)
@@ -210,13 +220,6 @@ class CollectionView(ViewSetMixin, ApiView, GenericAPIView):
     def asked_date(self):
         """The date that the request asks the records at; None if it does not."""
         return None
-
-    def asked_reason(self):
-        """Why something is changed, as the header ``X-Change-Reason`` gives it."""
-        text = self.request.headers.get("X-Change-Reason", "")
-        # WSGI hands headers out as Latin-1; what was sent is UTF-8.
-        text = text.encode("latin-1", "replace").decode("utf-8", "replace")[:500]
-        return "".join(sign for sign in text if sign.isprintable()).strip() or None
 
 
 def moved(request, name, record):

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
@@ -21,6 +22,7 @@ from .views import RecordView
 
 logger = logging.getLogger(__name__)
 
+MET = gettext_lazy("Somebody else has just written this. Read it, and repeat.")
 MAX_NAMED = 10  # records that an answer names as the reason for a refusal
 
 
@@ -60,8 +62,7 @@ class WritesRecords:
             if key:
                 with transaction.atomic():
                     self.as_named(key)  # says so if it is this record
-            message = _("Somebody else has just written this. Read it, and repeat.")
-            raise Refused(message, status=409) from None
+            raise Refused(MET, status=409) from None
 
     def as_named(self, key):
         """The record, locked in the version that If-Match names; Refused if it is not.

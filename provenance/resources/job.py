@@ -61,7 +61,7 @@ class Batch:
             self.wrong_columns[place].add(name)
             for problem in problems:
                 self.faults[place] += [
-                    Fault(self.lines[place], message, name, value)
+                    Fault(self.lines[place], message, name, value, problem.code or "")
                     for message in problem.messages
                 ]
 

@@ -273,6 +273,8 @@ class TableReading:
     def _fill(self, batch, places, cell, keys, lists):
         """Writes the lists of new records."""
         through = cell.django_field.remote_field.through
+        filled = [place for place, items in zip(places, lists, strict=True) if items]
+        self._refuse_unless_allowed(batch, filled, "add", through, cell.column_name)
         owner, other = cell.through_names()
         rows = [
             through(**{owner: key, other: item})
@@ -353,11 +355,19 @@ class TableReading:
         items = cell.widget.model._base_manager.in_bulk(
             {k for keys in lists for k in keys}
         )
+        replaced = []
         for place, record, keys in zip(places, records, lists, strict=True):
+            wanted = [items[key] for key in keys]
             try:
-                replace_list(record, cell.django_field, [items[key] for key in keys])
+                if replace_list(record, cell.django_field, wanted):
+                    replaced.append(place)
             except RefusedItem as error:
                 batch.refuse(place, error, cell.column_name)
+        through = cell.django_field.remote_field.through
+        for verb in ("add", "delete"):
+            self._refuse_unless_allowed(
+                batch, replaced, verb, through, cell.column_name
+            )
 
     # claims
 
@@ -386,17 +396,19 @@ class TableReading:
 
     # rules
 
-    def _refuse_unless_allowed(self, batch, places, verb):
-        if self.job.user is None or may(self.job.user, verb, self.model):
+    def _refuse_unless_allowed(self, batch, places, verb, model=None, column=""):
+        """Takes down which rows may not be written; ``model`` is that of a list."""
+        model = model or self.model
+        if self.job.user is None or may(self.job.user, verb, model):
             return
-        message = (
-            _("you may not add %(kind)s.")
-            if verb == "add"
-            else _("you may not change %(kind)s.")
-        )
-        said = message % {"kind": self.model._meta.verbose_name_plural}
+        message = {
+            "add": _("you may not add %(kind)s."),
+            "change": _("you may not change %(kind)s."),
+            "delete": _("you may not delete %(kind)s."),
+        }[verb]
+        said = message % {"kind": model._meta.verbose_name_plural}
         for place in places:
-            batch.refuse(place, ValidationError(said))
+            batch.refuse(place, ValidationError(said, "permission"), column)
 
     def _check(self, batch, places, columns):
         """Takes down which rows break a rule of their model."""

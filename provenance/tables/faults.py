@@ -1,6 +1,6 @@
 """What is wrong in a file: where, why, and which value it is about."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
@@ -25,6 +25,7 @@ class Fault:
     message: str
     column: str = ""
     value: str = ""
+    code: str = field(default="", compare=False)  # a word for programs
 
     def __str__(self):
         place = _("line %d") % self.line if self.line else _("the file")

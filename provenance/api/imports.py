@@ -1,0 +1,307 @@
+"""The import of a table over the API: by the one way in, with the rights of a user."""
+
+import logging
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import serializers
+from rest_framework.response import Response
+
+from ..importers import may_import, may_see
+from ..importing import Attribution, import_tables, tables
+from ..models import Citation, Source
+from ..problems import (
+    MAX_ERRORS,
+    NOT_ALLOWED,
+    Refused,
+    fault_in_file,
+    parameter_error,
+)
+from ..resources.outcome import How, Kind
+from ..slugs import close_to
+from ..tables import UPLOAD, TableError, open_sheet
+from .filters import SlugField, WordField, faults_in
+from .parsing import CSVParser
+from .views import ApiView
+from .writes import MET
+
+logger = logging.getLogger(__name__)
+
+MAX_WARNINGS = 100
+SHOWN = (Kind.NEW, Kind.CHANGED, Kind.CLAIM)
+OF_A_SOURCE = ("locator", "as_of")  # what is asked of it
+
+
+# What is asked
+
+
+class TableField(forms.Field):
+    """The name of one of the tables."""
+
+    def clean(self, value):
+        names = list(tables())
+        if not value:
+            message = _("Name the table that the file goes into: %s.")
+            raise ValidationError(message % ", ".join(names), code="required")
+        if value not in names:
+            message = _("There is no table “%(name)s”%(close)s") % {
+                "name": value[:100],
+                "close": close_to(value, names) or ".",
+            }
+            raise ValidationError(message, code="no_such_table")
+        return value
+
+
+class ColumnField(forms.Field):
+    """A text as a column of citations takes it."""
+
+    def __init__(self, name, **options):
+        self.column = Citation._meta.get_field(name)
+        super().__init__(**options)
+
+    def clean(self, value):
+        return self.column.clean(value, None) if value else ""
+
+
+class ImportForm(forms.Form):
+    """What is asked of a file, in the query of the address."""
+
+    table = TableField(help_text=_("The table that it goes into, by its name."))
+    source = SlugField(
+        Source,
+        required=False,
+        help_text=_(
+            "The slug of the source that the file is a reading of. Then nothing is "
+            "overwritten: a cell that equals the record cites the source, any other is "
+            "what the source states. Without one the file is an edit."
+        ),
+    )
+    locator = ColumnField(
+        "locator",
+        required=False,
+        help_text=_("With a source: where in it, such as “table 2”."),
+    )
+    as_of = ColumnField(
+        "as_of",
+        required=False,
+        help_text=_("With a source: the date at which it says so."),
+    )
+    dry_run = WordField(
+        ("true", "false"),
+        required=False,
+        help_text=_("Whether only to say what would become of it."),
+    )
+
+    def __init__(self, asked, user):
+        super().__init__(asked)
+        self.fields["source"].everything = may_see(user, Source)
+
+    def clean(self):
+        asked = super().clean()
+        if not self.data.get("source"):
+            for name in OF_A_SOURCE:
+                if self.data.get(name):
+                    message = _("It is about a source: name that as well.")
+                    self.add_error(name, ValidationError(message, "without_source"))
+        return asked
+
+    @property
+    def attribution(self):
+        """Whose reading the file is; None if it is an edit."""
+        source, locator, as_of = map(self.cleaned_data.get, ("source", *OF_A_SOURCE))
+        return Attribution(source, locator, as_of) if source else None
+
+
+# What is answered
+
+
+class CellSerializer(serializers.Serializer):
+    """One cell that does something."""
+
+    column = serializers.CharField(help_text=_("The name of its column."))
+    before = serializers.CharField(help_text=_("What is recorded; empty if nothing."))
+    after = serializers.CharField(help_text=_("What the file says."))
+    how = serializers.ChoiceField(How.choices, help_text=_("What becomes of it."))
+
+
+class RowSerializer(serializers.Serializer):
+    """One row that does something."""
+
+    kind = serializers.ChoiceField(
+        [(kind.value, kind.label) for kind in SHOWN],
+        help_text=_("What becomes of it."),
+    )
+    line = serializers.IntegerField(help_text=_("The line on which it begins."))
+    key = serializers.CharField(help_text=_("What it is known by."))
+    cells = CellSerializer(many=True, help_text=_("Its cells that do something."))
+
+
+class WarningSerializer(serializers.Serializer):
+    """One thing that is right, and looks as if it were not."""
+
+    line = serializers.IntegerField(
+        allow_null=True, help_text=_("Which line; null for the file as a whole.")
+    )
+    column = serializers.CharField(
+        allow_null=True, help_text=_("Which column; null for the row as a whole.")
+    )
+    value = serializers.CharField(help_text=_("What stands there, shortened."))
+    message = serializers.CharField(help_text=_("What looks wrong, and why."))
+
+
+class CountsSerializer(serializers.Serializer):
+    """How many rows there are of each kind."""
+
+    def get_fields(self):
+        return {
+            kind.value: serializers.IntegerField(help_text=kind.label) for kind in Kind
+        }
+
+
+class ImportedSerializer(serializers.Serializer):
+    """What became of a file, or would."""
+
+    table = serializers.CharField(help_text=_("The table that it went into."))
+    dry_run = serializers.BooleanField(help_text=_("Whether it was only looked at."))
+    change = serializers.IntegerField(
+        allow_null=True,
+        help_text=_("The number of the change; null if nothing was written."),
+    )
+    sha256 = serializers.CharField(help_text=_("The SHA-256 of the file."))
+    encoding = serializers.CharField(help_text=_("The encoding that it is in."))
+    delimiter = serializers.CharField(help_text=_("The mark between its cells."))
+    rows = serializers.IntegerField(help_text=_("How many rows were read."))
+    counts = CountsSerializer(help_text=_("How many became what."))
+    warned = serializers.IntegerField(help_text=_("How many warnings there are."))
+    warnings = WarningSerializer(many=True, help_text=_("The first 100 of these."))
+    shown = RowSerializer(
+        many=True, help_text=_("The first 100 rows of each kind that do something.")
+    )
+
+
+class ImportView(ApiView):
+    """A table into the record, as one change: all of it, or nothing."""
+
+    parser_classes = [CSVParser]
+    most_bytes = UPLOAD.bytes
+    meanings = {
+        400: _(
+            "The query is not understood, or the file is wrong: the first 100 faults, "
+            "each with its line, its column and what would be right."
+        ),
+        403: _("The user of the token may not import this."),
+        409: _("The change as a whole is refused: the errors say why."),
+        413: _("The file is larger than 20 MiB; split it."),
+        415: _("The body is not CSV in UTF-8, or in UTF-16 with a byte order mark."),
+    }
+
+    @classmethod
+    def collection(cls):
+        """Its name in addresses."""
+        return "imports"
+
+    def may_write(self, request):
+        return request.user.has_perm("provenance.import_tables")
+
+    def parameters(self):
+        return set(ImportForm.base_fields)
+
+    def described_parameters(self):
+        """The query parameters as the documentation has them."""
+        words = {"table": list(tables()), "dry_run": ["true", "false"]}
+        return [
+            OpenApiParameter(
+                name,
+                required=field.required,
+                description=field.help_text,
+                enum=words.get(name),
+            )
+            for name, field in ImportForm.base_fields.items()
+        ]
+
+    def faults(self, given):
+        yield from super().faults(given)
+        if self.request.method == "POST":
+            self.form = ImportForm(given, self.request.user)
+            yield from faults_in(self.form)
+
+    @extend_schema(
+        request={"text/csv": {"type": "string", "description": _("The file itself.")}},
+        responses={
+            200: OpenApiResponse(ImportedSerializer, _("Nothing had to be written.")),
+            201: OpenApiResponse(ImportedSerializer, _("It was written.")),
+        },
+        description=_(
+            "Reads a CSV file into a table, as one change: all of it is written "
+            "(201), or nothing. Nothing is written either if all of it is on record "
+            "already, or if `dry_run` only asks what would become of it (200). The "
+            "same request, sent again after an answer that got lost, writes nothing "
+            "twice."
+        ),
+    )
+    def post(self, request):
+        asked = self.form.cleaned_data
+        name, dry_run = asked["table"], asked["dry_run"] == "true"
+        table = tables()[name]
+        if not may_import(request.user, table):
+            message = _("You may not import into this table, or not see what is in it.")
+            fault = parameter_error("table", message, "permission")
+            raise Refused(NOT_ALLOWED, [fault], status=403)
+        data = request.data or b""  # of an empty body there is no parsing
+        try:
+            sheet = open_sheet(data, known=table().fields)
+        except TableError as error:
+            raise refused_file(error.faults) from None
+        try:
+            imported = import_tables(
+                [(name, sheet)],
+                user=request.user,
+                reason=self.asked_reason() or f"import of {name}",
+                attribution=self.form.attribution,
+                dry_run=dry_run,
+            )
+        except IntegrityError:
+            logger.warning("An import met a write of somebody else", exc_info=True)
+            raise Refused(MET, status=409) from None
+        (outcome,) = imported.outcomes
+        if imported.is_wrong:
+            faults = [*imported.faults, *outcome.faults]
+            raise refused_file(faults, 400 if outcome.faults else 409)
+        change = imported.change
+        answer = ImportedSerializer(
+            {
+                "table": name,
+                "dry_run": dry_run,
+                "change": change and change.number,
+                "sha256": sheet.sha256,
+                "encoding": sheet.encoding,
+                "delimiter": sheet.delimiter,
+                "rows": sheet.rows,
+                "counts": outcome.counts,
+                "warned": len(outcome.warnings),
+                "warnings": map(fault_in_file, outcome.warnings[:MAX_WARNINGS]),
+                "shown": sorted(
+                    (row for kind in SHOWN for row in outcome.shown[kind]),
+                    key=lambda row: row.line,
+                ),
+            }
+        )
+        return Response(answer.data, status=201 if change else 200)
+
+
+def refused_file(faults, status=400):
+    """The answer to a file that is wrong; rights that are missing come first."""
+    rights = [fault for fault in faults if fault.code == "permission"]
+    if rights:
+        faults = rights + [fault for fault in faults if fault.code != "permission"]
+    detail = {
+        400: _("The file is not accepted. Nothing was written."),
+        403: NOT_ALLOWED,
+        409: _("What was asked would leave the record in a wrong state."),
+    }
+    status = 403 if rights else status
+    errors = map(fault_in_file, faults[:MAX_ERRORS])
+    return Refused(detail[status], errors, status, faults=len(faults))
