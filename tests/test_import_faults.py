@@ -1,0 +1,71 @@
+"""Imports and take-backs that are interrupted, or meet: all or nothing, one by one."""
+
+import json
+import os
+import random
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import connection
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+# A run of some hours' worth: INTERRUPTIONS=200. The seed of a failure repeats it.
+INTERRUPTIONS = int(os.environ.get("INTERRUPTIONS", "12"))
+SEED = os.environ.get("SEED") or str(random.randrange(10**6))
+
+
+def _copied_file(folder):
+    file = folder / "record.sqlite3"
+    with closing(sqlite3.connect(file)) as copy:  # that of the tests is in memory
+        connection.connection.backup(copy)
+    return f"sqlite:///{file}"
+
+
+def _url_of_the_server():
+    url = urlsplit(os.environ["DATABASE_URL"])
+    folder, _slash, _name = url.path.rpartition("/")
+    return url._replace(path=f"{folder}/{connection.settings_dict['NAME']}").geturl()
+
+
+@pytest.fixture
+def elsewhere(tmp_path):
+    """An empty database for programs of their own; runs one, and reads what it says."""
+    if connection.vendor == "sqlite":
+        url = _copied_file(tmp_path)
+    else:
+        url = _url_of_the_server()
+        connection.close()
+        connection.close_pool()  # nobody may be there while it is copied
+
+    def run(program, *arguments):
+        done = subprocess.run(
+            [sys.executable, "-m", f"tests.{program}", *map(str, arguments)],
+            env={**os.environ, "DATABASE_URL": url},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    return run
+
+
+def test_what_is_killed_on_the_way_is_done_or_not_begun_and_can_be_repeated(elsewhere):
+    print(f"SEED={SEED}")
+    tried = elsewhere("interrupted", INTERRUPTIONS, SEED)
+    assert tried["faults"] == []
+    assert sum(tried["found"].values()) == INTERRUPTIONS
+    assert tried["found"].keys() <= {"all", "nothing"}
+
+
+def test_without_one_transaction_an_import_is_found_half_done(elsewhere):
+    """That the test above can fail."""
+    tried = elsewhere("interrupted", 5, 1, "unprotected")
+    assert tried["found"].get("half")
+    assert tried["faults"]
