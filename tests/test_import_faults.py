@@ -1,4 +1,4 @@
-"""Imports and take-backs that are interrupted, or meet: all or nothing, one by one."""
+"""Imports and take-backs that are killed, or meet: all or nothing, one by one."""
 
 import json
 import os
@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
+
+from provenance.tables import write_table
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -69,3 +71,34 @@ def test_without_one_transaction_an_import_is_found_half_done(elsewhere):
     tried = elsewhere("interrupted", 5, 1, "unprotected")
     assert tried["found"].get("half")
     assert tried["faults"]
+
+
+def files_of_places(folder, *several):
+    """Files with a place for each of these slugs."""
+    for name, slugs in enumerate(several):
+        rows = [[slug, f"Place {slug}", "city"] for slug in slugs]
+        path = folder / f"{name}.csv"
+        path.write_text(write_table(["slug", "name", "kind"], rows), newline="")
+        yield str(path)
+
+
+def test_imports_that_meet_are_done_one_after_the_other(elsewhere, tmp_path):
+    slugs = [[f"p-{n}-{m}" for m in range(300)] for n in range(4)]
+    files = list(files_of_places(tmp_path, *slugs))
+    told = elsewhere("importers", *files)
+    assert sorted(told) == [
+        [path, {"new": 300}, change, []]
+        for (path, _counts, change, _faults) in sorted(told)
+    ]
+    assert sorted(path for path, *_rest in told) == files
+    assert sorted(change for _path, _counts, change, _faults in told) == [1, 2, 3, 4]
+
+
+def test_a_file_that_is_imported_twice_at_once_is_written_once(elsewhere, tmp_path):
+    (path,) = files_of_places(tmp_path, [f"p-{n}" for n in range(300)])
+    told = elsewhere("importers", path, path, path)
+    assert sorted(told, key=lambda each: each[2] or 2) == [
+        [path, {"new": 300}, 1, []],
+        [path, {"same": 300}, None, []],
+        [path, {"same": 300}, None, []],
+    ]
