@@ -1,0 +1,408 @@
+"""Imports and take-backs that are killed on the way, and what is on record afterwards.
+
+    python -m tests.interrupted CYCLES SEED [unprotected]
+
+Each cycle begins with a fresh copy of the database, forks a process that imports some
+thousand rows or takes such an import back, and kills it: before or after one of its
+statements, after a share of the time that it takes, or when it has committed and has
+not said so. Then all of it must be on record or nothing, and whoever repeats it must
+come to the end that he would have come to at once. Prints as JSON how often each was
+found, and what was wrong. Without the protection that is tried here something must be.
+"""
+
+import json
+import multiprocessing
+import os
+import random
+import re
+import shutil
+import signal
+import sqlite3
+import sys
+import time
+from contextlib import nullcontext
+from pathlib import Path
+from types import SimpleNamespace
+
+import django
+from django.core.management.color import no_style
+
+FORK = multiprocessing.get_context("fork")
+MOMENT = re.compile(  # as the driver of one database or of the other shows it
+    r"datetime\.datetime\([0-9, ]+(?:tzinfo=datetime\.timezone\.utc)?\)"
+    r"|'[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9.]+'"
+)
+
+
+# Copies of the database ----------------------------------------------------------
+
+
+class Files:
+    """Copies of an SQLite file, all in its folder."""
+
+    def __init__(self, connection):
+        self.connection, self.settings = connection, connection.settings_dict
+        self.folder = Path(self.settings["NAME"]).parent
+
+    def keep(self, name):
+        self.connection.close()
+        with sqlite3.connect(self.settings["NAME"]) as database:
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        database.close()
+        shutil.copy(self.settings["NAME"], self.folder / name)
+
+    def use(self, name):
+        self.connection.close()
+        work = self.folder / "work"
+        for ending in ("-wal", "-shm"):
+            Path(f"{work}{ending}").unlink(missing_ok=True)
+        shutil.copy(self.folder / name, work)
+        self.settings["NAME"] = str(work)
+
+    def damage(self, cursor):
+        """What the database itself finds wrong."""
+        cursor.execute("PRAGMA integrity_check")
+        found = [row for row in cursor.fetchall() if row != ("ok",)]
+        cursor.execute("PRAGMA foreign_key_check")
+        return found + cursor.fetchall()
+
+    def count_anew(self, state):
+        """Counters are a part of what is rolled back."""
+
+    def close(self):
+        """Files go with their folder."""
+
+
+class Server:
+    """Copies of a database on a PostgreSQL server."""
+
+    def __init__(self, connection):
+        import psycopg
+
+        self.connection, self.settings = connection, connection.settings_dict
+        settings, self.base, self.made = self.settings, self.settings["NAME"], set()
+        settings["OPTIONS"].pop("pool")  # a connection of its own for each process
+        self.server = psycopg.connect(
+            host=settings["HOST"],
+            user=settings["USER"],
+            dbname="postgres",
+            autocommit=True,
+        )
+
+    def keep(self, name):
+        self.connection.close()
+        self._copy(self.settings["NAME"], f"{self.base}_{name}")
+
+    def use(self, name):
+        self.connection.close()
+        work = f"{self.base}_work"
+        self._copy(f"{self.base}_{name}", work)
+        self.settings["NAME"] = work
+        self.count_anew("nothing")
+
+    def _copy(self, source, name):
+        self.server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        self.server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+        self.made.add(name)
+
+    def damage(self, cursor):
+        """Waits for whom the killed one has left behind; the server keeps its rules."""
+        from provenance.changes import WRITERS
+
+        cursor.execute("SELECT pg_advisory_lock(%s)", [WRITERS])
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [WRITERS])
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        return []
+
+    def count_anew(self, state):
+        """Sets the counters back, which a server leaves as they are."""
+        if state == "nothing":
+            tables = self.connection.introspection.django_table_names()
+            models = self.connection.introspection.installed_models(tables)
+            with self.connection.cursor() as cursor:
+                for statement in self.connection.ops.sequence_reset_sql(
+                    no_style(), models
+                ):
+                    cursor.execute(statement)
+
+    def close(self):
+        for name in self.made:
+            self.server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        self.server.close()
+
+
+# What is done ---------------------------------------------------------------------
+
+
+def sheets(**tables):
+    from provenance.tables import open_sheet, write_table
+
+    return [
+        (name, open_sheet(write_table(rows[0], rows[1:]).encode()))
+        for name, rows in tables.items()
+    ]
+
+
+def officials(numbers, note=""):
+    head = ["slug", "name", "family_name", "public_note"]
+    return [head, *([f"o-{n}", f"Ana Núñez {n}", f"Núñez {n}", note] for n in numbers)]
+
+
+def places(numbers, kind="city"):
+    return [
+        ["slug", "name", "kind"],
+        *([f"p-{n}", f"Place {n}", kind] for n in numbers),
+    ]
+
+
+def begin():
+    """What is on record before."""
+    from provenance.importing import import_tables
+
+    agencies = [[f"a-{n}", f"Bureau {n}", "ministry"] for n in range(20)]
+    import_tables(
+        sheets(
+            sources=[["slug", "title", "kind"], ["the-source", "A report", "law"]],
+            officials=officials(range(150)),
+            places=places(range(50)),
+            agencies=[["slug", "name", "kind"], *agencies],
+        )
+    )
+
+
+def edit():
+    """An import of 1,000 rows: of people and places new and changed, of meetings."""
+    from provenance.importing import import_tables
+
+    names = ["official", "text", "kind", "language"]
+    meetings = [[f"m-{n}", f"Call {n}", f"2025-0{n % 9 + 1}"] for n in range(100)]
+    took_part = [[f"m-{n}", f"o-{n * 3}", "", "host"] for n in range(100)]
+    return import_tables(
+        sheets(
+            officials=officials(range(50, 550), "=“seen”\nagain"),
+            official_names=[
+                names,
+                *([f"o-{n}", f"A. N. {n}", "short", "es"] for n in range(200)),
+            ],
+            places=places(range(100), "site"),
+            meetings=[["slug", "title", "start"], *meetings],
+            participations=[["event", "official", "agency", "role"], *took_part],
+        )
+    )
+
+
+def reading():
+    """A reading of a source, of 1,000 rows: new records, and claims of others."""
+    from provenance.importing import Attribution, import_tables
+    from provenance.models import Source
+
+    agencies = [[f"a-{n}", f"Office {n}", "ministry"] for n in range(100)]
+    people = [row[:3] for row in officials(range(600))]
+    for row in people[1:100:2]:
+        row[1] += " the elder"
+    return import_tables(
+        sheets(
+            officials=people,
+            places=places(range(300), "site"),
+            agencies=[["slug", "name", "kind"], *agencies],
+        ),
+        attribution=Attribution(Source.objects.get(), "p. 3"),
+    )
+
+
+def take_back():
+    """The last import but one is taken back."""
+    from provenance.models import ChangeSet
+    from provenance.undoing import CannotUndo, undo
+
+    try:
+        undo(ChangeSet.objects.get(number=2))
+    except CannotUndo as error:
+        if "nothing to take back" not in error.messages[0]:
+            raise
+
+
+ACTS = {  # what is done, to which copy of the database
+    "edit": (edit, "begun"),
+    "reading": (reading, "begun"),
+    "take back an edit": (take_back, "edited"),
+    "take back a reading": (take_back, "read"),
+}
+
+
+# The one that is killed -----------------------------------------------------------
+
+
+WAYS = ("statement", "statement", "time", "time", "done")
+
+
+def kill_me():
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+class Statements:
+    """Counts the statements of a process, and kills it at one of them."""
+
+    def __init__(self, fatal=0, before=True):
+        self.count, self.fatal, self.before = 0, fatal, before
+
+    def __call__(self, execute, sql, params, many, context):
+        self.count += 1
+        if self.before and self.count == self.fatal:
+            kill_me()
+        result = execute(sql, params, many, context)
+        if self.count == self.fatal:
+            kill_me()
+        return result
+
+
+def run(act, statements=None, patience=None, when_done=None):
+    """Does it in another process, which may be killed; how that ended."""
+    from django.db import connection
+
+    def whole():
+        with connection.execute_wrapper(statements or Statements()):
+            act()
+        if when_done:
+            when_done()
+
+    connection.close()
+    process = FORK.Process(target=whole)
+    process.start()
+    process.join(patience)
+    process.kill()
+    process.join()
+    return process.exitcode
+
+
+def measured(act):
+    """How many statements it takes, and how long."""
+    found = FORK.SimpleQueue()
+    statements, begun = Statements(), time.perf_counter()
+    ended = run(act, statements, when_done=lambda: found.put(statements.count))
+    assert ended == 0, act
+    return found.get(), time.perf_counter() - begun
+
+
+# What is found --------------------------------------------------------------------
+
+
+def found():
+    """Every row of every table, history and all; and the same without its moments."""
+    from tests.digests import rows_of_all_tables
+
+    rows = repr(rows_of_all_tables())
+    return SimpleNamespace(rows=rows, timeless=MOMENT.sub("", rows))
+
+
+def wrong_history():
+    """What history does not say of the tables."""
+    from tests.replaying import change_numbers, replayed, tables
+
+    numbers = change_numbers()
+    if numbers != list(range(1, len(numbers) + 1)):
+        yield f"the changes are {numbers}"
+    if replayed() != tables():
+        yield "history says something else than the tables"
+
+
+class Tried:
+    """One thing to do: what it takes, and what is on record before it and after.
+
+    That history says what the tables hold is looked at here. Later on it is enough that
+    the same is found as was found here, to the last row.
+    """
+
+    def __init__(self, databases, name):
+        self.name, self.databases, self.ways = name, databases, WAYS
+        self.act, self.start = ACTS[name]
+        databases.use(self.start)
+        self.before = found()
+        self.statements, self.seconds = measured(self.act)
+        self.after = found()
+        assert self.after.timeless != self.before.timeless
+        assert not list(wrong_history())
+
+    def cycle(self, chance):
+        """Kills it once: what is on record then, and what is wrong with that."""
+        from django.db import connection
+
+        self.databases.use(self.start)
+        ended, point = self._killed(chance)
+        with connection.cursor() as cursor:
+            faults = [str(row) for row in self.databases.damage(cursor)]
+        now = found()
+        state = "half"
+        if now.rows == self.before.rows:
+            state = "nothing"
+        elif now.timeless == self.after.timeless:
+            state = "all"
+        else:
+            faults.append("neither nothing nor all of it is on record")
+        if ended not in (0, -signal.SIGKILL):
+            faults.append(f"it ended with {ended}")
+        self.databases.count_anew(state)
+        if run(self.act) != 0:
+            faults.append("it cannot be repeated")
+        again = found()
+        if state == "all" and again.rows != now.rows:
+            faults.append("it was done twice")
+        if again.timeless != self.after.timeless:
+            faults.append("its repetition comes to another end")
+        return state, [f"{self.name}, {point}: {fault}" for fault in faults]
+
+    def _killed(self, chance):
+        how = chance.choice(self.ways)
+        if how == "statement":
+            fatal, before = chance.randint(1, self.statements), chance.random() < 0.5
+            point = f"{'before' if before else 'after'} statement {fatal}"
+            return run(self.act, Statements(fatal, before)), point
+        if how == "time":
+            share = chance.uniform(0, 1.1)
+            patience = share * self.seconds
+            return run(self.act, patience=patience), f"after {share:.3f} of its time"
+        return run(self.act, when_done=kill_me), "when it was done"
+
+
+def take_away_the_protection():
+    """Every statement is its own transaction from now on, as far as changes go."""
+    from provenance import changes
+
+    changes.transaction = SimpleNamespace(
+        atomic=nullcontext, get_rollback=lambda: False
+    )
+
+
+def main(cycles, seed, *options):
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bordersec.settings")
+    django.setup()
+    from django.db import connection
+
+    kinds = {"sqlite": Files, "postgresql": Server}
+    databases = kinds[connection.vendor](connection)
+    names = ["edit"] if "unprotected" in options else list(ACTS)
+    chance, counted, faults = random.Random(seed), {}, []
+    begin()
+    databases.keep("begun")
+    try:
+        for act, name in ((edit, "edited"), (reading, "read")):
+            databases.use("begun")
+            assert run(act) == 0
+            databases.keep(name)
+        tried = {name: Tried(databases, name) for name in names}
+        if "unprotected" in options:
+            take_away_the_protection()
+            for each in tried.values():
+                each.ways, each.statements = ("statement",), each.statements // 4
+        for number in range(int(cycles)):
+            state, wrong = tried[names[number % len(names)]].cycle(chance)
+            counted[state] = counted.get(state, 0) + 1
+            faults += wrong
+    finally:
+        connection.close()
+        databases.close()
+    print(json.dumps({"found": counted, "faults": faults}))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

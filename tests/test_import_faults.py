@@ -1,0 +1,104 @@
+"""Imports and take-backs that are killed, or meet: all or nothing, one by one."""
+
+import json
+import os
+import random
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import connection
+
+from provenance.tables import write_table
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+# A run of some hours' worth: INTERRUPTIONS=200. The seed of a failure repeats it.
+INTERRUPTIONS = int(os.environ.get("INTERRUPTIONS", "12"))
+SEED = os.environ.get("SEED") or str(random.randrange(10**6))
+
+
+def _copied_file(folder):
+    file = folder / "record.sqlite3"
+    with closing(sqlite3.connect(file)) as copy:  # that of the tests is in memory
+        connection.connection.backup(copy)
+    return f"sqlite:///{file}"
+
+
+def _url_of_the_server():
+    url = urlsplit(os.environ["DATABASE_URL"])
+    folder, _slash, _name = url.path.rpartition("/")
+    return url._replace(path=f"{folder}/{connection.settings_dict['NAME']}").geturl()
+
+
+@pytest.fixture
+def elsewhere(tmp_path):
+    """An empty database for programs of their own; runs one, and reads what it says."""
+    if connection.vendor == "sqlite":
+        url = _copied_file(tmp_path)
+    else:
+        url = _url_of_the_server()
+        connection.close()
+        connection.close_pool()  # nobody may be there while it is copied
+
+    def run(program, *arguments):
+        done = subprocess.run(
+            [sys.executable, "-m", f"tests.{program}", *map(str, arguments)],
+            env={**os.environ, "DATABASE_URL": url},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    return run
+
+
+def test_what_is_killed_on_the_way_is_done_or_not_begun_and_can_be_repeated(elsewhere):
+    print(f"SEED={SEED}")
+    tried = elsewhere("interrupted", INTERRUPTIONS, SEED)
+    assert tried["faults"] == []
+    assert sum(tried["found"].values()) == INTERRUPTIONS
+    assert tried["found"].keys() <= {"all", "nothing"}
+
+
+def test_without_one_transaction_an_import_is_found_half_done(elsewhere):
+    """That the test above can fail."""
+    tried = elsewhere("interrupted", 5, 1, "unprotected")
+    assert tried["found"].get("half")
+    assert tried["faults"]
+
+
+def files_of_places(folder, *several):
+    """Files with a place for each of these slugs."""
+    for name, slugs in enumerate(several):
+        rows = [[slug, f"Place {slug}", "city"] for slug in slugs]
+        path = folder / f"{name}.csv"
+        path.write_text(write_table(["slug", "name", "kind"], rows), newline="")
+        yield str(path)
+
+
+def test_imports_that_meet_are_done_one_after_the_other(elsewhere, tmp_path):
+    slugs = [[f"p-{n}-{m}" for m in range(300)] for n in range(4)]
+    files = list(files_of_places(tmp_path, *slugs))
+    told = elsewhere("importers", *files)
+    assert sorted(told) == [
+        [path, {"new": 300}, change, []]
+        for (path, _counts, change, _faults) in sorted(told)
+    ]
+    assert sorted(path for path, *_rest in told) == files
+    assert sorted(change for _path, _counts, change, _faults in told) == [1, 2, 3, 4]
+
+
+def test_a_file_that_is_imported_twice_at_once_is_written_once(elsewhere, tmp_path):
+    (path,) = files_of_places(tmp_path, [f"p-{n}" for n in range(300)])
+    told = elsewhere("importers", path, path, path)
+    assert sorted(told, key=lambda each: each[2] or 2) == [
+        [path, {"new": 300}, 1, []],
+        [path, {"same": 300}, None, []],
+        [path, {"same": 300}, None, []],
+    ]
