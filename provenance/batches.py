@@ -1,6 +1,9 @@
 """Many keys or rows, as many at a time as one statement takes."""
 
+import json
 from itertools import islice
+
+from django.db.models import Expression
 
 AT_ONCE = 1000  # a database takes so many parameters, and memory stays flat
 WITH_ROWS = 250  # records that come with their rows and citations
@@ -13,8 +16,40 @@ def batches(items, at_once=AT_ONCE):
         yield batch
 
 
+class Among(Expression):
+    """Some numbers, or some texts, for a query to look among: one parameter for all.
+
+    With a parameter for each, Django spends more on a query than the database does.
+    """
+
+    UNPACKED = {
+        "sqlite": "(SELECT value FROM json_each(%s))",
+        "postgresql": "(SELECT unnest(%s::{kind}[]))",
+    }
+
+    def __init__(self, values, of_text=None):
+        super().__init__()
+        self.values = values if of_text is not None else list(values)
+        if of_text is None:
+            of_text = bool(self.values) and isinstance(self.values[0], str)
+        self.kind = "text" if of_text else "bigint"
+
+    def as_sql(self, compiler, connection):
+        sql = self.UNPACKED[connection.vendor].format(kind=self.kind)
+        return sql, (self.packed(self.values, connection),)
+
+    @staticmethod
+    def packed(values, connection):
+        """The values as this database unpacks them."""
+        return json.dumps(values) if connection.vendor == "sqlite" else values
+
+
 def filtered(rows, **among):
-    """Those of the rows in which one column is among these values, however many."""
+    """Those of the rows in which one column is among these values, however many.
+
+    The values are numbers or texts.
+    """
     ((column, values),) = among.items()
+    values = [getattr(value, "pk", value) for value in values]
     for batch in batches(values):
-        yield from rows.filter(**{f"{column}__in": batch})
+        yield from rows.filter(**{f"{column}__in": Among(batch)})

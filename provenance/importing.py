@@ -103,6 +103,7 @@ def steps(
     with changing(path, user, reason) as change:
         before = change.noted()
         savepoint = transaction.savepoint()
+        change.is_rehearsal = dry_run
         job = Job(change, user, attribution, dry_run, report)
         done, rows = 0, sum(sheet.rows for _name, sheet in sheets)
         in_order = _in_order_of_loading(sheets)
@@ -127,7 +128,7 @@ def steps(
         if not imported.is_wrong:
             # What is undone again needs nothing but the rules that could refuse it.
             imported.faults += _refused(check if dry_run else close, change, readings)
-        refused = imported.is_wrong or dry_run
+        refused, change.is_rehearsal = imported.is_wrong or dry_run, False
         if refused or (accept and not accept(imported)) or not imported.writes:
             transaction.savepoint_rollback(savepoint)
             change.forget_since(before)

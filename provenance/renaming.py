@@ -2,6 +2,7 @@
 
 from django.db.models import Q
 
+from .batches import Among
 from .changes import ChangeSet, changing
 from .models import Citation, Distinction, Redirect
 from .statements import join_list, split_list
@@ -86,7 +87,7 @@ def all_bearing(records, slugs):
 
 
 def _keys(records, slugs):
-    return records.filter(slug__in=list(slugs)).values_list("pk", "slug")
+    return records.filter(slug__in=Among(slugs)).values_list("pk", "slug")
 
 
 def naming(model, slug):

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from .batches import batches
+from .batches import Among, batches
 from .changes import ChangeSet
 from .models import Record
 from .tracking import Tracked
@@ -130,7 +130,7 @@ def check(change):
 def _refusals(change, model, keys):
     """Why a change of these records is refused."""
     before = _states_before(change, model, keys)
-    rows = model._base_manager.filter(pk__in=keys).values_list("pk", "status")
+    rows = model._base_manager.filter(pk__in=Among(keys)).values_list("pk", "status")
     if set(keys) <= change.fresh.get(model, set()):
         rows = rows.filter(status__in=(PUBLISHED, WITHDRAWN))  # others may be made
     now = dict(rows.order_by())
@@ -154,7 +154,7 @@ def _states_before(change, model, keys):
     """The status of each record before the change; None of what it has made."""
     history, states = model.history.model, dict.fromkeys(keys)
     known = [key for key in keys if key not in change.fresh.get(model, ())]
-    rows = history.objects.filter(id__in=known).exclude(change_set=change.row)
+    rows = history.objects.filter(id__in=Among(known)).exclude(change_set=change.row)
     for key, status, how in rows.order_by("history_id").values_list(
         "id", "status", "history_type"
     ):
@@ -167,7 +167,7 @@ def _lacking(model, keys):
     needed = {f"{path}__status": PUBLISHED for path in model.public_through}
     if hasattr(model, "citations"):
         needed |= {"citations__field": "", "citations__source__status": PUBLISHED}
-    complete = model._base_manager.filter(pk__in=keys, **needed).order_by()
+    complete = model._base_manager.filter(pk__in=Among(keys), **needed).order_by()
     doubtful = set(keys) - set(complete.values_list("pk", flat=True))
     if doubtful:
         related = model._base_manager.select_related(*model.public_through)

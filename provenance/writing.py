@@ -323,7 +323,7 @@ def _finish(model, how, records, columns, following, change, fresh=False):
         reason = getattr(record, "_change_reason", None)
         signed[user and user.pk, reason].append(key)
     signed = signed or {(None, None): keys}
-    for (user, reason), some in signed.items():
+    for (user, reason), some in () if change.is_rehearsal else signed.items():
         _copy_to_history(model, how, some, change.row, user, reason)
     link = model._meta.get_field(model.owner) if model.owner else None
     change.note_many(model, keys, columns[link.attname] if link else (), fresh)

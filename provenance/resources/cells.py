@@ -83,7 +83,8 @@ class SlugWidget(widgets.Widget):
         """The key of the record; None for an empty cell."""
         if value in (None, ""):
             return None
-        self.look_up([value])
+        if value not in self.found:
+            self.look_up([value])
         if value not in self.found:
             self.missed += 1
             records = self.model._default_manager.all()

@@ -1,13 +1,12 @@
 """Tables out of the database as streams: first byte at once, the same memory always."""
 
-import json
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import islice
 
 from django.db import connection, models
-from django.db.models import Expression
 
+from ..batches import Among
 from ..snapshot import one_moment
 from ..tables import write_table
 from .columns import Column, Line, QuotedWhole
@@ -15,23 +14,21 @@ from .columns import Column, Line, QuotedWhole
 CHUNK = 2000  # rows at a time, or the rows of as many records
 
 
-class Keys(Expression):
+class Keys(Among):
     """The values of a chunk, in a statement that is made once for all chunks."""
 
     def __init__(self, column):
-        super().__init__()
         of_text = isinstance(column, models.CharField | models.TextField)
-        self.kind = "text" if of_text else "bigint"
+        super().__init__(Keys, of_text)
 
-    def as_sql(self, compiler, connection):
-        if connection.vendor == "sqlite":
-            return "(SELECT value FROM json_each(%s))", (Keys,)
-        return f"(SELECT unnest(%s::{self.kind}[]))", (Keys,)
+    @staticmethod
+    def packed(values, connection):
+        return values  # which stands for those that come with each chunk
 
     @classmethod
     def put_into(cls, values, keys):
         """The values of a statement, with these keys where any keys go."""
-        packed = json.dumps(keys) if connection.vendor == "sqlite" else keys
+        packed = super().packed(keys, connection)
         return [packed if value is cls else value for value in values]
 
 

@@ -19,17 +19,14 @@ class PartOfSheet:
 class MixedReading(TableReading):
     """Reads each row with the resource of its kind, into one outcome."""
 
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.readings = {}  # by the word for the kind
+
     def chunks(self):
         if said := self.resource.header_faults(self.headers):
             self.give_up(Fault(0, sentence) for sentence in said)
             return
-        headers = [name for name in self.headers if name != "type"]
-        self.readings = {
-            word: TableReading(rows, PartOfSheet(headers), self.job, self.outcome)
-            for word, rows in self.resource.by_type.items()
-        }
-        for reading in self.readings.values():
-            reading.begin()
         yield from self._read_all()
 
     def take(self, lines, rows):
@@ -37,19 +34,28 @@ class MixedReading(TableReading):
         for line, row in zip(lines, rows, strict=True):
             parts[row[kind]].append((line, [*row[:kind], *row[kind + 1 :]]))
         for word, part in parts.items():
-            if reading := self.readings.get(word):
-                reading.take(*map(list, zip(*part, strict=True)))
+            if word in self.resource.by_type:
+                self._reading(word).take(*map(list, zip(*part, strict=True)))
             else:
                 self._refuse(word, [line for line, _row in part])
 
+    def _reading(self, word):
+        """The reading of the rows of a kind, begun with the first of them."""
+        if word not in self.readings:
+            headers = [name for name in self.headers if name != "type"]
+            sheet, rows = PartOfSheet(headers), self.resource.by_type[word]
+            self.readings[word] = TableReading(rows, sheet, self.job, self.outcome)
+            self.readings[word].begin()
+        return self.readings[word]
+
     def _refuse(self, word, lines):
         message = _("“%(type)s” is none of the types: %(known)s.")
-        known = ", ".join(self.readings)
+        known = ", ".join(self.resource.by_type)
         for line in lines:
             said = message % {"type": word[:80], "known": known}
             fault = Fault(line, said, "type")
             self.outcome.faults.append(fault)
-            self.outcome.count(Kind.WRONG, [(line, word)])
+            self.outcome.count(Kind.WRONG, 1, line, word)
             if self.outcome.wants(Kind.WRONG):
                 self.outcome.show(RowOutcome(Kind.WRONG, line, word, (), (fault,)))
 

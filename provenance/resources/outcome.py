@@ -79,9 +79,9 @@ class Outcome(Result):
         """How many rows write something."""
         return sum(self.counts[kind] for kind in (Kind.NEW, Kind.CHANGED, Kind.CLAIM))
 
-    def count(self, kind, said):
-        """Takes down what becomes of some rows: of each its line, and what it says."""
-        self.counts[kind] += len(said)
+    def count(self, kind, number, *said):
+        """Takes down what becomes of so many rows: their lines, and what they say."""
+        self.counts[kind] += number
         self._hash.update(repr((kind, said)).encode("utf-8", "surrogatepass"))
 
     def wants(self, kind):

@@ -118,7 +118,7 @@ class TableReading:
                 same.append(place)
             else:
                 known.append(place)
-        self._make(batch, fresh, columns, values)
+        self._make(batch, fresh, columns, values, "" if recorded else self.anchor)
         if self.job.attribution:
             self._claim(batch, [*same, *known], keys, recorded, columns)
         else:
@@ -207,7 +207,7 @@ class TableReading:
 
     # new rows
 
-    def _make(self, batch, places, columns, key_values):
+    def _make(self, batch, places, columns, key_values, nothing_under):
         if not places:
             return
         values, texts = self._read(batch, places, columns, but=self.key)
@@ -215,7 +215,7 @@ class TableReading:
             values[name] = [key_values[name][place] for place in places]
         rows = self._new_rows(batch, places, values)
         self._refuse_unless_allowed(batch, places, "add")
-        self._check(batch, places, rows)
+        self._check(batch, places, rows, nothing_under)
         right = [batch.is_right(place) for place in places]
         if not all(right):
             places, rows, values, texts = (
@@ -410,12 +410,14 @@ class TableReading:
         for place in places:
             batch.refuse(place, ValidationError(said, "permission"), column)
 
-    def _check(self, batch, places, columns):
+    def _check(self, batch, places, columns, nothing_under=""):
         """Takes down which rows break a rule of their model."""
         wrong = {
             n: batch.wrong_columns.get(place, ()) for n, place in enumerate(places)
         }
-        for number, error in self.rules.broken(columns, len(places), wrong):
+        for number, error in self.rules.broken(
+            columns, len(places), wrong, nothing_under
+        ):
             batch.refuse(places[number], error)
 
     # what became of it
@@ -448,8 +450,8 @@ class TableReading:
                 self.job.withhold(self.model, row[self.headers.index("slug")])
             self._tell(batch, keys, Kind.WRONG, place, faults=faults)
         made = [place for place in batch.made if batch.is_right(place)]
-        said = [(batch.lines[place], batch.rows[place]) for place in made]
-        self.outcome.count(Kind.NEW, said)
+        rows = [batch.rows[place] for place in made]
+        self.outcome.count(Kind.NEW, len(made), [batch.lines[n] for n in made], rows)
         for place in made:
             if not self.outcome.wants(Kind.NEW):
                 break
@@ -458,10 +460,12 @@ class TableReading:
             self._tell(batch, keys, Kind.NEW, place, cells)
         for place, (kind, cells) in sorted(batch.written.items()):
             if batch.is_right(place):
-                self.outcome.count(kind, [(batch.lines[place], cells)])
+                self.outcome.count(kind, 1, batch.lines[place], cells)
                 self._tell(batch, keys, kind, place, cells)
         wrong = sorted(batch.wrong_columns)
-        self.outcome.count(Kind.WRONG, [(batch.lines[p], batch.rows[p]) for p in wrong])
+        lines = [batch.lines[place] for place in wrong]
+        rows = [batch.rows[place] for place in wrong]
+        self.outcome.count(Kind.WRONG, len(wrong), lines, rows)
 
     def _tell(self, batch, keys, kind, place, cells=(), faults=()):
         if self.outcome.wants(kind):

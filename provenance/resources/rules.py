@@ -5,6 +5,7 @@ from functools import cached_property
 
 from django.core.exceptions import ValidationError
 
+from ..batches import Among
 from ..bounds import Bound
 from ..conditions import checks_of, names_in, predicate, unique_in
 from ..dates import Spanned
@@ -52,17 +53,18 @@ class Rules:
         self.model, self.key = model, set(key)
         self.bounds = [f for f in model._meta.concrete_fields if isinstance(f, Bound)]
 
-    def broken(self, columns, number, wrong):
+    def broken(self, columns, number, wrong, nothing_under=""):
         """Yields the places of rows that break a rule, each with what it breaks.
 
         ``wrong`` has by place the names of cells that are wrong in themselves: no rule
-        that looks at one is held against such a row.
+        that looks at one is held against such a row. ``nothing_under`` names a column
+        whose values in these rows no row on record has.
         """
         yield from self._broken_checks(columns, wrong)
         right = [place for place in range(number) if not wrong.get(place)]
         for row, error in self.model.clean_many(Rows(columns, right)):
             yield row.place, error
-        for place, error in self._taken(columns, number):
+        for place, error in self._taken(columns, number, nothing_under):
             if not wrong.get(place):
                 yield place, error
 
@@ -91,7 +93,7 @@ class Rules:
             return message
         return f"{str(message).removesuffix('.')} ({', '.join(cells)})."
 
-    def _taken(self, columns, number):
+    def _taken(self, columns, number, nothing_under):
         """The rows that have what only one may have, with what it is."""
         for owner, names, condition, said in unique_in(self.model):
             if owner is self.model and set(names) == self.key:
@@ -105,10 +107,11 @@ class Rules:
                     holders[value].append(place)
             if not holders:
                 continue
-            taken = _holders(owner, attnames, holders)
+            nothing = owner is self.model and nothing_under in names
+            taken = {} if nothing else _holders(owner, attnames, holders)
             keys = columns[self.model._meta.pk.attname]
             for value, several in holders.items():
-                others = set(taken[value]) - {keys[place] for place in several}
+                others = set(taken.get(value, ())) - {keys[place] for place in several}
                 if others or len(several) > 1:
                     error = ValidationError(said)
                     if len(names) == 1 and condition is None:
@@ -152,9 +155,8 @@ def _holders(owner, columns, values):
     """The keys of the rows of a table that have one of these values, by value."""
     first = max(range(len(columns)), key=lambda n: len({value[n] for value in values}))
     found = defaultdict(list)
-    rows = owner._base_manager.filter(
-        **{f"{columns[first]}__in": {value[first] for value in values}}
-    )
+    wanted = {value[first] for value in values}
+    rows = owner._base_manager.filter(**{f"{columns[first]}__in": Among(wanted)})
     for key, *value in rows.values_list("pk", *columns):
         found[tuple(value)].append(key)
     return found
