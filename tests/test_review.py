@@ -6,7 +6,6 @@ import pytest
 from django.apps import apps
 from django.contrib.auth.models import Group, Permission, User
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import SimpleUploadedFile
 
 from entities.models import Agency
 from provenance.changes import changing
@@ -16,6 +15,7 @@ from provenance.roles import CURATOR, DATA_MANAGER, REVIEWER, VIEWER, make_roles
 from provenance.tracking import Tracked
 from tests import make
 from tests.curating import address, choose, errors_of, row, said, save
+from tests.importing import faults, upload
 from tests.roles import ROLES, somebody, with_token
 from timeline.folders import FolderError, load_folder
 
@@ -349,12 +349,6 @@ def test_a_folder_is_refused_with_the_line_of_each_record(tmp_path):
 def test_a_preview_says_the_same_before_anything_is_written(client):
     client.force_login(somebody(DATA_MANAGER))
     rows = "slug,status,name,kind\na,draft,A,ministry\nb,published,B,ministry\n"
-    upload = SimpleUploadedFile("a.csv", rows.encode())
-    page = client.post(
-        address(Agency, "import"),
-        {"import_file": upload, "format": "0", "resource": "0"},
-    )
-    assert [str(fault) for fault in page.context["preview"].faults] == [
-        "line 3: “B”: it has no citation; name a source for it."
-    ]
+    page = upload(client, rows, Agency, "agencies")
+    assert faults(page) == ["3, : “B”: it has no citation; name a source for it."]
     assert not Agency.objects.exists()
