@@ -33,7 +33,7 @@ def main(*paths):
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bordersec.settings")
     django.setup()
     fork = multiprocessing.get_context("fork")
-    meet, outcomes = fork.Barrier(len(paths)), fork.SimpleQueue()
+    meet, outcomes = fork.Barrier(len(paths), timeout=60), fork.SimpleQueue()
     processes = [
         fork.Process(target=read_file, args=(path, meet, outcomes)) for path in paths
     ]
