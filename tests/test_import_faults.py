@@ -61,6 +61,7 @@ def elsewhere(tmp_path):
 def test_what_is_killed_on_the_way_is_done_or_not_begun_and_can_be_repeated(elsewhere):
     print(f"SEED={SEED}")
     tried = elsewhere("interrupted", INTERRUPTIONS, SEED)
+    print(f"found: {tried['found']}")
     assert tried["faults"] == []
     assert sum(tried["found"].values()) == INTERRUPTIONS
     assert tried["found"].keys() <= {"all", "nothing"}
