@@ -41,8 +41,9 @@ def main(*paths):
         process.start()
     for process in processes:
         process.join()
-    told = [outcomes.get() for process in processes if process.exitcode == 0]
-    print(json.dumps(told))
+    if any(process.exitcode for process in processes):
+        sys.exit("Not all were imported.")
+    print(json.dumps([outcomes.get() for _process in processes]))
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ def _copied_file(folder):
     file = folder / "record.sqlite3"
     with closing(sqlite3.connect(file)) as copy:  # that of the tests is in memory
         connection.connection.backup(copy)
+        copy.execute("PRAGMA journal_mode = WAL")  # as whoever comes first makes it
     return f"sqlite:///{file}"
 
 
