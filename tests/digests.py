@@ -1,10 +1,8 @@
-"""What a database holds, down to the last row: one digest, or by table."""
+"""What a database holds, down to the last row of every table."""
 
 import hashlib
 
 from django.db import connection
-
-from timeline.records import TABLES
 
 
 def rows_of_all_tables():
@@ -21,8 +19,3 @@ def rows_of_all_tables():
 def digest():
     """A hash of everything that the database holds."""
     return hashlib.sha256(repr(rows_of_all_tables()).encode()).hexdigest()
-
-
-def contents():
-    """What an export would say of it: the rows of each table as cells of text."""
-    return {name: resource().rows() for name, resource in TABLES.items()}

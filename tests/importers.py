@@ -33,7 +33,7 @@ def main(*paths):
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bordersec.settings")
     django.setup()
     fork = multiprocessing.get_context("fork")
-    meet, outcomes = fork.Barrier(len(paths)), fork.SimpleQueue()
+    meet, outcomes = fork.Barrier(len(paths), timeout=60), fork.SimpleQueue()
     processes = [
         fork.Process(target=read_file, args=(path, meet, outcomes)) for path in paths
     ]
@@ -41,8 +41,9 @@ def main(*paths):
         process.start()
     for process in processes:
         process.join()
-    told = [outcomes.get() for process in processes if process.exitcode == 0]
-    print(json.dumps(told))
+    if any(process.exitcode for process in processes):
+        sys.exit("Not all were imported.")
+    print(json.dumps([outcomes.get() for _process in processes]))
 
 
 if __name__ == "__main__":

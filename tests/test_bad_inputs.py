@@ -14,8 +14,10 @@ import pytest
 
 from provenance.tables import TableError, open_sheet, write_table
 from tests import make
+from tests.curating import superuser
 from tests.digests import digest
 from tests.folders import faults_in, read_in
+from tests.importing import counts, faults, upload
 from timeline.records import TABLES
 
 pytestmark = pytest.mark.django_db
@@ -646,8 +648,8 @@ def answer_to(case):
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_a_bad_file_gets_its_answer_and_leaves_nothing(case):
     before = digest()
-    faults, warnings, rows = answer_to(case)
-    assert faults == case.faults
+    said, warnings, rows = answer_to(case)
+    assert said == case.faults
     assert warnings == case.warnings
     if case.kept is None:
         assert case.faults
@@ -696,6 +698,14 @@ def test_on_export_what_a_spreadsheet_would_run_has_an_apostrophe_and_a_number_n
     assert write_table(["metric", "value"], written["observations"]).endswith(
         "troops,-5\r\n"
     )
+
+
+def test_28_a_file_is_judged_by_what_is_in_it_and_not_by_its_name(client):
+    superuser(client)
+    text = PLACES + "guaymas,Guaymas,city\r\n"
+    assert counts(upload(client, text, name="places.xlsx")) == {"new": 1}
+    refused = upload(client, a_zip(xl__sheet1=SHEET), name="places.csv")
+    assert faults(refused) == [ZIP]
 
 
 def test_many_that_do_not_exist_are_all_told_and_only_the_first_explained():

@@ -3,10 +3,11 @@
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from provenance.dates import PartialDate
 from provenance.importing import Attribution, steps, tables
+from provenance.management.writing import WritingCommand
 from provenance.mapping import Mapping, MappingError
 from provenance.models import SavedMapping, Source
 from provenance.renaming import bearing
@@ -15,7 +16,7 @@ from provenance.slugs import close_to, no_such
 from provenance.tables import TableError, open_sheet
 
 
-class Command(BaseCommand):
+class Command(WritingCommand):
     """Prints what becomes of each table and every fault with its file, line, column."""
 
     help = __doc__
