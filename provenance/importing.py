@@ -48,6 +48,7 @@ class Imported:
     outcomes: list[Outcome] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)  # of the import as a whole
     change: ChangeSet | None = None  # None if nothing was written
+    told: list[str] = field(default_factory=list)  # what of a file is in no table
 
     @property
     def is_wrong(self):
@@ -93,18 +94,20 @@ def steps(
     """Reads sheets into their tables: yields ``(rows read, rows of all)``.
 
     ``sheets`` are pairs of the name of a table, or of its resource, and a sheet: it has
-    ``headers``, ``rows`` (how many) and ``chunks()`` of lines and rows. ``user`` has to
+    ``headers``, ``rows`` (how many) and ``chunks()`` of lines and rows; one made of a
+    foreign file also has the names of the columns there. ``user`` has to
     be allowed each write; None is whoever runs a command. ``report`` is called with the
     name of the table and each row that is not the same. ``accept`` looks at what would
     become of it and says whether it is done; without it everything right is. Returns
     Imported. Raises NoRoom if the disk is full; then nothing is written either.
     """
-    imported, readings = Imported(), []
+    imported = Imported(told=list(getattr(sheets, "told", list)()))
+    readings = []
     with changing(path, user, reason) as change:
         before = change.noted()
         savepoint = transaction.savepoint()
         change.is_rehearsal = dry_run
-        job = Job(change, user, attribution, dry_run, report)
+        job = Job(change, user, attribution, report)
         done, rows = 0, sum(sheet.rows for _name, sheet in sheets)
         in_order = _in_order_of_loading(sheets)
         models = [resource._meta.model for _name, resource, _sheet in in_order]
@@ -128,6 +131,8 @@ def steps(
         if not imported.is_wrong:
             # What is undone again needs nothing but the rules that could refuse it.
             imported.faults += _refused(check if dry_run else close, change, readings)
+        for reading in readings:
+            reading.outcome.name_as(reading.sheet)
         refused, change.is_rehearsal = imported.is_wrong or dry_run, False
         if refused or (accept and not accept(imported)) or not imported.writes:
             transaction.savepoint_rollback(savepoint)

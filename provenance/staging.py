@@ -1,23 +1,21 @@
 """Files that wait in the database: looked at, then imported once, just as was seen."""
 
-from dataclasses import asdict
-
 from django.db import transaction
 from django.utils import timezone
 
 from .changes import ChangeSet
 from .differences import differences_of
+from .importers import may_import
 from .importing import Attribution, Imported, steps, tables
+from .mapping import Mapping, MappingError
 from .models import Source, Upload
 from .models.upload import MAX_NAME
 from .renaming import bearing
-from .resources.outcome import SHOWN, Kind, Outcome
-from .rewording import abridged
+from .reports import faults_in, report_of, tables_in
 from .slugs import no_such
-from .tables import Fault, TableError, open_sheet, shown
+from .tables import Fault, TableError, open_sheet
 
 LONG = 2_000  # rows; reading more than these is shown while it goes on
-TOLD = (Kind.CHANGED, Kind.CLAIM, Kind.NEW)  # kinds whose rows are told one by one
 AT_MOST = 20  # changes since the preview that are told of
 
 
@@ -28,19 +26,54 @@ class Gone(Exception):
         self.has_expired = has_expired
 
 
+class OtherHeaders(TableError):
+    """A file that is a table, but none of ours: its columns are called otherwise."""
+
+
 def own(user, key, names):
     """The upload of this key that a user has made for one of these tables."""
     uploads = Upload.objects.select_related("user", "change").defer("data")
     upload = uploads.filter(pk=key, user=user, table__in=names).first()
     if upload is None or upload.is_expired:
         raise Gone(has_expired=upload is not None)
+    if not is_open_to(user, upload):
+        raise Gone
     return upload
 
 
-def receive(user, table, file_name, data, reason="", **asked):
-    """Keeps a file for a day, for a user to look at; TableError if it is no table."""
+def is_open_to(user, upload):
+    """Whether somebody may import into all that the mapping of an upload feeds.
+
+    A mapping that can be read no more, since a column of ours is gone, feeds nothing.
+    """
+    try:
+        fed = tables_of(upload) if upload.mapping else ()
+    except MappingError:
+        return False
+    return all(may_import(user, tables()[name]) for name in fed)
+
+
+def tables_of(upload):
+    """The names of the tables that an upload goes into, in order of loading."""
+    if upload.mapping:
+        return Mapping.from_toml(upload.mapping).tables
+    return [upload.table]
+
+
+def receive(user, table, file_name, data, reason="", mapping=None, **asked):
+    """Keeps a file for a day, for a user to look at; TableError if it is no table.
+
+    A saved mapping is kept with it as it is now, whatever becomes of it later.
+    """
     Upload.objects.expired().delete()
-    sheet = _opened(table, data)
+    if mapping:
+        asked |= {"mapping": mapping.toml, "mapping_name": mapping.name}
+        sheet = open_sheet(data, known=Mapping.from_toml(mapping.toml).reads)
+    else:
+        sheet = _opened(table, data)
+        said = tables()[table]().header_faults(sheet.headers)
+        if said and not sheet.faults:
+            raise OtherHeaders(*(Fault(0, sentence) for sentence in said))
     return Upload.objects.create(
         user=user,
         table=table,
@@ -91,12 +124,12 @@ def cancel(upload):
 
 
 def rows_of(upload, kind):
-    """All rows of a waiting upload that are of one kind, as they are read."""
+    """All rows of a waiting upload that are of one kind, each after its table."""
     found = []
 
     def take(table, row):
         if row.kind == kind:
-            found.append(row)
+            found.append((table, row))
 
     for _step in _steps(upload, report=take):
         yield from found
@@ -105,9 +138,11 @@ def rows_of(upload, kind):
 
 
 def faults_of(upload):
-    """Everything that is wrong with a waiting upload."""
-    imported = finish(_steps(upload))
-    return [*imported.faults, *_outcome(upload, imported).faults]
+    """Everything that is wrong with a waiting upload, each after its table or ""."""
+    return [
+        (outcome.table if outcome else "", fault)
+        for outcome, fault in faults_in(finish(_steps(upload)))
+    ]
 
 
 def finish(work):
@@ -121,51 +156,19 @@ def finish(work):
 
 def _keep(upload, imported, seen, since=(), **became):
     """Keeps what was seen of an upload, and became of it, unless it has become more."""
-    outcome = _outcome(upload, imported)
-    faults = [*imported.faults, *outcome.faults]
-    report = {
-        "columns": list(outcome.columns),
-        "counts": {kind.value: outcome.counts[kind] for kind in Kind},
-        "rows": {
-            kind.value: [_row(row) for row in outcome.shown[kind]] for kind in TOLD
-        },
-        "faults": [_fault(fault) for fault in faults[:SHOWN]],
-        "more_faults": max(0, len(faults) - SHOWN),
-        "warnings": [_fault(fault) for fault in outcome.warnings[:SHOWN]],
-        "more_warnings": max(0, len(outcome.warnings) - SHOWN),
-        "since": list(since),
-    }
+    report = report_of(upload, imported, since)
     kept = {"digest": imported.digest, "last_change": seen, "report": report, **became}
     Upload.objects.filter(pk=upload.pk, change=None).update(**kept)
     for name, value in kept.items():
         setattr(upload, name, value)
 
 
-def _outcome(upload, imported):
-    """What becomes of the one table; of none if the file could not be read."""
-    return imported.outcomes[0] if imported.outcomes else Outcome(upload.table)
-
-
-def _fault(fault):
-    return {**asdict(fault), "column": shown(fault.column), "value": shown(fault.value)}
-
-
-def _row(row):
-    """A row for a report, its cells shortened."""
-    cells = []
-    for cell in row.cells:
-        before, after = abridged(cell.before, cell.after)
-        cells.append(
-            {"column": cell.column, "before": before, "after": after, "how": cell.how}
-        )
-    return {"line": row.line, "key": row.key, "cells": cells}
-
-
 def _changes_since(upload):
     """The changes after the one that was seen, and what of the upload each wrote."""
     later = ChangeSet.objects.filter(number__gt=upload.last_change).order_by("number")
     numbers = list(later.values_list("number", flat=True)[:AT_MOST])
-    told, named = differences_of(numbers, private=True), _slugs_in(upload)
+    told = differences_of(numbers, private=True)
+    named = _slugs_in(upload) | _keys_in(upload.report)
     return [
         {
             "number": number,
@@ -178,19 +181,43 @@ def _changes_since(upload):
 
 
 def _slugs_in(upload):
-    """The slugs that the rows of an upload name, in whichever column."""
-    fields, sheet = tables()[upload.table]().fields, _opened(upload.table, upload.data)
-    places = [
-        place
-        for place, name in enumerate(sheet.headers)
-        if name in ("slug", "record") or getattr(fields.get(name), "is_relation", False)
-    ]
+    """The slugs that the rows of an upload name, in whichever column of which table."""
+    named = set()
+    try:
+        for table, sheet in _sheets_of(upload):
+            fields = tables()[table]().fields
+            places = [
+                place
+                for place, name in enumerate(sheet.headers)
+                if name in ("slug", "record")
+                or getattr(fields.get(name), "is_relation", False)
+            ]
+            for _lines, rows in sheet.chunks():
+                named |= {row[place] for row in rows for place in places}
+    except TableError:
+        pass  # the report says so; a name in it may be of several records by now
+    return named
+
+
+def _keys_in(report):
+    """What the rows of a report are known by.
+
+    A record that a mapping found by its name may be known by another one by now.
+    """
     return {
-        row[place]
-        for _lines, rows in sheet.chunks()
+        row["key"]
+        for table in tables_in(report)
+        for rows in table["rows"].values()
         for row in rows
-        for place in places
     }
+
+
+def _sheets_of(upload):
+    """The sheets of an upload, as ``(table, sheet)``; TableError if it is wrong."""
+    if not upload.mapping:
+        return [(upload.table, _opened(upload.table, upload.data))]
+    mapping = Mapping.from_toml(upload.mapping)
+    return mapping.apply(open_sheet(bytes(upload.data), known=mapping.reads))
 
 
 def _opened(table, data):
@@ -205,7 +232,7 @@ def _steps(upload, accept="", **options):
     try:
         return (
             yield from steps(
-                [(upload.table, _opened(upload.table, upload.data))],
+                _sheets_of(upload),
                 user=upload.user,
                 reason=_reason_of(upload),
                 attribution=_attribution_of(upload),

@@ -18,25 +18,29 @@ from django.urls import path
 from django.utils.translation import gettext as _
 
 from ..importers import may_import
+from ..importing import tables
 from ..models import Upload
 from ..refusals import why_refused
+from ..reports import TOLD
 from ..resources.outcome import SHOWN, Kind
 from ..staging import (
     LONG,
-    TOLD,
     Gone,
+    OtherHeaders,
     cancel,
     confirm,
     faults_of,
     finish,
+    is_open_to,
     own,
     preview,
     receive,
     rows_of,
+    tables_of,
 )
 from ..tables import TableError, lines_of
 from .addresses import address
-from .offered import columns_of, name_of, table_of
+from .offered import columns_of, mappings_offered, name_of, names_of, table_of
 from .previews import changes_since, facts_of, sections_of
 from .upload_forms import UploadForm, fields_of_a_source
 
@@ -140,6 +144,8 @@ class Importing:
         form = UploadForm(
             *((request.POST, request.FILES) if request.method == "POST" else ()),
             tables=offered,
+            user=request.user,
+            mappings=mappings_offered(request.user, offered),
             **fields_of_a_source(self, request, offered),
         )
         try:
@@ -159,8 +165,9 @@ class Importing:
             media=self.media + form.media,
             fields_list=columns_of(offered),
             waiting=[
-                (upload, name_of(form.tables[upload.table]), self._addresses(upload))
+                (upload, _goes_into(upload, offered), self._addresses(upload))
                 for upload in waiting.defer("data")[:WAITING]
+                if is_open_to(request.user, upload)
             ],
         )
 
@@ -177,8 +184,7 @@ class Importing:
                 **form.asked(),
             )
         except TableError as error:
-            for fault in error.faults[:SHOWN]:
-                form.add_error("file", str(fault))
+            form.refuse(error.faults[:SHOWN], isinstance(error, OtherHeaders))
             return None
         if upload.rows <= LONG:
             finish(preview(upload))
@@ -223,7 +229,9 @@ class Importing:
             raise Http404
         if upload.change_id:
             return SeeOther(self._at(upload))
-        lines = lines_of(_told(upload, Kind(kind)))
+        rows = _told(upload, Kind(kind))
+        # Which table a row is of says nothing where there is only one.
+        lines = lines_of(rows if upload.mapping else (row[1:] for row in rows))
         first = list(islice(lines, 2))  # a database that is busy is so from the start
         answer = StreamingHttpResponse(
             (line.encode() for line in chain(first, lines)),
@@ -239,6 +247,8 @@ class Importing:
             return SeeOther(self._at(upload))
         asked = ("table", "file_name", "sha256", "size", "rows", "encoding")
         asked += ("delimiter", "source", "locator", "as_of", "reason")
+        if upload.mapping:
+            asked += ("mapping_name", "mapping")
         report = {name: getattr(upload, name) for name in asked}
         report |= {"change": upload.change_id, "report": upload.report}
         answer = JsonResponse(report, json_dumps_params={"indent": 2})
@@ -270,11 +280,7 @@ class Importing:
     def _shown(self, request, upload, status=200):
         report = upload.report
         writes = report and sum(report["counts"][kind] for kind in TOLD)
-        (table,) = (
-            table
-            for table in self.get_import_resource_classes(request)
-            if table_of(table) == upload.table
-        )
+        goes_into = _goes_into(upload, self.get_import_resource_classes(request))
         title = _("Import of %s") if upload.change_id else _("Import %s?")
         return self._answer(
             request,
@@ -284,7 +290,7 @@ class Importing:
             upload=upload,
             report=report,
             at=self._addresses(upload),
-            facts=facts_of(upload, name_of(table)),
+            facts=facts_of(upload, goes_into),
             sections=sections_of(report) if report else [],
             since=changes_since(request.user, report) if report else [],
             may_confirm=writes and not report["faults"] and not upload.change_id,
@@ -329,15 +335,23 @@ class Importing:
 
 def _told(upload, kind):
     """The rows of one kind as rows of a table; of wrong ones what is wrong."""
-    yield ["line", "key", "column", "before", "after", "what"]
+    yield ["table", "line", "key", "column", "before", "after", "what"]
     if kind == Kind.WRONG:
-        for fault in faults_of(upload):
-            line, said = str(fault.line), fault.message
-            yield [line, "", fault.column, "", fault.value, said]
+        for table, fault in faults_of(upload):
+            place = [table, str(fault.line), "", fault.column]
+            yield [*place, "", fault.value, fault.message]
         return
-    for row in rows_of(upload, kind):
+    for table, row in rows_of(upload, kind):
+        place = [table, str(row.line), row.key]
         for cell in row.cells:
             how = str(cell.how.label)
-            yield [str(row.line), row.key, cell.column, cell.before, cell.after, how]
+            yield [*place, cell.column, cell.before, cell.after, how]
         if not row.cells:
-            yield [str(row.line), row.key, "", "", "", str(kind.label)]
+            yield [*place, "", "", "", str(kind.label)]
+
+
+def _goes_into(upload, offered):
+    """What the tables are called that an upload goes into."""
+    if upload.mapping:
+        return names_of(tables()[name] for name in tables_of(upload))
+    return next(name_of(table) for table in offered if table_of(table) == upload.table)

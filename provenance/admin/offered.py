@@ -2,8 +2,9 @@
 
 from django.utils.text import capfirst
 
-from ..importers import may_see, models_in
+from ..importers import may_import, may_see, models_in
 from ..importing import tables
+from ..mapping import fed_by, mappings_for
 from ..resources.claims import takes_attribution
 
 
@@ -21,6 +22,26 @@ def table_of(resource_class):
 def name_of(resource_class):
     """What a table is called."""
     return str(models_in(resource_class)[0]._meta.verbose_name_plural)
+
+
+def mappings_offered(user, resource_classes):
+    """The saved mappings that feed one of these tables, and none but for somebody."""
+    return [
+        saved
+        for saved in mappings_for(map(table_of, resource_classes))
+        if all(may_import(user, table) for table in tables_fed_by(saved).values())
+    ]
+
+
+def tables_fed_by(saved):
+    """The tables that a saved mapping feeds, by their names, in order of loading."""
+    fed = fed_by(saved)
+    return {name: table for name, table in tables().items() if name in fed}
+
+
+def names_of(resource_classes):
+    """What some tables are called, in one line."""
+    return ", ".join(map(name_of, resource_classes))
 
 
 def columns_of(resource_classes):

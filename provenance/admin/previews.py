@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from ..differences import differences_of
 from ..models import ChangeSet
 from ..permissions import may
+from ..reports import tables_in
 from ..resources.outcome import How, Kind
 from ..rewording import marked
 from .taking_back import by_record, changes_address, may_see
@@ -18,13 +19,16 @@ DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
 
 @dataclass(frozen=True)
 class Section:
-    """The rows of a preview that are of one kind, and how many there are of it."""
+    """The rows of one table that are of one kind, and how many there are of them."""
 
+    id: str
     kind: str
     title: str
     rows: list
     number: int
+    of_all: int  # how many of this kind all tables have, said in the last; else 0
     columns: tuple = ()  # of a table that has one for each
+    table: str = ""  # where there are several
 
     @property
     def more(self):
@@ -32,10 +36,11 @@ class Section:
         return self.number - len(self.rows)
 
 
-def facts_of(upload, table):
+def facts_of(upload, goes_into):
     """How a file was read and what was asked, each with its name."""
     facts = {
-        _("Table"): capfirst(table),
+        _("Tables") if upload.mapping else _("Table"): capfirst(goes_into),
+        _("Mapping"): upload.mapping_name,
         _("Rows"): upload.rows,
         _("Read as"): _("%(encoding)s, parted by %(delimiter)s")
         % {
@@ -59,23 +64,31 @@ def sections_of(report):
         Kind.CLAIM: _("What the source says"),
         Kind.NEW: _("New"),
     }
-    return [
-        Section(
-            kind.value,
-            title,
-            [_row(row) for row in rows],
-            report["counts"][kind],
-            _columns(report, rows) if kind == Kind.NEW else (),
-        )
-        for kind, title in titles.items()
-        if (rows := report["rows"][kind])
-    ]
+    sections = []
+    for kind, title in titles.items():
+        found = [table for table in tables_in(report) if table["rows"][kind]]
+        for number, table in enumerate(found, 1):
+            rows = table["rows"][kind]
+            sections.append(
+                Section(
+                    # The counts at the top lead to the first.
+                    id=kind.value if number == 1 else f"{kind.value}-{number}",
+                    kind=kind.value,
+                    title=title,
+                    rows=[_row(row) for row in rows],
+                    number=table["counts"][kind],
+                    of_all=report["counts"][kind] if number == len(found) else 0,
+                    columns=_columns(table, rows) if kind == Kind.NEW else (),
+                    table=table.get("title", ""),
+                )
+            )
+    return sections
 
 
-def _columns(report, rows):
-    """The columns in which any of these rows has something."""
+def _columns(table, rows):
+    """The columns in which any of these rows of a table has something."""
     used = {cell["column"] for row in rows for cell in row["cells"]}
-    known = [name for name in report["columns"] if name in used]
+    known = [name for name in table["columns"] if name in used]
     return (*known, *sorted(used - set(known)))
 
 

@@ -1,7 +1,8 @@
-"""The form that takes a file to import, and the source that it is a reading of."""
+"""The form that takes a file to import: what it is, and whose reading."""
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,16 +12,21 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
-from ..models import Source
+from ..models import SavedMapping, Source
+from ..permissions import may
 from ..tables import MAX_BYTES
+from .addresses import address
 from .forms import RelatedSelect
-from .offered import is_cited, name_of, table_of
+from .offered import is_cited, name_of, names_of, table_of, tables_fed_by
 
 MAX_REASON = 1000
 
 
 class UploadForm(forms.Form):
-    """A file, the table that it goes into, and the source that it is a reading of."""
+    """A file, the tables that it goes into, and the source that it is a reading of.
+
+    It goes into one table, or into those that a mapping feeds.
+    """
 
     table = forms.ChoiceField(
         label=gettext_lazy("Table"), widget=UnfoldAdminSelectWidget
@@ -31,6 +37,16 @@ class UploadForm(forms.Form):
         widget=UnfoldAdminFileFieldWidget,
         help_text=gettext_lazy("CSV, with the names of the columns in its first line."),
     )
+    mapping = forms.TypedChoiceField(
+        label=gettext_lazy("Mapping"),
+        required=False,
+        empty_value=None,
+        widget=UnfoldAdminSelectWidget,
+        help_text=gettext_lazy(
+            "For a file with other people's columns. It says what goes into which "
+            "table; the choice of a table is left aside then."
+        ),
+    )
     reason = forms.CharField(
         label=gettext_lazy("Reason for this change"),
         required=False,
@@ -39,15 +55,32 @@ class UploadForm(forms.Form):
         help_text=gettext_lazy("Stays in the history; may be left empty."),
     )
 
-    def __init__(self, *args, tables, citation=None, of_source=(), **kwargs):
+    def __init__(
+        self, *args, tables, user, mappings=(), citation=None, of_source=(), **kwargs
+    ):
         super().__init__(*args, **kwargs)
+        self.user = user
         self.tables = {table_of(table): table for table in tables}
         self.citation = citation
         self.fields["table"].choices = [
             (name, capfirst(name_of(table))) for name, table in self.tables.items()
         ]
+        self.fields["file"].help_text = _with_ways_to_match(
+            user, self.fields["file"].help_text
+        )
+        self._offer({str(saved.pk): saved for saved in mappings})
         self.fields.update(of_source)
-        self.order_fields(["table", "file", *dict(of_source), "reason"])
+        self.order_fields(["table", "mapping", "file", *dict(of_source), "reason"])
+
+    def _offer(self, mappings):
+        if not mappings and not self.data.get("mapping"):
+            del self.fields["mapping"]
+            return
+        self.fields["mapping"].coerce = mappings.get
+        self.fields["mapping"].choices = [
+            ("", _("none: the columns are ours")),
+            *((key, saved.name) for key, saved in mappings.items()),
+        ]
 
     @property
     def is_too_large(self):
@@ -65,11 +98,14 @@ class UploadForm(forms.Form):
 
     def clean(self):
         asked = super().clean()
-        table, source = self.tables.get(asked.get("table")), asked.get("source")
-        if source and table and not is_cited(table):
+        source, fed = asked.get("source"), self._tables_fed(asked)
+        if fed and asked["table"] not in fed:
+            asked["table"] = next(name for name in self.tables if name in fed)
+        if source and fed and not any(map(is_cited, fed.values())):
             self.add_error(
                 "source",
-                _("No source is cited for %s; leave it empty.") % name_of(table),
+                _("No source is cited for %s; leave it empty.")
+                % names_of(fed.values()),
             )
         for name in {"locator", "as_of"} & asked.keys():
             try:
@@ -83,15 +119,49 @@ class UploadForm(forms.Form):
                     self.add_error(name, _("Say which source that is about."))
         return asked
 
+    def _tables_fed(self, asked):
+        """The tables that the file goes into, by their names; none if that is wrong."""
+        if "table" not in asked or "mapping" in self.errors:
+            return {}
+        if saved := asked.get("mapping"):
+            return tables_fed_by(saved)
+        return {asked["table"]: self.tables[asked["table"]]}
+
+    def refuse(self, faults, may_be_foreign):
+        """Says why the file is not taken, and what to do if it is somebody else's."""
+        for fault in faults:
+            self.add_error("file", str(fault))
+        if may_be_foreign:
+            said = _("It is a table, but one with other columns than ours.")
+            self.add_error("file", _with_ways_to_match(self.user, said))
+
     def asked(self):
         """What is asked of the file, as an upload keeps it."""
         source = self.cleaned_data.get("source")
         return {
+            "mapping": self.cleaned_data.get("mapping"),
             "source": source.slug if source else "",
             "locator": self.cleaned_data.get("locator", ""),
             "as_of": str(self.cleaned_data.get("as_of", "")),
             "reason": self.cleaned_data["reason"],
         }
+
+
+def _with_ways_to_match(user, said):
+    """A sentence, and the ways to where foreign columns are matched with ours."""
+    if not may(user, "add", SavedMapping):
+        return said
+    link = '<a class="underline" href="{}">{}</a>'
+    return format_html(
+        _("{said} For other people's columns, {match} or see the {mappings}."),
+        said=said,
+        match=format_html(
+            link, address(SavedMapping, "match_columns"), _("match them with ours")
+        ),
+        mappings=format_html(
+            link, address(SavedMapping, "changelist"), _("saved mappings")
+        ),
+    )
 
 
 def fields_of_a_source(model_admin, request, offered):

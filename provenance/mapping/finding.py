@@ -75,21 +75,20 @@ def identifiers_of(model, scheme, slugs):
 def with_cells(section, columns, keys):
     """The slugs of the records whose columns hold these cells, by the cells."""
     fields = [section.resource.fields[column] for column in columns]
-    paths, found = [field.path() for field in fields], defaultdict(set)
+    texts, found = [field.column().text for field in fields], defaultdict(set)
     for part in batches(keys):
         condition = Q()
         for place, field in enumerate(fields):
+            name = field.django_field.name
+            path = f"{name}__slug" if field.is_relation else name
             cells = {key[place] for key in part}
             # NULL is in no list; what is found is compared below all the same.
             if not (field.is_relation and "" in cells):
                 wanted = [cell for cell in cells if _may_hold(field, cell)]
-                condition &= Q(**{f"{paths[place]}__in": wanted})
+                condition &= Q(**{f"{path}__in": wanted})
         rows = section.model._base_manager.filter(condition)
-        rows = list(rows.values_list("slug", *paths))
-        slugs, *stored = zip(*rows, strict=True) if rows else [()]
-        texts = [field.texts(one) for field, one in zip(fields, stored, strict=False)]
-        for slug, cells in zip(slugs, zip(*texts, strict=True), strict=True):
-            found[cells].add(slug)
+        for slug, *cells in rows.values_list("slug", *texts):
+            found[tuple(cells)].add(slug)
     return found
 
 

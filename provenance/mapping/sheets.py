@@ -141,9 +141,10 @@ class MappedSheet:
         columns = ["slug", *(name for name in ours if name != "slug")]
         if not slugs or len(columns) == 1:
             return {}
-        recorded = self.section.resource.recorded(columns, "slug", slugs)
+        recorded = self.section.resource.recorded(columns, "slug")
         return {
-            texts[0]: dict(zip(columns, texts, strict=True)) for _key, texts in recorded
+            texts[0]: dict(zip(columns, texts, strict=True))
+            for _key, texts in recorded(slugs)
         }
 
 

@@ -36,7 +36,8 @@ class Upload(models.Model):
     """One file that somebody wants to import, with what was asked and what was seen.
 
     It is no part of the record: it keeps no history, and names the source that it is a
-    reading of by the slug, so that nothing that happens to a source meets an upload.
+    reading of by the slug, so that nothing that happens to a source meets an upload. Of
+    a mapping it keeps the text: what was looked at by it is what is confirmed.
     """
 
     key = models.UUIDField(
@@ -89,6 +90,11 @@ class Upload(models.Model):
     )
     mapping = models.TextField(
         blank=True, help_text=_("How its columns become those of the table, as TOML.")
+    )
+    mapping_name = models.CharField(
+        max_length=300,
+        blank=True,
+        help_text=_("What the mapping was called when it was chosen; empty if none."),
     )
     reason = models.TextField(blank=True, help_text=_("Why it is imported."))
     # What was seen.

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -62,6 +62,7 @@ class Outcome(Result):
     def __init__(self, table, columns=(), report=None):
         super().__init__()
         self.table, self.columns = table, tuple(columns)
+        self.title = table  # with what feeds it, if a file feeds it in several ways
         self.counts = Counter(dict.fromkeys(Kind, 0))
         self.shown = {kind: [] for kind in Kind}
         self.faults: list[Fault] = []
@@ -103,6 +104,19 @@ class Outcome(Result):
             told.sort(key=lambda said: (said.line, places.get(said.column, last)))
         for rows in self.shown.values():
             rows.sort(key=lambda row: row.line)
+
+    def name_as(self, sheet):
+        """Names what is told as a sheet does that is made of another file.
+
+        Who reads of a fault looks for it in the file that is at hand.
+        """
+        self.title = getattr(sheet, "title", self.table)
+        if foreign := getattr(sheet, "foreign_column", None):
+            for told in (self.faults, self.warnings):
+                told[:] = [
+                    replace(said, column=foreign(said.column) or said.column)
+                    for said in told
+                ]
 
     @property
     def is_wrong(self):

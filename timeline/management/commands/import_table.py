@@ -60,18 +60,17 @@ class Command(WritingCommand):
         except TableError as error:
             self._tell(file, error.faults)
             raise CommandError(_refused(len(error.faults), file)) from None
-        for sentence in getattr(sheets, "told", list)():
-            self.stdout.write(sentence)
         imported = self._read(
             sheets,
             reason=reason or f"import of {file.name}",
             attribution=attribution,
             dry_run=dry_run,
         )
-        for outcome, (_table, sheet) in zip(imported.outcomes, sheets, strict=True):
-            title = getattr(sheet, "title", outcome.table)
-            self.stdout.write(f"{title}: {counts_in(outcome)}")
-            self._tell(file, outcome.faults, sheet)
+        for sentence in imported.told:
+            self.stdout.write(sentence)
+        for outcome in imported.outcomes:
+            self.stdout.write(f"{outcome.title}: {counts_in(outcome)}")
+            self._tell(file, outcome.faults)
             for warning in outcome.warnings:
                 self.stderr.write(f"{file}: {warning}")
         self._tell(file, imported.faults)
@@ -90,11 +89,9 @@ class Command(WritingCommand):
                 return end.value
             self.stderr.write(f"{done} of {rows} rows")
 
-    def _tell(self, file, faults, sheet=None):
-        foreign = getattr(sheet, "foreign_column", lambda column: column)
+    def _tell(self, file, faults):
         for fault in faults:
-            column = fault.column and (foreign(fault.column) or fault.column)
-            place = [f"{file}:{fault.line}" if fault.line else f"{file}", column]
+            place = [f"{file}:{fault.line}" if fault.line else f"{file}", fault.column]
             self.stdout.write(": ".join([*filter(None, place), str(fault.message)]))
 
 
