@@ -331,12 +331,9 @@ def test_edtf_that_is_not_kept_here_is_refused_as_such(text, capsys):
         "2024-00",
         "2024-04-00",
         "2013-00-00",
-        "0000",
-        "0000-01",
         "2024-99~",
         "[2024-02-30..2024-03]",
         "[..2009-13]",
-        "[0000..]",
     ],
 )
 def test_a_day_that_never_was_is_refused_as_such(text):
@@ -345,6 +342,13 @@ def test_a_day_that_never_was_is_refused_as_such(text):
     assert error.messages == [
         f"“{text}” names a day that never was; look at its month and its day."
     ]
+
+
+@pytest.mark.parametrize("text", ["0000", "0000-01", "[0000..]"])
+def test_a_year_before_the_first_is_refused_as_such(text):
+    error = refusal(text)
+    assert error.code == "no_such_day"
+    assert error.messages == [f"“{text}” names the year 0; years go from 0001 to 9999."]
 
 
 def test_a_range_that_runs_backwards_or_is_none_is_refused():

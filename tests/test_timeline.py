@@ -401,7 +401,7 @@ def test_nothing_is_said_of_the_world_before_somebody_says_it(model):
 def is_total(model):
     """Whether the ordering leaves no two rows in whatever order they come."""
     names = {name.lstrip("-") for name in model._meta.ordering}
-    if names & {"pk", "id", "slug"}:
+    if names & {"pk", *(f.name for f in model._meta.concrete_fields if f.unique)}:
         return True
     return any(
         set(constraint.fields) <= names
