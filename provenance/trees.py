@@ -16,6 +16,12 @@ class Tree(models.Model):
     class Meta:
         abstract = True
 
+    def clean(self):
+        if getattr(self, self.above) is self:  # which has no key yet to be known by
+            said = _("That goes round in a circle: %s.") % f"{self.slug} → {self.slug}"
+            raise ValidationError({self.above: said})
+        super().clean()
+
     @classmethod
     def clean_many(cls, records):
         yield from super().clean_many(records)
