@@ -89,9 +89,7 @@ class OpenChange:
         self.owners = defaultdict(set)  # by model: the keys of what these belong to
         self.fresh = defaultdict(set)  # by model: those of which there was none before
         self.is_closed = False  # and nothing was written since
-        self.is_rehearsal = (
-            False  # what is written is undone again: it needs no history
-        )
+        self.is_rehearsal = False  # what is undone again anyhow needs no history
         self._at_hand = WeakValueDictionary()  # records in memory that own a row
         self._row, self._savepoints = None, []
 

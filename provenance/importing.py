@@ -26,6 +26,7 @@ __all__ = [
     "Imported",
     "NoRoom",
     "Unreadable",
+    "finish",
     "import_tables",
     "steps",
     "tables",
@@ -72,10 +73,14 @@ def tables():
 
 def import_tables(sheets, **options):
     """Reads sheets into their tables, as ``steps`` does, and says what became of it."""
-    done = steps(sheets, **options)
+    return finish(steps(sheets, **options))
+
+
+def finish(work):
+    """Does all of some work that goes step by step, and returns what came of it."""
     while True:
         try:
-            next(done)
+            next(work)
         except StopIteration as end:
             return end.value
 
@@ -130,10 +135,13 @@ def steps(
                 yield done, rows
         if not imported.is_wrong:
             # What is undone again needs nothing but the rules that could refuse it.
-            imported.faults += _refused(check if dry_run else close, change, readings)
+            imported.faults += _faults_of_change(
+                check if dry_run else close, change, readings
+            )
         for reading in readings:
             reading.outcome.name_as(reading.sheet)
-        refused, change.is_rehearsal = imported.is_wrong or dry_run, False
+        change.is_rehearsal = False
+        refused = imported.is_wrong or dry_run
         if refused or (accept and not accept(imported)) or not imported.writes:
             transaction.savepoint_rollback(savepoint)
             change.forget_since(before)
@@ -186,12 +194,12 @@ def _refusal(resource, user):
     return None
 
 
-def _refused(close, change, readings):
-    """Ends the change; what is wrong with it, told of the row that it is of."""
+def _faults_of_change(look_at, change, readings):
+    """What is wrong with the change as a whole, told of the row that it is of."""
+    faults = []
     try:
-        close(change)
+        look_at(change)
     except ValidationError as error:
-        faults = []
         for reason in error.error_list:
             record = getattr(reason, "record", None)
             lines = [(reading, reading.line_that_wrote(record)) for reading in readings]
@@ -201,5 +209,4 @@ def _refused(close, change, readings):
             (faults if reading is None else reading.outcome.faults).extend(found)
         for reading in readings:
             reading.outcome.arrange()
-        return faults
-    return []
+    return faults

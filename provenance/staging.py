@@ -6,7 +6,7 @@ from django.utils import timezone
 from .changes import ChangeSet
 from .differences import differences_of
 from .importers import may_import
-from .importing import Attribution, Imported, steps, tables
+from .importing import Attribution, Imported, finish, steps, tables
 from .mapping import Mapping, MappingError
 from .models import Source, Upload
 from .models.upload import MAX_NAME
@@ -143,15 +143,6 @@ def faults_of(upload):
         (outcome.table if outcome else "", fault)
         for outcome, fault in faults_in(finish(_steps(upload)))
     ]
-
-
-def finish(work):
-    """Does all of some work that goes step by step, and returns what came of it."""
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            return end.value
 
 
 def _keep(upload, imported, seen, since=(), **became):

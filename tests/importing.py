@@ -3,7 +3,8 @@
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from entities.models import Place
-from provenance.staging import finish, preview, receive
+from provenance.importing import finish
+from provenance.staging import preview, receive
 from tests.curating import address
 
 PLACES = "slug,status,name,kind\r\n"

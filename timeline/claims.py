@@ -4,7 +4,7 @@ from provenance.kinds import citations_of, cited_types
 from provenance.resources import Extract
 from provenance.resources.columns import Column, column_of, listed_at, place_of, text_at
 from provenance.statements import agreement_with
-from provenance.tables import write_table
+from provenance.tables import lines_of, write_table
 from provenance.visibility import public_citations_of
 
 NAME = "claims"
@@ -44,7 +44,7 @@ def blocks_of_claims(public=False):
     for name, model in sorted(cited_types().items()):
         for rows in _claims(name, model, public):
             if rows:
-                yield write_table(rows[0], rows[1:]).encode(), len(rows)
+                yield "".join(lines_of(rows)).encode(), len(rows)
 
 
 def _claims(name, model, public):

@@ -48,13 +48,13 @@ def _table(name):
     """The section on one table."""
     resource = TABLES[name]()
     about, rows = TABLES[name].__doc__, []
-    key = resource.get_import_id_fields()
+    key = resource.key_columns()
     if name in TYPED:
         about, rows_of, models_named = TYPED[name]
         types = _words(model.type_name() for model in models_named)
         rows.append(f"| `type` | one of {types} | Which kind of record it is about. |")
         resource = rows_of(models_named[0])()
-    for column in resource.get_import_order():
+    for column in resource.column_names():
         field = resource.fields[column].django_field
         rows.append(f"| `{column}` | {_kind(field)} | {field.help_text} |")
     citable = getattr(resource._meta.model, "citable", ())

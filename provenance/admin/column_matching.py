@@ -101,7 +101,7 @@ class MatchForm(forms.Form):
     def __init__(self, data=None, *, table, headers, simple=None, **kwargs):
         self.table, self.headers = table, headers
         resource = tables_of_one_model()[table]
-        columns = resource.get_export_headers()
+        columns = resource.column_names()
         self.cells = {column: resource.fields[column] for column in columns}
         super().__init__(data, initial=self._initial(simple), **kwargs)
         self.fields["unused"].choices = [(header, header) for header in headers]

@@ -6,10 +6,10 @@ from django.http import HttpResponseRedirect
 from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext as _
 from import_export.admin import ImportExportMixin
+from import_export.formats.base_formats import CSV
 from unfold.contrib.import_export.forms import ExportForm
 
 from ..downloads import download
-from ..tables import CSV
 from .addresses import address
 from .importing import Importing
 from .offered import columns_of, may_export, name_of
@@ -34,7 +34,7 @@ class DownloadForm(TableChoice, ExportForm):
 class Exchange(Importing, ImportExportMixin):
     """Import with a preview, and export: a record's table and those of its rows."""
 
-    export_formats = [CSV]
+    export_formats = [CSV]  # for the form to name; the file itself is made by the table
     export_form_class = DownloadForm
     export_template_name = "provenance/export.html"
 

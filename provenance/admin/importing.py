@@ -18,7 +18,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 
 from ..importers import may_import
-from ..importing import tables
+from ..importing import finish, tables
 from ..models import Upload
 from ..refusals import why_refused
 from ..reports import TOLD
@@ -30,7 +30,6 @@ from ..staging import (
     cancel,
     confirm,
     faults_of,
-    finish,
     is_open_to,
     own,
     preview,

@@ -47,7 +47,7 @@ def names_of(resource_classes):
 def columns_of(resource_classes):
     """The columns of each table, under its name."""
     return [
-        (capfirst(name_of(resource_class)), resource_class().get_export_headers())
+        (capfirst(name_of(resource_class)), resource_class().column_names())
         for resource_class in resource_classes
     ]
 

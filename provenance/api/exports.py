@@ -13,7 +13,7 @@ from ..resources.columns import TEXT, Column, column_of
 from ..resources.extracts import Extract, csv_blocks
 from ..snapshot import one_moment
 from ..statements import join_list
-from ..tables import write_table
+from ..tables import lines_of, write_table
 
 FORMATS = {"csv": CSV_TYPE, "ndjson": NDJSON_TYPE}
 FORMAT = OpenApiParameter(
@@ -90,7 +90,7 @@ class WholeList:
         yield write_table(self.csv_members, []).encode()
         for shown in self.objects_of(stretches):
             rows = [[flat(each.get(n)) for n in self.csv_members] for each in shown]
-            yield b"".join(write_table(row, []).encode() for row in rows)
+            yield "".join(lines_of(rows)).encode()
 
 
 def flat(value):

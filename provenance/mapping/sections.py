@@ -56,14 +56,14 @@ class Section:
     @property
     def key(self):
         """The columns that a row is known by."""
-        return tuple(self.resource.get_import_id_fields())
+        return tuple(self.resource.key_columns())
 
     @property
     def headers(self):
         """Our columns that it feeds, in the order of the table."""
         return [
             name
-            for name in self.resource.get_export_headers()
+            for name in self.resource.column_names()
             if name in self.rules or (name == "slug" and self.is_of_records)
         ]
 

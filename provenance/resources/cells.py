@@ -1,7 +1,8 @@
 """Cells of a table: how each kind of field is written in CSV, and read.
 
-A column is read as a whole, each distinct text once. What a text means is said by the
-widget, what of that a field takes by the field itself.
+A column is read as a whole, each distinct text once. What a text means, and how that is
+written in the one canonical form, is said by the widget; what of it a field takes, by
+the field itself.
 """
 
 import re
@@ -13,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.utils.translation import gettext as _
-from import_export import fields, widgets
+from import_export import fields
 
 from ..batches import batches
 from ..renaming import all_bearing
@@ -26,43 +27,42 @@ MOST_EXPLAINED = 100  # slugs of one column: to look for those like it takes a w
 MOST_REMEMBERED = 50_000  # distinct texts of one column, beyond those of one chunk
 
 
-class TextWidget(widgets.Widget):
+class TextWidget:
     """Text as it stands; the field's own validation says what is wrong with it."""
 
-    def clean(self, value, row=None, **kwargs):
+    def clean(self, text):
+        return text
+
+    def canonical(self, text, value):
         return "" if value is None else str(value)
 
-    def render(self, value, obj=None, **kwargs):
-        return "" if value is None else str(value)
 
-
-class PlainWidget(widgets.Widget):
+class PlainWidget:
     """A number or a date in its one plain form; an empty cell is none."""
 
     def __init__(self, pattern, parse, remedy):
         self.pattern, self.parse, self.remedy = re.compile(pattern), parse, remedy
 
-    def clean(self, value, row=None, **kwargs):
-        if value in (None, ""):
+    def clean(self, text):
+        if not text:
             return None
-        if not self.pattern.fullmatch(str(value)):
+        if not self.pattern.fullmatch(text):
             raise ValueError(
-                _("“%(text)s”: %(remedy)s")
-                % {"text": str(value)[:80], "remedy": self.remedy}
+                _("“%(text)s”: %(remedy)s") % {"text": text[:80], "remedy": self.remedy}
             )
         try:
-            return self.parse(str(value))
+            return self.parse(text)
         except ValueError:
-            raise ValueError(_("“%s” is no such day.") % value) from None
+            raise ValueError(_("“%s” is no such day.") % text) from None
 
-    def render(self, value, obj=None, **kwargs):
+    def canonical(self, text, value):
         if isinstance(value, Decimal):
             text = f"{value:f}"
             return text.rstrip("0").rstrip(".") if "." in text else text
         return "" if value is None else str(value)
 
 
-class SlugWidget(widgets.Widget):
+class SlugWidget:
     """A related record by its slug, or by one that it bore; each is looked up once."""
 
     def __init__(self, model):
@@ -79,30 +79,25 @@ class SlugWidget(widgets.Widget):
             records = self.model._default_manager
             self.found.update(all_bearing(records, part))
 
-    def clean(self, value, row=None, **kwargs):
+    def clean(self, text):
         """The key of the record; None for an empty cell."""
-        if value in (None, ""):
+        if not text:
             return None
-        if value not in self.found:
-            self.look_up([value])
-        if value not in self.found:
+        if text not in self.found:
             self.missed += 1
             records = self.model._default_manager.all()
             if self.missed > MOST_EXPLAINED:
                 records = records.none()
             raise ValidationError(
-                no_such(self.model, value, records, self.beside),
+                no_such(self.model, text, records, self.beside),
                 code="unknown",
-                params={"of": self.model, "slug": value},
+                params={"of": self.model, "slug": text},
             )
-        return self.found[value][0]
+        return self.found[text][0]
 
-    def canonical(self, text):
+    def canonical(self, text, value):
         """The slug that the record of this one bears now."""
         return self.found[text][1] if text else ""
-
-    def render(self, value, obj=None, **kwargs):
-        return "" if value is None else value.slug
 
 
 class SlugListWidget(SlugWidget):
@@ -111,16 +106,13 @@ class SlugListWidget(SlugWidget):
     def look_up(self, texts):
         super().look_up({slug for text in texts for slug in split_list(text)})
 
-    def clean(self, value, row=None, **kwargs):
+    def clean(self, text):
         """The keys of the records, each once."""
-        keys = [super(SlugListWidget, self).clean(s) for s in split_list(value or "")]
+        keys = [super(SlugListWidget, self).clean(s) for s in split_list(text)]
         return tuple(dict.fromkeys(keys))
 
-    def canonical(self, text):
+    def canonical(self, text, value):
         return join_list({self.found[slug][1] for slug in split_list(text)})
-
-    def render(self, value, obj=None, **kwargs):
-        return "" if value is None else join_list(record.slug for record in value)
 
 
 WIDGETS = (  # the first that fits
@@ -221,9 +213,7 @@ class Cell(fields.Field):
         except ValueError as error:
             self.wrong[text] = [ValidationError(str(error), code="invalid")]
         else:
-            if self.is_relation:
-                return value, self.widget.canonical(text)
-            return value, self.widget.render(value)
+            return value, self.widget.canonical(text, value)
         return None, None
 
     def _accepted(self, value):

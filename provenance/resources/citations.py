@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from django.db import DEFAULT_DB_ALIAS, models
+from django.db import models
 from django.db.models import F
 from django.db.models.lookups import Exact
 from import_export import fields
@@ -83,26 +83,19 @@ class CitationTable(TableResource):
 
     type = fields.Field(column_name="type")
 
-    class Meta:
-        using_db = DEFAULT_DB_ALIAS
-
-    def __init__(self, **kwargs):
-        super().__init__(**kwargs)
+    def __init__(self):
+        super().__init__()
         self.by_type = {
             model.type_name(): self.rows_of(model)() for model in self.record_models
         }
         for name in self.rows_class.COLUMNS:
             self.fields[name] = fields.Field(column_name=name)
 
-    def get_import_id_fields(self):
+    def key_columns(self):
         return ("type", *self.rows_class.KEY)
 
     def reading(self, sheet, job):
         return MixedReading(self, sheet, job)
-
-    def column_names(self, public=False):
-        rows = next(iter(self.by_type.values()))
-        return ["type", *rows.column_names(public)]
 
     def extracts(self, among=None, public=False):
         return [

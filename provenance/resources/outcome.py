@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from import_export.results import Result
 
 from ..tables import Fault
 
@@ -52,7 +51,7 @@ class RowOutcome:
     faults: tuple[Fault, ...] = ()
 
 
-class Outcome(Result):
+class Outcome:
     """What became of one table: each row is counted as one kind, and none is lost.
 
     ``shown`` keeps the first hundred rows of each kind. ``digest`` is of all of them:
@@ -60,7 +59,6 @@ class Outcome(Result):
     """
 
     def __init__(self, table, columns=(), report=None):
-        super().__init__()
         self.table, self.columns = table, tuple(columns)
         self.title = table  # with what feeds it, if a file feeds it in several ways
         self.counts = Counter(dict.fromkeys(Kind, 0))
@@ -117,13 +115,3 @@ class Outcome(Result):
                     replace(said, column=foreign(said.column) or said.column)
                     for said in told
                 ]
-
-    @property
-    def is_wrong(self):
-        return bool(self.faults)
-
-    def has_errors(self):
-        return False
-
-    def has_validation_errors(self):
-        return bool(self.faults)

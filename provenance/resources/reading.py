@@ -7,26 +7,27 @@ imports undoes it all if anything is wrong.
 """
 
 from collections import defaultdict
-from itertools import compress
 
 from django.core.exceptions import ValidationError
 from django.db.models.base import ModelState
 from django.utils.translation import gettext as _
 
-from ..conditions import Columns
-from ..lists import RefusedItem, replace_list
 from ..permissions import may
 from ..tables import Fault, TableError
-from ..writing import insert_columns, insert_many, update_many, with_defaults
+from .differing_rows import change_rows
 from .job import Batch, Recorded
 from .lookalikes import Lookalikes
+from .new_rows import make_rows
 from .order import InOrder
 from .outcome import CellOutcome, Kind, Outcome, RowOutcome
 from .rules import Rules
 
 
 class TableReading:
-    """One table of an import; ``chunks`` reads it, ``outcome`` is what became of it."""
+    """One table of an import; ``chunks`` reads it, ``outcome`` is what became of it.
+
+    What it knows of the table while it is read is there for what writes its rows.
+    """
 
     def __init__(self, resource, sheet, job, outcome=None):
         self.resource, self.sheet, self.job = resource, sheet, job
@@ -118,11 +119,12 @@ class TableReading:
                 same.append(place)
             else:
                 known.append(place)
-        self._make(batch, fresh, columns, values, "" if recorded else self.anchor)
+        nothing_under = "" if recorded else self.anchor
+        make_rows(self, batch, fresh, columns, values, nothing_under)
         if self.job.attribution:
             self._claim(batch, [*same, *known], keys, recorded, columns)
         else:
-            known = self._change(batch, known, keys, recorded, columns)
+            known = change_rows(self, batch, known, keys, recorded, columns)
             self.outcome.counts[Kind.SAME] += len(same) + len(known)
         self._enter(batch, keys)
 
@@ -191,7 +193,7 @@ class TableReading:
 
     # cells into values
 
-    def _read(self, batch, places, columns, but=(), empty_says_nothing=False):
+    def read(self, batch, places, columns, but=(), empty_says_nothing=False):
         """The values and the texts of these rows, by column."""
         values, texts = {}, {}
         for name, cell in self.cells.items():
@@ -205,175 +207,11 @@ class TableReading:
             self._refuse_cells(batch, places, name, taken)
         return values, texts
 
-    # new rows
-
-    def _make(self, batch, places, columns, key_values, nothing_under):
-        if not places:
-            return
-        values, texts = self._read(batch, places, columns, but=self.key)
-        for name in self.key:
-            values[name] = [key_values[name][place] for place in places]
-        rows = self._new_rows(batch, places, values)
-        self._refuse_unless_allowed(batch, places, "add")
-        self._check(batch, places, rows, nothing_under)
-        right = [batch.is_right(place) for place in places]
-        if not all(right):
-            places, rows, values, texts = (
-                list(compress(places, right)),
-                *(
-                    {name: list(compress(column, right)) for name, column in of.items()}
-                    for of in (rows, values, texts)
-                ),
-            )
-        if not places:
-            return
-        lines = [batch.lines[place] for place in places]
-        self._warn(lines, rows, new=True)
-        bounds = {bound.name for bound in self.rules.bounds}
-        keys = insert_columns(self.model, rows, self.job.change, as_given=bounds)
-        self._wrote(lines, rows[self.owner] if self.owner else keys)
-        for name, cell in self.cells.items():
-            if cell.is_list:
-                self._fill(batch, places, cell, keys, values[name])
-        if self.inward:
-            slugs = [batch.rows[place][self.key_places[0]] for place in places]
-            for name in self.inward:
-                found = self.cells[name].widget.found
-                found.update((s, (k, s)) for s, k in zip(slugs, keys, strict=True))
-        if self.job.attribution:
-            self.job.attribution.cite_new(self, keys, texts)
-        batch.made += places
-
-    def _new_rows(self, batch, places, values):
-        """New rows by column, with what the file leaves out; some must be said."""
-        for name, cell in self.resource.fields.items():
-            if name not in self.cells:
-                try:
-                    cell.default()
-                except ValidationError as error:
-                    for place in places:
-                        batch.refuse(place, error, name)
-        given = {}
-        for name, column in values.items():
-            field = self.cells[name].django_field
-            if not self.cells[name].is_list:
-                given[field.attname] = self._instead_of_wrong(field, column)
-        rows = with_defaults(self.model, given, len(places))
-        for bound in self.rules.bounds:
-            rows[bound.attname] = bound.derive_column(self.model, rows)
-        return rows
-
-    def _instead_of_wrong(self, field, column):
-        """The column with something that can be looked at in place of what is wrong."""
-        if field.null or None not in column:
-            return column
-        default = field.to_python(field.get_default())
-        return [default if value is None else value for value in column]
-
-    def _fill(self, batch, places, cell, keys, lists):
-        """Writes the lists of new records."""
-        through = cell.django_field.remote_field.through
-        filled = [place for place, items in zip(places, lists, strict=True) if items]
-        self._refuse_unless_allowed(batch, filled, "add", through, cell.column_name)
-        owner, other = cell.through_names()
-        rows = [
-            through(**{owner: key, other: item})
-            for key, items in zip(keys, lists, strict=True)
-            for item in items
-        ]
-        of = [p for p, items in zip(places, lists, strict=True) for _item in items]
-        for number, error in Rules(through).broken(Columns(rows), len(rows), {}):
-            batch.refuse(of[number], error, cell.column_name)
-        if rows:
-            insert_many(through, rows, self.job.change)
-
-    # rows that differ from what is on record
-
-    def _change(self, batch, places, keys, recorded, columns):
-        """Writes what differs; the places of the rows that differ in nothing."""
-        if not places:
-            return []
-        values, texts = self._read(batch, places, columns)
-        rows = list(zip(*(texts[name] for name in self.headers), strict=True))
-        changed, same = {}, []
-        for number, place in enumerate(places):
-            before = recorded[keys[place]].texts
-            if not batch.is_right(place) or before != rows[number]:
-                changed[number] = place
-            else:
-                same.append(place)
-        if not changed:
-            return same
-        pairs = [(n, recorded[keys[place]]) for n, place in changed.items()]
-        stored = self.resource.base_rows().in_bulk([found.pk for _n, found in pairs])
-        records, names = [], set()
-        for number, found in pairs:
-            record = stored[found.pk]
-            for name, before, after in zip(
-                self.headers, found.texts, rows[number], strict=True
-            ):
-                if before != after and after is not None:
-                    names.add(name)
-                    column = self.cells[name].django_field
-                    if not self.cells[name].is_list:
-                        setattr(record, column.attname, values[name][number])
-            records.append(record)
-        places = list(changed.values())
-        self._refuse_unless_allowed(batch, places, "change")
-        self._check(batch, places, Columns(records))
-        right = [batch.is_right(place) for place in places]
-        records = list(compress(records, right))
-        pairs = list(compress(pairs, right))
-        places = list(compress(places, right))
-        columns = [name for name in self.headers if name in names]
-        plain = [name for name in columns if not self.cells[name].is_list]
-        lines = [batch.lines[place] for place in places]
-        self._warn(lines, Columns(records))
-        if records and plain:
-            update_many(self.model, records, plain, self.job.change)
-        for name in columns:
-            if self.cells[name].is_list:
-                lists = [values[name][number] for number, _found in pairs]
-                self._refill(batch, places, self.cells[name], records, lists)
-        keys = [getattr(record, self.owner or self.pk) for record in records]
-        self._wrote(lines, keys)
-        for place, (number, found) in zip(places, pairs, strict=True):
-            batch.written[place] = (
-                Kind.CHANGED,
-                tuple(
-                    CellOutcome(name, before, after)
-                    for name, before, after in zip(
-                        self.headers, found.texts, rows[number], strict=True
-                    )
-                    if before != after
-                ),
-            )
-        return same
-
-    def _refill(self, batch, places, cell, records, lists):
-        """Makes the lists of records on record what the file says."""
-        items = cell.widget.model._base_manager.in_bulk(
-            {k for keys in lists for k in keys}
-        )
-        replaced = []
-        for place, record, keys in zip(places, records, lists, strict=True):
-            wanted = [items[key] for key in keys]
-            try:
-                if replace_list(record, cell.django_field, wanted):
-                    replaced.append(place)
-            except RefusedItem as error:
-                batch.refuse(place, error, cell.column_name)
-        through = cell.django_field.remote_field.through
-        for verb in ("add", "delete"):
-            self._refuse_unless_allowed(
-                batch, replaced, verb, through, cell.column_name
-            )
-
     # claims
 
     def _claim(self, batch, places, keys, recorded, columns):
         """Takes what rows say of records as statements of the source."""
-        _values, texts = self._read(batch, places, columns, empty_says_nothing=True)
+        _values, texts = self.read(batch, places, columns, empty_says_nothing=True)
         right = [number for number, p in enumerate(places) if batch.is_right(p)]
         said = [
             (
@@ -396,7 +234,7 @@ class TableReading:
 
     # rules
 
-    def _refuse_unless_allowed(self, batch, places, verb, model=None, column=""):
+    def refuse_unless_allowed(self, batch, places, verb, model=None, column=""):
         """Takes down which rows may not be written; ``model`` is that of a list."""
         model = model or self.model
         if self.job.user is None or may(self.job.user, verb, model):
@@ -410,7 +248,7 @@ class TableReading:
         for place in places:
             batch.refuse(place, ValidationError(said, "permission"), column)
 
-    def _check(self, batch, places, columns, nothing_under=""):
+    def check(self, batch, places, columns, nothing_under=""):
         """Takes down which rows break a rule of their model."""
         wrong = {
             n: batch.wrong_columns.get(place, ()) for n, place in enumerate(places)
@@ -422,12 +260,12 @@ class TableReading:
 
     # what became of it
 
-    def _wrote(self, lines, keys):
+    def wrote(self, lines, keys):
         """Takes down which line wrote a record, or a part of it."""
         for key, line in zip(keys, lines, strict=True):
             self.line_of.setdefault(key, line)
 
-    def _warn(self, lines, columns, new=False):
+    def warn(self, lines, columns, new=False):
         """Takes down what is right, and yet looks as if it were not."""
         self.outcome.warnings += self.rules.doubts(lines, columns)
         if new and self.lookalikes.has_any():

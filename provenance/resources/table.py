@@ -51,7 +51,7 @@ class TableResource(resources.ModelResource):
         known = list(self.fields)
         if said := _other_delimiter(headers, known):
             return [said]
-        columns = ", ".join(self.get_export_headers())
+        columns = ", ".join(self.column_names())
         faults = [
             _("unknown column “%(name)s”%(close)s")
             % {

@@ -9,13 +9,12 @@ from .formulas import escaped, restored
 from .limits import FOLDER, UPLOAD, Limits
 from .sheets import Sheet, open_sheet
 from .suspicions import suspicions
-from .whole import CSV, Table, as_dataset, read_table
+from .whole import Table, read_table
 from .writing import lines_of, write_table
 
 MAX_BYTES = UPLOAD.bytes
 
 __all__ = [
-    "CSV",
     "FOLDER",
     "MAX_BYTES",
     "MAX_FAULTS",
@@ -25,7 +24,6 @@ __all__ = [
     "Sheet",
     "Table",
     "TableError",
-    "as_dataset",
     "escaped",
     "lines_of",
     "open_sheet",

@@ -2,12 +2,8 @@
 
 from dataclasses import dataclass, field
 
-import tablib
-from import_export.formats import base_formats
-
 from .limits import UPLOAD
 from .sheets import open_sheet
-from .writing import write_table
 
 
 @dataclass
@@ -27,26 +23,3 @@ def read_table(data, limits=UPLOAD, known=()):
         table.lines += lines
         table.rows += rows
     return table
-
-
-class CSV(base_formats.CSV):
-    """The one format of files, for the import and export pages of the admin."""
-
-    def get_read_mode(self):
-        return "rb"  # the encoding is told by the bytes
-
-    def is_binary(self):
-        return True
-
-    def create_dataset(self, in_stream, **kwargs):
-        return as_dataset(read_table(in_stream))
-
-    def export_data(self, dataset, **kwargs):
-        return write_table(dataset.headers or [], dataset).encode()
-
-
-def as_dataset(table):
-    """The table as import-export takes it, with the lines of its rows beside it."""
-    dataset = tablib.Dataset(*table.rows, headers=table.headers)
-    dataset.lines = table.lines
-    return dataset
