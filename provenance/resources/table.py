@@ -4,7 +4,6 @@ from itertools import chain
 
 from django.db.models import F
 from django.utils.translation import gettext as _
-from import_export import resources
 
 from ..batches import batches
 from ..models import Record
@@ -13,6 +12,7 @@ from ..visibility import public_rows
 from .cells import Cell
 from .columns import place_of
 from .extracts import Extract, csv_blocks
+from .frame import FramedResource
 from .reading import TableReading
 
 OTHER_DELIMITERS = ("|", ":", "^", "~")
@@ -25,7 +25,7 @@ def record_columns(model):
     return (*RECORD_HEAD, *model.columns, *RECORD_TAIL)
 
 
-class TableResource(resources.ModelResource):
+class TableResource(FramedResource):
     """One table: a row of the file is a row of the model, known by its key.
 
     It is read column by column, some thousand rows at a time: see ``importing``.
@@ -149,9 +149,9 @@ class TableResource(resources.ModelResource):
         for extract in self.extracts(rows):
             yield from extract.texts()
 
-    def rows(self):
+    def rows(self, among=None):
         """All rows as cells of text, by their key: the same on every database."""
-        chunks = (e.chunks_of_texts() for e in self.extracts())
+        chunks = (extract.chunks_of_texts() for extract in self.extracts(among))
         return [row for chunk in chain.from_iterable(chunks) for row in chunk]
 
     def csv(self, among=None):
