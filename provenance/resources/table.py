@@ -42,9 +42,9 @@ class TableResource(resources.ModelResource):
 
     # reading
 
-    def reading(self, sheet, job):
+    def reading(self, sheet, job, outcome):
         """This table while a sheet is read into it, as part of an import."""
-        return TableReading(self, sheet, job)
+        return TableReading(self, sheet, job, outcome)
 
     def header_faults(self, headers):
         """What is wrong with the names of the columns, a sentence each."""
