@@ -28,7 +28,7 @@ def record_columns(model):
 class TableResource(resources.ModelResource):
     """One table: a row of the file is a row of the model, known by its key.
 
-    It is read column by column, some thousand rows at a time: see ``importing``.
+    What becomes of a file that is read into it is the matter of its ``reading``.
     """
 
     for_curators = False  # as a whole, also where it says nothing of a draft
