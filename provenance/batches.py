@@ -27,21 +27,19 @@ class Among(Expression):
         "postgresql": "(SELECT unnest(%s::{kind}[]))",
     }
 
-    def __init__(self, values, of_text=None):
+    def __init__(self, values):
         super().__init__()
-        self.values = values if of_text is not None else list(values)
-        if of_text is None:
-            of_text = bool(self.values) and isinstance(self.values[0], str)
-        self.kind = "text" if of_text else "bigint"
+        self.values = list(values)
+        self.is_text = bool(self.values) and isinstance(self.values[0], str)
 
     def as_sql(self, compiler, connection):
-        sql = self.UNPACKED[connection.vendor].format(kind=self.kind)
-        return sql, (self.packed(self.values, connection),)
+        kind = "text" if self.is_text else "bigint"
+        sql = self.UNPACKED[connection.vendor].format(kind=kind)
+        return sql, (self.packed(connection),)
 
-    @staticmethod
-    def packed(values, connection):
+    def packed(self, connection):
         """The values as this database unpacks them."""
-        return json.dumps(values) if connection.vendor == "sqlite" else values
+        return json.dumps(self.values) if connection.vendor == "sqlite" else self.values
 
 
 def filtered(rows, **among):

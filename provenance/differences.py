@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from .batches import batches
 from .models import Citation, Record
 from .past import (
     root_of,
@@ -20,7 +21,6 @@ from .statements import text_of
 
 MADE, CHANGED, GONE = "made", "changed", "deleted"
 PRIVATE = ((Record, {"private_note"}), (Citation, {"quotation"}))
-A_LOT = 900  # keys of one query: some databases take no more
 
 
 @dataclass(frozen=True)
@@ -246,8 +246,7 @@ def _named_by(rows):
 def names_of(root, keys):
     """What these records of a table are called, or were last called."""
     wanted, found = sorted(keys), {}
-    for start in range(0, len(wanted), A_LOT):
-        part = wanted[start : start + A_LOT]
+    for part in batches(wanted):
         for record in root._base_manager.filter(pk__in=part):
             found[record.pk] = _name(root, record.pk, record)
     missing = [key for key in wanted if key not in found]
@@ -255,8 +254,7 @@ def names_of(root, keys):
         if root_of(model) is not root or model.owner:
             continue
         key = model._meta.pk.attname
-        for start in range(0, len(missing), A_LOT):
-            part = missing[start : start + A_LOT]
+        for part in batches(missing):
             for row in model.history.filter(**{f"{key}__in": part}).order_by(
                 "history_id"
             ):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from .changes import ChangeSet, NoRoom, changing, close
 from .permissions import may
-from .resources.claims import Attribution, takes_attribution
+from .resources.attribution import Attribution, takes_attribution
 from .resources.job import Job
 from .resources.outcome import Outcome
 from .review import check
@@ -112,7 +112,7 @@ def steps(
         before = change.noted()
         savepoint = transaction.savepoint()
         change.is_rehearsal = dry_run
-        job = Job(change, user, attribution, report)
+        job = Job(change, user, attribution)
         done, rows = 0, sum(sheet.rows for _name, sheet in sheets)
         in_order = _in_order_of_loading(sheets)
         models = [resource._meta.model for _name, resource, _sheet in in_order]
@@ -120,15 +120,15 @@ def steps(
         for name, resource, sheet in in_order:
             along = is_cited and _only_adds(resource, sheet)
             one = replace(job, attribution=None) if along else job
-            reading = resource.reading(sheet, one)
-            reading.outcome.table = name
+            outcome = Outcome(name, sheet.headers, report)
+            imported.outcomes.append(outcome)
+            reading = resource.reading(sheet, one, outcome)
             readings.append(reading)
-            imported.outcomes.append(reading.outcome)
             if isinstance(sheet, Unreadable):
                 reading.give_up(sheet.faults)
                 continue
             if one.attribution and (said := _refusal(resource, user)):
-                reading.outcome.faults.append(said)
+                outcome.faults.append(said)
                 continue
             for count in reading.chunks():
                 done += count

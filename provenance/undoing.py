@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from simple_history.models import SIMPLE_HISTORY_REVERSE_ATTR_NAME
 
-from .batches import filtered
+from .batches import batches, filtered
 from .changes import ChangeSet, changing, close, open_change
 from .differences import called, differences_of, names_of
 from .models import Dispute
@@ -215,9 +215,9 @@ def _current(places):
 
 
 def _in_bulk(model, keys):
-    keys, found = sorted(keys), {}
-    for start in range(0, len(keys), AT_ONCE):
-        found |= model._base_manager.in_bulk(keys[start : start + AT_ONCE])
+    found = {}
+    for part in batches(sorted(keys), AT_ONCE):
+        found |= model._base_manager.in_bulk(part)
     return found
 
 
@@ -327,10 +327,9 @@ def _references_in_the_way(plan):
 
 def _referring(relation, keys):
     """The rows that refer to those of these keys."""
-    keys = sorted(keys)
-    for start in range(0, len(keys), AT_ONCE):
-        part = {f"{relation.field.attname}__in": keys[start : start + AT_ONCE]}
-        yield from relation.related_model._base_manager.filter(**part)
+    rows = relation.related_model._base_manager
+    for part in batches(sorted(keys), AT_ONCE):
+        yield from rows.filter(**{f"{relation.field.attname}__in": part})
 
 
 def _relations_to(model):

@@ -17,7 +17,7 @@ from django.db import (
     transaction,
 )
 
-from .batches import AT_ONCE, batches
+from .batches import AT_ONCE, Among, batches
 from .text import are_plain
 from .tracking import StaleRecord, followers, keeping_versions
 
@@ -366,25 +366,26 @@ def _copy_to_history(model, how, keys, change_set, user=None, reason=None):
         [*map(_quoted, copied), *(_quoted(field.column) for field in stamps)]
     )
     marks = ", ".join("%s" for _stamp in stamps)
-    among, edges = _among(key, keys)
+    is_copied, values = _one_of(key, keys)
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {_quoted(history._meta.db_table)} ({names}) "  # noqa: S608
             f"SELECT {', '.join(copied.values())}, {marks} "
-            f"FROM {table} {joined} WHERE {among} ORDER BY {key}",
+            f"FROM {table} {joined} WHERE {is_copied} ORDER BY {key}",
             [
                 *(
                     field.get_db_prep_save(value, connection)
                     for field, value in zip(stamps, written.values(), strict=True)
                 ),
-                *edges,
+                *values,
             ],
         )
 
 
-def _among(column, keys):
+def _one_of(column, keys):
     """A condition that a key is one of these, and its parameters."""
     low, high = min(keys), max(keys)
     if high - low == len(keys) - 1:  # without a gap, as new ones mostly are
         return f"{column} BETWEEN %s AND %s", [low, high]
-    return f"{column} IN ({', '.join('%s' for _key in keys)})", keys
+    among, values = Among(keys).as_sql(None, connection)
+    return f"{column} IN {among}", values

@@ -8,6 +8,7 @@ from provenance.resources import Kind, Tally, csv_blocks
 from provenance.slugs import close_to
 from provenance.snapshot import one_moment
 from provenance.tables import FOLDER, Fault, TableError, open_sheet
+from provenance.whole_files import whole_files
 
 from .descriptor import NAME as DESCRIPTOR
 from .descriptor import table_file, text_of_descriptor
@@ -76,6 +77,7 @@ def _sheet(path):
 
 
 def names_of_tables():
+    """The names that files of tables have."""
     return {f"{name}.csv" for name in TABLES}
 
 
@@ -95,19 +97,15 @@ def dump_folder(folder):
     What the tables are is described beside them.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    with one_moment():
-        for name, resource_class in TABLES.items():
-            part, tally = folder / f".{name}.csv.part", Tally()
-            with part.open("wb") as file:
+    tallies = {name: Tally() for name in TABLES}
+    with whole_files() as opened:
+        with one_moment():
+            for name, resource_class in TABLES.items():
                 blocks = csv_blocks(resource_class().extracts())
-                file.writelines(tally.through(blocks))
-            written.append((part, folder / f"{name}.csv", tally))
-    described = text_of_descriptor(
-        table_file(path.stem, tally) for _part, path, tally in written
-    )
-    for part, path, _tally in written:  # only once all are written
-        part.replace(path)
-    (folder / DESCRIPTOR).write_bytes(described.encode())
-    for _part, path, tally in written:
-        yield path.name, tally.rows
+                with opened(folder / f"{name}.csv") as file:
+                    file.writelines(tallies[name].through(blocks))
+        files = (table_file(name, tally) for name, tally in tallies.items())
+        with opened(folder / DESCRIPTOR) as file:
+            file.write(text_of_descriptor(files).encode())
+    for name, tally in tallies.items():
+        yield f"{name}.csv", tally.rows

@@ -5,7 +5,7 @@ from django.utils.text import capfirst
 from ..importers import may_import, may_see, models_in
 from ..importing import tables
 from ..mapping import fed_by, mappings_for
-from ..resources.claims import takes_attribution
+from ..resources.attribution import takes_attribution
 
 
 def is_cited(resource_class):

@@ -94,8 +94,8 @@ class CitationTable(TableResource):
     def key_columns(self):
         return ("type", *self.rows_class.KEY)
 
-    def reading(self, sheet, job):
-        return MixedReading(self, sheet, job)
+    def reading(self, sheet, job, outcome):
+        return MixedReading(self, sheet, job, outcome)
 
     def extracts(self, among=None, public=False):
         return [

@@ -18,18 +18,17 @@ class Keys(Among):
     """The values of a chunk, in a statement that is made once for all chunks."""
 
     def __init__(self, column):
-        of_text = isinstance(column, models.CharField | models.TextField)
-        super().__init__(Keys, of_text)
+        super().__init__(())
+        self.is_text = isinstance(column, models.CharField | models.TextField)
+
+    def packed(self, connection):
+        return Keys  # which stands for those that come with each chunk
 
     @staticmethod
-    def packed(values, connection):
-        return values  # which stands for those that come with each chunk
-
-    @classmethod
-    def put_into(cls, values, keys):
+    def put_into(values, keys):
         """The values of a statement, with these keys where any keys go."""
-        packed = super().packed(keys, connection)
-        return [packed if value is cls else value for value in values]
+        packed = Among(keys).packed(connection)
+        return [packed if value is Keys else value for value in values]
 
 
 @dataclass(frozen=True)

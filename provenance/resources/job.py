@@ -13,7 +13,6 @@ class Job:
     change: object
     user: object = None  # has to be allowed each write; None is whoever runs a command
     attribution: object = None
-    report: object = None
     # By model: slugs that wrong rows kept out; None for all that a file may have held.
     withheld: dict = field(default_factory=lambda: defaultdict(set))
 

@@ -19,7 +19,7 @@ from .job import Batch, Recorded
 from .lookalikes import Lookalikes
 from .new_rows import make_rows
 from .order import InOrder
-from .outcome import CellOutcome, Kind, Outcome, RowOutcome
+from .outcome import CellOutcome, Kind, RowOutcome
 from .rules import Rules
 
 
@@ -29,11 +29,10 @@ class TableReading:
     What it knows of the table while it is read is there for what writes its rows.
     """
 
-    def __init__(self, resource, sheet, job, outcome=None):
+    def __init__(self, resource, sheet, job, outcome):
         self.resource, self.sheet, self.job = resource, sheet, job
         self.model, self.headers = resource._meta.model, list(sheet.headers)
-        self.outcome = outcome or Outcome("", self.headers)
-        self.outcome.report = job.report
+        self.outcome = outcome
         self.lines_by_key, self.line_of = {}, {}
         self.inward, self.brought, self.circles = [], frozenset(), {}
 
@@ -215,7 +214,6 @@ class TableReading:
         right = [number for number, p in enumerate(places) if batch.is_right(p)]
         said = [
             (
-                batch.lines[places[number]],
                 recorded[keys[places[number]]],
                 {name: texts[name][number] for name in self.headers},
             )

@@ -28,7 +28,7 @@ def record_columns(model):
 class TableResource(FramedResource):
     """One table: a row of the file is a row of the model, known by its key.
 
-    It is read column by column, some thousand rows at a time: see ``importing``.
+    What becomes of a file that is read into it is the matter of its ``reading``.
     """
 
     for_curators = False  # as a whole, also where it says nothing of a draft
@@ -42,9 +42,9 @@ class TableResource(FramedResource):
 
     # reading
 
-    def reading(self, sheet, job):
+    def reading(self, sheet, job, outcome):
         """This table while a sheet is read into it, as part of an import."""
-        return TableReading(self, sheet, job)
+        return TableReading(self, sheet, job, outcome)
 
     def header_faults(self, headers):
         """What is wrong with the names of the columns, a sentence each."""

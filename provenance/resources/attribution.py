@@ -42,13 +42,13 @@ class Attribution:
     def cite(self, reading, said):
         """Cites the source for records that are there; what that does to each.
 
-        ``said`` has of each the line, what is recorded and the texts of the cells. The
-        answer has of each the cells that do something, or a ValidationError.
+        ``said`` has of each what is recorded and the texts of the cells. The answer has
+        of each the cells that do something, or a ValidationError.
         """
         names = self.cites(reading.model, self._stated_in(reading, reading.headers))
-        known = self._known(reading, [found.pk for _line, found, _texts in said])
+        known = self._known(reading, [found.pk for found, _texts in said])
         made, changed, outcomes = [], [], []
-        for _line, found, texts in said:
+        for found, texts in said:
             recorded = dict(zip(reading.headers, found.texts, strict=True))
             if others := self._not_stated(reading, recorded, texts):
                 outcomes.append(ValidationError(others))
