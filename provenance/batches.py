@@ -3,6 +3,7 @@
 import json
 from itertools import islice
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import Expression
 
 AT_ONCE = 1000  # a database takes so many parameters, and memory stays flat
@@ -33,6 +34,8 @@ class Among(Expression):
         self.is_text = bool(self.values) and isinstance(self.values[0], str)
 
     def as_sql(self, compiler, connection):
+        if not self.values:
+            raise EmptyResultSet  # nothing says whether it would be among texts
         kind = "text" if self.is_text else "bigint"
         sql = self.UNPACKED[connection.vendor].format(kind=kind)
         return sql, (self.packed(connection),)
