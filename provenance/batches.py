@@ -41,7 +41,12 @@ class Among(Expression):
         return sql, (self.packed(connection),)
 
     def packed(self, connection):
-        """The values as this database unpacks them."""
+        """The values as this database unpacks them; EmptyResultSet if there are none.
+
+        Of none it is not known whether they would be numbers or texts.
+        """
+        if not self.values:
+            raise EmptyResultSet
         return json.dumps(self.values) if connection.vendor == "sqlite" else self.values
 
 

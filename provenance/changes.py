@@ -144,16 +144,18 @@ class OpenChange:
     def noted(self):
         """What has been taken down up to now."""
         return [
-            {model: set(keys) for model, keys in noted.items()}
-            for noted in (self.touched, self.owners, self.fresh)
+            {model: set(keys) for model, keys in noted.items()} for noted in self._noted
         ]
 
     def forget_since(self, before):
         """Keeps only what had been taken down then: the rest was rolled back."""
-        noted = (self.touched, self.owners, self.fresh)
-        for now, then in zip(noted, before, strict=True):
+        for now, then in zip(self._noted, before, strict=True):
             now.clear()
             now.update(then)
+
+    @property
+    def _noted(self):
+        return self.touched, self.owners, self.fresh
 
     def keys(self, model):
         """The keys of the touched rows of a model, and of those that extend it."""

@@ -5,9 +5,7 @@ from .permissions import may
 
 def models_in(resource_class):
     """The models whose rows stand in a table."""
-    resource = resource_class()
-    kinds = getattr(resource, "by_type", {"": resource})
-    return [rows._meta.model for rows in kinds.values()]
+    return [part._meta.model for part in resource_class().parts().values()]
 
 
 def may_see(user, model):

@@ -186,7 +186,7 @@ def test_citations_say_what_they_were_checked_against_unless_it_is_so_still():
         citation.save()
     resource = TABLES["citations"]()
     rows = []
-    for table in resource.by_type.values():
+    for table in resource.parts().values():
         names = table.get_export_order()
         word = table.owners().model.type_name()
         rows += [

@@ -6,7 +6,7 @@ from django.core.management import CommandError, call_command
 
 from entities.models import Agency
 from provenance.models import Redirect
-from provenance.renaming import current_slug, rename
+from provenance.renaming import all_bearing, current_slug, rename
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +23,16 @@ def test_a_renamed_record_is_found_by_its_former_slug():
     assert current_slug(Agency, "semar") is None
     assert Agency.objects.get().slug == "defensa"
     assert agency.history.first().history_change_reason == "renamed from sedena"
+
+
+def test_several_slugs_lead_to_their_records_and_one_that_nothing_bore_to_none():
+    agency, other = make.an_agency(slug="sedena"), make.an_agency(slug="semar")
+    assert all_bearing(Agency.objects, ["nobody"]) == {}
+    rename(agency, "defensa")
+    assert all_bearing(Agency.objects, ["sedena", "semar", "nobody"]) == {
+        "sedena": (agency.pk, "defensa"),
+        "semar": (other.pk, "semar"),
+    }
 
 
 def test_a_record_renamed_twice_is_found_by_both_former_slugs():

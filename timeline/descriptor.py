@@ -9,10 +9,9 @@ from provenance.dates import PROFILE as A_PARTIAL_DATE
 from provenance.dates import PartialDateField
 from provenance.quantities import PROFILE as A_QUANTITY
 from provenance.quantities import QuantityField
-from provenance.resources import citation_rows, settlement_rows
 from provenance.text import Key, Language
 
-from .records import CITED, COMPARED, TABLES
+from .records import TABLES
 
 NAME = "datapackage.json"
 ABOUT = {
@@ -40,12 +39,6 @@ FORM = {
         "header": True,
     },
 }
-CITATIONS = "Who says so: a source, in one place, on a record or on one field of it."
-SETTLEMENTS = "Why records of one thing contradict each other: what settles a dispute."
-TYPED = {  # tables for records of several kinds
-    "citations": (CITATIONS, citation_rows, CITED),
-    "disputes": (SETTLEMENTS, settlement_rows, COMPARED),
-}
 SLUG = "[a-z0-9]+(-[a-z0-9]+)*"
 ESCAPED = "'?"  # a range below zero gets an apostrophe in front
 
@@ -72,28 +65,30 @@ def file_of(name, schema, about, tally):
 def table_file(name, tally, public=False):
     """The description of the file of one table."""
     table, about = TABLES[name](), TABLES[name].__doc__
-    columns, key = table.column_names(public), list(table.key_columns())
-    fields, rows = [], table
-    if name in TYPED:
-        about, rows_of, kinds = TYPED[name]
-        rows, columns = rows_of(kinds[0])(), columns[1:]
-        fields.append(type_field(kinds))
-    named = [rows.fields[column].django_field for column in columns]
-    fields += [field_of(field, typed=name in TYPED) for field in named]
+    kinds, rows = parts_of(table)
+    named = [rows.fields[column].django_field for column in rows.column_names(public)]
+    fields = [type_field(kinds)] if kinds else []
+    fields += [field_of(field, typed=bool(kinds)) for field in named]
+    key = list(table.key_columns())
     schema = {"fields": fields, "missingValues": [""], "primaryKey": key}
     if links := [link for link in map(link_of, named) if link]:
         schema["foreignKeys"] = links
     return file_of(name, schema, about, tally)
 
 
+def parts_of(table):
+    """The words for the kinds of its rows, if it has several, and one of its parts."""
+    parts = table.parts()
+    return [word for word in parts if word], next(iter(parts.values()))
+
+
 def type_field(kinds):
     """The column that says of which kind the record of a row is."""
-    words = [kind.type_name() for kind in kinds]
     return {
         "name": "type",
         "type": "string",
         "description": "Which kind of record it is about.",
-        "constraints": {"required": True, "enum": words},
+        "constraints": {"required": True, "enum": kinds},
     }
 
 

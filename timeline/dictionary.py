@@ -5,7 +5,7 @@ from django.db import models
 from provenance.bounds import BoundedTextField
 from provenance.dates import PartialDateField
 
-from .descriptor import TYPED
+from .descriptor import parts_of
 from .records import TABLES
 
 INTRODUCTION = """\
@@ -46,14 +46,12 @@ def data_dictionary():
 
 def _table(name):
     """The section on one table."""
-    resource = TABLES[name]()
-    about, rows = TABLES[name].__doc__, []
-    key = resource.key_columns()
-    if name in TYPED:
-        about, rows_of, models_named = TYPED[name]
-        types = _words(model.type_name() for model in models_named)
+    table = TABLES[name]()
+    about, key, rows = TABLES[name].__doc__, table.key_columns(), []
+    kinds, resource = parts_of(table)
+    if kinds:
+        types = _words(kinds)
         rows.append(f"| `type` | one of {types} | Which kind of record it is about. |")
-        resource = rows_of(models_named[0])()
     for column in resource.column_names():
         field = resource.fields[column].django_field
         rows.append(f"| `{column}` | {_kind(field)} | {field.help_text} |")

@@ -9,6 +9,7 @@ from collections import Counter
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ..batches import batches
 from ..slugs import close_to
 from ..tables import MAX_FAULTS, Fault, TableError
 from ..text import normalized
@@ -104,15 +105,9 @@ class MappedSheet:
 
     def chunks(self, size=CHUNK):
         """Lines of the foreign file and rows of ours, so many at a time."""
-        lines, rows = [], []
-        for line, row in self._all():
-            lines.append(line)
-            rows.append(row)
-            if len(rows) == size:
-                yield lines, rows
-                lines, rows = [], []
-        if rows:
-            yield lines, rows
+        for part in batches(self._all(), size):
+            lines, rows = zip(*part, strict=True)
+            yield list(lines), list(rows)
 
     def _all(self):
         brings, slugs = self._settling.brings, self._settling.slugs

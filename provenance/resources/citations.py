@@ -14,6 +14,8 @@ from .columns import recorded, word_column
 from .mixed import MixedReading
 from .table import TableResource
 
+ABOUT = "Who says so: a source, in one place, on a record or on one field of it."
+
 
 class CitationRows(TableResource):
     """The citations of one kind of record, without the word for the kind."""
@@ -85,11 +87,14 @@ class CitationTable(TableResource):
 
     def __init__(self):
         super().__init__()
-        self.by_type = {
+        self._parts = {
             model.type_name(): self.rows_of(model)() for model in self.record_models
         }
         for name in self.rows_class.COLUMNS:
             self.fields[name] = fields.Field(column_name=name)
+
+    def parts(self):
+        return self._parts
 
     def key_columns(self):
         return ("type", *self.rows_class.KEY)
@@ -100,7 +105,7 @@ class CitationTable(TableResource):
     def extracts(self, among=None, public=False):
         return [
             extract.under(word_column("type", word))
-            for word, rows in sorted(self.by_type.items())
+            for word, rows in sorted(self._parts.items())
             for extract in rows.extracts(among, public)
         ]
 
@@ -108,6 +113,5 @@ class CitationTable(TableResource):
 def citation_table(*models_cited):
     """The resource of the citations of these kinds of record."""
     names = "".join(model.__name__ for model in models_cited)
-    return type(
-        f"{names}CitationTable", (CitationTable,), {"record_models": models_cited}
-    )
+    members = {"record_models": models_cited, "__doc__": ABOUT}
+    return type(f"{names}CitationTable", (CitationTable,), members)

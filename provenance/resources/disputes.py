@@ -13,6 +13,8 @@ from .cells import Cell, SlugWidget
 from .citations import CitationTable
 from .table import TableResource
 
+ABOUT = "Why records of one thing contradict each other: what settles a dispute."
+
 
 class SettlementRows(TableResource):
     """The settled disputes of one kind of record, without the word for the kind."""
@@ -69,8 +71,5 @@ class SettlementTable(CitationTable):
 def settlement_table(*models_disputed):
     """The resource of the settlements of disputes between records of these kinds."""
     names = "".join(model.__name__ for model in models_disputed)
-    return type(
-        f"{names}SettlementTable",
-        (SettlementTable,),
-        {"record_models": models_disputed},
-    )
+    members = {"record_models": models_disputed, "__doc__": ABOUT}
+    return type(f"{names}SettlementTable", (SettlementTable,), members)

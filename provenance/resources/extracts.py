@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from itertools import islice
 
 from django.db import connection, models
 
-from ..batches import Among
+from ..batches import Among, batches
 from ..snapshot import one_moment
 from ..tables import write_table
 from .columns import Column, Line, QuotedWhole
@@ -70,8 +69,7 @@ class Extract:
     def chunks_of_keys(self):
         """The keys that are walked along, in chunks."""
         walk = self.walk.values_list("pk", flat=True).iterator(chunk_size=CHUNK)
-        while keys := list(islice(walk, CHUNK)):
-            yield keys
+        yield from batches(walk, CHUNK)
 
     def reader(self, *expressions):
         """What reads these expressions, or else the texts, of the rows of a chunk."""

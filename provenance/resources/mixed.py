@@ -21,6 +21,7 @@ class MixedReading(TableReading):
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
+        self.parts = self.resource.parts()
         self.readings = {}  # by the word for the kind
 
     def chunks(self):
@@ -34,7 +35,7 @@ class MixedReading(TableReading):
         for line, row in zip(lines, rows, strict=True):
             parts[row[kind]].append((line, [*row[:kind], *row[kind + 1 :]]))
         for word, part in parts.items():
-            if word in self.resource.by_type:
+            if word in self.parts:
                 self._reading(word).take(*map(list, zip(*part, strict=True)))
             else:
                 self._refuse(word, [line for line, _row in part])
@@ -43,14 +44,14 @@ class MixedReading(TableReading):
         """The reading of the rows of a kind, begun with the first of them."""
         if word not in self.readings:
             headers = [name for name in self.headers if name != "type"]
-            sheet, rows = PartOfSheet(headers), self.resource.by_type[word]
+            sheet, rows = PartOfSheet(headers), self.parts[word]
             self.readings[word] = TableReading(rows, sheet, self.job, self.outcome)
             self.readings[word].begin()
         return self.readings[word]
 
     def _refuse(self, word, lines):
         message = _("“%(type)s” is none of the types: %(known)s.")
-        known = ", ".join(self.resource.by_type)
+        known = ", ".join(self.parts)
         for line in lines:
             said = message % {"type": word[:80], "known": known}
             fault = Fault(line, said, "type")

@@ -40,6 +40,10 @@ class TableResource(FramedResource):
     def field_from_django_field(cls, field_name, django_field, readonly):
         return Cell(django_field)
 
+    def parts(self):
+        """The tables that it is made of, by the word for the kind of their rows."""
+        return {"": self}
+
     # reading
 
     def reading(self, sheet, job, outcome):
