@@ -34,8 +34,6 @@ class Among(Expression):
         self.is_text = bool(self.values) and isinstance(self.values[0], str)
 
     def as_sql(self, compiler, connection):
-        if not self.values:
-            raise EmptyResultSet  # nothing says whether it would be among texts
         kind = "text" if self.is_text else "bigint"
         sql = self.UNPACKED[connection.vendor].format(kind=kind)
         return sql, (self.packed(connection),)

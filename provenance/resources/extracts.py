@@ -17,7 +17,7 @@ class Keys(Among):
     """The values of a chunk, in a statement that is made once for all chunks."""
 
     def __init__(self, column):
-        super().__init__([Keys])  # never none: they come with each chunk
+        super().__init__(())
         self.is_text = isinstance(column, models.CharField | models.TextField)
 
     def packed(self, connection):
