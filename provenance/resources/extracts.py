@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import islice
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 
 from ..batches import Among
@@ -80,7 +81,11 @@ class Extract:
         meta = self.rows.model._meta
         column = meta.pk if self.along == "pk" else meta.get_field(self.along)
         rows = self.rows.filter(**{f"{self.along}__in": Keys(column)})
-        sql, values = _compiled(rows.order_by(*self.order).values_list(*expressions))
+        try:
+            asked = rows.order_by(*self.order).values_list(*expressions)
+            sql, values = _compiled(asked)
+        except EmptyResultSet:  # there is no statement for what finds nothing
+            return lambda _keys: []
 
         def read(keys):
             with connection.cursor() as cursor:
