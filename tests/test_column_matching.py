@@ -229,14 +229,15 @@ def test_a_mapping_that_says_more_than_the_form_is_left_to_its_text(manager):
     assert answer.redirect_chain == [(f"{LIST}{saved.pk}/change/", 302)]
 
 
-texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
+letters = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
+texts = st.text(letters, min_size=1)
 
 
 @given(
     name=texts,
     source=texts,
     constant=texts,
-    words=st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), texts),
+    words=st.dictionaries(st.text(letters), texts),
     unused=st.lists(texts, unique=True),
 )
 def test_a_simple_mapping_is_read_back_as_it_was_written(
@@ -250,3 +251,33 @@ def test_a_simple_mapping_is_read_back_as_it_was_written(
     simple = SimpleMapping(name, "places", columns, unused)
     assert SimpleMapping.from_toml(simple.toml()) == simple
     assert Mapping.from_toml(simple.toml()).reads == {source: "places.name"}
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        "[" * 100_000,
+        '["\\ud800"]',
+        json.dumps([f"column {n}" for n in range(201)]),
+        '{"a": 1}',
+        "[1]",
+        "9" * 5000,
+        "",
+    ],
+)
+def test_what_no_page_sends_back_as_columns_is_not_found(manager, headers):
+    sent = {"table": "places", "headers": headers}
+    assert manager.post(MATCH, sent).status_code == 404
+
+
+def test_as_many_columns_as_a_file_may_have_are_matched(manager):
+    headers = json.dumps([f"column {n}" for n in range(200)])
+    answer = manager.post(MATCH, {"table": "places", "headers": headers})
+    assert answer.status_code == 200
+
+
+def test_a_mapping_that_nothing_can_bear_to_read_is_refused_on_its_form(manager):
+    sent = {"name": "Deep", "toml": "a = " + "[" * 50_000}
+    answer = manager.post(f"{LIST}add/", sent)
+    assert answer.context["errors"] == [["no TOML: it is nested too deep."]]
+    assert not SavedMapping.objects.exists()

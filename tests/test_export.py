@@ -247,6 +247,13 @@ class TestTheCommand:
         assert slugs(search="head") == ["head", "other"]
         assert slugs("agency=semar", search="head") == ["head"]
 
+    @pytest.mark.parametrize("words", ["!!!", "%", " ", "\0", "\udcff"])
+    def test_words_without_a_letter_leave_the_header_alone(self, words):
+        make.a_place()
+        assert exported("places", search=words).startswith("slug,status,name,kind")
+        assert exported("places", search=words).count("\r\n") == 1
+        assert exported("places", search=words, format="ndjson") == ""
+
     def test_finds_what_lies_below_a_draft(self):
         above = make.a_country(slug="mexico", status="draft")
         make.a_meeting(slug="call", place=make.a_place(parent=above, status="draft"))

@@ -9,8 +9,10 @@ from entities.models import OfficialIdentifier
 from provenance.dates import PartialDate
 from provenance.mapping import Mapping, MappingError
 from provenance.mapping.cells import CellError, in_order, looked_up
+from provenance.mapping.documents import document_in
+from provenance.mapping.settling import Settling
 from provenance.models import Redirect
-from provenance.tables import TableError, open_sheet, write_table
+from provenance.tables import MAX_FAULTS, TableError, open_sheet, write_table
 
 pytestmark = pytest.mark.django_db
 
@@ -632,3 +634,133 @@ def test_sections_that_refer_to_each_other_in_a_circle_are_refused():
 def test_what_is_no_toml_is_refused_with_its_place(text):
     (misstep,) = missteps(text)
     assert misstep.startswith("no TOML: ") and "(at" in misstep
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a = " + "[" * 50_000, "it is nested too deep."),
+        ("a = " + "{a = " * 2000 + "1" + "}" * 2000, "it is nested too deep."),
+        (".".join("a" * 30_000) + " = 1", "a name has more than 32 parts."),
+        ("[" + " . ".join(['"a b"'] * 33) + "]", "a name has more than 32 parts."),
+        ("a = {" + ".".join("a" * 40) + " = 1}", "a name has more than 32 parts."),
+        ('"\\u0000" = "a"', "control character U+0000."),
+        ('a = [{b = "a\\u0000"}]', "control character U+0000."),
+        *(
+            (
+                f"a = [{number}]",
+                "a number has more than 18 digits; write it as a text in quotes.",
+            )
+            for number in ("9" * 5000, "0x" + "f" * 6000, "-" + "1" * 19)
+        ),
+    ],
+)
+def test_what_no_mapping_needs_and_nothing_can_bear_is_no_toml(text, said):
+    assert missteps(text) == [f"no TOML: {said}"]
+
+
+def test_names_and_numbers_as_long_as_any_mapping_needs_are_read():
+    long = ".".join("a" * 32)
+    document = document_in(f"{long} = {'9' * 18}\nb = '{long}… {long}'")
+    assert document["b"] == f"{long}… {long}"
+    for _part in range(32):
+        document = document["a"]
+    assert document == 10**18 - 1
+
+
+def test_marks_of_numbers_that_cannot_be_told_apart_are_refused():
+    def said(marks):
+        return missteps(
+            f"""
+            name = "T"
+            [places]
+            name = {{from = "n"}}
+            latitude = {{from = "v", {marks}}}
+            """
+        )
+
+    assert said('thousands = "."') == [
+        "places.latitude.decimal: “.” stands between thousands; say what else parts "
+        "decimals."
+    ]
+    assert said('thousands = ",", decimal = ","') == [
+        "places.latitude.decimal: “,” stands between thousands; say what else parts "
+        "decimals."
+    ]
+    assert said('thousands = "1", decimal = "-"') == [
+        "places.latitude.thousands: a mark has no digits and no minus.",
+        "places.latitude.decimal: a mark has no digits and no minus.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("table", "rule"),
+    [
+        ("places", 'public_note = {template = "%s"}' % ("{n}" * 1000)),
+        ("places", 'public_note = {from = "n", map = {"n*" = "%s"}}' % ("*" * 1000)),
+        (
+            "meetings",
+            'themes = {from = "n", split = "n", map = {"x" = "%s"}}' % ("x" * 1000),
+        ),
+    ],
+)
+def test_a_cell_that_would_grow_too_long_is_refused_before_it_is_made(table, rule):
+    label = "name" if table == "places" else "title"
+    toml = f'[{table}]\nslug = "one"\n{label} = "One"\n{rule}'
+    assert faults(toml, "n", ("nx" * 100,)) == [
+        (
+            2,
+            "n",
+            "the mapping makes more than 64 KiB of it; leave something out.",
+        )
+    ]
+
+
+def test_what_is_like_an_unknown_word_is_only_sought_for_those_that_are_told(
+    monkeypatch,
+):
+    sought = []
+    monkeypatch.setattr(
+        "provenance.mapping.cells.close_to",
+        lambda text, words: sought.append(len(words)) or "",
+    )
+    words = ", ".join(f'"word {n}" = "w"' for n in range(600))
+    toml = f"""
+    [places]
+    name = {{from = "n"}}
+    kind = {{from = "k", strict = true, map = {{{words}}}}}
+    """
+    rows = [(f"Place {n}", f"no word {n}") for n in range(MAX_FAULTS + 500)]
+    assert len(faults(toml, "n k", *rows)) == MAX_FAULTS
+    assert sought == [500] * MAX_FAULTS
+
+
+def test_namesakes_are_numbered_one_after_the_other():
+    rows = applied(PEOPLE, "id person", *((f"Q{n}", "Ana") for n in range(1, 5)))
+    slugs = [row["slug"] for row in rows["officials"]]
+    assert slugs == ["ana", "ana-2", "ana-3", "ana-4"]
+
+
+def test_a_namesake_is_numbered_without_trying_every_number_again(monkeypatch):
+    fresh, begin = Counting(), Settling.__init__
+
+    def counting(settling, *args):
+        begin(settling, *args)
+        if settling.section.label == "officials":
+            settling._fresh = fresh
+
+    monkeypatch.setattr(Settling, "__init__", counting)
+    monkeypatch.setattr(Settling, "_is_taken", lambda *_of: False)
+    rows = [(f"Q{n}", "Ana") for n in range(200)]
+    assert len(applied(PEOPLE, "id person", *rows)["officials"]) == len(fresh) == 200
+    assert fresh.asked < 5 * 200
+
+
+class Counting(set):
+    """A set that counts how often it is asked."""
+
+    asked = 0
+
+    def __contains__(self, item):
+        self.asked += 1
+        return super().__contains__(item)

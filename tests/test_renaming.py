@@ -5,8 +5,10 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 
 from entities.models import Agency
+from provenance.importing import import_tables
 from provenance.models import Redirect
 from provenance.renaming import all_bearing, current_slug, rename
+from provenance.tables import open_sheet, write_table
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -120,3 +122,25 @@ def test_a_rename_leaves_alone_what_names_others_or_nobody():
         "sedena",
         "the-ministry",
     )
+
+
+def test_a_slug_that_a_record_bears_is_not_imported_as_a_former_one():
+    make.an_agency(slug="sedena")
+    make.an_agency(slug="semar")
+    make.a_meeting(slug="call")
+
+    def imported(*rows):
+        text = write_table(["type", "slug", "target"], rows)
+        (outcome,) = import_tables([("redirects", open_sheet(text.encode()))]).outcomes
+        return [(fault.line, fault.column, fault.message) for fault in outcome.faults]
+
+    said = "A record bears “%s” now; rename that record instead."
+    assert imported(
+        ("agency", "sedena", "semar"),
+        ("agency", "old", "semar"),
+        ("place", "sedena", "nogales"),
+        ("milestone", "call", "other"),  # events of all kinds share their slugs
+    ) == [(2, "slug", said % "sedena"), (5, "slug", said % "call")]
+    assert redirects() == []
+    assert imported(("agency", "old", "semar")) == []
+    assert redirects() == [("agency", "old", "semar")]

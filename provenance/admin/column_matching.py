@@ -22,7 +22,7 @@ from ..importing import tables
 from ..mapping import Mapping, MappingError
 from ..mapping.simple import SimpleColumn, SimpleMapping, matched
 from ..models import SavedMapping
-from ..tables import TableError, open_sheet
+from ..tables import UPLOAD, TableError, open_sheet
 from .addresses import address
 
 ARROW = "=>"  # between a foreign word and ours, on each line of a value map
@@ -38,6 +38,17 @@ def tables_of_one_model():
     """The tables whose columns a form can show, by their names."""
     found = {name: resource() for name, resource in tables().items()}
     return {name: one for name, one in found.items() if one._meta.model is not None}
+
+
+def headers_in(text):
+    """The names of columns that a page sends back, such as a file may have; or None."""
+    try:
+        headers = json.loads(text)
+        json.dumps(headers, ensure_ascii=False).encode()  # no halves of characters
+    except (ValueError, RecursionError):
+        return None
+    are_names = isinstance(headers, list) and all(isinstance(h, str) for h in headers)
+    return headers if are_names and len(headers) <= UPLOAD.columns else None
 
 
 class FileForm(forms.Form):
@@ -263,14 +274,8 @@ class ColumnMatching:
 
     def _matched(self, request, saved):
         table = request.POST.get("table", "")
-        try:
-            headers = json.loads(request.POST["headers"])
-        except ValueError:
-            headers = None
-        of_texts = isinstance(headers, list) and all(
-            isinstance(h, str) for h in headers
-        )
-        if table not in tables_of_one_model() or not of_texts:
+        headers = headers_in(request.POST["headers"])
+        if table not in tables_of_one_model() or headers is None:
             raise Http404
         form = MatchForm(request.POST, table=table, headers=headers)
         if not form.is_valid():

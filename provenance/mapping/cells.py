@@ -9,8 +9,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from ..dates import PartialDate
-from ..slugs import close_to
+from ..slugs import ENOUGH, close_to
 from ..statements import join_list
+from ..tables import UPLOAD
 
 ORDERS = ("ymd", "dmy", "mdy")
 # How exact a date is, in words and as Wikidata numbers it: how much of it is kept.
@@ -24,6 +25,24 @@ PARTS = re.compile(r"[0-9]{1,4}(?:([-/. ])[0-9]{1,4}(?:\1[0-9]{1,4})?)?")
 
 class CellError(ValueError):
     """A cell that a rule cannot turn into one of ours, and why."""
+
+
+class Unmapped(CellError):
+    """A text that a map lacks; what is like it is only sought once that is told."""
+
+    def __str__(self):
+        text, words = self.args
+        return _("the map has no word for “%(text)s”%(close)s") % {
+            "text": text[:80],
+            "close": close_to(text, list(words)[:ENOUGH]) or ".",
+        }
+
+
+def within(length):
+    """Refuses a cell that would be too long, before it is made."""
+    if length > UPLOAD.cell:
+        message = _("the mapping makes more than %d KiB of it; leave something out.")
+        raise CellError(message % (UPLOAD.cell >> 10))
 
 
 @dataclass(frozen=True)
@@ -62,9 +81,17 @@ class Rule:
             return self.constant
         text = self._read(row)
         if self.split:
-            items = (item.strip() for item in text.split(self.split))
-            return join_list([self._turned(item, row) for item in items if item])
+            return self._list(text, row)
         return self._turned(text, row)
+
+    def _list(self, text, row):
+        items, length = [], 0
+        for item in map(str.strip, text.split(self.split)):
+            if item:
+                items.append(self._turned(item, row))
+                length += len(items[-1])
+                within(length)
+        return join_list(items)
 
     def _read(self, row):
         if not self.template:
@@ -72,6 +99,7 @@ class Rule:
         parts = PLACEHOLDER.findall(self.template)
         if not any(row[part] for part in parts):
             return ""
+        within(len(self.template) + sum(len(row[part]) for part in parts))
         return PLACEHOLDER.sub(lambda match: row[match[1]], self.template)
 
     def _turned(self, text, row):
@@ -80,10 +108,7 @@ class Rule:
         if mapped is not None:
             return mapped
         if self.strict:
-            raise CellError(
-                _("the map has no word for “%(text)s”%(close)s")
-                % {"text": text[:80], "close": close_to(text, self.map) or "."}
-            )
+            raise Unmapped(text, self.map)
         if not text:
             return ""
         if self.dates:
@@ -109,6 +134,7 @@ def looked_up(words, text):
             long_enough = len(text) >= len(before) + len(after)
             if long_enough and text.startswith(before) and text.endswith(after):
                 middle = text[len(before) : len(text) - len(after)]
+                within(len(becomes) + becomes.count("*") * len(middle))
                 return becomes.replace("*", middle)
     return None
 

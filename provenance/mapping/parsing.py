@@ -1,6 +1,6 @@
 """Mapping files: TOML that is read strictly, with all that is wrong in it at once."""
 
-import tomllib
+import re
 from dataclasses import dataclass, field
 
 from django.db import models
@@ -10,7 +10,8 @@ from ..dates import PartialDateField
 from ..importing import tables
 from ..slugs import close_to
 from .cells import ORDERS, PLACEHOLDER, Rule
-from .checks import Checked, MappingError, Misstep
+from .checks import Checked, MappingError
+from .documents import document_in
 from .sections import KEEP, WRITE, Find, Section
 from .sheets import mapped
 
@@ -39,12 +40,8 @@ class Mapping:
     @classmethod
     def from_toml(cls, text):
         """The mapping in a text; MappingError with every fault in it."""
-        try:
-            document = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            raise MappingError([Misstep("", _("no TOML: %s") % error)]) from None
         reading = _Reading()
-        mapping = reading.mapping(document)
+        mapping = reading.mapping(document_in(text))
         if reading.missteps:
             raise MappingError(reading.missteps)
         return mapping
@@ -226,6 +223,7 @@ class _Reading(Checked):
             )
         if "from" in value and value["from"] == "":
             self.wrong(f"{place}.from", _("name a column of the foreign file."))
+        self.check_marks(text("thousands"), text("decimal"), place)
         dates = value.get("dates", "")
         return Rule(
             constant=constant if constant is None else text("constant"),
@@ -243,6 +241,18 @@ class _Reading(Checked):
             scheme=text("scheme"),
             stated=self.flag(value.get("stated", True), f"{place}.stated"),
         )
+
+    def check_marks(self, thousands, decimal, place):
+        """Whether the marks of numbers can be told from digits and from each other."""
+        for word, mark in (("thousands", thousands), ("decimal", decimal)):
+            if re.search(r"[\d-]", mark):
+                self.wrong(f"{place}.{word}", _("a mark has no digits and no minus."))
+        if thousands and thousands == (decimal or "."):
+            self.wrong(
+                f"{place}.decimal",
+                _("“%(mark)s” stands between thousands; say what else parts decimals."),
+                mark=thousands,
+            )
 
     def check_relation(self, rule, place, django_field):
         """What only columns that name other records may say."""

@@ -32,6 +32,7 @@ class Settling:
         self._met = [defaultdict(set) for _step in section.find]
         self._identifiers = defaultdict(set)  # slug: identifiers in this file
         self._fresh = set()  # slugs of records that this file makes
+        self._numbers = Counter()  # stem: the last number behind it; 0 if none yet
 
     # our cells
 
@@ -54,7 +55,7 @@ class Settling:
             try:
                 text = settled[rule.of].slugs[number] if rule.of else rule.text(row)
             except CellError as error:
-                self.tell(line, str(error), (rule.reads or ("",))[0])
+                self.tell(line, error, (rule.reads or ("",))[0])
                 wrong = True
                 continue
             plain = column != "slug" or rule.constant is not None
@@ -137,7 +138,7 @@ class Settling:
             try:
                 slug = self._record(cells, keys, on_record)
             except CellError as error:
-                self.tell(line, str(error), self._column_of(keys))
+                self.tell(line, error, self._column_of(keys))
                 yield "", NOTHING
                 continue
             yield slug, self._brings(slug, line, cells)
@@ -158,7 +159,7 @@ class Settling:
             try:
                 key = step.key(row, cells)
             except CellError as error:
-                self.tell(line, str(error), step.rule.reads[0])
+                self.tell(line, error, step.rule.reads[0])
                 return None
             if key is not None:
                 keys[number] = key
@@ -242,10 +243,12 @@ class Settling:
     def _free(self, stem):
         """A slug that neither a record nor another row has."""
         stem = stem or self.section.model.type_name()
-        slug, number = stem, 1
+        number = self._numbers[stem]  # those before it are not free any more
+        slug = f"{stem}-{number}" if number else stem
         while slug in self._fresh or self._is_taken(slug, stem):
-            number += 1
+            number = max(number, 1) + 1
             slug = f"{stem}-{number}"
+        self._numbers[stem] = number
         return slug
 
     def _is_taken(self, slug, stem):

@@ -149,9 +149,9 @@ def mapped(mapping, sheet):
     if faults:
         raise TableError(*faults)
 
-    def tell(line, message, column=""):
+    def tell(line, message, column=""):  # a message may be made only as it is told
         if len(faults) < MAX_FAULTS:
-            faults.append(Fault(line, message, column))
+            faults.append(Fault(line, str(message), column))
 
     left_out = Counter()
     foreign = Foreign(mapping, sheet)

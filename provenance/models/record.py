@@ -1,7 +1,9 @@
 """What every record has, and the slugs that records bore before."""
 
+from collections import defaultdict
 from itertools import count
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -326,3 +328,23 @@ class Redirect(Tracked):
 
     def __str__(self):
         return f"{self.type}: {self.slug} → {self.target}"
+
+    @classmethod
+    def clean_many(cls, records):
+        """A slug that a record bears is no former one; or that record is never saved."""
+        yield from super().clean_many(records)
+        named = defaultdict(list)
+        for record in records:
+            named[record.type].append(record)
+        models = [model for model in apps.get_models() if issubclass(model, Record)]
+        for model in models:
+            former = named.get(model.type_name(), ())
+            # Events of all kinds share one set of slugs, that of their common table.
+            bearers = model._meta.get_field("slug").model._base_manager.order_by()
+            slugs = [record.slug for record in former]
+            borne = set(filtered(bearers.values_list("slug", flat=True), slug=slugs))
+            message = _("A record bears “%s” now; rename that record instead.")
+            for record in former:
+                if record.slug in borne:
+                    said = message % record.slug
+                    yield record, ValidationError({"slug": said})

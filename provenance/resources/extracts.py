@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 
 from ..batches import Among, batches
@@ -77,7 +78,11 @@ class Extract:
         meta = self.rows.model._meta
         column = meta.pk if self.along == "pk" else meta.get_field(self.along)
         rows = self.rows.filter(**{f"{self.along}__in": Keys(column)})
-        sql, values = _compiled(rows.order_by(*self.order).values_list(*expressions))
+        try:
+            asked = rows.order_by(*self.order).values_list(*expressions)
+            sql, values = _compiled(asked)
+        except EmptyResultSet:  # there is no statement for what finds nothing
+            return lambda _keys: []
 
         def read(keys):
             with connection.cursor() as cursor:
