@@ -331,7 +331,7 @@ class Redirect(Tracked):
 
     @classmethod
     def clean_many(cls, records):
-        """A slug that a record bears is no former one; or that record is never saved."""
+        """A slug that a record bears is no former one: or it is not saved again."""
         yield from super().clean_many(records)
         named = defaultdict(list)
         for record in records:
