@@ -331,7 +331,7 @@ class Redirect(Tracked):
 
     @classmethod
     def clean_many(cls, records):
-        """A slug that a record bears is no former one: or it is not saved again."""
+        """A slug that a record bears is no former one: it would never be found."""
         yield from super().clean_many(records)
         named = defaultdict(list)
         for record in records:
