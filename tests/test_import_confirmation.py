@@ -444,6 +444,13 @@ def refusing(code):
 
 @pytest.mark.django_db(transaction=True)
 class TestDatabase:
+    @pytest.mark.parametrize("kind", ["new", "wrong"])
+    def test_is_free_again_before_the_first_row_is_sent(self, curator, kind):
+        page = upload(curator, PLACES + "a,draft,A,city\r\nb,draft,B,town\r\n")
+        answer = curator.get(at(page, "rows"), {"kind": kind})
+        assert not connection.in_atomic_block
+        assert b"".join(answer).count(b"\r\n") > 1
+
     @pytest.mark.parametrize(
         ("refusing", "status", "said"),
         [

@@ -1,12 +1,14 @@
 """Tables into the record: a file waits in the database, is looked at, is confirmed."""
 
 import json
+from contextlib import ExitStack
 from functools import wraps
-from itertools import chain, islice
+from tempfile import SpooledTemporaryFile
 
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.http import (
+    FileResponse,
     Http404,
     HttpResponseNotAllowed,
     HttpResponseRedirect,
@@ -44,6 +46,7 @@ from .previews import changes_since, facts_of, sections_of
 from .upload_forms import UploadForm, fields_of_a_source
 
 PROGRESS = "application/x-ndjson"
+HELD = 8 << 20  # bytes of a file to send that are kept in memory
 WAITING = 20  # uploads in the list of those that wait
 
 
@@ -231,13 +234,18 @@ class Importing:
         rows = _told(upload, Kind(kind))
         # Which table a row is of says nothing where there is only one.
         lines = lines_of(rows if upload.mapping else (row[1:] for row in rows))
-        first = list(islice(lines, 2))  # a database that is busy is so from the start
-        answer = StreamingHttpResponse(
-            (line.encode() for line in chain(first, lines)),
+        # Reading takes the lock of who writes: it must not last as long as the sending.
+        with ExitStack() as until_sent:
+            file = until_sent.enter_context(SpooledTemporaryFile(HELD))
+            file.writelines(line.encode() for line in lines)
+            file.seek(0)
+            until_sent.pop_all()  # the answer closes it
+        return FileResponse(
+            file,
+            as_attachment=True,
+            filename=f"{kind}.csv",
             content_type="text/csv; charset=utf-8",
         )
-        answer["Content-Disposition"] = f'attachment; filename="{kind}.csv"'
-        return answer
 
     @of_an_upload("GET", "HEAD")
     def report_view(self, request, upload):
