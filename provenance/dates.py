@@ -81,7 +81,7 @@ def _no_date(text):
     )
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _parse(text):
     """The earliest day, the latest day and the mark of a text in the profile."""
     match = PROFILE.fullmatch(text)

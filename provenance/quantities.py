@@ -56,7 +56,7 @@ def _number(text):
     return number
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _parse(text):
     """The low and the high end, and whether each end itself is out."""
     if (

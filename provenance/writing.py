@@ -259,7 +259,7 @@ def _derive(model, following, columns, before=None):
 class _Adapted(dict):
     """The values of a column as the database takes them; each is adapted once."""
 
-    MOST = 20_000  # values that are kept: more of a column do not come twice
+    MOST = 5_000  # values that are kept: more of a column do not come twice
 
     def __init__(self, field):
         # The longer way is for those fields that ask the database what it takes.

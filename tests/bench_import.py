@@ -471,12 +471,13 @@ def main(scale=1.0):
                 print(
                     f"  {way:<9}{ratio:>6.2f} x raw in speed ({goal}), {seconds:.1f} s"
                 )
+            # It writes the first table alone; ours writes five rows for each meeting.
+            written = rows if tables == MEASURED else 5 * rows
             per_row = median(
-                (default["seconds"] / FEW) / (ours["seconds"] / rows)
+                (default["seconds"] / FEW) / (ours["seconds"] / written)
                 for default, ours in zip(took["default"], took["import"], strict=True)
             )
-            alone = "" if tables == MEASURED else ", and it writes meetings alone"
-            told = f"{per_row:>6.0f} x django-import-export (at least 40{alone})"
+            told = f"{per_row:>6.0f} x django-import-export by the row (at least 40)"
             print(f"  import   {told}")
             peak = 1 / _ratio(took, "raw", "import", "peak")
             small = bench.once("import", tables, "fifth")

@@ -24,7 +24,7 @@ from ..text import Key, Line, Prose, are_plain
 from .columns import column_of
 
 MOST_EXPLAINED = 100  # slugs of one column: to look for those like it takes a while
-MOST_REMEMBERED = 50_000  # distinct texts of one column, beyond those of one chunk
+MOST_REMEMBERED = 5_000  # distinct texts of one column, beyond those of one chunk
 
 
 class TextWidget:
