@@ -136,7 +136,8 @@ def by_raw(folder, tables):
     import sqlite3
 
     database = sqlite3.connect(os.environ["DATABASE_URL"].removeprefix("sqlite:///"))
-    database.execute("PRAGMA synchronous = FULL")
+    for pragma in ("synchronous = FULL", "cache_size = -32000", "temp_store = MEMORY"):
+        database.execute(f"PRAGMA {pragma}")  # as the site has it
     database.execute("BEGIN IMMEDIATE")
     raw = Raw(database)
     for name in tables:

@@ -6,7 +6,9 @@ whole break. What is right is written at once, so that later rows meet it; whoev
 imports undoes it all if anything is wrong.
 """
 
+from array import array
 from collections import defaultdict
+from functools import cached_property
 
 from django.core.exceptions import ValidationError
 from django.db.models.base import ModelState
@@ -33,7 +35,9 @@ class TableReading:
         self.resource, self.sheet, self.job = resource, sheet, job
         self.model, self.headers = resource._meta.model, list(sheet.headers)
         self.outcome = outcome
-        self.lines_by_key, self.line_of = {}, {}
+        self.lines_by_key = {}
+        # What was written and on which line: compact, since it is seldom asked for.
+        self._keys_written, self._lines_written = array("q"), array("L")
         self.inward, self.brought, self.circles = [], frozenset(), {}
 
     def chunks(self):
@@ -260,8 +264,8 @@ class TableReading:
 
     def wrote(self, lines, keys):
         """Takes down which line wrote a record, or a part of it."""
-        for key, line in zip(keys, lines, strict=True):
-            self.line_of.setdefault(key, line)
+        self._keys_written.extend(keys)
+        self._lines_written.extend(lines)
 
     def warn(self, lines, columns, new=False):
         """Takes down what is right, and yet looks as if it were not."""
@@ -275,7 +279,13 @@ class TableReading:
         model = self.model
         if model.owner:
             model = model._meta.get_field(model.owner).related_model
-        return self.line_of.get(record.pk, 0) if isinstance(record, model) else 0
+        return self._line_of.get(record.pk, 0) if isinstance(record, model) else 0
+
+    @cached_property
+    def _line_of(self):
+        """The first line that wrote each key, once all is read."""
+        written = zip(self._keys_written, self._lines_written, strict=True)
+        return dict(reversed(list(written)))
 
     def _enter(self, batch, keys):
         """Tells the outcome what became of these rows."""
