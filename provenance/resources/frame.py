@@ -28,7 +28,7 @@ class DatasetSheet:
         self.dataset, self.rows = dataset, len(dataset)
         self.headers = [restored(_text(name)) for name in dataset.headers or ()]
 
-    def chunks(self, size=5000):
+    def chunks(self, size=1000):
         for start in range(0, self.rows, size):
             rows = [list(map(_text, row)) for row in self.dataset[start : start + size]]
             rows = [[restored(cell) for cell in row] for row in rows]

@@ -19,7 +19,7 @@ from .limits import UPLOAD
 from .structure import MAX_LINE, Structure
 
 DELIMITERS = (",", ";", "\t")
-CHUNK = 5000  # rows
+CHUNK = 1000  # rows
 
 
 @dataclass(frozen=True)
