@@ -99,7 +99,7 @@ def ours():
 
 
 def texts():
-    """Prints seconds to read every row as texts, as an import compares them."""
+    """Prints seconds to read every row as texts, in no order."""
     from timeline.resources import ObservationResource
 
     started = perf_counter()
