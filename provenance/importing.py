@@ -100,11 +100,11 @@ def steps(
 
     ``sheets`` are pairs of the name of a table, or of its resource, and a sheet: it has
     ``headers``, ``rows`` (how many) and ``chunks()`` of lines and rows; one made of a
-    foreign file also has the names of the columns there. ``user`` has to
-    be allowed each write; None is whoever runs a command. ``report`` is called with the
-    name of the table and each row that is not the same. ``accept`` looks at what would
-    become of it and says whether it is done; without it everything right is. Returns
-    Imported. Raises NoRoom if the disk is full; then nothing is written either.
+    foreign file also has the names of the columns there. ``user`` has to be allowed
+    each write; None is whoever runs a command. ``report`` is called with the name of
+    the table and each row. ``accept`` looks at what would become of it and says whether
+    it is done; without it everything right is. Returns Imported. Raises NoRoom if the
+    disk is full; then nothing is written either.
     """
     imported = Imported(told=list(getattr(sheets, "told", list)()))
     readings = []

@@ -10,7 +10,8 @@ from .resources.outcome import SHOWN, Kind, Outcome
 from .rewording import abridged
 from .tables import shown
 
-TOLD = (Kind.CHANGED, Kind.CLAIM, Kind.NEW)  # kinds whose rows are told one by one
+# The kinds whose rows are told one by one, in the order of how closely to look at them.
+TOLD = (Kind.CHANGED, Kind.CLAIM, Kind.NEW, Kind.SAME)
 
 
 def report_of(upload, imported, since=()):

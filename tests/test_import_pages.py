@@ -57,6 +57,7 @@ class TestPreview:
         assert counts(page) == {"new": 1, "changed": 1, "same": 1}
         assert rows(page, "new") == [(2, "nogales")]
         assert rows(page, "changed") == [(3, "sonora")]
+        assert rows(page, "same") == [(4, "tucson")]
         html = page.content.decode()
         assert re.search(
             r'<code>name</code>\s+<span class="said">Sonora</span>\s+→ '
@@ -147,13 +148,27 @@ class TestPreview:
         }
         assert not Place.objects.exists()
 
+    def test_shows_which_rows_are_the_same_as_now_and_gives_all_of_them(self, curator):
+        for number in range(SHOWN + 1):
+            make.a_place("P", slug=f"p{number}", kind="city")
+        text = "".join(f"p{n},published,P,city\r\n" for n in range(SHOWN + 1))
+        page = upload(curator, PLACES + text)
+        assert counts(page) == {"same": SHOWN + 1}
+        assert len(rows(page, "same")) == SHOWN
+        assert "There is nothing to write." in page.content.decode()
+        assert "confirm" not in buttons(page)
+        told = table_in(curator.get(at(page, "rows"), {"kind": "same"}))
+        assert {row["what"] for row in told} == {"same"}
+        keys = [(row["line"], row["key"]) for row in told]
+        assert keys == [(str(n + 2), f"p{n}") for n in range(SHOWN + 1)]
+
     def test_gives_all_faults_as_csv(self, curator):
         page = upload(curator, f"{PLACES}a,draft,A,town\r\nb,maybe,B,city\r\n")
         answer = curator.get(at(page, "rows"), {"kind": "wrong"})
         told = [(row["line"], row["column"]) for row in table_in(answer)]
         assert told == [("2", "kind"), ("3", "status")]
 
-    @pytest.mark.parametrize("kind", ["", "nothing", "same", "new\0"])
+    @pytest.mark.parametrize("kind", ["", "nothing", "SAME", "new\0"])
     def test_gives_no_rows_of_a_kind_that_is_none(self, curator, kind):
         page = upload(curator, PLACES + NOGALES)
         assert curator.get(at(page, "rows"), {"kind": kind}).status_code == 404

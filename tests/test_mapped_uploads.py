@@ -94,6 +94,7 @@ class TestPreview:
         assert sections(page) == {
             ("New", "officials"): (1, ["eva"]),
             ("New", "appointments"): (2, ["ana-2001", "eva-2004-02"]),
+            ("The same as now", "officials"): (1, ["ana"]),
         }
         html = page.content.decode()
         assert "New (2): <code>appointments</code>" in html

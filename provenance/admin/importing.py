@@ -24,7 +24,7 @@ from ..importing import finish, tables
 from ..models import Upload
 from ..refusals import why_refused
 from ..reports import TOLD
-from ..resources.outcome import SHOWN, Kind
+from ..resources.outcome import SHOWN, WRITING, Kind
 from ..staging import (
     LONG,
     Gone,
@@ -286,7 +286,7 @@ class Importing:
 
     def _shown(self, request, upload, status=200):
         report = upload.report
-        writes = report and sum(report["counts"][kind] for kind in TOLD)
+        writes = report and sum(report["counts"][kind] for kind in WRITING)
         goes_into = _goes_into(upload, self.get_import_resource_classes(request))
         title = _("Import of %s") if upload.change_id else _("Import %s?")
         return self._answer(

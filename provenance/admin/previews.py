@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from ..differences import differences_of
 from ..models import ChangeSet
 from ..permissions import may
-from ..reports import tables_in
+from ..reports import TOLD, tables_in
 from ..resources.outcome import How, Kind
 from ..rewording import marked
 from .taking_back import by_record, changes_address, may_see
@@ -58,15 +58,16 @@ def facts_of(upload, goes_into):
 
 
 def sections_of(report):
-    """The rows of each kind, in the order of how closely one should look at them."""
+    """The rows of each kind that is told, in the order in which kinds are."""
     titles = {
         Kind.CHANGED: _("Changed"),
         Kind.CLAIM: _("What the source says"),
         Kind.NEW: _("New"),
+        Kind.SAME: _("The same as now"),
     }
     sections = []
-    for kind, title in titles.items():
-        found = [table for table in tables_in(report) if table["rows"][kind]]
+    for kind in TOLD:
+        found = [table for table in tables_in(report) if table["rows"].get(kind)]
         for number, table in enumerate(found, 1):
             rows = table["rows"][kind]
             sections.append(
@@ -74,7 +75,7 @@ def sections_of(report):
                     # The counts at the top lead to the first.
                     id=kind.value if number == 1 else f"{kind.value}-{number}",
                     kind=kind.value,
-                    title=title,
+                    title=titles[kind],
                     rows=[_row(row) for row in rows],
                     number=table["counts"][kind],
                     of_all=report["counts"][kind] if number == len(found) else 0,

@@ -50,6 +50,7 @@ class Batch:
         self.wrong_columns = defaultdict(set)
         self.made = []  # the places of new rows that were written
         self.written = {}  # by place: what became of rows on record, and of which cells
+        self.same = []  # the places of rows that are on record as they are
 
     def refuse(self, place, error, column="", value=""):
         """Takes down what a ValidationError says is wrong with a row."""

@@ -22,6 +22,9 @@ class Kind(models.TextChoices):
     WRONG = "wrong", _("wrong")
 
 
+WRITING = (Kind.NEW, Kind.CHANGED, Kind.CLAIM)
+
+
 class How(models.TextChoices):
     """What becomes of a cell."""
 
@@ -65,7 +68,7 @@ class Outcome:
         self.shown = {kind: [] for kind in Kind}
         self.faults: list[Fault] = []
         self.warnings: list[Fault] = []
-        self.report = report  # called with every row that is not the same
+        self.report = report  # called with every row
         self._hash = hashlib.sha256(table.encode())
 
     @property
@@ -76,7 +79,7 @@ class Outcome:
     @property
     def writes(self):
         """How many rows write something."""
-        return sum(self.counts[kind] for kind in (Kind.NEW, Kind.CHANGED, Kind.CLAIM))
+        return sum(self.counts[kind] for kind in WRITING)
 
     def count(self, kind, number, *said):
         """Takes down what becomes of so many rows: their lines, and what they say."""

@@ -128,7 +128,7 @@ class TableReading:
             self._claim(batch, [*same, *known], keys, recorded, columns)
         else:
             known = change_rows(self, batch, known, keys, recorded, columns)
-            self.outcome.counts[Kind.SAME] += len(same) + len(known)
+            batch.same = sorted([*same, *known])
         self._enter(batch, keys)
 
     def _keys(self, batch, columns):
@@ -232,7 +232,7 @@ class TableReading:
             elif found:
                 batch.written[place] = (Kind.CLAIM, found)
             else:
-                self.outcome.counts[Kind.SAME] += 1
+                batch.same.append(place)
 
     # rules
 
@@ -308,6 +308,12 @@ class TableReading:
             if batch.is_right(place):
                 self.outcome.count(kind, 1, batch.lines[place], cells)
                 self._tell(batch, keys, kind, place, cells)
+        # The digest is of what is written, and these write nothing.
+        self.outcome.counts[Kind.SAME] += len(batch.same)
+        for place in batch.same:
+            if not self.outcome.wants(Kind.SAME):
+                break
+            self._tell(batch, keys, Kind.SAME, place)
         wrong = sorted(batch.wrong_columns)
         lines = [batch.lines[place] for place in wrong]
         rows = [batch.rows[place] for place in wrong]
