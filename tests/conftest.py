@@ -58,8 +58,8 @@ def _fixtures_loaded(django_db_setup, django_db_blocker):
 def _tell_the_planner():
     """Counts what has been loaded, as PostgreSQL does by itself after a while.
 
-    Between tests it sees only rows that were taken back, takes every table for empty,
-    and joins them in ways that never end.
+    Between tests it sees only rows that were taken back, may take every table for
+    empty, and then plans joins for empty tables, which on full ones do not end.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

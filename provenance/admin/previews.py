@@ -66,7 +66,7 @@ def sections_of(report):
         Kind.SAME: _("The same as now"),
     }
     sections = []
-    for kind in TOLD:
+    for kind in TOLD:  # a report that was kept earlier may not have all of them
         found = [table for table in tables_in(report) if table["rows"].get(kind)]
         for number, table in enumerate(found, 1):
             rows = table["rows"][kind]

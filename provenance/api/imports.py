@@ -20,7 +20,7 @@ from ..problems import (
     fault_in_file,
     parameter_error,
 )
-from ..resources.outcome import How, Kind
+from ..resources.outcome import WRITING, How, Kind
 from ..slugs import close_to
 from ..tables import UPLOAD, TableError, open_sheet
 from .filters import SlugField, WordField, faults_in
@@ -31,7 +31,6 @@ from .writes import MET
 logger = logging.getLogger(__name__)
 
 MAX_WARNINGS = 100
-SHOWN = (Kind.NEW, Kind.CHANGED, Kind.CLAIM)
 OF_A_SOURCE = ("locator", "as_of")  # what is asked of it
 
 
@@ -131,7 +130,7 @@ class RowSerializer(serializers.Serializer):
     """One row that does something."""
 
     kind = serializers.ChoiceField(
-        [(kind.value, kind.label) for kind in SHOWN],
+        [(kind.value, kind.label) for kind in WRITING],
         help_text=_("What becomes of it."),
     )
     line = serializers.IntegerField(help_text=_("The line on which it begins."))
@@ -284,7 +283,7 @@ class ImportView(ApiView):
                 "warned": len(outcome.warnings),
                 "warnings": map(fault_in_file, outcome.warnings[:MAX_WARNINGS]),
                 "shown": sorted(
-                    (row for kind in SHOWN for row in outcome.shown[kind]),
+                    (row for kind in WRITING for row in outcome.shown[kind]),
                     key=lambda row: row.line,
                 ),
             }

@@ -22,7 +22,7 @@ class Kind(models.TextChoices):
     WRONG = "wrong", _("wrong")
 
 
-WRITING = (Kind.NEW, Kind.CHANGED, Kind.CLAIM)
+WRITING = (Kind.NEW, Kind.CHANGED, Kind.CLAIM)  # what becomes of rows that do anything
 
 
 class How(models.TextChoices):
