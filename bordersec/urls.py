@@ -2,7 +2,6 @@
 
 from django.contrib import admin
 from django.urls import include, path, re_path
-from django.views.generic import RedirectView
 
 from provenance.api.views import NoSuchAddress
 
@@ -12,8 +11,8 @@ handler404 = "provenance.problems.page_not_found"
 handler500 = "provenance.problems.server_error"
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="api-docs:page")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("bordersec.api_urls")),
     re_path(r"^api/", NoSuchAddress.as_view()),
+    path("", include("timeline.pages.routes")),
 ]

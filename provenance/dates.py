@@ -176,6 +176,40 @@ class PartialDate(str):
         }.get(self.mark)
         return f"{words} ({remark})" if remark else str(words)
 
+    @property
+    def readable(self):
+        """As readers write it, no more exact than it is: “February 2025”, “by 2009”."""
+        if not self:
+            return str(_("not known"))
+        if self.is_ongoing:
+            return str(_("still going on"))
+        if not self.startswith("["):
+            words = _unit(self.rstrip(UNCERTAIN + APPROXIMATE + BOTH))
+            doubt = {
+                UNCERTAIN: _("%s, perhaps"),
+                APPROXIMATE: _("about %s"),
+                BOTH: _("perhaps about %s"),
+            }.get(self.mark)
+            return doubt % words if doubt else words
+        low, high = self[1:-1].split("..")
+        if not low:
+            return _("by %(day)s") % {"day": _unit(high)}
+        if not high:
+            return _("not before %(day)s") % {"day": _unit(low)}
+        if len(low) == len(high) == 10:
+            first = _day(self.earliest, before=self.latest)
+            return f"{first}–{_day(self.latest)}"
+        return f"{_unit(low)} – {_unit(high)}"
+
+
+def _unit(text):
+    """A year, a month or a day in words."""
+    if len(text) == 4:
+        return text
+    if len(text) == 7:
+        return f"{MONTHS[int(text[5:])]} {text[:4]}"
+    return _day(date.fromisoformat(text))
+
 
 def _day(day, before=None):
     """``1 February 2025``; what a later day will repeat is left out before it."""

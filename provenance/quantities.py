@@ -156,6 +156,18 @@ class Quantity(str):
             return _("from %(low)s to %(high)s") % {"low": low, "high": high}
         return _("exactly %s") % low
 
+    @property
+    def readable(self):
+        """As readers write it, no more exact than it is: “about 10,000”, “15,000”."""
+        if self.startswith("~"):
+            return _("about %s") % plain(Decimal(self[1:]))
+        return self.in_words if not self or self[0] in "<>" else self._ends_in_words
+
+    @property
+    def _ends_in_words(self):
+        low, high = plain(self.low), plain(self.high)
+        return low if low == high else f"{low}–{high}"
+
 
 def plain(number):
     """A Decimal as people read it: ``10,000``, ``2.5``."""

@@ -123,6 +123,11 @@ class Event(Dated, Record):
         """The same event as its own kind, with the columns that only this kind has."""
         return getattr(self, self.type) if type(self) is Event else self
 
+    @property
+    def parties(self):
+        """The officials and agencies in it, each once, in whatever roles."""
+        return list(dict.fromkeys(row.party for row in self.participations.all()))
+
     def holder_of(self, name):
         return self if not name or name in Event.citable else self.specific
 

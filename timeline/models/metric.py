@@ -183,6 +183,14 @@ class Observation(Dated, Record):
         columns = (self._meta.get_field(name).attname for name in self.scope)
         return tuple(getattr(self, column) for column in columns)
 
+    @property
+    def likeness(self):
+        """What two observations share that differ in their windows alone."""
+        names = (name for name in self.scope if name not in self.span)
+        return tuple(
+            getattr(self, self._meta.get_field(name).attname) for name in names
+        )
+
 
 class MetricCitation(Citation):
     """One source on one metric."""

@@ -1,0 +1,36 @@
+"""Where the page of each record is."""
+
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from ..kinds import record_types
+
+NAMESPACE = "pages"
+
+
+def page_of(record):
+    """The address of the page of a record."""
+    collection = record_types()[record.record_type].collection
+    return reverse(f"{NAMESPACE}:{collection}", args=[record.slug])
+
+
+def page_of_dispute(dispute):
+    """The address of the page of a dispute."""
+    return reverse(f"{NAMESPACE}:dispute", args=[dispute.key])
+
+
+def list_of(model):
+    """The address of the list of all records of a kind."""
+    return reverse(f"{NAMESPACE}:{model.collection}-list")
+
+
+def asked(address, **parameters):
+    """An address with these parameters; those that are empty are left out."""
+    query = urlencode([(name, value) for name, value in parameters.items() if value])
+    return f"{address}?{query}" if query else address
+
+
+def in_the_api(name, *arguments, **parameters):
+    """An address of the API."""
+    return asked(reverse(name, args=arguments), **parameters)

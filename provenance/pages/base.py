@@ -1,0 +1,135 @@
+"""What every public page is: read by anybody, of one moment, and the same for all."""
+
+from contextlib import ExitStack
+
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
+from django.views.generic import TemplateView
+
+from ..known import as_known_at, moment_of
+from .addresses import asked
+
+MAX_QUERY = 8 * 1024
+NOW = "now"  # as known_at: leads to the address of what is known at this moment
+NO_TEXT = frozenset("\x00\ufffd")  # the second stands for what was not UTF-8
+
+
+class Misasked(Exception):
+    """An address whose parameters cannot be answered; says what of them is wrong."""
+
+    def __init__(self, messages):
+        super().__init__(*messages)
+        self.messages = messages
+
+
+class Moved(Exception):
+    """What is asked for has another address now."""
+
+    def __init__(self, address, for_good=True):
+        super().__init__(address)
+        self.address, self.for_good = address, for_good
+
+
+def rendered(response):
+    """An answer with its body as it is now.
+
+    No TemplateResponse any more: of such a one, ``conditional_page`` awaits that it is
+    rendered after it has been handed on, and never answers 304.
+    """
+    if hasattr(response, "render"):
+        body = response.render().content
+        response = HttpResponse(
+            body, response.headers["Content-Type"], response.status_code
+        )
+    return response
+
+
+class Page(TemplateView):
+    """One public page.
+
+    Parameters that it does not know are left alone, since links are passed around with
+    all sorts of them; a known one that makes no sense is refused.
+    """
+
+    http_method_names = ["get", "head", "options"]
+    parameters: tuple[str, ...] = ()
+    title = ""
+    asked: dict[str, str] = {}
+
+    def dispatch(self, request, *args, **kwargs):
+        """Answers with the page, rendered while what it reads is as of the moment."""
+        with ExitStack() as reading:
+            try:
+                self.asked = self.read_parameters()
+                self.enter_moment(reading)
+                response = rendered(super().dispatch(request, *args, **kwargs))
+            except Moved as moved:
+                response = redirect(moved.address, permanent=moved.for_good)
+            except Misasked as error:
+                reading.close()
+                response = self.refused(error)
+        patch_cache_control(response, no_cache=True)  # ask, and be told 304
+        return response
+
+    def read_parameters(self):
+        """The parameters that were given and are known here, but for empty ones."""
+        if len(self.request.META.get("QUERY_STRING", "")) > MAX_QUERY:
+            raise Misasked([_("The address is longer than is accepted.")])
+        known = ("known_at", *self.parameters)
+        given = {name: self.request.GET.get(name, "").strip() for name in known}
+        for name, value in given.items():
+            if NO_TEXT.intersection(value):
+                raise Misasked([_("“%s” is given no text in UTF-8.") % name])
+        return {name: value for name, value in given.items() if value}
+
+    def enter_moment(self, reading):
+        """Has everything read as it was at the moment that ``known_at`` names."""
+        self.known_at = self.asked.get("known_at", "")
+        if self.known_at == NOW:
+            moment = f"{timezone.now():%Y-%m-%dT%H:%M:%S.%fZ}"
+            raise Moved(self.address(known_at=moment), for_good=False)
+        if self.known_at:
+            try:
+                moment = moment_of(self.known_at)
+            except ValidationError as error:
+                raise Misasked(error.messages) from None
+            reading.enter_context(as_known_at(moment))
+
+    def refused(self, error):
+        """The page that says what is wrong with its address."""
+        self.known_at = ""
+        context = {
+            "title": _("This address cannot be answered"),
+            "messages": error.messages,
+            "page": self,
+        }
+        self.template_name = "pages/refused.html"
+        response = self.render_to_response(context, status=400)
+        return rendered(response)
+
+    def get_context_data(self, **context):
+        return super().get_context_data(
+            page=self, title=self.title, known_at=self.known_at, **context
+        )
+
+    @property
+    def now(self):
+        """The address of the page as it is now."""
+        return self.address(known_at="")
+
+    @property
+    def home(self):
+        return reverse("pages:home")
+
+    @property
+    def search_address(self):
+        return reverse("pages:search")
+
+    def address(self, **changes):
+        """This page with what was asked, but for these parameters."""
+        return asked(self.request.path, **{**self.asked, **changes})

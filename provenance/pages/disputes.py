@@ -1,0 +1,95 @@
+"""The pages of disputes: the statements side by side, and what settles them."""
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from ..agreement import Standing
+from ..disputes import others_in, statements_in
+from ..kinds import cited_types
+from ..models import Citation, Dispute
+from ..paging import Keyset, Stretch
+from ..visibility import citations_seen, compared, disputes_seen, veil, with_records
+from .addresses import in_the_api
+from .base import NOW, Misasked, Page
+from .lists import ListPage
+
+NEWEST = Keyset(("opened_at", "id"), descending=True)
+
+
+class DisputesPage(ListPage):
+    """All disputes that the public knows of, the open ones first."""
+
+    template_name = "pages/disputes.html"
+    parameters = ("state", "cursor")
+
+    def get_context_data(self, **context):
+        asked = self.asked.get("state", "")
+        if asked and asked not in Dispute.State.values:
+            raise Misasked([_("“%s” is no state of a dispute.") % asked[:80]])
+        stretches = [
+            Stretch(
+                f"{state}-{model.type_name()}",
+                disputes_seen(model, everything=False)
+                .filter(public_state=state)
+                .select_related("record"),
+                NEWEST,
+            )
+            for state in Dispute.State.values
+            if asked in ("", state)
+            for model in cited_types().values()
+        ]
+        page = self.page_among(stretches, asked)
+        choices = [("", _("all")), *Dispute.State.choices]
+        return super().get_context_data(
+            **context,
+            **self.ways(page),
+            disputes=page.rows,
+            states=[
+                (label, self.address(state=value, cursor=""), value == asked)
+                for value, label in choices
+            ],
+        ) | {"title": _("Disputes")}
+
+
+class DisputePage(Page):
+    """One dispute: who says what, and why it is settled if it is."""
+
+    template_name = "pages/dispute.html"
+
+    def found(self, key):
+        """The dispute of a key, with what it rests on."""
+        name, _dash, number = key.partition("-")
+        model = cited_types().get(name)
+        if model is None:
+            raise Http404
+        dispute = disputes_seen(model, everything=False).filter(pk=number).first()
+        if dispute is None:
+            raise Http404
+        records = compared(model.objects.all(), everything=False)
+        dispute.record = records.get(pk=dispute.record_id)
+        veil(dispute.record)
+        cited = citations_seen(model, everything=False)
+        cited = cited.filter(record=dispute.record_id, field=dispute.field)
+        citations = list(with_records(cited, model, everything=False))
+        for citation in citations:
+            citation.record = dispute.record
+        dispute.statements = statements_in(dispute, citations)
+        dispute.supporting = [
+            citation
+            for citation in citations
+            if dispute.field and citation.agreement != Standing.CONTRADICTS
+        ]
+        dispute.others = [other for other in others_in(dispute) if other.is_public]
+        return dispute
+
+    def get_context_data(self, key, **context):
+        dispute = self.found(key)
+        return super().get_context_data(
+            **context,
+            dispute=dispute,
+            recorded=Citation.recorded.fget(dispute) if dispute.field else "",
+            json_address=in_the_api(
+                "disputes-detail", dispute.key, known_at=self.known_at
+            ),
+            permalink=self.address(known_at=self.known_at or NOW),
+        ) | {"title": str(dispute)}

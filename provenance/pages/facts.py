@@ -1,0 +1,88 @@
+"""What a page says of each field of a record, and who says so."""
+
+from dataclasses import dataclass, field
+
+from django.db import models
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from ..dates import PartialDateField
+from ..quantities import QuantityField
+from ..statements import text_of
+from ..support import Support
+from ..text import WebAddress
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One field of a record as readers see it."""
+
+    name: str
+    label: str
+    text: str = ""
+    records: tuple[models.Model, ...] = ()
+    address: str = ""  # of what is elsewhere
+    support: Support | None = None
+    disputes: list = field(default_factory=list)
+
+    @property
+    def is_empty(self):
+        return not (self.text or self.records or self.support)
+
+    @property
+    def is_open(self):
+        """Whether a contradiction about it waits to be settled."""
+        return any(dispute.public_state == "open" for dispute in self.disputes)
+
+
+def facts_of(record, names, disputes):
+    """What is recorded in the fields of these names, but for what is empty."""
+    facts = (fact_of(record, name, disputes.get(name, [])) for name in names)
+    return [fact for fact in facts if not fact.is_empty]
+
+
+def fact_of(record, name, disputes=()):
+    """What is recorded in the field of this name."""
+    return Fact(
+        name=name,
+        label=label_of(type(record), name),
+        support=record.supported.get(name),
+        disputes=list(disputes),
+        **_shown(record, name),
+    )
+
+
+def label_of(model, name):
+    """What readers call the field of this name; without one, the record."""
+    if not name:
+        return _("The record as a whole")
+    column = model._meta.get_field(name)
+    label = getattr(column, "verbose_name", "") or name.replace("_", " ")
+    return capfirst(str(label))
+
+
+def _shown(record, name):
+    if not name:
+        return {}
+    column = record._meta.get_field(name)
+    if column.many_to_many:
+        return {"records": tuple(getattr(record, name).all())}
+    if column.one_to_many:
+        return {"text": ", ".join(record.listed(name))}
+    value = getattr(record, name)
+    if column.is_relation:
+        return {"records": (value,) if value is not None else ()}
+    return {"text": shown_value(record, column, value), "address": _to(column, value)}
+
+
+def shown_value(record, column, value):
+    """A value as people read it."""
+    if column.choices:
+        return str(getattr(record, f"get_{column.name}_display")())
+    if isinstance(column, PartialDateField | QuantityField):
+        return value.readable if value else ""
+    return text_of(value)
+
+
+def _to(column, value):
+    return value if isinstance(column, WebAddress) else ""

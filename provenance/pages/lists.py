@@ -1,0 +1,71 @@
+"""Lists, page by page: never an OFFSET, never a COUNT."""
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from ..paging import Cursor, Keyset, NoSuchPlace, Stretch, page_of
+from .base import Misasked, Page
+from .records import RecordPage
+
+A_PAGE = 50
+
+
+class ListPage(Page):
+    """A list of which each page shows what lies beyond a place."""
+
+    a_page = A_PAGE
+
+    def page_among(self, stretches, order=""):
+        """The rows of these stretches that ``cursor`` leads to, or the first."""
+        cursor = None
+        if text := self.asked.get("cursor"):
+            try:
+                cursor = Cursor.read(text, order, stretches)
+            except NoSuchPlace:
+                message = _("This list has no such page; follow the links to others.")
+                raise Misasked([message]) from None
+        return page_of(stretches, self.a_page, cursor, order)
+
+    def ways(self, page):
+        """Where the pages around this one are."""
+        return {
+            "next": self.address(cursor=page.next) if page.next else "",
+            "previous": self.address(cursor=page.previous) if page.previous else "",
+            "first": self.address(cursor="") if self.asked.get("cursor") else "",
+        }
+
+
+def filtered(filter_class, given, records):
+    """The records that a filter of the API lets through; Misasked if it refuses."""
+    filters = filter_class(given, records)
+    if faults := list(filters.faults()):
+        raise Misasked(
+            [f"{fault['parameter']}: {fault['message']}" for fault in faults]
+        )
+    return filters.filter_queryset(records)
+
+
+class CollectionPage(ListPage):
+    """All published records of one kind, by what they are called."""
+
+    template_name = "pages/collection.html"
+    parameters = ("q", "cursor")
+    record_page: type[RecordPage] | None = None
+
+    def get_context_data(self, **context):
+        view, model = self.record_page.view, self.record_page.model()
+        given = {"q": self.asked["q"]} if "q" in self.asked else {}
+        records = filtered(view.filterset_class, given, model.objects.published())
+        label = model.label_field if hasattr(model, model.label_field) else "slug"
+        has_column = any(f.name == label for f in model._meta.concrete_fields)
+        keyset = Keyset((label, "id")) if has_column else Keyset(("slug",))
+        joined = {path.split("__")[0] for path in model.public_through}
+        records = records.select_related(*joined) if joined else records
+        page = self.page_among([Stretch("", records, keyset)])
+        return super().get_context_data(
+            **context,
+            **self.ways(page),
+            records=page.rows,
+            model=model,
+            q=self.asked.get("q", ""),
+        ) | {"title": capfirst(str(model._meta.verbose_name_plural))}

@@ -1,0 +1,45 @@
+"""Records as the public may know them, read as the API reads them."""
+
+from ..api.serializers import WITHOUT_REQUEST
+from ..support import support_in
+from ..visibility import disputes_seen, veil
+
+FOR_THE_PUBLIC = {**WITHOUT_REQUEST, "everything": False, "root": ""}
+
+
+def public_view(view, records=None):
+    """The published records of an API view, with all that is shown of them.
+
+    Their relations lead to public records only. Each has its ``supported``: the support
+    of each field that is cited, by its name.
+    """
+    serializer = view.serializer_class(context=FOR_THE_PUBLIC)
+    records = serializer.Meta.model.objects if records is None else records
+    found = list(serializer.prepared(records.published()))
+    for record in found:
+        veil(record)
+    citations = [
+        citation
+        for record in found
+        if hasattr(record, "citations")
+        for citation in record.citations.all()
+    ]
+    support = support_in(citations)
+    for record in found:
+        record.supported = support.get(record.pk, {})
+    return found
+
+
+def disputes_about(record):
+    """The disputes about a record that the public knows of, by the name of the field.
+
+    Those of one field with the open ones first.
+    """
+    if not hasattr(record, "citations"):
+        return {}
+    found = {}
+    disputes = disputes_seen(type(record), everything=False).filter(record=record.pk)
+    for dispute in disputes.order_by("public_state", "pk"):
+        dispute.record = record
+        found.setdefault(dispute.field, []).append(dispute)
+    return found

@@ -1,0 +1,112 @@
+"""A page for each record: its fields with who says so, and what hangs on it."""
+
+from dataclasses import dataclass, field
+
+from django.http import Http404
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from ..renaming import bearing
+from .addresses import asked, in_the_api, page_of
+from .base import NOW, Moved, Page
+from .facts import facts_of
+from .reading import disputes_about, public_view
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a page with a heading of its own."""
+
+    key: str  # where in the page it is
+    title: str
+    template: str
+    content: dict = field(default_factory=dict)
+
+    def __getattr__(self, name):
+        try:
+            return self.content[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+
+class RecordPage(Page):
+    """The page of one record, of the kind that its view in the API is about.
+
+    ``shown_apart`` names the fields that a section shows better than a line could.
+    """
+
+    template_name = "pages/record.html"
+    view = None
+    lead_field = ""
+    shown_apart: tuple[str, ...] = ()
+
+    @classmethod
+    def model(cls):
+        """The kind of record."""
+        return cls.view.serializer_class.Meta.model
+
+    def found(self, slug):
+        """The record of this slug; its new address if it bore the slug before."""
+        records = self.model().objects.published()
+        found = public_view(self.view, records.filter(slug=slug))
+        if found:
+            return found[0]
+        record = bearing(records, slug)
+        if record is None:
+            raise Http404
+        raise Moved(asked(page_of(record), **self.asked))
+
+    def get_context_data(self, slug, **context):
+        record = self.record = self.found(slug)
+        self.disputes = disputes_about(record)
+        detail = f"{record.collection}-detail"
+        return super().get_context_data(
+            **context,
+            record=record,
+            kind=capfirst(self.kind(record)),
+            lead=getattr(record, self.lead_field) if self.lead_field else "",
+            disputes=self.disputes,
+            facts=facts_of(record, self.fact_names(record), self.disputes),
+            sections=[section for section in self.sections(record) if section],
+            canonical=self.request.build_absolute_uri(page_of(record)),
+            json_address=in_the_api(detail, record.slug, known_at=self.known_at),
+            tables=self.tables(record),
+            permalink=self.address(known_at=self.known_at or NOW),
+        ) | {"title": str(record)}
+
+    def kind(self, record):
+        """What sort of thing it is, in a few words."""
+        words = [str(record._meta.verbose_name)]
+        if hasattr(record, "get_kind_display") and record.kind:
+            words.append(str(record.get_kind_display()))
+        return " · ".join(words)
+
+    def fact_names(self, record):
+        """The fields that are shown line by line; first the record as a whole."""
+        named = ["", *record.columns]
+        return [
+            name
+            for name in named
+            if name not in self.shown_apart
+            and (
+                name not in (type(record).label_field, self.lead_field)
+                or name in record.supported
+            )
+        ]
+
+    def sections(self, record):
+        """The parts of the page beneath the fields; those that are None go out."""
+        return []
+
+    def tables(self, record):
+        """What can be had as CSV: labels and addresses."""
+        if not hasattr(record, "citations"):
+            return []
+        claims = in_the_api(
+            "citations-list",
+            type=record.record_type,
+            record=record.slug,
+            format="csv",
+            known_at=self.known_at,
+        )
+        return [(_("Citations (CSV)"), claims)]

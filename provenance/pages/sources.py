@@ -1,0 +1,73 @@
+"""The page of a source: what rests on it, and what it contradicts."""
+
+from collections import defaultdict
+
+from django.utils.translation import gettext as _
+
+from ..agreement import Standing
+from ..api.sources import SourceView
+from ..kinds import cited_types
+from ..support import reliance_on
+from ..visibility import citations_seen, veil, with_records
+from .facts import label_of
+from .records import RecordPage, Section
+
+
+class SourcePage(RecordPage):
+    """One work that states things."""
+
+    view = SourceView
+
+    def sections(self, source):
+        return [self.repeated(source), *self.supported(source), self.against(source)]
+
+    def repeated(self, source):
+        """The sources that repeat it."""
+        found = source.reported_in.published().order_by("slug")
+        if not found:
+            return None
+        title = _("Repeated or quoted by")
+        return Section("repeated", title, "pages/records.html", {"records": found})
+
+    def supported(self, source):
+        """What it supports: alone, with others of the same origin, or beside others."""
+        titles = {
+            "alone": _("What it alone supports"),
+            "group": _("What it supports with others of the same origin"),
+            "independent": _("What others support independently of it"),
+        }
+        for rests, found in reliance_on(source).items():
+            if found:
+                yield Section(
+                    f"rests-{rests}",
+                    titles[rests],
+                    "pages/reliances.html",
+                    {"places": _by_record(found)},
+                )
+
+    def against(self, source):
+        """What it says otherwise than is recorded."""
+        found = []
+        for model in cited_types().values():
+            cited = citations_seen(model, everything=False)
+            cited = cited.filter(source=source).exclude(stated="").order_by("pk")
+            for citation in with_records(cited, model, everything=False):
+                veil(citation.record)
+                if citation.agreement == Standing.CONTRADICTS:
+                    found.append(citation)
+        if not found:
+            return None
+        title = _("What it contradicts")
+        return Section("against", title, "pages/against.html", {"citations": found})
+
+
+def _by_record(reliances):
+    """Each record, with what the fields of it that are relied on are called."""
+    fields = defaultdict(list)
+    records = {}
+    for reliance in reliances:
+        record = reliance.record
+        key = record.record_type, record.pk
+        records[key] = record
+        fields[key].append(label_of(type(record), reliance.field))
+    return [(records[key], ", ".join(names)) for key, names in fields.items()]

@@ -1,0 +1,65 @@
+"""What the templates of the public pages are written with."""
+
+from django import template
+from django.urls import translate_url
+from django.utils.translation import get_language
+
+from ..pages import addresses
+from ..pages.facts import label_of
+from ..pages.spans import spoken
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def page_url(context, record):
+    """The address of the page of a record, as of the moment that is shown."""
+    return addresses.asked(
+        addresses.page_of(record), known_at=context.get("known_at", "")
+    )
+
+
+@register.simple_tag(takes_context=True)
+def dispute_url(context, dispute):
+    """The address of the page of a dispute, as of the moment that is shown."""
+    return addresses.asked(
+        addresses.page_of_dispute(dispute), known_at=context.get("known_at", "")
+    )
+
+
+@register.simple_tag(takes_context=True)
+def asked_url(context, address, **parameters):
+    """An address with parameters, as of the moment that is shown."""
+    return addresses.asked(address, **parameters, known_at=context.get("known_at", ""))
+
+
+@register.inclusion_tag("pages/link.html", takes_context=True)
+def link(context, record, text=""):
+    """The way to the page of a record; nothing if the public may not see it."""
+    if record is None or not record.is_public:
+        return {"address": ""}
+    return {"address": page_url(context, record), "text": text or str(record)}
+
+
+@register.simple_tag(takes_context=True)
+def in_language(context, code):
+    """This page, as it was asked, in another language."""
+    return translate_url(context["page"].address(), code)
+
+
+@register.simple_tag
+def language():
+    """The code of the language that the page is in."""
+    return get_language() or "en"
+
+
+@register.filter
+def when(item):
+    """From when to when something lasted, as readers write it."""
+    return spoken(item)
+
+
+@register.filter
+def field_label(name, record):
+    """What readers call a field of a record."""
+    return label_of(type(record.holder_of(name)), name)

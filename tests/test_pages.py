@@ -1,0 +1,151 @@
+"""The public pages: what each shows, what none shows, and what they refuse."""
+
+import pytest
+from django.urls import reverse
+
+from provenance.kinds import record_types
+from provenance.pages.addresses import page_of
+from provenance.renaming import rename
+from tests import make
+from tests.planting import CANARY, public_record, secrets
+from tests.test_api_leaks import taken_back
+from tests.walking import every_page, links_on, text_of
+
+pytestmark = pytest.mark.django_db
+
+ASKED = [
+    "/",
+    "/?q=marina",
+    "/?agency=agency",
+    "/?place=mexico",
+    "/?theme=theme",
+    "/?official=ana",
+    "/?lanes=agency",
+    "/search/?q=marina",
+    "/search/?q=ana",
+    "/disputes/",
+    "/agencies/?q=marina",
+    "/officials/ana/network/",
+    "/agencies/agency/network/",
+    *(f"/{model.collection}/" for model in record_types().values()),
+]
+
+
+class TestWhatIsHidden:
+    def test_shows_on_no_page_and_changes_none(self, client):
+        public = public_record()
+        before = every_page(client, *ASKED)
+        assert len(before) > 60
+        with taken_back():
+            hidden = secrets(public)
+            after = every_page(client, *ASKED)
+            for record in hidden:
+                assert client.get(page_of(record)).status_code == 404
+        for address, answer in after.items():
+            assert CANARY not in answer.content.decode(), address
+        assert before.keys() == after.keys()
+        for address in before:
+            assert before[address].content == after[address].content, address
+
+
+class TestAddresses:
+    def test_a_former_slug_leads_to_the_record(self, client):
+        agency = make.an_agency(slug="sedena")
+        rename(agency, "defensa")
+        for behind in ("", "network/"):
+            answer = client.get(f"/agencies/sedena/{behind}")
+            assert answer.status_code == 301
+            assert answer["Location"] == f"/agencies/defensa/{behind}"
+
+    @pytest.mark.parametrize(
+        "address",
+        [
+            "/officials/nobody/",
+            "/officials/nobody/network/",
+            "/disputes/meeting-1/",
+            "/disputes/nothing-1/",
+            "/nothing/",
+            "/officials/UPPER/",
+        ],
+    )
+    def test_that_are_none_are_answered_in_the_site_s_own_words(self, client, address):
+        answer = client.get(address)
+        assert answer.status_code == 404
+        assert "To the timeline" in text_of(answer)
+
+    @pytest.mark.parametrize(
+        ("address", "told"),
+        [
+            ("/?from=03/04/2024", "write 2024, 2024-04 or 2024-04-03"),
+            ("/?from=2025&to=2024", "It is before the date of “from”"),
+            ("/?agency=nobody", "nobody"),
+            ("/?type=party", "none of the words for it"),
+            ("/?cursor=abc", "no such page"),
+            ("/?known_at=tomorrow", "Write a day as 2026-01-31"),
+            ("/?known_at=2999-01-01", "still to come"),
+            ("/?q=%00", "no text in UTF-8"),
+            ("/?q=" + "a+" * 9, "at most 8 words"),
+            ("/?q=" + "a" * 9000, "longer than is accepted"),
+            ("/disputes/?state=odd", "“odd” is no state"),
+            ("/search/?q=" + "a" * 101, "at most 100 letters"),
+        ],
+    )
+    def test_that_make_no_sense_are_told_what_is_wrong(self, client, address, told):
+        answer = client.get(address)
+        assert answer.status_code == 400
+        assert told in text_of(answer).replace("  ", " ")
+        assert "<script" not in answer.content.decode()
+
+    def test_are_only_read(self, client):
+        for method in (client.post, client.put, client.delete):
+            assert method("/").status_code == 405
+
+
+class TestKnownAt:
+    def test_a_permalink_goes_on_saying_what_the_page_said(self, client):
+        official = make.an_official("Ana Núñez", slug="ana")
+        link = client.get("/officials/ana/?known_at=now")["Location"]
+        official.name = "Ana Nunez de León"
+        official.save()
+        assert "Ana Nunez de León" in text_of(client.get("/officials/ana/"))
+        then = client.get(link)
+        assert "Ana Núñez" in text_of(then)
+        assert "de León" not in text_of(then)
+        # Its links stay at that moment, but for the one that leads back.
+        inner = [to for to in links_on(then) if to.startswith("/officials/")]
+        assert "/officials/ana/" in inner
+        assert any("known_at=" in to for to in inner)
+
+
+class TestCitations:
+    def test_a_value_says_who_supports_it_and_who_says_otherwise(self, client):
+        meeting = make.a_meeting("Call", slug="call", start="2025-02")
+        watch = make.a_source("The Watch", slug="watch")
+        article = make.a_source("An article", slug="article")
+        make.a_citation(meeting, watch, field="start", locator="para. 4")
+        make.a_citation(meeting, article, field="start", stated="2025-01")
+        page = text_of(client.get("/meetings/call/"))
+        assert "February 2025 1 source agrees 1 says otherwise" in page
+        assert "The Watch , para. 4" in page
+        assert "An article – says otherwise: 2025-01" in page
+        assert "Sources contradict the record in: Start (open)" in page
+
+    def test_a_dispute_shows_both_sides_and_what_settles_it(self, client):
+        meeting = make.a_meeting("Call", slug="call", start="2025-02")
+        watch = make.a_source("The Watch", slug="watch", published="2025-03")
+        article = make.a_source("An article", slug="article")
+        make.a_citation(meeting, watch, field="start", locator="para. 4")
+        make.a_citation(
+            meeting,
+            article,
+            field="start",
+            stated="2025-01",
+            assessment="mistaken",
+            note="Written before the call.",
+        )
+        (dispute,) = meeting.disputes.all()
+        page = text_of(client.get(reverse("pages:dispute", args=[dispute.key])))
+        assert "Dispute · date · settled" in page
+        assert "Recorded 2025-02 The Watch , para. 4 – agrees" in page
+        assert "An article 2025-01" in page
+        assert "Mistaken: Written before the call." in page

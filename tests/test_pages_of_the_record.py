@@ -1,0 +1,64 @@
+"""Every page of the curated record: reached, whole, and of this site alone."""
+
+import re
+
+import pytest
+
+from provenance.kinds import record_types
+from provenance.pages.addresses import page_of
+from tests.walking import every_page, links_on, text_of
+
+pytestmark = pytest.mark.django_db
+
+
+class TestEveryPage:
+    def test_of_the_curated_record_can_be_reached_by_links_and_is_whole(
+        self, record, client
+    ):
+        answers = every_page(client, "/", most=120)
+        assert {answer.status_code for answer in answers.values()} == {200}
+        for model in record_types().values():
+            for one in model.objects.published().order_by("slug")[:3]:
+                assert client.get(page_of(one)).status_code == 200
+
+    def test_asks_no_other_host_and_runs_nothing_of_its_own(self, record, client):
+        for address, answer in every_page(client, "/", most=40).items():
+            body = answer.content.decode()
+            sources = re.findall(r'(?:src|srcset|data|poster)="([^"]*)"', body)
+            assert all(s.startswith("/") for s in sources), address
+            styles = re.findall(
+                r'<link rel="(?:stylesheet|icon)[^>]*href="([^"]*)"', body
+            )
+            assert all(style.startswith("/static/") for style in styles), address
+            assert not re.search(r"<style|\sstyle=|\son[a-z]+=", body), address
+            policy = answer["Content-Security-Policy"]
+            assert "unsafe" not in policy
+            assert "script-src 'self'" in policy
+
+    def test_has_one_heading_that_names_it_and_says_its_language(self, record, client):
+        for address, answer in every_page(client, "/", most=40).items():
+            body = answer.content.decode()
+            assert body.count("<h1") == 1, address
+            assert re.search(r'<html lang="en">', body), address
+            assert re.search(r"<title>\s*[^\s·]", body), address
+            ids = re.findall(r'\sid="([^"]+)"', body)
+            assert len(ids) == len(set(ids)), address
+
+    def test_that_has_not_changed_is_not_sent_again(self, record, client):
+        for address in ("/", "/officials/gregory-guillot/", "/disputes/"):
+            tag = client.get(address)["ETag"]
+            assert (
+                client.get(address, headers={"If-None-Match": tag}).status_code == 304
+            )
+
+    def test_leaves_parameters_of_others_alone(self, record, client):
+        asked = client.get("/?utm_source=letter&q=guillot")
+        assert asked.status_code == 200
+        assert "utm_source" not in "".join(links_on(asked))
+
+    def test_with_now_lead_to_this_moment(self, record, client):
+        answer = client.get("/officials/gregory-guillot/?known_at=now")
+        assert answer.status_code == 302
+        then = client.get(answer["Location"])
+        assert then.status_code == 200
+        assert "You see the record as it stood at" in text_of(then)

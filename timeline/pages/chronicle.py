@@ -1,0 +1,249 @@
+"""The timeline as a page: everything that happened, as a list and as a drawing."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import groupby
+
+from django.utils.dates import MONTHS
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from entities.models import Agency, Official, Place
+from provenance.models import Source
+from provenance.pages.addresses import in_the_api, page_of
+from provenance.pages.base import NOW
+from provenance.pages.lists import ListPage, filtered
+from provenance.pages.reading import public_view
+from provenance.pages.spans import drawing_of
+from provenance.paging import Keyset, Stretch
+
+from ..api import TimelineFilter, TimelineView
+from ..chronicle import Bar, agencies_in, can_be_counted, counts, density
+from ..models import Event, Theme
+
+NEWEST, OLDEST = (
+    Keyset(("start_earliest", "id"), descending=True),
+    Keyset(("start_earliest", "id")),
+)
+BY_ID = Keyset(("id",))
+LANES = ("type", "agency")
+RECORDS = {
+    "agency": Agency,
+    "official": Official,
+    "place": Place,
+    "theme": Theme,
+    "source": Source,
+}
+
+
+@dataclass(frozen=True)
+class Month:
+    """Events of one month; or of a year, where no month is known."""
+
+    label: str
+    events: list
+
+
+@dataclass(frozen=True)
+class Year:
+    """Events that began in one year; or in some year of several."""
+
+    label: str
+    months: list[Month] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A bar of the strip: where it stands, in percent, and where it leads."""
+
+    bar: Bar
+    left: float
+    width: float
+    address: str
+
+
+def years_of(events):
+    """Events, in order, under the year and the month in which they certainly began."""
+    return [
+        Year(
+            year,
+            [Month(month, list(those)) for month, those in groupby(of_it, _month_of)],
+        )
+        for year, of_it in groupby(events, _year_of)
+    ]
+
+
+def _year_of(event):
+    first, last = event.start.earliest, event.start.latest
+    if last == date.max:
+        return _("%d or later") % first.year
+    if first.year == last.year:
+        return str(first.year)
+    return f"{first.year}–{last.year}"
+
+
+def _month_of(event):
+    first, last = event.start.earliest, event.start.latest
+    if (first.year, first.month) == (last.year, last.month):
+        return capfirst(str(MONTHS[first.month]))
+    return ""
+
+
+class TimelinePage(ListPage):
+    """What happened, newest first; narrowed by what is asked for."""
+
+    template_name = "timeline/timeline.html"
+    parameters = (
+        *("type", "agency", "official", "place", "theme", "source", "from", "to", "q"),
+        *("order", "lanes", "cursor"),
+    )
+
+    def get_context_data(self, **context):
+        narrowing = self.narrowing
+        events = filtered(TimelineFilter, narrowing, Event.objects.published())
+        keyset = OLDEST if self.oldest_first else NEWEST
+        page = self.page_among(
+            [
+                Stretch("dated", events.exclude(start_earliest=date.min), keyset),
+                Stretch("undated", events.filter(start_earliest=date.min), BY_ID),
+            ],
+            self.asked.get("order", ""),
+        )
+        shown = {event.pk: event for event in self.read(page.rows)}
+        rows = [shown[event.pk] for event in page.rows]
+        dated = [event for event in rows if event.start.earliest > date.min]
+        return super().get_context_data(
+            **context,
+            **self.ways(page),
+            years=years_of(dated),
+            undated=[event for event in rows if event.start.earliest == date.min],
+            drawing=self.drawing(dated),
+            strip=self.strip(events),
+            facets=self.facets(events),
+            narrowing=self.narrowed_to(),
+            asked=self.asked,
+            period=(self.asked.get("from", ""), self.asked.get("to", "")),
+            permalink=self.address(known_at=self.known_at or NOW),
+            orders=self.choices(
+                "order", [("", _("newest first")), ("oldest", _("oldest first"))]
+            ),
+            lanes=self.choices(
+                "lanes", [("", _("by kind")), ("agency", _("by agency"))]
+            ),
+            json_address=in_the_api(
+                "timeline-list", **narrowing, known_at=self.known_at
+            ),
+            csv_address=in_the_api(
+                "timeline-list", **narrowing, known_at=self.known_at, format="csv"
+            ),
+        ) | {"title": _("Timeline")}
+
+    @property
+    def narrowing(self):
+        """What of the parameters narrows the list."""
+        return {
+            name: value
+            for name, value in self.asked.items()
+            if name in TimelineFilter.base_filters
+        }
+
+    @property
+    def oldest_first(self):
+        return self.asked.get("order") == "oldest"
+
+    def read(self, events):
+        """The events of a page with all that is shown of them."""
+        keys = [event.pk for event in events]
+        return public_view(TimelineView, Event.objects.filter(pk__in=keys))
+
+    # The drawing
+
+    def drawing(self, events):
+        """The entries of the page in lanes, by kind or by agency."""
+        by_agency = self.asked.get("lanes") == "agency"
+        lanes = {}
+        agencies = agencies_in(events) if by_agency else {}
+        for event in events:
+            for lane in agencies.get(event.pk, ()) if by_agency else [event.type]:
+                lanes.setdefault(lane, []).append(event)
+        ordered = sorted(lanes.items(), key=lambda lane: (-len(lane[1]), str(lane[0])))
+        named = [
+            (
+                str(lane) if by_agency else capfirst(Event.Type(lane).label),
+                page_of(lane) if by_agency else self.address(type=lane, cursor=""),
+                [(e, str(e), page_of(e), bool(e.disputed)) for e in those],
+            )
+            for lane, those in ordered
+        ]
+        return drawing_of(named, _("The entries of this page along time"))
+
+    def strip(self, events):
+        """How thick the record is, each bar with the way to its years."""
+        if not can_be_counted(events):
+            return []
+        bars = density(events)
+        return [
+            Placed(
+                bar,
+                round(100 * place / len(bars), 3),
+                round(80 / len(bars), 3),
+                self.address(
+                    **{"from": f"{bar.first:04}", "to": f"{bar.last:04}", "cursor": ""}
+                ),
+            )
+            for place, bar in enumerate(bars)
+        ]
+
+    # What narrows the list
+
+    def choices(self, name, words):
+        """The ways to have a parameter otherwise."""
+        given = self.asked.get(name, "")
+        return [
+            (label, self.address(**{name: word, "cursor": ""}), word == given)
+            for word, label in words
+        ]
+
+    def narrowed_to(self):
+        """What the list is narrowed to, each with the way to leave it out."""
+        found = []
+        for name, value in self.narrowing.items():
+            text = value
+            if name in RECORDS:
+                record = RECORDS[name].objects.published().filter(slug=value).first()
+                text = str(record or value)
+            elif name == "type" and value in Event.Type.values:
+                text = Event.Type(value).label
+            label = {
+                "type": _("Kind"),
+                "from": _("From"),
+                "to": _("To"),
+                "q": _("Words"),
+            }.get(name) or capfirst(str(RECORDS[name]._meta.verbose_name))
+            found.append((label, text, self.address(**{name: "", "cursor": ""})))
+        return found
+
+    def facets(self, events):
+        """What the list can be narrowed to, each with how many events that leaves."""
+        if not can_be_counted(events):
+            return []
+        titles = {
+            "type": _("Kind"),
+            "agency": capfirst(str(Agency._meta.verbose_name)),
+            "official": capfirst(str(Official._meta.verbose_name)),
+            "place": capfirst(str(Place._meta.verbose_name)),
+            "theme": capfirst(str(Theme._meta.verbose_name)),
+            "source": capfirst(str(Source._meta.verbose_name)),
+        }
+        return [
+            (
+                title,
+                name,
+                [
+                    (label, number, self.address(**{name: value, "cursor": ""}))
+                    for value, label, number in found
+                ],
+            )
+            for name, title in titles.items()
+            if name not in self.narrowing and (found := counts(events, name))
+        ]

@@ -1,0 +1,92 @@
+"""The pages of events: who took part, what came of them."""
+
+from django.utils.translation import gettext as _
+
+from provenance.pages.facts import fact_of
+from provenance.pages.records import RecordPage, Section
+
+from ..api import AgreementView, DeploymentView, MeetingView, MilestoneView
+from ..models import Agreement
+
+
+class EventPage(RecordPage):
+    """One event of whichever kind."""
+
+    lead_field = "summary"
+
+    def sections(self, event):
+        return [self.took_part(event), self.linked(event)]
+
+    def took_part(self, event):
+        """Officials and agencies in it, in which role and office."""
+        rows = event.participations.all()
+        if not rows:
+            return None
+        fact = fact_of(event, "participations", self.disputes.get("participations", []))
+        return Section(
+            "took-part",
+            _("Who took part"),
+            "timeline/participations.html",
+            {"rows": rows, "fact": fact},
+        )
+
+    def linked(self, event):
+        """What led to it and what it led to."""
+        there, here = event.links.all(), event.links_here.all()
+        if not there and not here:
+            return None
+        content = {"there": there, "here": here}
+        return Section(
+            "linked", _("What it belongs to"), "timeline/links.html", content
+        )
+
+
+class MeetingPage(EventPage):
+    """People of two or more bodies who spoke with each other."""
+
+    view = MeetingView
+
+    def sections(self, event):
+        return [*super().sections(event), self.concluded(event)]
+
+    def concluded(self, meeting):
+        """The agreements that were concluded at it."""
+        found = Agreement.objects.published().filter(concluded_at=meeting.pk)
+        if not found:
+            return None
+        title = _("Concluded at it")
+        return Section("concluded", title, "pages/records.html", {"records": found})
+
+
+class AgreementPage(EventPage):
+    """What two or more bodies undertook together."""
+
+    view = AgreementView
+
+    def sections(self, event):
+        return [self.provisions(event), *super().sections(event)]
+
+    def provisions(self, agreement):
+        """What it provides, in order."""
+        rows = agreement.provisions.all()
+        if not rows:
+            return None
+        fact = fact_of(agreement, "provisions", self.disputes.get("provisions", []))
+        return Section(
+            "provisions",
+            _("What it provides"),
+            "timeline/provisions.html",
+            {"rows": rows, "fact": fact},
+        )
+
+
+class DeploymentPage(EventPage):
+    """Forces that went somewhere to do something."""
+
+    view = DeploymentView
+
+
+class MilestonePage(EventPage):
+    """One event of note."""
+
+    view = MilestoneView

@@ -1,0 +1,163 @@
+"""The pages of metrics and observations: what was measured, drawn and listed."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from provenance.pages.addresses import in_the_api, page_of
+from provenance.pages.reading import public_view
+from provenance.pages.records import RecordPage, Section
+from provenance.pages.spans import Axis, days_of, is_dated
+from provenance.quantities import HIGHEST, LOWEST, plain
+
+from ..api import MetricView, ObservationView
+from ..models import Observation
+
+TOP, BOTTOM, HEIGHT = 16, 224, 264  # pixels
+SIZES = (1, 2, 5)
+LINES = 5
+
+
+@dataclass(frozen=True)
+class Point:
+    """An observation on the chart: its window across, its value up and down."""
+
+    observation: Observation
+    address: str
+    left: float
+    right: float
+    y: float
+    top: float
+    bottom: float
+    is_disputed: bool
+
+    @property
+    def middle(self):
+        return round((self.left + self.right) / 2, 3)
+
+
+@dataclass
+class Series:
+    """Observations that differ in their windows alone: they can be compared."""
+
+    number: int
+    label: str
+    points: list[Point] = field(default_factory=list)
+
+    @property
+    def joins(self):
+        """Each point with the one after it."""
+        return list(zip(self.points, self.points[1:], strict=False))
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Series over time."""
+
+    axis: Axis
+    series: list[Series]
+    levels: list[tuple[float, str]]
+    label: str
+    height: int = HEIGHT
+    bottom: int = BOTTOM
+
+
+class MetricPage(RecordPage):
+    """One metric, and all that was observed of it."""
+
+    view = MetricView
+    lead_field = "definition"
+
+    def sections(self, metric):
+        found = public_view(
+            ObservationView, Observation.objects.filter(metric=metric.pk)
+        )
+        if not found:
+            return []
+        found.sort(key=lambda one: (one.start.sort_key, one.slug))
+        return [
+            Section(
+                "observations",
+                _("What was observed"),
+                "timeline/observations.html",
+                {
+                    "chart": chart_of(found, f"{metric} ({metric.unit})"),
+                    "observations": found,
+                    "undated": [one for one in found if not is_dated(one)],
+                    "unit": metric.unit,
+                },
+            )
+        ]
+
+    def tables(self, metric):
+        asks = {"metric": metric.slug, "known_at": self.known_at, "format": "csv"}
+        address = in_the_api("observations-list", **asks)
+        return [*super().tables(metric), (_("Observations (CSV)"), address)]
+
+
+class ObservationPage(RecordPage):
+    """One observation of a metric."""
+
+    view = ObservationView
+
+
+def chart_of(observations, label):
+    """The chart of the observations that have a value and a date; None of none."""
+    drawn = [one for one in observations if one.value and is_dated(one)]
+    axis = Axis.around(day for one in drawn for day in days_of(one))
+    if axis is None:
+        return None
+    ends = [end for one in drawn for end in (one.value.low, one.value.high)]
+    known = [end for end in ends if end not in (LOWEST, HIGHEST)]
+    low, high = min(*known, Decimal(0)), max(*known, Decimal(0))
+    step = _step((high - low) or Decimal(1))
+    low, high = low // step * step, -(-high // step) * step or step
+
+    def up(value):
+        part = (min(max(value, low), high) - low) / (high - low)
+        return round(BOTTOM - float(part) * (BOTTOM - TOP), 1)
+
+    series = {}
+    for one in drawn:
+        key = one.likeness
+        if key not in series:
+            series[key] = Series(len(series) % 6 + 1, described(one))
+        begins, _begun, _ending, ended = days_of(one)
+        top, bottom = up(one.value.high), up(one.value.low)
+        series[key].points.append(
+            Point(
+                one,
+                page_of(one),
+                axis.at(begins),
+                axis.at(ended),
+                round((top + bottom) / 2, 1),
+                top,
+                bottom,
+                bool(one.disputed),
+            )
+        )
+    levels, level = [], low
+    while level <= high:
+        levels.append((up(level), plain(level)))
+        level += step
+    return Chart(axis, list(series.values()), levels, label)
+
+
+def _step(height):
+    """A round number that goes into a height a few times."""
+    step = Decimal(10) ** (height / LINES).adjusted()
+    return next(
+        (step * size for size in SIZES if height / (step * size) <= LINES), step * 10
+    )
+
+
+def described(observation):
+    """What is counted, where and how, in a few words."""
+    parts = [
+        observation.population,
+        str(observation.place or ""),
+        str(observation.get_modality_display()),
+    ]
+    return capfirst(", ".join(part for part in parts if part))

@@ -1,0 +1,90 @@
+"""The page of who is connected with whom, drawn around one, with a table beneath."""
+
+from dataclasses import dataclass
+from math import cos, pi, sin
+
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from provenance.dates import PartialDate
+from provenance.pages.addresses import asked, page_of
+from provenance.pages.base import Misasked, Moved, Page
+from provenance.renaming import bearing
+
+from ..relations import Relation, relations_of
+
+AROUND = 16  # as many as can be told apart
+MIDDLE, HEIGHT = 230, 460
+ACROSS, DOWN = 36, 185  # how far from the middle: in percent, and in pixels
+
+
+@dataclass(frozen=True)
+class Node:
+    """One official or agency on the drawing."""
+
+    number: int
+    relation: Relation
+    address: str
+    x: float
+    y: float
+    thickness: int
+
+    @property
+    def text_at(self):
+        """On which side its name stands, so that it goes away from the middle."""
+        return "start" if self.x > 55 else "end" if self.x < 45 else "middle"
+
+
+class NetworkPage(Page):
+    """The relations of one official or agency, at a date or at any time."""
+
+    template_name = "timeline/network.html"
+    parameters = ("as_of",)
+    record_page = None
+
+    def get_context_data(self, slug, **context):
+        records = self.record_page.model().objects.published()
+        record = bearing(records, slug)
+        if record is None:
+            raise Http404
+        if record.slug != slug:
+            address = self.request.path.replace(f"/{slug}/", f"/{record.slug}/")
+            raise Moved(asked(address, **self.asked))
+        relations = relations_of(record, self.when())
+        return super().get_context_data(
+            **context,
+            record=record,
+            as_of=self.asked.get("as_of", ""),
+            relations=relations,
+            nodes=nodes_of(relations[:AROUND]),
+            around=AROUND,
+            height=HEIGHT,
+            middle=MIDDLE,
+        ) | {"title": _("%s: relations") % record}
+
+    def when(self):
+        """The date that is asked for, if any."""
+        try:
+            return PartialDate(self.asked.get("as_of", "")) or None
+        except ValidationError as error:
+            raise Misasked(error.messages) from None
+
+
+def nodes_of(relations):
+    """Relations laid out in a ring, the closest at the top and on from there."""
+    strongest = max((one.weight for one in relations), default=1)
+    nodes = []
+    for place, relation in enumerate(relations):
+        angle = 2 * pi * place / len(relations) - pi / 2
+        nodes.append(
+            Node(
+                place + 1,
+                relation,
+                page_of(relation.record),
+                round(50 + ACROSS * cos(angle), 2),
+                round(MIDDLE + DOWN * sin(angle), 1),
+                1 + round(5 * relation.weight / strongest),
+            )
+        )
+    return nodes

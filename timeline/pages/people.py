@@ -1,0 +1,208 @@
+"""The pages of officials, agencies, posts and appointments."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from entities.api import AgencyView, AppointmentView, OfficialView, PostView
+from entities.models import Agency, Appointment, Post
+from provenance.pages.addresses import asked, in_the_api, page_of
+from provenance.pages.facts import fact_of
+from provenance.pages.reading import public_view
+from provenance.pages.records import RecordPage, Section
+from provenance.pages.spans import drawing_of
+
+from ..chronicle import with_agency, with_official
+from ..models import Event
+from .eventful import events_section
+
+
+def tenures_of(appointments):
+    """Appointments with all that the public may know of them, in order of time."""
+    found = public_view(AppointmentView, appointments)
+    return sorted(found, key=lambda one: (one.start.sort_key, one.slug))
+
+
+def names_section(page, record):
+    """The names that it went or goes by, and when."""
+    rows = list(record.names.all())
+    if not rows:
+        return None
+    fact = fact_of(record, "names", page.disputes.get("names", []))
+    dated = [(row.text, "", [(row, row.text, page_of(record), False)]) for row in rows]
+    drawing = drawing_of(dated, _("Its names through time"))
+    return Section(
+        "names",
+        _("Names"),
+        "timeline/names.html",
+        {"rows": rows, "fact": fact, "drawing": drawing},
+    )
+
+
+def network_section(page, record):
+    """The way to who met it, and who served with it."""
+    address = reverse(f"pages:{record.collection}-network", args=[record.slug])
+    address = asked(address, known_at=page.known_at)
+    return Section(
+        "network", _("Relations"), "timeline/to_network.html", {"address": address}
+    )
+
+
+class OfficialPage(RecordPage):
+    """One person: offices, names, events, and who they met."""
+
+    view = OfficialView
+    shown_apart = ("names",)
+
+    def sections(self, official):
+        events = with_official(Event.objects.published(), official)
+        return [
+            self.offices(official),
+            events_section(self, events, official=official.slug),
+            names_section(self, official),
+            network_section(self, official),
+        ]
+
+    def offices(self, official):
+        """What offices the person held, surely and possibly."""
+        tenures = tenures_of(Appointment.objects.filter(official=official.pk))
+        if not tenures:
+            return None
+        lanes = [
+            (office_named(one.post), page_of(one.post), [_item(one)]) for one in tenures
+        ]
+        return Section(
+            "offices",
+            _("Offices"),
+            "timeline/tenures.html",
+            {
+                "tenures": tenures,
+                "drawing": drawing_of(lanes, _("Offices through time")),
+                "first": _("Office"),
+                "of_official": True,
+            },
+        )
+
+    def tables(self, official):
+        asks = {"official": official.slug, "known_at": self.known_at, "format": "csv"}
+        return [
+            *super().tables(official),
+            (_("Appointments (CSV)"), in_the_api("appointments-list", **asks)),
+            (_("Events (CSV)"), in_the_api("timeline-list", **asks)),
+        ]
+
+
+def office_named(post):
+    """What an office is called, with where it is unless its title says so."""
+    agency = str(post.agency)
+    return str(post) if agency in post.title else f"{post}, {agency}"
+
+
+def _item(appointment, label=""):
+    """An appointment as what a drawing takes."""
+    label = label or str(appointment)
+    return appointment, label, page_of(appointment), bool(appointment.disputed)
+
+
+class AgencyPage(RecordPage):
+    """One body: its names and offices through time, what it is part of, its events."""
+
+    view = AgencyView
+    shown_apart = ("names",)
+
+    def sections(self, agency):
+        events = with_agency(Event.objects.published(), agency)
+        return [
+            names_section(self, agency),
+            self.holders(agency),
+            self.parts(agency),
+            events_section(self, events, agency=agency.slug),
+            network_section(self, agency),
+        ]
+
+    def holders(self, agency):
+        """Its offices, and who held them when."""
+        tenures = tenures_of(Appointment.objects.at(agency.pk))
+        posts = Post.objects.published().filter(agency=agency.pk)
+        held = {}
+        for one in tenures:
+            held.setdefault(one.post_id, []).append(one)
+        vacant = [post for post in posts if post.pk not in held]
+        if not tenures and not vacant:
+            return None
+        lanes = [
+            (
+                str(several[0].post),
+                page_of(several[0].post),
+                [_item(one, str(one.official)) for one in several],
+            )
+            for several in held.values()
+        ]
+        return Section(
+            "holders",
+            _("Offices and who held them"),
+            "timeline/holders.html",
+            {
+                "tenures": tenures,
+                "vacant": vacant,
+                "drawing": drawing_of(lanes, _("Who held its offices, through time")),
+                "first": _("Who"),
+                "with_post": True,
+            },
+        )
+
+    def parts(self, agency):
+        """What is part of it."""
+        found = Agency.objects.published().filter(parent=agency.pk).order_by("name")
+        if not found:
+            return None
+        return Section(
+            "parts", _("Parts of it"), "pages/records.html", {"records": found}
+        )
+
+    def tables(self, agency):
+        asks = {"agency": agency.slug, "known_at": self.known_at, "format": "csv"}
+        return [
+            *super().tables(agency),
+            (_("Appointments (CSV)"), in_the_api("appointments-list", **asks)),
+            (_("Events (CSV)"), in_the_api("timeline-list", **asks)),
+        ]
+
+
+class PostPage(RecordPage):
+    """One office, and who held it."""
+
+    view = PostView
+
+    def sections(self, post):
+        tenures = tenures_of(Appointment.objects.filter(post=post.pk))
+        if not tenures:
+            return []
+        lanes = [("", "", [_item(one, str(one.official)) for one in tenures])]
+        return [
+            Section(
+                "holders",
+                _("Who held it"),
+                "timeline/tenures.html",
+                {
+                    "tenures": tenures,
+                    "drawing": drawing_of(lanes, _("Who held it, through time")),
+                    "first": _("Who"),
+                },
+            )
+        ]
+
+
+class AppointmentPage(RecordPage):
+    """One official in one office."""
+
+    view = AppointmentView
+
+    def sections(self, appointment):
+        events = Event.objects.published().filter(
+            participations__appointment=appointment.pk
+        )
+        return [
+            events_section(
+                self, events.distinct(), title=_("In this office"), official=""
+            )
+        ]

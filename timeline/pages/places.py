@@ -1,0 +1,71 @@
+"""The page of a place, with a small map, and that of a theme."""
+
+from django.utils.translation import gettext as _
+
+from entities.api import PlaceView
+from entities.models import Place
+from provenance.pages.records import RecordPage, Section
+
+from ..api import ThemeView
+from ..models import Event, EventTheme, Observation, Theme
+from .eventful import events_section
+from .maps import map_around
+
+
+class PlacePage(RecordPage):
+    """One place: where it is, what lies in it, what happened there."""
+
+    view = PlaceView
+
+    def sections(self, place):
+        below = Place.and_below(place, among=Place.objects.published())
+        events = Event.objects.published().filter(place__in=below)
+        return [
+            self.map(place),
+            self.parts(place),
+            events_section(self, events, place=place.slug),
+            self.measured(below),
+        ]
+
+    def map(self, place):
+        """Where it is, among the other places that are known to be somewhere."""
+        drawn = map_around(place, Place.objects.published())
+        return drawn and Section("map", _("Map"), "timeline/map.html", {"map": drawn})
+
+    def parts(self, place):
+        """What lies in it."""
+        found = Place.objects.published().filter(parent=place.pk).order_by("name")
+        if not found:
+            return None
+        title = _("Places in it")
+        return Section("parts", title, "pages/records.html", {"records": found})
+
+    def measured(self, below):
+        """What was measured there."""
+        found = Observation.objects.published().filter(place__in=below)
+        found = found.select_related("metric").order_by("start_earliest", "slug")[:50]
+        if not found:
+            return None
+        title = _("What was measured there")
+        return Section("measured", title, "pages/records.html", {"records": found})
+
+
+class ThemePage(RecordPage):
+    """One term of the vocabulary: the narrower ones, and the events it is about."""
+
+    view = ThemeView
+    lead_field = "definition"
+
+    def sections(self, theme):
+        below = Theme.and_below(theme, among=Theme.objects.published())
+        rows = EventTheme.objects.filter(theme__in=below)
+        events = Event.objects.published().filter(pk__in=rows.values("event"))
+        return [self.narrower(theme), events_section(self, events, theme=theme.slug)]
+
+    def narrower(self, theme):
+        """The narrower terms."""
+        found = Theme.objects.published().filter(broader=theme.pk).order_by("name")
+        if not found:
+            return None
+        title = _("Narrower themes")
+        return Section("narrower", title, "pages/records.html", {"records": found})

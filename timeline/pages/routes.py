@@ -1,0 +1,69 @@
+"""The addresses of the public pages."""
+
+from django.urls import re_path
+from django.views.decorators.http import conditional_page
+
+from provenance.pages.addresses import NAMESPACE
+from provenance.pages.disputes import DisputePage, DisputesPage
+from provenance.pages.lists import CollectionPage
+from provenance.pages.search import SearchPage
+from provenance.pages.sources import SourcePage
+
+from .chronicle import TimelinePage
+from .events import AgreementPage, DeploymentPage, MeetingPage, MilestonePage
+from .measures import MetricPage, ObservationPage
+from .network import NetworkPage
+from .people import AgencyPage, AppointmentPage, OfficialPage, PostPage
+from .places import PlacePage, ThemePage
+
+app_name = NAMESPACE
+
+SLUG = r"(?P<slug>[a-z0-9-]{1,100})"
+RECORD_PAGES = [
+    SourcePage,
+    PlacePage,
+    AgencyPage,
+    OfficialPage,
+    PostPage,
+    AppointmentPage,
+    ThemePage,
+    MeetingPage,
+    AgreementPage,
+    DeploymentPage,
+    MilestonePage,
+    MetricPage,
+    ObservationPage,
+]
+
+
+def page(pattern, view, name):
+    """The address of a page; what has not changed is answered by 304."""
+    return re_path(rf"^{pattern}\Z", conditional_page(view), name=name)
+
+
+def record_routes(record_page):
+    """The addresses of one kind of record: of all of them, and of each."""
+    name = record_page.model().collection
+    listing = CollectionPage.as_view(record_page=record_page)
+    return [
+        page(f"{name}/", listing, f"{name}-list"),
+        page(f"{name}/{SLUG}/", record_page.as_view(), name),
+    ]
+
+
+def network_route(record_page):
+    """The address of the relations of one kind of record."""
+    name = record_page.model().collection
+    view = NetworkPage.as_view(record_page=record_page)
+    return page(f"{name}/{SLUG}/network/", view, f"{name}-network")
+
+
+urlpatterns = [
+    page("", TimelinePage.as_view(), "home"),
+    page("search/", SearchPage.as_view(), "search"),
+    page("disputes/", DisputesPage.as_view(), "disputes"),
+    page(r"disputes/(?P<key>[a-z]+-[0-9]{1,18})/", DisputePage.as_view(), "dispute"),
+    *(pattern for each in RECORD_PAGES for pattern in record_routes(each)),
+    network_route(OfficialPage),
+    network_route(AgencyPage),
+]
