@@ -1,6 +1,7 @@
 """What tests ask for by name: the API, and the curated record."""
 
 import io
+import os
 
 import pytest
 from django.apps import apps
@@ -8,10 +9,12 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import TransactionTestCase
 from hypothesis import settings
+from playwright.sync_api import sync_playwright
 from rest_framework.test import APIClient
 
 from provenance.append_only import protect, release, written_once
 from provenance.roles import make_roles
+from tests.browsing import a_site, browser_program
 
 # How long an example takes says nothing of whether it is right.
 settings.register_profile("bordersec", deadline=None)
@@ -44,6 +47,40 @@ def _history_can_be_emptied():
 def api():
     """A program that reads and writes over HTTP."""
     return APIClient()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory, django_db_setup, django_db_blocker):
+    """The address of a running site with the curated record, for a browser."""
+    browser_program()
+    with (
+        django_db_blocker.unblock(),
+        a_site(tmp_path_factory.mktemp("site")) as address,
+    ):
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """The system's Chromium, without a window."""
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright's loop runs in this thread, where Django then expects no database.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        as_root = [] if os.geteuid() else ["--no-sandbox"]  # root has no sandbox
+        chromium = playwright.chromium.launch(
+            executable_path=browser_program(),
+            args=[*as_root, "--disable-background-networking"],
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser):
+    """A tab of the browser that knows nothing of other tests."""
+    context = browser.new_context()
+    yield context.new_page()
+    context.close()
 
 
 @pytest.fixture(scope="module")

@@ -61,6 +61,16 @@ class Placed:
     width: float
     address: str
 
+    @property
+    def first(self):
+        """The first day of it, as ISO 8601 has it."""
+        return f"{self.bar.first:04}-01-01"
+
+    @property
+    def last(self):
+        """The last day of it."""
+        return f"{self.bar.last:04}-12-31"
+
 
 def years_of(events):
     """Events, in order, under the year and the month in which they certainly began."""
@@ -119,6 +129,7 @@ class TimelinePage(ListPage):
             undated=[event for event in rows if event.start.earliest == date.min],
             drawing=self.drawing(dated),
             strip=self.strip(events),
+            brush=self.address(**{"from": "", "to": "", "cursor": ""}),
             facets=self.facets(events),
             narrowing=self.narrowed_to(),
             asked=self.asked,

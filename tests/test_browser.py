@@ -1,0 +1,160 @@
+"""The public pages in a real browser: for everybody, on any screen, with any hand."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+PAGES = [
+    "/",
+    "/?lanes=agency",
+    "/?from=2025&to=2025&type=meeting",
+    "/?from=03/04/2024",
+    "/nothing/",
+    "/officials/",
+    "/officials/gregory-guillot/",
+    "/officials/gregory-guillot/network/",
+    "/agencies/semar/",
+    "/agencies/usnorthcom/network/",
+    "/posts/commander-usnorthcom/",
+    "/meetings/guillot-trevilla-call-2025-02/",
+    "/agreements/joint-statement-of-understanding-2025/",
+    "/deployments/mexico-border-deployment-2025/",
+    "/places/nogales/",
+    "/metrics/",
+    "/metrics/illegal-border-crossings-change/",
+    "/themes/border-security/",
+    "/sources/watch-usnorthcom-mexican-leaders/",
+    "/disputes/",
+    "/search/?q=guillot",
+]
+WIDE, PHONE, NARROW = (1280, 900), (390, 800), (320, 640)
+RULES = {
+    "runOnly": {
+        "type": "tag",
+        "values": [
+            "wcag2a",
+            "wcag2aa",
+            "wcag21a",
+            "wcag21aa",
+            "wcag22aa",
+            "best-practice",
+        ],
+    }
+}
+
+
+@pytest.fixture
+def visit(site, page):
+    """Goes to a page and notes what it asks of others, and what it complains of."""
+    asked, complaints = [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda said: complaints.append(said.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+
+    def go(address, size=WIDE):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        page.goto(site + address)
+        assert [url for url in asked if not url.startswith((site, "data:"))] == []
+        page.complaints = [text for text in complaints if "status of 4" not in text]
+        return page
+
+    return go
+
+
+def violations(page):
+    """What of the rules of accessibility a page breaks, each with where."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [
+        (each["id"], [node["html"][:200] for node in each["nodes"]]) for each in found
+    ]
+
+
+@pytest.mark.parametrize("address", PAGES)
+class TestEveryPage:
+    def test_is_accessible_light_and_wide_and_dark_on_a_phone(self, visit, address):
+        for scheme, size in (("light", WIDE), ("dark", PHONE)):
+            page = visit(address, size)
+            page.emulate_media(color_scheme=scheme)
+            # What is folded is read as well.
+            page.evaluate(
+                "document.querySelectorAll('details').forEach(d => d.open = true)"
+            )
+            assert violations(page) == [], scheme
+            assert page.complaints == []
+
+    def test_fits_the_narrowest_screen(self, visit, address):
+        page = visit(address, NARROW)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= NARROW[0]
+
+
+class TestTheTimeline:
+    def test_is_narrowed_by_dragging_over_a_stretch_of_it(self, visit):
+        page = visit("/")
+        box = page.locator(".spans").bounding_box()
+        page.mouse.move(box["x"] + box["width"] * 0.9, box["y"] + 5)
+        page.mouse.down()
+        page.mouse.move(box["x"] + box["width"] * 0.97, box["y"] + 8, steps=4)
+        with page.expect_navigation():
+            page.mouse.up()
+        assert "from=20" in page.url and "to=20" in page.url
+        assert page.locator(".narrowing li").count() == 2
+        assert page.locator(".year").count() > 0
+        assert page.complaints == []
+
+    def test_leads_from_a_mark_to_its_event_by_the_keyboard_alone(self, visit):
+        page = visit("/")
+        mark = page.locator(".spans .mark").first
+        mark.focus()
+        told = mark.get_attribute("aria-label")
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        assert told.startswith(page.locator("h1").inner_text() + ":")
+
+    def test_a_click_on_a_mark_is_no_drag(self, visit):
+        page = visit("/")
+        with page.expect_navigation():
+            page.locator(".spans .mark").first.click()
+        assert page.locator("article h1").count() == 1
+
+    def test_is_whole_without_a_script(self, browser, site):
+        context = browser.new_context(java_script_enabled=False)
+        page = context.new_page()
+        page.goto(site + "/")
+        assert page.locator(".events li").count() > 30
+        page.get_by_text("Agency", exact=True).first.click()
+        with page.expect_navigation():
+            page.locator(".facets details[open] a").first.click()
+        assert page.locator(".narrowing li").count() == 1
+        context.close()
+
+    def test_weighs_less_than_100_kilobytes_without_the_script(self, browser, site):
+        answers = []
+        context = browser.new_context()
+        page = context.new_page()
+        page.on("response", lambda answer: answers.append(answer))
+        page.goto(site + "/", wait_until="networkidle")
+        weights = {answer.url: len(answer.body()) for answer in answers}
+        scripts = [url for url in weights if url.endswith(".js")]
+        assert len(scripts) == 1
+        rest = sum(size for url, size in weights.items() if url not in scripts)
+        assert 20_000 < rest < 100_000
+        context.close()
+
+
+class TestARecord:
+    def test_shows_who_says_so_at_a_touch(self, visit):
+        page = visit("/deployments/mexico-border-deployment-2025/", PHONE)
+        cited = page.locator(".fact .cited").first
+        assert not cited.locator("li").first.is_visible()
+        cited.locator("summary").click()
+        assert cited.locator("li").first.is_visible()
+
+    def test_loads_no_script_where_there_is_nothing_to_zoom(self, visit):
+        page = visit("/officials/gregory-guillot/")
+        assert page.locator("script[src]").count() == 0
+
+    def test_prints_with_its_sources_and_without_the_menu(self, visit):
+        page = visit("/officials/gregory-guillot/")
+        page.emulate_media(media="print")
+        assert not page.locator("header nav").is_visible()
+        assert page.locator("h1").is_visible()
