@@ -22,6 +22,7 @@ from .statements import kinds_named, split_list, text_of
 PUBLISHED = Record.Status.PUBLISHED
 PRIVATE = {"private_note", "quotation", "status"}
 FIRST = (0, 0, 0)  # the place before everything
+LAST = (2**63 - 1, 0, 0)  # the place behind everything
 LOOKS = 20  # how often a page looks further behind what nobody may see
 
 EVENTS = {
@@ -80,6 +81,16 @@ def read(after=FIRST, until=None, most=50):
     return entries, after
 
 
+def newest(most=50):
+    """The last entries, the newest first: the stream from its end backwards."""
+    entries, before, looks = [], LAST, 0
+    while len(entries) < most and before and looks < LOOKS:
+        places = _places_before(before, most)
+        entries += _entries(places)
+        before, looks = places and places[-1], looks + 1
+    return entries[:most]
+
+
 def place_behind(moment):
     """The place behind all changes up to a moment."""
     last = ChangeSet.objects.filter(at__lte=moment).order_by("-at").first()
@@ -90,22 +101,49 @@ def _places_behind(after, until, most):
     number, table, key = after
     found = []
     for place, model in enumerate(tables()):
-        column = model._meta.pk.attname
-        rows = model.history.filter(change_set__gte=number)
-        if place < table:
-            rows = rows.filter(change_set__gt=number)
-        elif place == table:
-            behind = Q(change_set__gt=number) | Q(**{f"{column}__gt": key})
-            rows = rows.filter(behind)
+        rows = _known_rows(model)
+        rows = rows.filter(_beyond("gt", place, model, number, table, key))
         if until is not None:
             rows = rows.filter(change_set__at__lte=until)
-        if issubclass(model, Record):
-            known = (PUBLISHED, Record.Status.WITHDRAWN)
-            rows = rows.filter(status__in=known)
-        keys = rows.order_by("change_set_id", column)
-        keys = keys.values_list("change_set_id", column).distinct()[:most]
-        found.append([(number, place, key) for number, key in keys])
+        found.append(_places_in(rows, place, model, "", most))
     return list(islice(merge(*found), most))
+
+
+def _places_before(before, most):
+    """The places before a place, the last of them first."""
+    number, table, key = before
+    found = []
+    for place, model in enumerate(tables()):
+        rows = _known_rows(model).filter(change_set__gt=0)
+        rows = rows.filter(_beyond("lt", place, model, number, table, key))
+        found.append(_places_in(rows, place, model, "-", most))
+    return list(islice(merge(*found, reverse=True), most))
+
+
+def _known_rows(model):
+    """The history of a table, but for what was never public."""
+    if not issubclass(model, Record):
+        return model.history.all()
+    return model.history.filter(status__in=(PUBLISHED, Record.Status.WITHDRAWN))
+
+
+def _beyond(side, place, model, number, table, key):
+    """What lies on one side of a place, in the table at ``place``."""
+    beyond = Q(**{f"change_set__{side}": number})
+    if place == table:
+        keys = Q(**{f"{model._meta.pk.attname}__{side}": key})
+        return beyond | Q(change_set=number) & keys
+    if (place > table) == (side == "gt"):
+        return beyond | Q(change_set=number)
+    return beyond
+
+
+def _places_in(rows, place, model, direction, most):
+    """The first places of a table in one direction."""
+    column = model._meta.pk.attname
+    keys = rows.order_by(f"{direction}change_set_id", f"{direction}{column}")
+    keys = keys.values_list("change_set_id", column).distinct()[:most]
+    return [(number, place, key) for number, key in keys]
 
 
 def _entries(places):

@@ -1,5 +1,7 @@
 """The public pages: what each shows, what none shows, and what they refuse."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -45,7 +47,12 @@ class TestWhatIsHidden:
             assert CANARY not in answer.content.decode(), address
         assert before.keys() == after.keys()
         for address in before:
-            assert before[address].content == after[address].content, address
+            assert timeless(before[address]) == timeless(after[address]), address
+
+
+def timeless(answer):
+    """What an answer says, without the moment at which the record was last written."""
+    return re.sub(rb'"dateModified": "[^"]*"', b"", answer.content)
 
 
 class TestAddresses:
@@ -127,7 +134,7 @@ class TestCitations:
         page = text_of(client.get("/meetings/call/"))
         assert "February 2025 1 source agrees 1 says otherwise" in page
         assert "The Watch , para. 4" in page
-        assert "An article – says otherwise: 2025-01" in page
+        assert "An article – says otherwise: January 2025" in page
         assert "Sources contradict the record in: Start (open)" in page
 
     def test_a_dispute_shows_both_sides_and_what_settles_it(self, client):
@@ -146,6 +153,6 @@ class TestCitations:
         (dispute,) = meeting.disputes.all()
         page = text_of(client.get(reverse("pages:dispute", args=[dispute.key])))
         assert "Dispute · date · settled" in page
-        assert "Recorded 2025-02 The Watch , para. 4 – agrees" in page
-        assert "An article 2025-01" in page
+        assert "Recorded February 2025 The Watch , para. 4 – agrees" in page
+        assert "An article January 2025" in page
         assert "Mistaken: Written before the call." in page

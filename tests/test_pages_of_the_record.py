@@ -6,7 +6,7 @@ import pytest
 
 from provenance.kinds import record_types
 from provenance.pages.addresses import page_of
-from tests.walking import every_page, links_on, text_of
+from tests.walking import every_page, is_page, links_on, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -24,8 +24,11 @@ class TestEveryPage:
     def test_asks_no_other_host_and_runs_nothing_of_its_own(self, record, client):
         for address, answer in every_page(client, "/", most=40).items():
             body = answer.content.decode()
-            sources = re.findall(r'(?:src|srcset|data|poster)="([^"]*)"', body)
-            assert all(s.startswith("/") for s in sources), address
+            loaded = (
+                r'<(?:img|script|iframe|object|source|use)\s[^>]*?(?:src|href|data)="'
+            )
+            sources = re.findall(loaded + r'([^"]*)"', body)
+            assert all(source.startswith("/") for source in sources), address
             styles = re.findall(
                 r'<link rel="(?:stylesheet|icon)[^>]*href="([^"]*)"', body
             )
@@ -37,6 +40,8 @@ class TestEveryPage:
 
     def test_has_one_heading_that_names_it_and_says_its_language(self, record, client):
         for address, answer in every_page(client, "/", most=40).items():
+            if not is_page(answer):
+                continue
             body = answer.content.decode()
             assert body.count("<h1") == 1, address
             assert re.search(r'<html lang="en">', body), address
@@ -62,3 +67,13 @@ class TestEveryPage:
         then = client.get(answer["Location"])
         assert then.status_code == 200
         assert "You see the record as it stood at" in text_of(then)
+
+
+class TestFeeds:
+    def test_are_narrowed_as_the_timeline_is(self, record, client):
+        shown = client.get("/timeline.json?official=gregory-guillot&from=2025").json()
+        slugs = {event["unique_id"] for event in shown["events"]}
+        asked = "/api/v1/timeline/?official=gregory-guillot&from=2025&fields=slug"
+        known = {each["slug"] for each in client.get(asked).json()["results"]}
+        assert slugs == known
+        assert client.get("/timeline.json?type=party").status_code == 400

@@ -13,6 +13,11 @@ def links_on(answer):
     return [link.partition("#")[0] for link in found if link.startswith("/")]
 
 
+def is_page(answer):
+    """Whether an answer is for people."""
+    return answer["Content-Type"].startswith("text/html")
+
+
 def every_page(client, *first, most=1000):
     """The answer of each page that links lead to, by its address.
 
@@ -26,7 +31,7 @@ def every_page(client, *first, most=1000):
         if address in answers:
             continue
         answers[address] = answer = client.get(address)
-        if answer.status_code != 200 or "html" not in answer["Content-Type"]:
+        if answer.status_code != 200 or not is_page(answer):
             continue
         for link in links_on(answer):
             asks_on = "?" in link and address not in begun

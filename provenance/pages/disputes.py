@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from ..agreement import Standing
 from ..disputes import others_in, statements_in
 from ..kinds import cited_types
-from ..models import Citation, Dispute
+from ..models import Dispute
 from ..paging import Keyset, Stretch
 from ..visibility import citations_seen, compared, disputes_seen, veil, with_records
 from .addresses import in_the_api
@@ -87,7 +87,6 @@ class DisputePage(Page):
         return super().get_context_data(
             **context,
             dispute=dispute,
-            recorded=Citation.recorded.fget(dispute) if dispute.field else "",
             json_address=in_the_api(
                 "disputes-detail", dispute.key, known_at=self.known_at
             ),

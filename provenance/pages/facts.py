@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from ..dates import PartialDateField
 from ..quantities import QuantityField
-from ..statements import text_of
+from ..statements import kinds_named, split_list, text_of
 from ..support import Support
 from ..text import WebAddress
 
@@ -82,6 +82,31 @@ def shown_value(record, column, value):
     if isinstance(column, PartialDateField | QuantityField):
         return value.readable if value else ""
     return text_of(value)
+
+
+def readable_text(model, name, text):
+    """What a text of the field of this name says, as people read it.
+
+    The text is in the form of CSV; records that it names are found by their slugs.
+    """
+    if not text or not name:
+        return text
+    kinds = kinds_named(model, name)
+    if kinds:
+        items = split_list(text) if name in model.lists else [text]
+        return ", ".join(_name_of(kinds, item) for item in items)
+    if name in model.lists:
+        return ", ".join(split_list(text))
+    column = model._meta.get_field(name)
+    if isinstance(column, PartialDateField | QuantityField):
+        return column.to_python(text).readable
+    return str(dict(column.flatchoices).get(text, text))
+
+
+def _name_of(kinds, slug):
+    """What the public record of a slug is called; the slug if there is none."""
+    found = (kind.objects.published().filter(slug=slug).first() for kind in kinds)
+    return next((str(record) for record in found if record is not None), slug)
 
 
 def _to(column, value):

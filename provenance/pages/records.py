@@ -10,7 +10,9 @@ from ..renaming import bearing
 from .addresses import asked, in_the_api, page_of
 from .base import NOW, Moved, Page
 from .facts import facts_of
+from .linked_data import linked_data_of
 from .reading import disputes_about, public_view
+from .references import csl_of, reference_of
 
 
 @dataclass(frozen=True)
@@ -45,21 +47,24 @@ class RecordPage(Page):
         """The kind of record."""
         return cls.view.serializer_class.Meta.model
 
-    def found(self, slug):
-        """The record of this slug; its new address if it bore the slug before."""
-        records = self.model().objects.published()
-        found = public_view(self.view, records.filter(slug=slug))
+    @classmethod
+    def found(cls, slug, asked_for):
+        """The record of this slug; if it bore the slug before, its page has Moved."""
+        records = cls.model().objects.published()
+        found = public_view(cls.view, records.filter(slug=slug))
         if found:
             return found[0]
         record = bearing(records, slug)
         if record is None:
             raise Http404
-        raise Moved(asked(page_of(record), **self.asked))
+        raise Moved(asked(page_of(record), **asked_for))
 
     def get_context_data(self, slug, **context):
-        record = self.record = self.found(slug)
+        record = self.found(slug, self.asked)
         self.disputes = disputes_about(record)
         detail = f"{record.collection}-detail"
+        build = self.request.build_absolute_uri
+        address = build(page_of(record))
         return super().get_context_data(
             **context,
             record=record,
@@ -68,7 +73,13 @@ class RecordPage(Page):
             disputes=self.disputes,
             facts=facts_of(record, self.fact_names(record), self.disputes),
             sections=[section for section in self.sections(record) if section],
-            canonical=self.request.build_absolute_uri(page_of(record)),
+            canonical=address,
+            linked_data=linked_data_of(record, address, build),
+            reference=reference_of(csl_of(record, address)),
+            citing=[
+                ("CSL-JSON", page_of(record) + "cite.json"),
+                ("BibTeX", page_of(record) + "cite.bib"),
+            ],
             json_address=in_the_api(detail, record.slug, known_at=self.known_at),
             tables=self.tables(record),
             permalink=self.address(known_at=self.known_at or NOW),

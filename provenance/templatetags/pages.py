@@ -2,11 +2,13 @@
 
 from django import template
 from django.urls import translate_url
+from django.utils.html import json_script
 from django.utils.translation import get_language
 
 from ..pages import addresses
-from ..pages.facts import label_of
+from ..pages.facts import label_of, readable_text
 from ..pages.spans import spoken
+from ..statements import recorded_text
 
 register = template.Library()
 
@@ -53,10 +55,33 @@ def language():
     return get_language() or "en"
 
 
+@register.simple_tag
+def linked_data(data):
+    """What a page is about, as JSON-LD; what would end the script is escaped in it."""
+    return json_script(data).replace("application/json", "application/ld+json", 1)
+
+
 @register.filter
 def when(item):
     """From when to when something lasted, as readers write it."""
     return spoken(item)
+
+
+@register.filter
+def said(citation):
+    """What a source says of the field that it is cited for, as people read it."""
+    holder = citation.record.holder_of(citation.field)
+    return readable_text(type(holder), citation.field, citation.stated)
+
+
+@register.filter
+def recorded(statement):
+    """What is recorded of the field of a citation or a dispute, as people read it."""
+    if not statement.field:
+        return ""
+    holder = statement.record.holder_of(statement.field)
+    text = recorded_text(holder, statement.field)
+    return readable_text(type(holder), statement.field, text)
 
 
 @register.filter

@@ -4,14 +4,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
 
+from django.urls import reverse
 from django.utils.dates import MONTHS
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from entities.models import Agency, Official, Place
 from provenance.models import Source
-from provenance.pages.addresses import in_the_api, page_of
-from provenance.pages.base import NOW
+from provenance.pages.addresses import asked, in_the_api, page_of
+from provenance.pages.base import NOW, Page
 from provenance.pages.lists import ListPage, filtered
 from provenance.pages.reading import public_view
 from provenance.pages.spans import drawing_of
@@ -99,18 +100,43 @@ def _month_of(event):
     return ""
 
 
-class TimelinePage(ListPage):
+class Narrowed(Page):
+    """What is about the events that an address narrows the timeline to."""
+
+    parameters = (
+        *("type", "agency", "official", "place", "theme", "source"),
+        *("from", "to", "as_of", "certainty", "q"),
+    )
+
+    @property
+    def narrowing(self):
+        """What of the parameters narrows the list."""
+        return {
+            name: value
+            for name, value in self.asked.items()
+            if name in TimelineFilter.base_filters
+        }
+
+    def events(self):
+        """The published events that are asked for."""
+        return filtered(TimelineFilter, self.narrowing, Event.objects.published())
+
+    def read(self, events):
+        """The events of a page with all that is shown of them, in their order."""
+        keys = [event.pk for event in events]
+        found = public_view(TimelineView, Event.objects.filter(pk__in=keys))
+        shown = {event.pk: event for event in found}
+        return [shown[key] for key in keys]
+
+
+class TimelinePage(Narrowed, ListPage):
     """What happened, newest first; narrowed by what is asked for."""
 
     template_name = "timeline/timeline.html"
-    parameters = (
-        *("type", "agency", "official", "place", "theme", "source", "from", "to", "q"),
-        *("order", "lanes", "cursor"),
-    )
+    parameters = (*Narrowed.parameters, "order", "lanes", "cursor")
 
     def get_context_data(self, **context):
-        narrowing = self.narrowing
-        events = filtered(TimelineFilter, narrowing, Event.objects.published())
+        narrowing, events = self.narrowing, self.events()
         keyset = OLDEST if self.oldest_first else NEWEST
         page = self.page_among(
             [
@@ -119,8 +145,7 @@ class TimelinePage(ListPage):
             ],
             self.asked.get("order", ""),
         )
-        shown = {event.pk: event for event in self.read(page.rows)}
-        rows = [shown[event.pk] for event in page.rows]
+        rows = self.read(page.rows)
         dated = [event for event in rows if event.start.earliest > date.min]
         return super().get_context_data(
             **context,
@@ -134,6 +159,7 @@ class TimelinePage(ListPage):
             narrowing=self.narrowed_to(),
             asked=self.asked,
             period=(self.asked.get("from", ""), self.asked.get("to", "")),
+            **self.elsewhere(),
             permalink=self.address(known_at=self.known_at or NOW),
             orders=self.choices(
                 "order", [("", _("newest first")), ("oldest", _("oldest first"))]
@@ -149,23 +175,21 @@ class TimelinePage(ListPage):
             ),
         ) | {"title": _("Timeline")}
 
-    @property
-    def narrowing(self):
-        """What of the parameters narrows the list."""
+    def elsewhere(self):
+        """The same in other forms, for other programs."""
+        kept = {**self.narrowing, "known_at": self.known_at}
+        build = self.request.build_absolute_uri
+        here = build(asked(self.request.path, **kept))
         return {
-            name: value
-            for name, value in self.asked.items()
-            if name in TimelineFilter.base_filters
+            "calendar_address": asked(reverse("pages:calendar"), **kept),
+            "timelinejs_address": asked(reverse("pages:timelinejs"), **kept),
+            "embed_address": build(asked(reverse("pages:embed"), **kept)),
+            "oembed_address": build(asked(reverse("pages:oembed"), url=here)),
         }
 
     @property
     def oldest_first(self):
         return self.asked.get("order") == "oldest"
-
-    def read(self, events):
-        """The events of a page with all that is shown of them."""
-        keys = [event.pk for event in events]
-        return public_view(TimelineView, Event.objects.filter(pk__in=keys))
 
     # The drawing
 
@@ -230,6 +254,8 @@ class TimelinePage(ListPage):
                 "from": _("From"),
                 "to": _("To"),
                 "q": _("Words"),
+                "as_of": _("At"),
+                "certainty": _("How sure"),
             }.get(name) or capfirst(str(RECORDS[name]._meta.verbose_name))
             found.append((label, text, self.address(**{name: "", "cursor": ""})))
         return found

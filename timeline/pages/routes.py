@@ -4,6 +4,7 @@ from django.urls import re_path
 from django.views.decorators.http import conditional_page
 
 from provenance.pages.addresses import NAMESPACE
+from provenance.pages.citing import Cited
 from provenance.pages.disputes import DisputePage, DisputesPage
 from provenance.pages.lists import CollectionPage
 from provenance.pages.search import SearchPage
@@ -11,6 +12,7 @@ from provenance.pages.sources import SourcePage
 
 from .chronicle import TimelinePage
 from .events import AgreementPage, DeploymentPage, MeetingPage, MilestonePage
+from .feeds import AtomOfChanges, EmbeddedTimeline, ICalendar, OEmbed, TimelineJs
 from .measures import MetricPage, ObservationPage
 from .network import NetworkPage
 from .people import AgencyPage, AppointmentPage, OfficialPage, PostPage
@@ -51,6 +53,19 @@ def record_routes(record_page):
     ]
 
 
+def cite_routes(record_page):
+    """The addresses under which programs fetch how one kind of record is cited."""
+    name = record_page.model().collection
+    return [
+        page(
+            rf"{name}/{SLUG}/cite\.{ending}",
+            Cited.as_view(record_page=record_page, form=form),
+            f"{name}-{form}",
+        )
+        for ending, form in (("json", "json"), ("bib", "bibtex"))
+    ]
+
+
 def network_route(record_page):
     """The address of the relations of one kind of record."""
     name = record_page.model().collection
@@ -60,10 +75,16 @@ def network_route(record_page):
 
 urlpatterns = [
     page("", TimelinePage.as_view(), "home"),
+    page(r"timeline\.json", TimelineJs.as_view(), "timelinejs"),
+    page(r"timeline\.ics", ICalendar.as_view(), "calendar"),
+    page(r"changes\.atom", AtomOfChanges.as_view(), "changes"),
+    page("embed/", EmbeddedTimeline.as_view(), "embed"),
+    page("oembed", OEmbed.as_view(), "oembed"),
     page("search/", SearchPage.as_view(), "search"),
     page("disputes/", DisputesPage.as_view(), "disputes"),
     page(r"disputes/(?P<key>[a-z]+-[0-9]{1,18})/", DisputePage.as_view(), "dispute"),
     *(pattern for each in RECORD_PAGES for pattern in record_routes(each)),
+    *(pattern for each in RECORD_PAGES for pattern in cite_routes(each)),
     network_route(OfficialPage),
     network_route(AgencyPage),
 ]
