@@ -6,12 +6,14 @@ nothing.
 """
 
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from .changes import ChangeSet, NoRoom, changing, close
 from .permissions import may
@@ -25,12 +27,23 @@ __all__ = [
     "Attribution",
     "Imported",
     "NoRoom",
+    "Progress",
     "Unreadable",
     "finish",
     "import_tables",
     "steps",
     "tables",
 ]
+
+CHECKING, WRITING = gettext_lazy("Rows checked"), gettext_lazy("Rows done")
+
+
+class Progress(NamedTuple):
+    """How far some work with the rows of a file is, and which work it is."""
+
+    done: int
+    rows: int
+    work: str
 
 
 @dataclass(frozen=True)
@@ -96,7 +109,7 @@ def steps(
     report=None,
     accept=None,
 ):
-    """Reads sheets into their tables: yields ``(rows read, rows of all)``.
+    """Reads sheets into their tables; yields the Progress of that.
 
     ``sheets`` are pairs of the name of a table, or of its resource, and a sheet: it has
     ``headers``, ``rows`` (how many) and ``chunks()`` of lines and rows; one made of a
@@ -132,7 +145,7 @@ def steps(
                 continue
             for count in reading.chunks():
                 done += count
-                yield done, rows
+                yield Progress(done, rows, CHECKING if dry_run else WRITING)
         if not imported.is_wrong:
             # What is undone again needs nothing but the rules that could refuse it.
             imported.faults += _faults_of_change(

@@ -175,7 +175,7 @@ def _slugs_in(upload):
     """The slugs that the rows of an upload name, in whichever column of which table."""
     named = set()
     try:
-        for table, sheet in _sheets_of(upload):
+        for table, sheet in finish(_sheets_of(upload)):
             fields = tables()[table]().fields
             places = [
                 place
@@ -204,11 +204,15 @@ def _keys_in(report):
 
 
 def _sheets_of(upload):
-    """The sheets of an upload, as ``(table, sheet)``; TableError if it is wrong."""
+    """Opens an upload: yields the Progress, if that takes a while.
+
+    Returns its sheets, as ``(table, sheet)``. TableError if it is wrong.
+    """
     if not upload.mapping:
         return [(upload.table, _opened(upload.table, upload.data))]
     mapping = Mapping.from_toml(upload.mapping)
-    return mapping.apply(open_sheet(bytes(upload.data), known=mapping.reads))
+    sheet = open_sheet(bytes(upload.data), known=mapping.reads)
+    return (yield from mapping.steps(sheet))
 
 
 def _opened(table, data):
@@ -221,9 +225,10 @@ def _steps(upload, accept="", **options):
     ``accept`` is the digest of what is written; anything else is not.
     """
     try:
+        sheets = yield from _sheets_of(upload)
         return (
             yield from steps(
-                _sheets_of(upload),
+                sheets,
                 user=upload.user,
                 reason=_reason_of(upload),
                 attribution=_attribution_of(upload),

@@ -50,6 +50,18 @@ def normalized(text):
     ).strip()
 
 
+BLANKS_BEFORE = re.compile(r"\A[^\S\t]+")
+TURNS_AROUND = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def seen(text):
+    """A text with the marks that turn it around made visible, as ``\\u202e``.
+
+    Shown as they are, they would make a reader see other words than are there.
+    """
+    return TURNS_AROUND.sub(lambda mark: f"\\u{ord(mark[0]):04x}", text)
+
+
 NOT_PLAIN = re.compile(r"[^\n -~]|(?:\A|\n) | (?:\n|\Z)")
 
 
@@ -126,6 +138,19 @@ class Prose(_Text, models.TextField):
     """A text of several lines: a summary, a note."""
 
     default_validators = [SeenText(UNSEEN), check_marks]
+
+    def to_python(self, value):
+        """In its one form; unlike a line it may begin with a tab."""
+        text = models.TextField.to_python(self, value) or ""
+        kept = normalized(text)
+        if "\t" not in text:
+            return kept
+        before = BLANKS_BEFORE.sub("", text.replace("\r", "\n"))
+        tabs = before[: len(before) - len(before.lstrip("\t"))]
+        return tabs + kept if kept else ""
+
+    def formfield(self, **kwargs):
+        return super().formfield(**{"strip": False, **kwargs})
 
 
 class Key(models.SlugField):

@@ -291,6 +291,7 @@ class Tracked(models.Model):
     """A row that keeps its own history."""
 
     owner = ""  # the field that names the record whose part it is
+    folded_in_key: tuple[str, ...] = ()  # what of its key is the same in capitals
     counted_by = ""  # the field that is its place among the other parts
 
     history = History(inherit=True)

@@ -7,7 +7,6 @@ is its normal form.
 import random
 
 from provenance.tables import write_table
-from provenance.text import normalized
 from timeline.records import TABLES
 
 # What a line may hold, though hardly anybody expects it.
@@ -81,13 +80,6 @@ class Tables:
         for name in self.rows:
             path = folder / f"{name}.csv"
             path.write_text(self.text_of(name), encoding="utf-8", newline="")
-
-    def kept(self, name):
-        """What of the table has to be on record, by the names of the columns."""
-        return sorted(
-            tuple(zip(self.headers[name], map(normalized, row), strict=True))
-            for row in self.rows[name]
-        )
 
     # cells
 

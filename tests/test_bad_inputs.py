@@ -275,6 +275,12 @@ FILES = {
         ],
         table="agency_names",
     ),
+    "19 keys that differ by capital letters": Bad(
+        "agency,text,kind,language\r\nsedena,Fuerza Aérea,short,es\r\n"
+        "sedena,FUERZA AÉREA,short,es\r\nsedena,FUERZA AÉREA,acronym,es\r\n",
+        ["line 3: Line 2 has the same key once both are normalized; keep one of them."],
+        table="agency_names",
+    ),
     "20 a cell of 131073 characters": Bad(
         PLACES + f"a,{'x' * 131_073},city\r\n",
         ['line 2, column "name": the cell is longer than 64 KiB.'],
@@ -593,6 +599,10 @@ CELLS = {
                 strict=True,
             )
         ],
+    ),
+    "48 a formula behind a tab": Bad(
+        PLACES.replace("kind", "kind,public_note") + "a,A,city,\t=1+1\r\n",
+        kept=[["a", "draft", "A", "city", "", "", "", "", "\t=1+1"]],
     ),
     "49 a number below zero": Bad(
         "slug,metric,value,modality\r\na,troops,-5,actual\r\n",

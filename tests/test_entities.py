@@ -109,6 +109,26 @@ def test_names_are_asked_for_by_the_date_on_which_they_held(defense):
     }
 
 
+def test_a_name_in_other_capitals_is_the_same_unless_it_is_of_another_kind():
+    agency = make.an_agency()
+    make.an_agency_name(agency, "Sedena", kind="short", language="es")
+    make.an_agency_name(agency, "SEDENA", kind="acronym", language="es")
+    make.an_agency_name(make.an_agency(), "SEDENA", kind="short", language="es")
+    for text in ("SEDENA", "sedena"):
+        name = AgencyName(agency=agency, text=text, kind="short", language="es")
+        with pytest.raises(ValidationError) as refused:
+            name.full_clean()
+        assert refused.value.message_dict == {
+            "text": [
+                "“Sedena” is on record already, and differs in capital letters alone; "
+                "keep one of them."
+            ]
+        }
+    recorded = AgencyName.objects.get(agency=agency, text="Sedena")
+    recorded.text = "SeDeNa"  # the row itself may be written otherwise
+    recorded.full_clean()
+
+
 def test_a_name_is_recorded_once_for_its_owner():
     name = make.an_agency_name(text="SEMAR")
     again = AgencyName(agency=name.agency, text="SEMAR", kind=name.kind)

@@ -25,6 +25,7 @@ from tests.digests import digest
 from tests.folders import FIXTURES, files_of, read_in
 from tests.hostile import BREAKS, PIECES, Tables
 from tests.passing import pass_through
+from timeline.models import EventCitation
 from timeline.records import RECORDS, TABLES
 
 GENERATED, SEED = int(os.environ.get("RECORDS", "10000")), 20250205
@@ -127,10 +128,19 @@ def test_of_hostile_text_no_cell_is_lost_or_changed(journeys, hostile):
             if cell and header not in headers
         ] == []
         assert Counter(map(tuple, kept)) == Counter(
-            tuple(map(normalized, row)) for row in hostile.rows[name]
+            tuple(kept_of(name, headers, row)) for row in hostile.rows[name]
         )
         records += len(kept) * any(name == model.collection for model in RECORDS)
     assert records >= GENERATED - len(RECORDS)
+
+
+def kept_of(name, headers, row):
+    """The cells of a row as they are kept: prose may begin with a tab."""
+    model = TABLES[name]()._meta.model or EventCitation  # the kinds share columns
+    for header, cell in zip(headers, row, strict=True):
+        column = next((f for f in model._meta.fields if f.name == header), None)
+        is_prose = isinstance(column, Prose)
+        yield column.to_python(cell) if is_prose else normalized(cell)
 
 
 # Any text at all ------------------------------------------------------------------
@@ -166,7 +176,7 @@ def test_any_text_that_is_taken_is_exported_and_imported_as_it_was(rows):
         resource = TABLES["places"]()
         kept = resource.rows()
         assert [(row[2], row[8]) for row in kept] == [
-            tuple(map(normalized, row)) for row in rows
+            (normalized(line), Prose().to_python(prose)) for line, prose in rows
         ]
         before = digest()
         for text in (sent, write_table(resource.get_export_headers(), kept)):

@@ -256,13 +256,13 @@ class TestLongFiles:
         assert "<progress" in page.content.decode()
         *steps, end = lines_of(curator.post(at(page, "read"), **STREAM))
         assert end == {"address": at(page, "upload")}
-        assert steps[-1] == {"done": 1, "rows": 1}
+        assert steps[-1] == {"done": 1, "rows": 1, "work": "Rows checked"}
         page = curator.get(end["address"])
         assert counts(page) == {"new": 1}
         *steps, end = lines_of(
             curator.post(at(page, "confirm"), sealed(page), **STREAM)
         )
-        assert steps[-1] == {"done": 1, "rows": 1}
+        assert steps[-1] == {"done": 1, "rows": 1, "work": "Rows done"}
         assert curator.get(end["address"]).context["upload"].change
         written = Place.objects.get().history.get()
         assert written.history_user.username == "ana"

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 
 import pytest
@@ -21,6 +22,7 @@ from tests.importing import (
     confirm,
     counts,
     faults,
+    sealed,
     sent,
     upload,
 )
@@ -191,6 +193,35 @@ class TestPreview:
             ("New", "places"): (1, ["nogales"]),
             ("New", "places (states)"): (1, ["sonora"]),
         }
+
+
+class TestProgress:
+    def test_is_told_while_rows_are_looked_up_and_while_they_are_written(
+        self, curator, people, monkeypatch
+    ):
+        monkeypatch.setattr("provenance.admin.importing.LONG", 0)
+        page = mapped(curator, HEADER + ANA + EVA, people)
+        told = told_of(curator, at(page, "read"))
+        looked_up = {"done": 2, "rows": 2, "work": "Rows looked up"}
+        assert told[0] == looked_up
+        checked = [line["done"] for line in told if line["work"] == "Rows checked"]
+        assert checked == [2, 4]
+        page = curator.get(at(page, "upload"))
+        told = told_of(curator, at(page, "confirm"), sealed(page))
+        assert told == [
+            looked_up,
+            {"done": 2, "rows": 4, "work": "Rows done"},
+            {"done": 4, "rows": 4, "work": "Rows done"},
+        ]
+        assert Official.objects.count() == 2
+
+
+def told_of(curator, address, form=None):
+    """How far some work was, line by line, until it came to its end."""
+    answer = curator.post(address, form, headers={"Accept": "application/x-ndjson"})
+    *told, end = [json.loads(line) for line in answer.getvalue().splitlines()]
+    assert "address" in end
+    return told
 
 
 class TestConfirmation:

@@ -124,6 +124,23 @@ class TestKnownAt:
         assert any("known_at=" in to for to in inner)
 
 
+class TestHostileTexts:
+    def test_are_shown_as_texts_and_marks_that_turn_them_around_as_marks(self, client):
+        make.a_meeting(
+            "<b>Call</b>",
+            slug="call",
+            summary="from \u202eeht end",
+            public_note="<script>alert(1)</script> \u2066x\u2069",
+        )
+        for address in ("/meetings/call/", "/"):
+            body = client.get(address).content.decode()
+            assert "\u202e" not in body
+            assert "from \\u202eeht end" in body
+            assert "<b>Call" not in body
+        note = client.get("/meetings/call/").content.decode()
+        assert "&lt;script&gt;alert(1)&lt;/script&gt; \\u2066x\\u2069" in note
+
+
 class TestCitations:
     def test_a_value_says_who_supports_it_and_who_says_otherwise(self, client):
         meeting = make.a_meeting("Call", slug="call", start="2025-02")

@@ -11,7 +11,7 @@ from entities.models import Agency, Official
 from provenance.folding import fold
 from provenance.likeness import likeness
 from provenance.scripts import as_it_looks
-from provenance.text import Key, Line, Prose, normalized
+from provenance.text import Key, Line, Prose, normalized, seen
 from tests import make
 from timeline.models import Meeting
 
@@ -275,6 +275,29 @@ def test_no_letter_carries_more_than_sixteen_marks(field):
 
 def test_prose_keeps_its_lines_and_tabs():
     assert Prose().clean("one\n\ttwo\r\nthree", None) == "one\n\ttwo\nthree"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("\t=1+1", "\t=1+1"),
+        (" \n\t\tx \t", "\t\tx"),
+        ("\t", ""),
+        (" \t\r\n", ""),
+        ("x\ty", "x\ty"),
+    ],
+)
+def test_prose_may_begin_with_a_tab_and_a_line_may_not(typed, kept):
+    assert Prose().to_python(typed) == kept
+    assert Prose().to_python(kept) == kept
+    assert Prose().formfield().clean(f"{typed}x").startswith(typed[:1])
+    assert Line().to_python(typed) == kept.lstrip("\t")
+
+
+def test_a_mark_that_turns_text_around_is_shown_as_a_mark():
+    turned = "from \u202eeht\u202c end, \u2066isolated\u2069"
+    assert seen(turned) == ("from \\u202eeht\\u202c end, \\u2066isolated\\u2069")
+    assert seen("שלום, سلام é") == "שלום, سلام é"
 
 
 def test_blanks_and_controls_at_the_ends_are_dropped_and_nothing_is_not_enough():

@@ -269,8 +269,8 @@ class Importing:
 
         def said():
             try:
-                for done, rows in work:
-                    yield {"done": done, "rows": rows}
+                for done, rows, what in work:
+                    yield {"done": done, "rows": rows, "work": str(what)}
             except Gone:
                 pass  # its page says so
             except OperationalError as error:

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from ..dates import PartialDateField
-from ..importing import tables
+from ..importing import finish, tables
 from ..slugs import close_to
 from .cells import ORDERS, PLACEHOLDER, Rule
 from .checks import Checked, MappingError
@@ -63,9 +63,16 @@ class Mapping:
                 places.setdefault(column, place)
         return places
 
-    def apply(self, sheet):
-        """Our sheets, as ``(table, sheet)``; TableError with all that is wrong."""
+    def steps(self, sheet):
+        """Makes of a sheet ours, as ``(table, sheet)``; yields the Progress of that.
+
+        TableError has all that is wrong.
+        """
         return mapped(self, sheet)
+
+    def apply(self, sheet):
+        """The same at once."""
+        return finish(self.steps(sheet))
 
 
 class _Reading(Checked):

@@ -7,9 +7,10 @@ what is kept in between is a slug a row, and never the rows.
 from collections import Counter
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from ..batches import batches
+from ..importing import Progress
 from ..slugs import close_to
 from ..tables import MAX_FAULTS, Fault, TableError
 from ..text import normalized
@@ -17,6 +18,7 @@ from .sections import left_out_by
 from .settling import FOUND, NOTHING, Settling
 
 CHUNK = 1000
+SETTLING = gettext_lazy("Rows looked up")
 
 
 class Mapped(list):
@@ -144,7 +146,10 @@ class MappedSheet:
 
 
 def mapped(mapping, sheet):
-    """Our sheets of a foreign one; TableError with every fault that is found in it."""
+    """Settles which record each row is; yields the Progress of that.
+
+    Returns our sheets of the foreign one. TableError has every fault that is in it.
+    """
     faults = list(_header_faults(mapping, sheet.headers))
     if faults:
         raise TableError(*faults)
@@ -156,9 +161,12 @@ def mapped(mapping, sheet):
     left_out = Counter()
     foreign = Foreign(mapping, sheet)
     settled = {one.label: Settling(one, tell) for one in mapping.sections}
+    done = 0
     for lines, rows in foreign.chunks(left_out):
         for settling in settled.values():
             settling.take(lines, rows, settled)
+        done += len(lines)
+        yield Progress(done, sheet.rows, SETTLING)
     if faults:
         raise TableError(*sorted(faults, key=lambda fault: fault.line))
     for label, settling in settled.items():

@@ -1,8 +1,12 @@
 """Names: what something goes or went by, and when."""
 
+from collections import defaultdict
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from ..batches import filtered
 from ..dates import Dated, DatedQuerySet
 from ..text import Language, Line, Word
 from ..tracking import (
@@ -28,6 +32,7 @@ class Name(Dated, Tracked):
         MISSPELLING = "misspelling", _("misspelling")
 
     searched = ("text",)
+    folded_in_key = ("text",)  # of the key by which rows of a file are told apart
 
     text = Line(help_text=_("The name as it is written."))
     kind = Word(choices=Kind, help_text=_("What sort of name it is."))
@@ -42,6 +47,30 @@ class Name(Dated, Tracked):
 
     def __str__(self):
         return self.text
+
+    @classmethod
+    def clean_many(cls, records):
+        """Two that differ in small and capital letters alone are one, written twice."""
+        yield from super().clean_many(records)
+        owner = cls._meta.get_field(cls.owner).attname
+        spelt = defaultdict(dict)  # by what is the same, how which row writes it
+        owners = {getattr(row, owner) for row in records} - {None}
+        columns = ("pk", "text", owner, "kind", "language")
+        on_record = cls._base_manager.order_by().values_list(*columns)
+        for pk, text, *rest in filtered(on_record, **{owner: owners}):
+            spelt[text.casefold(), *rest][pk] = text
+        message = _(
+            "“%(other)s” is on record already, and differs in capital letters alone; "
+            "keep one of them."
+        )
+        for row in records:
+            key = (row.text.casefold(), getattr(row, owner), row.kind, row.language)
+            others = {
+                text for pk, text in spelt.get(key, {}).items() if pk != row.pk
+            } - {row.text}
+            if others:
+                said = message % {"other": min(others)}
+                yield row, ValidationError({"text": said})
 
 
 def name_constraints(owner):

@@ -144,7 +144,7 @@ class TableReading:
         for place, (line, key) in enumerate(zip(batch.lines, keys, strict=True)):
             if key is None:
                 continue
-            first = self.lines_by_key.setdefault(hash(key), line)
+            first = self.lines_by_key.setdefault(hash(self._folded(key)), line)
             if line in self.circles:
                 said = self.circles[line]
             elif first != line:
@@ -155,9 +155,18 @@ class TableReading:
             keys[place] = None
         return keys, values
 
+    def _folded(self, key):
+        """What two keys share that are one, but for how they are written."""
+        if not self.model.folded_in_key:
+            return key
+        return tuple(
+            text.casefold() if name in self.model.folded_in_key else text
+            for name, text in zip(self.key, key, strict=True)
+        )
+
     def _twin(self, row, first, key):
         written = tuple(row[place] for place in self.key_places)
-        if written == key:
+        if written == key and not self.model.folded_in_key:
             return _("Line %d has the same key; keep one of the two.") % first
         said = _("Line %d has the same key once both are normalized; keep one of them.")
         return said % first

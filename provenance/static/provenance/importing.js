@@ -45,6 +45,7 @@
                     trouble.textContent = line.error;
                     break;
                 }
+                shown.querySelector("label span").textContent = line.work;
                 bar.max = line.rows || 1;
                 bar.value = line.done;
                 shown.querySelector("output").textContent = `${line.done} / ${line.rows}`;

@@ -56,15 +56,17 @@ class Command(WritingCommand):
                 raise CommandError("The mapping says the table; leave --table out.")
             mapping = mapping_of(mapping)
         try:
-            sheets = sheets_of(file, table, mapping)
+            sheets = self._done(sheets_of(file, table, mapping))
         except TableError as error:
             self._tell(file, error.faults)
             raise CommandError(_refused(len(error.faults), file)) from None
-        imported = self._read(
-            sheets,
-            reason=reason or f"import of {file.name}",
-            attribution=attribution,
-            dry_run=dry_run,
+        imported = self._done(
+            steps(
+                sheets,
+                reason=reason or f"import of {file.name}",
+                attribution=attribution,
+                dry_run=dry_run,
+            )
         )
         for sentence in imported.told:
             self.stdout.write(sentence)
@@ -79,15 +81,14 @@ class Command(WritingCommand):
             raise CommandError(_refused(sum(map(len, told)), file))
         self.stdout.write(_in_the_end(imported, dry_run))
 
-    def _read(self, sheets, **options):
-        """What became of the sheets; says how far it is on the way."""
-        reading = steps(sheets, **options)
+    def _done(self, steps):
+        """What came of some work; says how far it is on the way."""
         while True:
             try:
-                done, rows = next(reading)
+                done, rows, work = next(steps)
             except StopIteration as end:
                 return end.value
-            self.stderr.write(f"{done} of {rows} rows")
+            self.stderr.write(f"{work}: {done} of {rows}")
 
     def _tell(self, file, faults):
         for fault in faults:
@@ -96,13 +97,17 @@ class Command(WritingCommand):
 
 
 def sheets_of(file, table, mapping):
-    """The sheets of a file, by their tables; TableError if it is none, or not such."""
+    """Opens a file: yields the Progress, and returns its sheets, by their tables.
+
+    TableError if it is none, or not such.
+    """
     try:
         data = file.read_bytes()
     except OSError as error:
         raise CommandError(f"{error.filename}: {error.strerror}.") from None
     if mapping is not None:
-        return mapping.apply(open_sheet(data, known=mapping.reads))
+        sheet = open_sheet(data, known=mapping.reads)
+        return (yield from mapping.steps(sheet))
     name = table or file.stem
     if name not in tables():
         close = close_to(name, tables()) or "; name it with --table."
