@@ -19,6 +19,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from .keys import Keys
 from .refusals import NoRoom, is_full
 from .text import Word
 
@@ -85,9 +86,9 @@ class OpenChange:
     def __init__(self, path, user=None, reason="", undoes=None):
         self.path, self.reason, self.undoes = path, reason or "", undoes
         self.user = user or _somebody_signed_in()
-        self.touched = defaultdict(set)  # by model: the keys of what was written
-        self.owners = defaultdict(set)  # by model: the keys of what these belong to
-        self.fresh = defaultdict(set)  # by model: those of which there was none before
+        self.touched = defaultdict(Keys)  # by model: the keys of what was written
+        self.owners = defaultdict(Keys)  # by model: the keys of what these belong to
+        self.fresh = defaultdict(Keys)  # by model: those of which there was none before
         self.is_closed = False  # and nothing was written since
         self.is_rehearsal = False  # what is undone again anyhow needs no history
         self._at_hand = WeakValueDictionary()  # records in memory that own a row
@@ -144,7 +145,8 @@ class OpenChange:
     def noted(self):
         """What has been taken down up to now."""
         return [
-            {model: set(keys) for model, keys in noted.items()} for noted in self._noted
+            {model: keys.copy() for model, keys in noted.items()}
+            for noted in self._noted
         ]
 
     def forget_since(self, before):
@@ -171,12 +173,11 @@ class OpenChange:
 
 
 def _keys_in(noted, model):
-    return {
-        key
-        for touched, keys in noted.items()
-        if issubclass(touched, model)
-        for key in keys
-    }
+    found = Keys()
+    for touched, keys in noted.items():
+        if issubclass(touched, model):
+            found.update(keys)
+    return found
 
 
 _open = ContextVar("open change", default=None)

@@ -10,7 +10,6 @@ import csv
 import json
 import os
 import random
-import resource
 import shutil
 import subprocess
 import sys
@@ -382,12 +381,22 @@ def measure(folder, way, tables):
     """What a way takes: seconds, and the memory that it took beyond the start."""
     if way != "raw":  # which needs no Django
         set_up()
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = peak_memory()
     started = perf_counter()
     WAYS[way](folder, tables)
     seconds = perf_counter() - started
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return {"seconds": seconds, "peak": peak / 1024, "grown": (peak - before) / 1024}
+    peak = peak_memory()
+    return {"seconds": seconds, "peak": peak, "grown": peak - before}
+
+
+def peak_memory():
+    """The most memory that this program has had, in MiB.
+
+    Not ``ru_maxrss``: that begins with what the program had that started this one.
+    """
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    (line,) = (line for line in status.splitlines() if line.startswith("VmHWM:"))
+    return int(line.split()[1]) / 1024
 
 
 # Side by side ---------------------------------------------------------------
@@ -480,11 +489,22 @@ def main(scale=1.0):
             )
             told = f"{per_row:>6.0f} x django-import-export by the row (at least 40)"
             print(f"  import   {told}")
-            peak = 1 / _ratio(took, "raw", "import", "peak")
-            small = bench.once("import", tables, "fifth")
-            large = median(one["peak"] for one in took["import"])
-            print(f"  import   {peak:>6.2f} x raw in peak memory (at most 0.7),")
-            print(f"           {large / small['peak']:>6.2f} x that for a fifth of it")
+            _tell_memory(took, bench.once("import", tables, "fifth"), written)
+
+
+def _tell_memory(took, fifth, rows):
+    """Prints the peak of all, what that is beyond the program, and how it grows."""
+    for what, said in (
+        ("peak", "in peak memory (at most 0.7)"),
+        ("grown", "in memory beyond the program that has not begun"),
+    ):
+        ratio = 1 / _ratio(took, "raw", "import", what)
+        sizes = [median(one[what] for one in took[way]) for way in ("import", "raw")]
+        sizes = "{:.0f} to {:.0f} MiB".format(*sizes)
+        print(f"  import   {ratio:>6.2f} x raw {said}, {sizes}")
+    more = median(one["peak"] for one in took["import"]) - fifth["peak"]
+    per_row = 1024 * more / (0.8 * rows)
+    print(f"           {per_row:>6.2f} KiB for each row more")
 
 
 def _ratio(took, one, other, what):

@@ -152,8 +152,16 @@ class Rules:
 
 
 def _holders(owner, columns, values):
-    """The keys of the rows of a table that have one of these values, by value."""
-    first = max(range(len(columns)), key=lambda n: len({value[n] for value in values}))
+    """The keys of the rows of a table that have one of these values, by value.
+
+    They are looked for by the column that finds the fewest: what they belong to, or
+    else the one that differs most.
+    """
+    belongs = owner._meta.get_field(owner.owner).attname if owner.owner else ""
+    first = max(
+        range(len(columns)),
+        key=lambda n: (columns[n] == belongs, len({value[n] for value in values})),
+    )
     found = defaultdict(list)
     wanted = {value[first] for value in values}
     rows = owner._base_manager.filter(**{f"{columns[first]}__in": Among(wanted)})
