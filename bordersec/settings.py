@@ -124,6 +124,8 @@ WSGI_APPLICATION = "bordersec.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # Instead of those of the admin's theme, which is looked into before our apps.
+        "DIRS": [BASE_DIR / "provenance" / "overrides"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -307,7 +309,11 @@ UNFOLD = {
             "href": lambda request: static("provenance/icon.svg"),
         }
     ],
-    "STYLES": [lambda request: static("provenance/admin.css")],
+    "STYLES": [
+        lambda request: static("provenance/drawings.css"),
+        lambda request: static("provenance/admin.css"),
+    ],
+    "SCRIPTS": [lambda request: static("provenance/desk.js")],
     "SIDEBAR": {"show_search": True, "command_search": True},
     "COLORS": {
         "primary": {

@@ -1,6 +1,9 @@
 """Curating places, agencies, officials, posts and appointments."""
 
+from datetime import timedelta
+
 from django.contrib import admin
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from provenance.admin import (
@@ -9,6 +12,7 @@ from provenance.admin import (
     CuratedAdmin,
     DuringFilter,
     RowInline,
+    TaskFilter,
     choice,
     notes,
     publication,
@@ -128,6 +132,14 @@ class AgencyAdmin(CuratedAdmin):
     ]
     inlines = [AgencyNameInline, AgencyCitationInline]
 
+    def lanes_of(self, agency):
+        here = self.address_of(agency)
+        named = [
+            (row.text, here, [(row, row.text, here, False)])
+            for row in agency.names.all()
+        ]
+        return [*super().lanes_of(agency), *named]
+
     @admin.display(description=_("when"), ordering="founded_earliest")
     def when(self, agency):
         return self.span_of(agency)
@@ -179,6 +191,20 @@ class OfficialAdmin(CuratedAdmin):
     ]
     inlines = [OfficialNameInline, OfficialIdentifierInline, OfficialCitationInline]
 
+    def lanes_of(self, official):
+        return offices_of(self.admin_site, official.appointments, "post")
+
+
+def offices_of(site, appointments, lane):
+    """Appointments as what is drawn: one lane for each post, or for each official."""
+    admin, lanes = site.get_model_admin(Appointment), {}
+    for one in appointments.select_related("official", "post__agency"):
+        here = admin.address_of(one)
+        lanes.setdefault(str(getattr(one, lane)), []).append(
+            (one, str(one), here, False)
+        )
+    return [(label, "", items) for label, items in lanes.items()]
+
 
 def full_title(post):
     """The title of a post with its agency, unless the title names it already."""
@@ -209,6 +235,10 @@ class PostAdmin(CuratedAdmin):
     ]
     inlines = [PostCitationInline]
 
+    def lanes_of(self, post):
+        own = super().lanes_of(post)
+        return [*own, *offices_of(self.admin_site, post.appointments, "official")]
+
     def label_of(self, post):
         return full_title(post)
 
@@ -217,6 +247,26 @@ class AppointmentCitationInline(CitationInline):
     """The citations of an appointment."""
 
     model = AppointmentCitation
+
+
+class UnheardOfFilter(TaskFilter):
+    """Who is said to hold an office still, and was not heard of for a year."""
+
+    title = _("last heard of")
+    parameter_name = "heard"
+    task, task_value = _("Incumbents not heard of for a year"), "long-ago"
+
+    def lookups(self, request, model_admin):
+        return [(self.task_value, _("may hold it still, not heard of for a year"))]
+
+    def queryset(self, request, queryset):
+        return self.waiting(queryset) if self.value() == self.task_value else queryset
+
+    @classmethod
+    def waiting(cls, records):
+        a_year_ago = timezone.now().date() - timedelta(days=365)
+        published = records.filter(status=Appointment.Status.PUBLISHED)
+        return published.unheard_of_since(a_year_ago)
 
 
 @admin.register(Appointment)
@@ -242,6 +292,7 @@ class AppointmentAdmin(CuratedAdmin):
         related("post__agency"),
         choice("status"),
         DuringFilter,
+        UnheardOfFilter,
         CitedFilter,
     ]
     list_select_related = ("official", "post__agency")

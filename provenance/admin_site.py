@@ -8,7 +8,14 @@ from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.http import HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.http import (
+    Http404,
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponseNotAllowed,
+    JsonResponse,
+)
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.text import capfirst
@@ -18,10 +25,12 @@ from unfold.dataclasses import SearchResult
 from unfold.sites import UnfoldAdminSite
 
 from .changes import ChangeSet, NoRoom, changing
+from .desk import tasks
 from .dispute_pages import DisputePages
 from .folding import fold
+from .in_hand import lay_down, source_in_hand, take_in_hand
 from .meanings import FIELDS, meaning_of
-from .models import Record, terms_of
+from .models import Record, Source, terms_of
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +43,7 @@ SHELVES = {
 }
 FOUND_OF_EACH = 10
 MAX_REASON = 1000
+MAX_KEY = 19  # digits of a key, on every database
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
 
 
@@ -82,9 +92,45 @@ class CuratorsSite(DisputePages, UnfoldAdminSite):
         changes = self.get_model_admin(ChangeSet)
         return [
             path("meaning/", self.admin_view(self.meaning), name="meaning"),
+            path(
+                "source-in-hand/",
+                self.admin_view(self.choose_source_in_hand),
+                name="source_in_hand",
+            ),
             *changes.get_pages(),
             *self.dispute_urls(),
         ]
+
+    def each_context(self, request):
+        """What every page of the admin is told: also of the source in hand."""
+        context = super().each_context(request)
+        if request.user.is_authenticated and (source := source_in_hand(request)):
+            context |= {
+                "source_in_hand": source,
+                "enter_into": [
+                    (admin.opts.verbose_name, admin.add_address())
+                    for _title, admins in self.shelves(request)
+                    for admin in admins
+                    if hasattr(admin.model, "citations")
+                    and admin.has_add_permission(request)
+                ],
+            }
+        return context
+
+    def choose_source_in_hand(self, request):
+        """Takes the source of a form in hand, or lays down the one that is there."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        key = request.POST.get("source", "")
+        if key.isdecimal() and len(key) < MAX_KEY:
+            admin = self.get_model_admin(Source)
+            source = admin.get_queryset(request).filter(pk=key).first()
+            if source is None or not admin.has_view_permission(request, source):
+                raise Http404
+            take_in_hand(request, source)
+        else:
+            lay_down(request)
+        return redirect("admin:index")
 
     def meaning(self, request):
         """What a typed date or number means, or what is wrong with it."""
@@ -148,13 +194,15 @@ class CuratorsSite(DisputePages, UnfoldAdminSite):
         return groups
 
     def index(self, request, extra_context=None):
-        """The desk: how much there is of everything, and how far it has come."""
+        """The desk: what waits, how much there is of everything, and how far it is."""
         shelves = [
             (title, rows)
             for title, admins in self.shelves(request)
             if (rows := [_progress(admin) for admin in admins if _on_desk(admin)])
         ]
+        admins = [admin for _title, few in self.shelves(request) for admin in few]
         context = {
+            "tasks": list(tasks(request, [a for a in admins if _on_desk(a)])),
             "shelves": shelves,
             "statuses": [capfirst(label) for _value, label in Record.Status.choices],
         }

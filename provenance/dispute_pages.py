@@ -1,10 +1,12 @@
 """The pages on which curators find disputes, look at both sides, and settle them."""
 
 from collections import defaultdict
+from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -100,32 +102,40 @@ class DisputePages:
             ],
         }
         _show_both_sides(page.rows)
+        for dispute in page.rows:
+            self.make_ready(request, dispute)
+        context |= {"assessments": Citation.Assessment.choices}
         return self.page(request, "provenance/disputes.html", context)
+
+    def make_ready(self, request, dispute):
+        """Gives a dispute what its form needs: where it is, and who may settle it."""
+        citations = type(dispute.record).citation_model()
+        dispute.may_settle = may(request.user, "change", citations)
+        dispute.looks = dispute.kind == Contradiction.UNCONFIRMED
+        dispute.seen = version_of(dispute)
+        dispute.others = others_in(dispute)
+        admin = self.get_model_admin(type(dispute.record))
+        dispute.record_address = admin.address_of(dispute.record)
 
     def dispute(self, request, key):
         """One dispute: what is recorded, what is said otherwise, and the settling."""
         dispute = self.dispute_of(request, key)
-        may_settle = may(request.user, "change", type(dispute.record).citation_model())
+        self.make_ready(request, dispute)
         errors = []
         if request.method == "POST":
-            if not may_settle:
+            if not dispute.may_settle:
                 raise PermissionDenied
             try:
                 self.settled(request, dispute)
             except ValidationError as error:
                 errors = error.messages
             else:
-                return redirect("admin:disputes")
-        admin = self.get_model_admin(type(dispute.record))
+                messages.success(request, _("Settled: %s") % dispute)
+                return redirect(_queue(request.POST.get("back", "")))
         context = {
             "title": str(dispute),
             "dispute": dispute,
-            "record_address": admin.address_of(dispute.record),
-            "others": others_in(dispute),
-            "recorded": dispute.recorded,
-            "seen": version_of(dispute),
-            "may_settle": may_settle,
-            "looks": dispute.kind == Contradiction.UNCONFIRMED,
+            "record_address": dispute.record_address,
             "assessments": Citation.Assessment.choices,
             "errors": errors,
             "given": request.POST,
@@ -245,6 +255,15 @@ def _with(query, values):
         if not value:
             del query[name]
     return query
+
+
+def _queue(query):
+    """The queue as it was asked for when the form was filled in, and nothing else."""
+    asked = QueryDict(query[:1000]).dict()
+    known = ("type", "kind", "state", "cursor")
+    query = urlencode([(name, asked[name]) for name in known if name in asked])
+    address = reverse("admin:disputes")
+    return f"{address}?{query}" if query else address
 
 
 def _link(title, icon, link, active):

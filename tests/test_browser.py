@@ -3,6 +3,8 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.browsing import NAME, PASSWORD
+
 PAGES = [
     "/",
     "/?lanes=agency",
@@ -158,3 +160,63 @@ class TestARecord:
         page.emulate_media(media="print")
         assert not page.locator("header nav").is_visible()
         assert page.locator("h1").is_visible()
+
+
+@pytest.fixture
+def desk(site, visit):
+    """The admin, with a curator signed in."""
+    page = visit("/admin/login/")
+    page.fill("[name=username]", NAME)
+    page.fill("[name=password]", PASSWORD)
+    page.click("[type=submit]")
+    page.wait_for_url(f"{site}/admin/")
+    return page
+
+
+class TestTheDesk:
+    def test_searches_with_one_key_and_finds_without_accents(self, desk):
+        desk.keyboard.press("/")
+        desk.locator("#command-results input, [type=search]:visible").first.wait_for()
+        desk.keyboard.type("guillot")
+        desk.get_by_text("Gregory M. Guillot").first.wait_for()
+
+    def test_saves_with_one_stroke_and_stays_on_the_form(self, desk, site):
+        desk.goto(f"{site}/admin/entities/official/")
+        desk.locator("a[href*='/change/']:visible").first.click()
+        desk.locator("[name=private_note]").wait_for(state="attached")
+        field = desk.locator("[name=honorific]")
+        field.fill("Dr.")
+        with desk.expect_navigation():
+            desk.keyboard.press("Control+s")
+        assert "/change/" in desk.url
+        assert field.input_value() == "Dr."
+        field.fill("")
+        with desk.expect_navigation():
+            desk.keyboard.press("Control+s")
+
+    def test_asks_before_what_was_typed_is_lost(self, desk, site):
+        desk.goto(f"{site}/admin/entities/official/add/")
+        desk.locator("[name=name]").fill("Ana")
+        asked = []
+        desk.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+        desk.locator("a[href='/admin/']").first.click()
+        desk.wait_for_url(f"{site}/admin/")
+        assert asked == ["beforeunload"]
+
+    def test_shows_the_record_along_time_on_its_form(self, desk, site):
+        desk.goto(f"{site}/admin/entities/post/?q=commander")
+        desk.locator("a[href*='/change/']:visible").first.click()
+        desk.locator(".small-timeline svg.spans").wait_for()
+        assert desk.locator(".small-timeline .mark").count() > 0
+
+    def test_settles_a_dispute_in_the_queue(self, desk, site):
+        desk.goto(f"{site}/admin/disputes/?state=open")
+        before = desk.locator(".queue details").count()
+        first = desk.locator(".queue details").first
+        first.locator("summary").click()
+        first.locator("select[name=assessment]").select_option("mistaken")
+        first.locator("textarea[name=note]").fill("Tried in a browser.")
+        with desk.expect_navigation():
+            first.get_by_role("button", name="Settle").click()
+        assert desk.url == f"{site}/admin/disputes/?state=open"
+        assert desk.locator(".queue details").count() == before - 1

@@ -210,11 +210,11 @@ class TestThePages:
         shown = client.get(address)
         assert "p. 7" in shown.content.decode()
         said = {"assessment": "translation", "note": "The short name."}
-        said |= {"seen": shown.context["seen"]}
+        said |= {"seen": shown.context["dispute"].seen}
         said |= {"statement": [one.pk for one in agency.citations.all()]}
         make.a_citation(agency, field="name", stated="Navy")
         assert "Nothing was done" in client.post(address, said).content.decode()
-        said["seen"] = client.get(address).context["seen"]
+        said["seen"] = client.get(address).context["dispute"].seen
         said["statement"] = [one.pk for one in agency.citations.all()]
         assert client.post(address, said).status_code == 302
         assert found_anew() == [("semar", "name", "value", "settled")]
@@ -229,14 +229,14 @@ class TestThePages:
         assert (
             address in client.get("/admin/disputes/?kind=unconfirmed").content.decode()
         )
-        seen = client.get(address).context["seen"]
+        seen = client.get(address).context["dispute"].seen
         client.post(address, {"seen": seen, "statement": [citation.pk]})
         assert not found_anew()
 
     def test_let_a_viewer_look_and_not_settle(self, agency, client):
         client.force_login(somebody_of_staff("vera", "entities.view_agencycitation"))
         address = self.page_of(agency)
-        seen = client.get(address).context["seen"]
+        seen = client.get(address).context["dispute"].seen
         said = {"assessment": "mistaken", "note": "No.", "seen": seen}
         assert client.post(address, said).status_code == 403
         client.force_login(somebody_of_staff("nora"))
@@ -252,7 +252,7 @@ class TestThePages:
         superuser(client)
         address = f"/admin/disputes/meeting-{meeting.disputes.get().pk}/"
         said = {"assessment": "mistaken", "note": "No."}
-        said |= {"seen": client.get(address).context["seen"]}
+        said |= {"seen": client.get(address).context["dispute"].seen}
         said |= {"statement": [one.pk for one in meeting.citations.all()]}
         before = ChangeSet.objects.count()
         assert client.post(address, said).context["errors"]

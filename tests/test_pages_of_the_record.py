@@ -6,6 +6,7 @@ import pytest
 
 from provenance.kinds import record_types
 from provenance.pages.addresses import page_of
+from tests.curating import superuser
 from tests.walking import every_page, is_page, links_on, text_of
 
 pytestmark = pytest.mark.django_db
@@ -77,3 +78,20 @@ class TestFeeds:
         known = {each["slug"] for each in client.get(asked).json()["results"]}
         assert slugs == known
         assert client.get("/timeline.json?type=party").status_code == 400
+
+
+class TestDesk:
+    def test_lead_to_lists_that_hold_as_many_as_they_say(self, record, client):
+        superuser(client)
+        found = client.get("/admin/").context["tasks"]
+        followed = 0
+        for task in found:
+            for line in task.lines:
+                page = client.get(line.address)
+                assert page.status_code == 200, line.address
+                if "cl" in (page.context or {}) and line.beside.isdecimal():
+                    assert page.context["cl"].result_count == int(line.beside)
+                    followed += 1
+            if task.address:
+                assert client.get(task.address).status_code == 200
+        assert followed > 5

@@ -1,5 +1,7 @@
 """Posts and appointments: offices, and who held them when."""
 
+from datetime import date
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Prefetch, Q, prefetch_related_objects
@@ -71,6 +73,16 @@ class AppointmentQuerySet(DatedRecordQuerySet):
     def at(self, agency):
         """Those at this agency."""
         return self.filter(post__agency=agency)
+
+    def unheard_of_since(self, day):
+        """Those said to go on, or of whose end nobody knows, of which nothing is known
+        since that day: neither that they had not ended, nor from any source.
+        """
+        lately = Q(end_earliest__gte=day, end_earliest__lt=date.max)
+        heard = Q(as_of_earliest__gte=day) | Q(source__published_earliest__gte=day)
+        heard = self.model.citation_model().objects.filter(heard)
+        may_go_on = self.filter(end_latest=date.max).exclude(lately)
+        return may_go_on.exclude(pk__in=heard.values("record"))
 
 
 class Appointment(Dated, Record):

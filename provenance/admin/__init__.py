@@ -6,7 +6,7 @@ history and the import parts of which the admin is made.
 
 from .bases import CuratedAdmin, ReadOnlyAdmin, notes, publication
 from .change_sets import ChangeSetAdmin
-from .filters import CitedFilter, DuringFilter, choice, related
+from .filters import CitedFilter, DuringFilter, TaskFilter, choice, related
 from .mappings import SavedMappingAdmin
 from .people import GroupAdmin, UserAdmin
 from .rows import CitationInline, RowInline
@@ -23,6 +23,7 @@ __all__ = [
     "RowInline",
     "SavedMappingAdmin",
     "SourceAdmin",
+    "TaskFilter",
     "UserAdmin",
     "choice",
     "notes",

@@ -1,5 +1,7 @@
 """What the admin of every record shares: lists, search, forms, versions, history."""
 
+from copy import copy
+
 from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.options import IS_POPUP_VAR
@@ -13,7 +15,11 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 from unfold.views import ChangeList
 
+from ..agreement import Standing
+from ..dates import PartialDate, Spanned
+from ..in_hand import source_in_hand
 from ..models import Record
+from ..spans import drawing_of
 from .addresses import address
 from .conflicts import KeepsWhatWasTyped
 from .exchange import Exchange
@@ -23,6 +29,7 @@ from .forms import RecordForm
 from .history import WithHistory
 from .merging import Merging
 from .review import Reviewed
+from .rows import CitationInline
 from .seen import ActsOnWhatWasSeen
 
 HAVE_BEEN_PUBLIC = (Record.Status.PUBLISHED, Record.Status.WITHDRAWN)
@@ -107,6 +114,9 @@ class Listed(OnlyListedLookups):
 
     def list_address(self):
         return address(self.model, "changelist")
+
+    def add_address(self):
+        return address(self.model, "add")
 
     def address_of(self, record, page="change"):
         return address(self.model, page, record.pk)
@@ -217,7 +227,7 @@ class CuratedAdmin(
 
     actions = [*Reviewed.actions, "merge_selected", *Withdrawable.actions]
     form = RecordForm
-    change_form_before_template = "provenance/seen_version.html"
+    change_form_before_template = "provenance/before_form.html"
     change_form_after_template = "provenance/reason.html"
     list_after_template = "provenance/deleted_link.html"
     list_filter = [choice("status"), CitedFilter]
@@ -267,6 +277,47 @@ class CuratedAdmin(
         if rows.values_list("version", flat=True).first() != record.version:
             record = super().get_object(request, object_id, from_field)
         return record
+
+    def get_formset_kwargs(self, request, obj, inline, prefix):
+        """Puts the source in hand into the first new citation, unless it is cited."""
+        kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
+        # Only shown, not sent: what comes back counts as typed.
+        if request.method == "GET" and isinstance(inline, CitationInline):
+            source = self.source_to_cite(request, obj)
+            kwargs["initial"] = [{"source": source.pk}] if source else None
+        return kwargs
+
+    def source_to_cite(self, request, record):
+        """The source in hand, if it is not cited for the record as a whole by now."""
+        source = source_in_hand(request)
+        if source is None or record is None or record.pk is None:
+            return source
+        cited = self.model.citation_model().objects.filter(
+            record=record.pk, source=source, field="", locator=""
+        )
+        return None if cited.exists() else source
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        record = kwargs.get("obj")
+        if record is not None and record.pk:
+            lanes = self.lanes_of(record)
+            context["drawing"] = drawing_of(lanes, _("Along time"))
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def lanes_of(self, record):
+        """What is drawn of a record along time: what is recorded, what is stated."""
+        if not isinstance(record, Spanned):
+            return []
+        here = self.address_of(record)
+        lanes = [(_("Recorded"), here, [(record, str(record), here, False)])]
+        for citation in record.citations.all():
+            if citation.stated and citation.field in record.span:
+                said = copy(record)
+                setattr(said, citation.field, PartialDate(citation.stated))
+                label = str(citation.source)
+                against = citation.agreement == Standing.CONTRADICTS
+                lanes.append((label, "", [(said, label, here, against)]))
+        return lanes
 
     def save_model(self, request, obj, form, change):
         buttons = self.get_actions_submit_line(request, obj.pk)

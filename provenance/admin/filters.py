@@ -16,6 +16,7 @@ from unfold.contrib.filters.forms import AutocompleteDropdownForm
 
 from ..dates import PartialDate
 from ..meanings import LIMIT
+from ..models import Record
 from .forms import MeaningInput, RelatedSelect
 
 
@@ -73,16 +74,34 @@ class OnlyListedLookups:
         return allowed
 
 
-class CitedFilter(DropdownFilter):
-    """Whether any source is given for it."""
+class TaskFilter(DropdownFilter):
+    """A filter of which one choice is a task: the desk says how much there is of it."""
+
+    task, task_value = "", ""
+
+    @classmethod
+    def waiting(cls, records):
+        """Those of the records that the task is about."""
+        raise NotImplementedError
+
+
+class CitedFilter(TaskFilter):
+    """Whether any source is given for it, and for each of its values."""
 
     title = _("citations")
     parameter_name = "cited"
+    task, task_value = _("Published, with values that no source is cited for"), "part"
 
     def lookups(self, request, model_admin):
-        return [("yes", _("cited")), ("no", _("not cited"))]
+        return [
+            ("yes", _("cited")),
+            ("no", _("not cited")),
+            (self.task_value, _("published, values not cited")),
+        ]
 
     def queryset(self, request, queryset):
+        if self.value() == self.task_value:
+            return self.waiting(queryset)
         if self.value() == "no":
             return queryset.uncited()
         if self.value() == "yes":
@@ -91,6 +110,10 @@ class CitedFilter(DropdownFilter):
                 Exists(citations.objects.filter(record=OuterRef("pk")))
             )
         return queryset
+
+    @classmethod
+    def waiting(cls, records):
+        return records.filter(status=Record.Status.PUBLISHED).with_uncited_values()
 
 
 class DuringForm(forms.Form):

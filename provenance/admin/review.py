@@ -11,6 +11,7 @@ from ..changes import close, open_change
 from ..models import Record
 from ..review import PUBLISH, may_become, may_correct
 
+ANY = "any"  # what a button that leads to no status leads to
 DRAFT, IN_REVIEW, PUBLISHED, WITHDRAWN = Record.Status
 
 
@@ -108,5 +109,5 @@ class Reviewed:
         return [
             button
             for button in super().get_actions_submit_line(request, object_id)
-            if leads_to[button.method.__name__] in ways
+            if leads_to.get(button.method.__name__, ANY) in {*ways, ANY}
         ]

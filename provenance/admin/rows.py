@@ -124,6 +124,11 @@ class CitationInline(CuratedFields, StackedInline):
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("source")
 
+    def get_extra(self, request, obj=None, **kwargs):
+        """One new citation is open while a source is in hand."""
+        admin = self.admin_site.get_model_admin(self.parent_model)
+        return 1 if admin.source_to_cite(request, obj) else super().get_extra(request)
+
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "field":
             return ChoiceField(

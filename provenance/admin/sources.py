@@ -3,10 +3,12 @@
 from django.contrib import admin
 from django.db.models import Count, IntegerField, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.shortcuts import redirect
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import display
+from unfold.decorators import action, display
 
+from ..in_hand import take_in_hand
 from ..models import Citation, Source, SourceReport
 from ..resources import SourceResource
 from .bases import CuratedAdmin, notes, publication
@@ -43,6 +45,26 @@ class SourceAdmin(SupportPages, CuratedAdmin):
         publication(),
     ]
     inlines = [ReportInline]
+    actions_submit_line = [*CuratedAdmin.actions_submit_line, "save_and_enter"]
+
+    @action(description=_("Save and enter what it says"))
+    def save_and_enter(self, request, source):
+        take_in_hand(request, source)
+
+    def response_post_save_add(self, request, source):
+        """To the desk, with the source in hand, if that was asked for."""
+        return self._to_the_desk(request) or super().response_post_save_add(
+            request, source
+        )
+
+    def response_post_save_change(self, request, source):
+        return self._to_the_desk(request) or super().response_post_save_change(
+            request, source
+        )
+
+    def _to_the_desk(self, request):
+        button = self.get_unfold_action("save_and_enter").action_name
+        return redirect("admin:index") if button in request.POST else None
 
     def for_list(self, queryset):
         return queryset.annotate(citations_from_it=citations_from_a_source())

@@ -6,7 +6,7 @@ from itertools import count
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -87,6 +87,18 @@ class RecordQuerySet(TrackedQuerySet):
     def uncited(self):
         """What no source is given for."""
         return self.filter(citations=None)
+
+    def with_uncited_values(self):
+        """What says something in a field that no source is cited for."""
+        citations = self.model.citation_model().objects.filter(record=OuterRef("pk"))
+        wanted = Q()
+        for column in self.model._meta.concrete_fields:
+            if column.name in self.model.citable:
+                empty = Q(**{f"{column.name}__isnull": True})
+                if column.empty_strings_allowed:
+                    empty |= Q(**{column.name: ""})
+                wanted |= ~empty & ~Exists(citations.filter(field=column.name))
+        return self.filter(wanted)
 
 
 class DatedRecordQuerySet(DatedQuerySet, RecordQuerySet):

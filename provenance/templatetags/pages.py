@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 
 from ..pages import addresses
 from ..pages.facts import label_of, readable_text
-from ..pages.spans import spoken
+from ..spans import spoken
 from ..statements import recorded_text
 
 register = template.Library()

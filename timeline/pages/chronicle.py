@@ -15,8 +15,8 @@ from provenance.pages.addresses import asked, in_the_api, page_of
 from provenance.pages.base import NOW, Page
 from provenance.pages.lists import ListPage, filtered
 from provenance.pages.reading import public_view
-from provenance.pages.spans import drawing_of
 from provenance.paging import Keyset, Stretch
+from provenance.spans import drawing_of
 
 from ..api import TimelineFilter, TimelineView
 from ..chronicle import Bar, agencies_in, can_be_counted, counts, density

@@ -22,7 +22,7 @@ from icalendar import Event as Entry
 from provenance.feed import EVENTS, newest
 from provenance.pages.addresses import asked, page_of
 from provenance.pages.base import Misasked, Page
-from provenance.pages.spans import certain, days_of, spoken
+from provenance.spans import certain, days_of, spoken
 
 from .chronicle import NEWEST, Narrowed, years_of
 

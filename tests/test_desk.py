@@ -1,0 +1,263 @@
+"""The desk: what waits, the queue that settles in place, and an article in hand."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from entities.models import Agency, Appointment, Official
+from provenance.changes import ChangeSet, changing
+from provenance.models import Source
+from tests import make
+from tests.curating import address, somebody_of_staff, superuser
+from tests.importing import NOGALES, PLACES, upload
+from timeline.models import Meeting
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def curator(client):
+    """A browser in which a superuser is signed in."""
+    return superuser(client)
+
+
+def desk(client):
+    """The tasks on the desk: their numbers, and their lines, by their titles."""
+    answer = client.get("/admin/")
+    assert answer.status_code == 200
+    return {
+        task.title: (task.number, [(line.text, line.address) for line in task.lines])
+        for task in answer.context["tasks"]
+    }
+
+
+class TestTasks:
+    def test_are_open_disputes_the_newest_first(self, curator):
+        agency = make.an_agency("SEMAR", slug="semar", kind="ministry")
+        make.a_citation(agency, field="name", stated="MARINA")
+        dispute = agency.disputes.get()
+        assert desk(curator)["Open disputes"] == (
+            "1",
+            [("SEMAR: name", f"/admin/disputes/agency-{dispute.pk}/")],
+        )
+
+    def test_are_drafts_and_what_waits_for_review_kind_by_kind(self, curator):
+        make.an_agency(status="draft")
+        make.an_official(status="draft")
+        make.an_official(status="in-review")
+        found = desk(curator)
+        assert found["Drafts"] == (
+            "2",
+            [
+                ("Agencies", f"{address(Agency, 'changelist')}?status__exact=draft"),
+                ("Officials", f"{address(Official, 'changelist')}?status__exact=draft"),
+            ],
+        )
+        assert found["Waiting for review"][0] == "1"
+
+    def test_are_published_values_without_a_citation(self, curator):
+        official = make.an_official("Ana Núñez", slug="ana")
+        make.an_official("Eva", status="draft")
+        title = "Published, with values that no source is cited for"
+        assert desk(curator)[title] == (
+            "1",
+            [("Officials", f"{address(Official, 'changelist')}?cited=part")],
+        )
+        make.a_citation(official)  # as a whole: of the name it says nothing
+        assert desk(curator)[title][0] == "1"
+        make.a_citation(official, field="name")
+        assert desk(curator)[title] == ("0", [])
+
+    def test_are_incumbents_not_heard_of_for_a_year(self, curator):
+        now = timezone.now().date()
+        year, month = now.year, f"{now:%Y-%m}"
+        long_ago, lately = f"{year - 3}", month
+
+        def held(end, published=long_ago, as_of=""):
+            one = make.an_appointment(start="2001", end=end)
+            source = make.a_source(published=published)
+            make.a_citation(one, source, as_of=as_of)
+            return one.slug
+
+        stale = {held(".."), held(""), held(f"[{year - 2}..]")}
+        fresh = {
+            held("..", lately),
+            held("..", as_of=lately),
+            held(f"[{lately}..]"),
+            held(f"{year - 2}"),
+        }
+        day = now - timedelta(days=365)
+        found = Appointment.objects.unheard_of_since(day)
+        assert {one.slug for one in found} == stale
+        assert fresh.isdisjoint(stale)
+        number, lines = desk(curator)["Incumbents not heard of for a year"]
+        assert number == "3"
+        ((_title, link),) = lines
+        assert curator.get(link).context["cl"].result_count == 3
+
+    def test_are_imports_and_recent_changes_by_whom(self, curator):
+        page = upload(curator, PLACES + NOGALES)
+        key = page.context["upload"].pk
+        with changing(ChangeSet.Path.COMMAND, reason="A letter came"):
+            make.an_official("Ana", status="draft")
+        found = desk(curator)
+        assert found["Imports"][1] == [
+            (str(page.context["upload"]), f"/admin/entities/place/import/{key}/")
+        ]
+        assert found["Recent changes"][1][0][0] == "A letter came"
+
+    def test_are_those_of_what_one_may_see(self, client):
+        make.an_official(status="draft")
+        make.an_agency(status="draft")
+        client.force_login(somebody_of_staff("vera", "entities.view_official"))
+        found = desk(client)
+        assert found["Drafts"] == (
+            "1",
+            [("Officials", f"{address(Official, 'changelist')}?status__exact=draft")],
+        )
+        assert "Recent changes" not in found
+        assert "Open disputes" not in found
+
+
+class TestQueue:
+    def in_dispute(self):
+        agency = make.an_agency("SEMAR", slug="semar", kind="ministry")
+        source = make.a_source("The caption", published="2025-04")
+        make.a_citation(agency, source, field="name", stated="MARINA", locator="p. 2")
+        return agency.disputes.get()
+
+    def test_settles_where_it_stands_and_goes_on_there(self, curator):
+        dispute = self.in_dispute()
+        page = curator.get("/admin/disputes/?state=open&type=agency")
+        body = page.content.decode()
+        for said in ("SEMAR", "MARINA", "The caption", "2025-04", "p. 2"):
+            assert said in body
+        (shown,) = page.context["page"].rows
+        said = {
+            "seen": shown.seen,
+            "statement": [shown.statements[0].pk],
+            "assessment": "translation",
+            "note": "The short name.",
+            "back": "state=open&type=agency",
+        }
+        answer = curator.post(f"/admin/disputes/{dispute.key}/", said)
+        assert answer.status_code == 302
+        assert answer["Location"] == "/admin/disputes/?type=agency&state=open"
+        dispute.refresh_from_db()
+        assert dispute.state == "settled"
+
+    def test_leads_nowhere_else(self, curator):
+        dispute = self.in_dispute()
+        shown = curator.get(f"/admin/disputes/{dispute.key}/").context["dispute"]
+        said = {
+            "seen": shown.seen,
+            "statement": [shown.statements[0].pk],
+            "assessment": "translation",
+            "note": "The short name.",
+            "back": "next=//elsewhere.example/&state=%2F%2Felsewhere",
+        }
+        answer = curator.post(f"/admin/disputes/{dispute.key}/", said)
+        assert answer["Location"] == "/admin/disputes/?state=%2F%2Felsewhere"
+
+
+def citation_form(page):
+    """The new citation that a form opens with; None if it opens with none."""
+    for inline in page.context["inline_admin_formsets"]:
+        if inline.formset.prefix == "citations" and inline.formset.extra_forms:
+            return inline.formset.extra_forms[0]
+    return None
+
+
+class TestAnArticle:
+    def test_is_made_taken_in_hand_and_cited_by_what_is_entered_next(self, curator):
+        form = {
+            "title": "The Watch",
+            "kind": "news-article",
+            "status": "draft",
+            "slug": "watch",
+            "published": "",
+            "report_rows-TOTAL_FORMS": 0,
+            "report_rows-INITIAL_FORMS": 0,
+            "provenance_source_save_and_enter": "1",
+        }
+        answer = curator.post(address(Source, "add"), form)
+        assert answer.status_code == 302
+        assert answer["Location"] == "/admin/"
+        source = Source.objects.get(slug="watch")
+        page = curator.get("/admin/")
+        assert "You are entering <strong>The Watch</strong>" in page.content.decode()
+        page = curator.get(address(Official, "add"))
+        assert citation_form(page).initial == {"source": source.pk}
+        form = {
+            "name": "Ana Núñez",
+            "status": "draft",
+            "slug": "ana",
+            "names-TOTAL_FORMS": 0,
+            "names-INITIAL_FORMS": 0,
+            "identifiers-TOTAL_FORMS": 0,
+            "identifiers-INITIAL_FORMS": 0,
+            "citations-TOTAL_FORMS": 1,
+            "citations-INITIAL_FORMS": 0,
+            "citations-0-source": source.pk,
+            "citations-0-field": "",
+        }
+        answer = curator.post(address(Official, "add"), form)
+        assert answer.status_code == 302, re.findall(
+            r'class="errorlist.*?</ul>', answer.content.decode()
+        )
+        citation = Official.objects.get(slug="ana").citations.get()
+        assert (citation.source, citation.field) == (source, "")
+
+    def test_is_not_put_forward_twice_for_one_record(self, curator):
+        official, source = make.an_official(slug="ana"), make.a_source()
+        curator.post("/admin/source-in-hand/", {"source": source.pk})
+        page = address(Official, "change", official.pk)
+        assert citation_form(curator.get(page)).initial == {"source": source.pk}
+        make.a_citation(official, source)
+        assert citation_form(curator.get(page)) is None
+
+    def test_is_laid_down(self, curator):
+        source = make.a_source()
+        curator.post("/admin/source-in-hand/", {"source": source.pk})
+        assert "source_in_hand" in curator.get("/admin/").context
+        curator.post("/admin/source-in-hand/", {})
+        assert "source_in_hand" not in curator.get("/admin/").context
+        assert citation_form(curator.get(address(Official, "add"))) is None
+
+    def test_has_to_be_one_that_one_may_see(self, client, curator):
+        source = make.a_source()
+        assert curator.get("/admin/source-in-hand/").status_code == 405
+        for key in ("999999", "x", "9" * 30):
+            answer = curator.post("/admin/source-in-hand/", {"source": key})
+            assert answer.status_code in (302, 404)
+        client.force_login(somebody_of_staff("vera", "entities.view_official"))
+        answer = client.post("/admin/source-in-hand/", {"source": source.pk})
+        assert answer.status_code == 404
+
+
+class TestSmallTimeline:
+    def test_shows_what_is_recorded_and_what_sources_state(self, curator):
+        meeting = make.a_meeting("Call", start="2025-02")
+        source = make.a_source("The Watch")
+        make.a_citation(meeting, source, field="start", stated="2025-01")
+        page = curator.get(address(Meeting, "change", meeting.pk))
+        lanes = page.context["drawing"].lanes
+        assert [lane.label for lane in lanes] == ["Recorded", "The Watch"]
+        (mark,) = lanes[1].rows[0]
+        assert (mark.when, mark.is_disputed) == ("January 2025", True)
+        assert 'class="spans"' in page.content.decode()
+
+    def test_shows_the_offices_of_an_official(self, curator):
+        official = make.an_official()
+        post = make.a_post("Secretary")
+        make.an_appointment(official, post, start="2020", end="2024")
+        page = curator.get(address(Official, "change", official.pk))
+        (lane,) = page.context["drawing"].lanes
+        assert lane.label == "Secretary"
+
+    def test_is_left_out_where_nothing_is_dated(self, curator):
+        official = make.an_official()
+        page = curator.get(address(Official, "change", official.pk))
+        assert page.context["drawing"] is None
