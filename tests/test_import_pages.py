@@ -188,6 +188,9 @@ class TestPreview:
         assert counts(page) == {"same": 1, "claim": 1}
         assert rows(page, "same") == [(2, "navy")]
         assert rows(page, "claim") == [(3, "army")]
+        assert "<strong>1</strong> claim<" in page.content.decode()
+        listed = curator.get(address(Agency, "import")).content.decode()
+        assert "0 new, 0 changed, 1 claim, 1 the same" in listed
 
     def test_gives_all_faults_as_csv(self, curator):
         page = upload(curator, f"{PLACES}a,draft,A,town\r\nb,maybe,B,city\r\n")
@@ -218,7 +221,7 @@ class TestForm:
         [
             ("slug,titel\r\na,b\r\n", "unknown column “titel”"),
             ("status,name\r\ndraft,A\r\n", "the column “slug” is needed"),
-            ("slug,name\r\na\r\n", "it has 1 cells, the header has 2"),
+            ("slug,name\r\na\r\n", "it has 1 cell, the header has 2"),
             ('slug,name\r\na,"b\r\n', "never closed"),
             ("slug,name\r\na,José\r\n".encode("latin-1"), "save the file as UTF-8"),
             (b"PK\x03\x04", "this is a spreadsheet"),
