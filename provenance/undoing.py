@@ -30,7 +30,8 @@ from .past import (
     subject_of,
     written_fields,
 )
-from .writing import delete_many
+from .tracking import followers
+from .writing import delete_many, update_many
 
 AT_ONCE = 200  # rows that are written in one statement
 
@@ -256,17 +257,22 @@ def _delete(deleted):
 
 def _set(model, rows, obstacles):
     """Writes the fields of rows that have changed, where nothing refuses that."""
-    waiting = defaultdict(list)
+    change, waiting = open_change(), defaultdict(list)
+    written = {field.name for field in written_fields(model)}
 
     def write():
-        for fields, several in waiting.items():
-            model.objects.bulk_update(several, fields, batch_size=AT_ONCE)
+        for names, several in waiting.items():
+            # A citation stays checked against what it was: nobody looks at it now.
+            said = {each.name for each in followers(model, names)} & written
+            update_many(model, several, {*names, *said}, change)
         waiting.clear()
 
     for row, fields in rows:
-        if refusals_of(row):
+        refusals = refusals_of(row)
+        if refusals and waiting:
             write()  # it may be one of those that stands in the way
-        if refusals := refusals_of(row):
+            refusals = refusals_of(row)
+        if refusals:
             obstacles += refusals
         else:
             waiting[tuple(field.name for field in fields)].append(row)
