@@ -98,6 +98,15 @@ def written_fields(model):
     )
 
 
+def fields_between(one, other, model):
+    """The fields in which two states of a row differ."""
+    return [
+        field
+        for field in written_fields(model)
+        if getattr(one, field.attname) != getattr(other, field.attname)
+    ]
+
+
 def history_about(model, subject):
     """The rows of history of what is, or ever was, a part of a record."""
     link = belongs_to(model)

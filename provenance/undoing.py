@@ -3,28 +3,35 @@
 from collections import defaultdict
 from contextlib import contextmanager
 
-from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from simple_history.models import SIMPLE_HISTORY_REVERSE_ATTR_NAME
 
-from .batches import batches, filtered
+from .batches import filtered
 from .changes import ChangeSet, changing, close, open_change
-from .differences import called, differences_of, names_of
+from .differences import differences_of
 from .models import Dispute
+from .obstacles import (
+    conflicts_in_words,
+    in_bulk,
+    missing,
+    name_of,
+    references_in_the_way,
+    refusals_of,
+    relations_to,
+    titled,
+)
 from .past import (
-    DELETED,
-    Subject,
+    fields_between,
     root_of,
     rows_at,
     steps_of,
     subject_of,
     written_fields,
 )
-from .statements import text_of
-from .tracking import Tracked
-from .writing import delete_many
+from .tracking import followers
+from .writing import delete_many, update_many
 
 AT_ONCE = 200  # rows that are written in one statement
 
@@ -130,20 +137,20 @@ def _taken_back(change_set, record):
             continue
         if step.before is None:
             if now is not None:
-                changed = _fields_between(step.after, now, step.model)
+                changed = fields_between(step.after, now, step.model)
                 if changed:
                     conflicts.append((step, now, None))
                 plan.deleted[step.model][step.key] = now
         elif step.after is None:
             if now is None:
                 plan.made[step.model][step.key] = step.before
-            elif _fields_between(step.before, now, step.model):
+            elif fields_between(step.before, now, step.model):
                 conflicts.append((step, now, None))
         elif now is None:
             conflicts.append((step, None, None))
         else:
             _set_back(plan, conflicts, step, now)
-    plan.obstacles += _conflicts_in_words(conflicts)
+    plan.obstacles += conflicts_in_words(conflicts)
     if not plan and not plan.obstacles:
         plan.obstacles.append(
             _("Everything is as it was before: nothing to take back.")
@@ -153,7 +160,7 @@ def _taken_back(change_set, record):
 
 def _set_back(plan, conflicts, step, now):
     fields = []
-    for field in _fields_between(step.before, step.after, step.model):
+    for field in fields_between(step.before, step.after, step.model):
         old, made, stands = (
             getattr(row, field.attname) for row in (step.before, step.after, now)
         )
@@ -182,7 +189,7 @@ def _put_back(past):
             holder = subject_of(kind, now)
             plan.obstacles.append(
                 _("%(row)s belongs to “%(holder)s” now; give it back first.")
-                % {"row": _titled(kind, now), "holder": _name(holder)}
+                % {"row": titled(kind, now), "holder": name_of(holder)}
             )
         elif elsewhere or (now is None and row is None):
             continue
@@ -191,7 +198,7 @@ def _put_back(past):
         elif now is None:
             plan.made[kind][key] = row
         else:
-            fields = _fields_between(row, now, kind)
+            fields = fields_between(row, now, kind)
             for field in fields:
                 setattr(now, field.attname, getattr(row, field.attname))
             if fields:
@@ -210,183 +217,8 @@ def _current(places):
     return {
         (model, key): row
         for model, wanted in keys.items()
-        for key, row in _in_bulk(model, wanted).items()
+        for key, row in in_bulk(model, wanted).items()
     }
-
-
-def _in_bulk(model, keys):
-    found = {}
-    for part in batches(sorted(keys), AT_ONCE):
-        found |= model._base_manager.in_bulk(part)
-    return found
-
-
-def _fields_between(one, other, model):
-    """The fields in which two states of a row differ."""
-    return [
-        field
-        for field in written_fields(model)
-        if getattr(one, field.attname) != getattr(other, field.attname)
-    ]
-
-
-# What is in the way
-
-
-def _conflicts_in_words(conflicts):
-    """A sentence for each value that was changed again since."""
-    for step, now, field in conflicts:
-        later = _later(step, field)
-        place = {
-            "record": _name(subject_of(step.model, step.after or step.before)),
-            "row": _titled(step.model, now or step.after or step.before),
-            "number": later,
-        }
-        if field is not None:
-            yield _(
-                "“%(record)s”: %(row)s%(field)s was made “%(made)s” and is “%(now)s” "
-                "now; take back change %(number)s first."
-            ) % {
-                **place,
-                "row": f"{place['row']}, " if step.model.owner else "",
-                "field": field.verbose_name,
-                "made": text_of(getattr(step.after, field.attname)),
-                "now": text_of(getattr(now, field.attname)),
-            }
-        elif now is None:
-            yield (
-                _(
-                    "“%(record)s”: %(row)s has been deleted; take back change "
-                    "%(number)s first."
-                )
-                % place
-            )
-        else:
-            yield (
-                _(
-                    "“%(record)s”: %(row)s has been changed; take back change "
-                    "%(number)s first."
-                )
-                % place
-            )
-
-
-def _later(step, field):
-    """The last change that made a row, or one field of it, what it is now."""
-    key = step.model._meta.pk.attname
-    rows = step.model.history.filter(
-        **{key: step.key}, history_id__gte=step.last.history_id
-    ).order_by("-history_id")
-    following = None
-    for row in rows:
-        if following is not None:
-            changed = _fields_between(row, following, step.model)
-            if following.history_type == DELETED or (
-                field in changed if field else changed
-            ):
-                return following.change_set_id
-        following = row
-    return None
-
-
-def _titled(model, row):
-    """A row as it is called in a sentence."""
-    if model.owner:
-        return called(model, row)
-    return f"{model._meta.verbose_name} “{getattr(row, 'instance', row)}”"
-
-
-def _name(subject):
-    return str(names_of(subject.root, [subject.key])[subject.key])
-
-
-def _references_in_the_way(plan):
-    """A sentence for each row that refers to what would be deleted."""
-    changed = {
-        (model, row.pk): row for model, rows in plan.changed.items() for row, _f in rows
-    }
-    for model, rows in plan.deleted.items():
-        for relation in _relations_to(model):
-            if issubclass(relation.related_model, Dispute):
-                continue
-            for referring in _referring(relation, rows):
-                link, place = relation.field, (_kind_of(referring), referring.pk)
-                stays = changed.get(place, referring)
-                gone = rows.get(getattr(stays, link.attname))
-                if gone is None or referring.pk in plan.deleted.get(place[0], ()):
-                    continue
-                yield _(
-                    "“%(record)s” is referred to by %(row)s (%(field)s), which is not "
-                    "part of this; change or delete that first."
-                ) % {
-                    "record": gone,
-                    "row": _titled(place[0], referring),
-                    "field": link.verbose_name,
-                }
-
-
-def _referring(relation, keys):
-    """The rows that refer to those of these keys."""
-    rows = relation.related_model._base_manager
-    for part in batches(sorted(keys), AT_ONCE):
-        yield from rows.filter(**{f"{relation.field.attname}__in": part})
-
-
-def _relations_to(model):
-    return [
-        relation
-        for relation in model._meta.get_fields(include_hidden=True)
-        if relation.auto_created
-        and not relation.concrete
-        and (relation.one_to_many or relation.one_to_one)
-        and not relation.parent_link
-        and issubclass(relation.related_model, Tracked)
-    ]
-
-
-def _kind_of(row):
-    return type(getattr(row, "specific", row))
-
-
-def _missing(plan):
-    """A sentence for each row that would refer to what is not there any more."""
-    made = {(root_of(model), key) for model, rows in plan.made.items() for key in rows}
-    gone = {
-        (root_of(model), key) for model, rows in plan.deleted.items() for key in rows
-    }
-    wanted = defaultdict(list)
-    for model, row, fields in [
-        *(
-            (model, row, written_fields(model))
-            for model, rows in plan.made.items()
-            for row in rows.values()
-        ),
-        *(
-            (model, row, fields)
-            for model, rows in plan.changed.items()
-            for row, fields in rows
-        ),
-    ]:
-        for field in fields:
-            key = getattr(row, field.attname) if field.is_relation else None
-            if key is not None:
-                wanted[root_of(field.related_model), key].append((model, row, field))
-    there = set()
-    for root in {root for root, _key in wanted}:
-        keys = {key for other, key in wanted if other is root}
-        there |= {(root, key) for key in _in_bulk(root, keys)}
-    for place, rows in wanted.items():
-        if place in made or (place in there and place not in gone):
-            continue
-        for model, row, field in rows:
-            yield _(
-                "%(row)s needs its %(field)s “%(name)s”, which has been deleted; "
-                "restore that first."
-            ) % {
-                "row": capfirst(_titled(model, row)),
-                "field": field.verbose_name,
-                "name": _name(Subject(*place)),
-            }
 
 
 # Writing
@@ -394,8 +226,8 @@ def _missing(plan):
 
 def _write(plan):
     """Writes a plan, or raises CannotUndo with all that is in the way of it."""
-    plan.obstacles += _references_in_the_way(plan)
-    plan.obstacles += _missing(plan)
+    plan.obstacles += references_in_the_way(plan)
+    plan.obstacles += missing(plan)
     if plan.obstacles:
         raise CannotUndo(list(dict.fromkeys(plan.obstacles)))
     _delete(plan.deleted)
@@ -414,7 +246,7 @@ def _delete(deleted):
     """
     change = open_change()
     for model, rows in deleted.items():
-        for relation in _relations_to(model):
+        for relation in relations_to(model):
             disputes = relation.related_model
             if issubclass(disputes, Dispute):
                 keys = disputes.objects.values_list("pk", flat=True)
@@ -425,17 +257,22 @@ def _delete(deleted):
 
 def _set(model, rows, obstacles):
     """Writes the fields of rows that have changed, where nothing refuses that."""
-    waiting = defaultdict(list)
+    change, waiting = open_change(), defaultdict(list)
+    written = {field.name for field in written_fields(model)}
 
     def write():
-        for fields, several in waiting.items():
-            model.objects.bulk_update(several, fields, batch_size=AT_ONCE)
+        for names, several in waiting.items():
+            # A citation stays checked against what it was: nobody looks at it now.
+            said = {each.name for each in followers(model, names)} & written
+            update_many(model, several, {*names, *said}, change)
         waiting.clear()
 
     for row, fields in rows:
-        if _refusals(row):
+        refusals = refusals_of(row)
+        if refusals and waiting:
             write()  # it may be one of those that stands in the way
-        if refusals := _refusals(row):
+            refusals = refusals_of(row)
+        if refusals:
             obstacles += refusals
         else:
             waiting[tuple(field.name for field in fields)].append(row)
@@ -448,7 +285,7 @@ def _make(model, rows, obstacles):
     for row in rows:
         row._state.adding = True
     for row in list(rows):
-        if refusals := _refusals(row):
+        if refusals := refusals_of(row):
             obstacles += refusals
             rows.remove(row)
     if model._meta.parents:
@@ -456,20 +293,6 @@ def _make(model, rows, obstacles):
             row.save()
     else:
         model.objects.bulk_create(rows, batch_size=AT_ONCE)
-
-
-def _refusals(row):
-    """What the rules of its model say against a row."""
-    try:
-        row.clean()
-        row.validate_unique()
-        row.validate_constraints()
-    except ValidationError as error:
-        name = capfirst(_titled(type(row), row))
-        return [f"{name}: {said}" for said in error.messages]
-    except ObjectDoesNotExist:
-        return []  # what it belongs to was refused, and that has been said
-    return []
 
 
 def _in_order_of_reference(made):

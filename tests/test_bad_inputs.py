@@ -209,7 +209,7 @@ FILES = {
         ["line 2: a quote that is opened here is never closed."],
     ),
     "11 short row": Bad(
-        PLACES + "a,A,city\r\nb\r\n", ["line 3: it has 1 cells, the header has 3."]
+        PLACES + "a,A,city\r\nb\r\n", ["line 3: it has 1 cell, the header has 3."]
     ),
     "12 long row": Bad(
         PLACES + "a,A,city\r\nb,B,city,x\r\n",

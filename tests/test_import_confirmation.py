@@ -254,6 +254,7 @@ class TestLongFiles:
         page = upload(curator, PLACES + NOGALES)
         assert page.context["report"] is None
         assert "<progress" in page.content.decode()
+        assert "The file has 1 row. " in page.content.decode()
         *steps, end = lines_of(curator.post(at(page, "read"), **STREAM))
         assert end == {"address": at(page, "upload")}
         assert steps[-1] == {"done": 1, "rows": 1, "work": "Rows checked"}

@@ -162,6 +162,36 @@ class TestPreview:
         keys = [(row["line"], row["key"]) for row in told]
         assert keys == [(str(n + 2), f"p{n}") for n in range(SHOWN + 1)]
 
+    def test_shows_rows_that_only_look_different_as_the_same_in_their_order(
+        self, curator
+    ):
+        for slug, name in (("a", "A"), ("b", "Nogales"), ("c", "C")):
+            make.a_place(name, slug=slug, kind="city")
+        page = upload(
+            curator,
+            f"{PLACES}a,published,A,city\r\nb,published, Nogales ,city\r\n"
+            "c,published,C,city\r\n",
+        )
+        assert counts(page) == {"same": 3}
+        assert rows(page, "same") == [(2, "a"), (3, "b"), (4, "c")]
+        told = table_in(curator.get(at(page, "rows"), {"kind": "same"}))
+        assert [row["key"] for row in told] == ["a", "b", "c"]
+
+    def test_shows_which_rows_say_nothing_that_the_source_has_not_said(self, curator):
+        asked = {"source": make.a_source(slug="sheet").pk}
+        for slug in ("navy", "army"):
+            make.an_agency(slug.title(), slug=slug, kind="military")
+        text = "slug,name,kind\r\nnavy,Navy,\r\n"
+        imported(curator, text, Agency, "agencies", **asked)
+        text += "army,Army,\r\n"
+        page = upload(curator, text, Agency, "agencies", **asked)
+        assert counts(page) == {"same": 1, "claim": 1}
+        assert rows(page, "same") == [(2, "navy")]
+        assert rows(page, "claim") == [(3, "army")]
+        assert "<strong>1</strong> claim<" in page.content.decode()
+        listed = curator.get(address(Agency, "import")).content.decode()
+        assert "0 new, 0 changed, 1 claim, 1 the same" in listed
+
     def test_gives_all_faults_as_csv(self, curator):
         page = upload(curator, f"{PLACES}a,draft,A,town\r\nb,maybe,B,city\r\n")
         answer = curator.get(at(page, "rows"), {"kind": "wrong"})
@@ -191,7 +221,7 @@ class TestForm:
         [
             ("slug,titel\r\na,b\r\n", "unknown column “titel”"),
             ("status,name\r\ndraft,A\r\n", "the column “slug” is needed"),
-            ("slug,name\r\na\r\n", "it has 1 cells, the header has 2"),
+            ("slug,name\r\na\r\n", "it has 1 cell, the header has 2"),
             ('slug,name\r\na,"b\r\n', "never closed"),
             ("slug,name\r\na,José\r\n".encode("latin-1"), "save the file as UTF-8"),
             (b"PK\x03\x04", "this is a spreadsheet"),

@@ -49,12 +49,12 @@ def test_a_file_with_our_headers_is_the_table_that_it_is_called_after(tmp_path):
     file.write_text("slug,name,kind\nsedena,SEDENA,ministry\n", encoding="utf-8")
     assert read_in(file, reason="first entry") == [
         "agencies: 1 new",
-        "1 of 1 rows were written, as change 1.",
+        "1 of 1 row was written, as change 1.",
     ]
     assert Agency.objects.get().name == "SEDENA"
     assert ChangeSet.objects.get().reason == "first entry"
     assert read_in(file)[-1] == (
-        "Nothing has changed: all 1 rows are on record as they are."
+        "Nothing has changed: the 1 row is on record as it is."
     )
 
 
@@ -85,6 +85,29 @@ def test_faults_of_the_mapping_name_the_line_and_the_column_too(people, capsys):
         f"{file}:3: person: “Ana” is one of several: ana-one, ana-two; say which it is."
     ]
     assert failure == f"1 fault in {file}; nothing was written."
+
+
+def test_says_how_far_it_is_with_each_work(people, capsys):
+    make.a_post(slug="secretary")
+    file = people("Ana,2001")
+    call_command("import_table", str(file), mapping=str(file.with_suffix(".toml")))
+    assert capsys.readouterr().err.splitlines() == [
+        "Rows looked up: 1 of 1",
+        "Rows done: 1 of 2",
+        "Rows done: 2 of 2",
+    ]
+
+
+def test_rows_that_support_what_is_recorded_are_counted_as_claims(tmp_path):
+    make.a_source(slug="sheet")
+    for slug in ("army", "navy"):
+        make.an_agency(slug.title(), slug=slug)
+    file = tmp_path / "agencies.csv"
+    file.write_text("slug,name\nnavy,Navy\n", encoding="utf-8")
+    assert read_in(file, source="sheet")[0] == "agencies: 1 claim"
+    file.write_text("slug,name\nnavy,Navy\narmy,Army\n", encoding="utf-8")
+    make.a_source(slug="book")
+    assert read_in(file, source="book")[0] == "agencies: 2 claims"
 
 
 def test_a_dry_run_writes_nothing(people):

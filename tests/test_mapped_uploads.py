@@ -215,6 +215,14 @@ class TestProgress:
         ]
         assert Official.objects.count() == 2
 
+    def test_counts_the_rows_that_the_mapping_leaves_out(
+        self, curator, people, monkeypatch
+    ):
+        monkeypatch.setattr("provenance.admin.importing.LONG", 0)
+        page = mapped(curator, f"{HEADER}{ANA}Total;;\r\n{EVA}", people)
+        told = told_of(curator, at(page, "read"))
+        assert told[0] == {"done": 3, "rows": 3, "work": "Rows looked up"}
+
 
 def told_of(curator, address, form=None):
     """How far some work was, line by line, until it came to its end."""

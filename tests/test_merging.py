@@ -472,7 +472,7 @@ class TestTheCommand:
         shown = (
             "name: Armada: one more name (stays: Navy)\n"
             "moves: 1 posts (agency)\n"
-            "moves: 1 citations\n"
+            "moves: 1 citation\n"
         )
         assert capsys.readouterr().out == f"{shown}Nothing was written.\n"
         assert Agency.objects.count() == 2

@@ -48,7 +48,7 @@ def test_the_cabinet_as_the_reading_of_a_source_overwrites_nothing_and_cites_it(
     source = make.a_source(slug="mexican-cabinet-wikidata", kind="dataset")
     on_record = Appointment.objects.get(slug="sandoval-secretary-of-national-defense")
     told = cook(*CABINET, source=source.slug, locator="table of ministers")
-    assert "appointments: 197 new, 2 claim" in told
+    assert "appointments: 197 new, 2 claims" in told
     on_record.refresh_from_db()
     assert on_record.end == "2024-09-30"
     cited = on_record.citations.filter(source=source)

@@ -161,7 +161,7 @@ def test_a_dry_run_says_what_would_be_written_and_writes_nothing(tmp_path):
         tmp_path / "in", places=["slug,status,name,kind", "mexico,draft,Mexico,country"]
     )
     out, _err, failure = load(folder, dry_run=True)
-    assert (out, failure) == ("1 of 1 rows would be written; nothing was.\n", None)
+    assert (out, failure) == ("1 of 1 row would be written; nothing was.\n", None)
     assert not Place.objects.exists()
 
 

@@ -182,7 +182,7 @@ WRONG_ROWS = {
     ),
     "a short row": (
         b"a,b,c\r\n1,2,3\r\n4\r\n",
-        ["line 3: it has 1 cells, the header has 3."],
+        ["line 3: it has 1 cell, the header has 3."],
     ),
     "a long row": (
         b"a,b,c\r\n1,2,3,4\r\n",
@@ -190,7 +190,7 @@ WRONG_ROWS = {
     ),
     "a row behind a cell of several lines": (
         b'a,b\r\n"1\n\n1",2\n\r\n3\n',
-        ["line 6: it has 1 cells, the header has 2."],
+        ["line 6: it has 1 cell, the header has 2."],
     ),
     "a long cell": (
         b"a,b\r\n1," + b"x" * 131_073 + b"\r\n1,2,3\r\n",
@@ -226,7 +226,7 @@ WRONG_ROWS = {
         [
             "line 2: the quote that is opened here is closed within a cell, in line 3; "
             "double a quote that stands inside a cell.",
-            "line 4: it has 1 cells, the header has 2.",
+            "line 4: it has 1 cell, the header has 2.",
         ],
     ),
     "quotes in the middle of cells": (
@@ -236,7 +236,7 @@ WRONG_ROWS = {
             "quotes and double those inside it."
             for line in (2, 3, 4, 5)
         ]
-        + ["line 6: it has 1 cells, the header has 2."],
+        + ["line 6: it has 1 cell, the header has 2."],
     ),
     "carriage returns alone": (
         b'a,b\r\n1,2\r3,4\r\n"\r",5\r\n6\r\n',
@@ -245,7 +245,7 @@ WRONG_ROWS = {
             "line ends."
             for line in (2, 3)
         ]
-        + ["line 4: it has 1 cells, the header has 2."],
+        + ["line 4: it has 1 cell, the header has 2."],
     ),
 }
 
@@ -263,14 +263,14 @@ def test_what_is_wrong_with_rows_is_all_said_when_they_are_read(data, said, code
 def test_the_header_and_the_rows_are_judged_together():
     assert faults_of(b"a,b,b\r\n1\r\n") == [
         "line 1: the column “b” stands there 2 times, in places 2, 3.",
-        "line 2: it has 1 cells, the header has 3.",
+        "line 2: it has 1 cell, the header has 3.",
     ]
 
 
 def test_of_very_many_faults_the_first_are_named_and_the_others_counted():
     said = faults_of(b"a,b\n" + b"1\n" * (MAX_FAULTS + 20))
     assert len(said) == MAX_FAULTS
-    assert said[-2] == f"line {MAX_FAULTS}: it has 1 cells, the header has 2."
+    assert said[-2] == f"line {MAX_FAULTS}: it has 1 cell, the header has 2."
     assert said[-1] == "the file: 21 more things are wrong with it."
     assert len(faults_of(b"a,b\n" + b"1\n" * MAX_FAULTS)) == MAX_FAULTS
     assert "more" not in faults_of(b"a,b\n" + b"1\n" * MAX_FAULTS)[-1]

@@ -136,7 +136,7 @@ def test_each_row_knows_the_line_on_which_it_begins():
             b'slug,name\r\na,b\r\nc,"d\r\ne,f\r\n',
             "line 3: a quote that is opened here is never closed.",
         ),
-        (b"a,b,c\r\n1,2,3\r\n4\r\n", "line 3: it has 1 cells, the header has 3."),
+        (b"a,b,c\r\n1,2,3\r\n4\r\n", "line 3: it has 1 cell, the header has 3."),
         (b"a,b,c\r\n1,2,3,4\r\n", "line 2: it has 4 cells, the header has 3."),
         (
             b"a,b,a\r\n1,2,3\r\n",
@@ -164,7 +164,7 @@ def test_what_would_have_to_be_guessed_is_refused_with_its_place(data, said):
 def test_every_fault_is_named_at_once():
     assert faults_of(b"a,b,b\r\n1\r\n1,2,3\r\n1,2,3,4\r\n") == [
         "line 1: the column “b” stands there 2 times, in places 2, 3.",
-        "line 2: it has 1 cells, the header has 3.",
+        "line 2: it has 1 cell, the header has 3.",
         "line 4: it has 4 cells, the header has 3.",
     ]
 

@@ -110,6 +110,19 @@ def test_a_later_change_of_the_same_field_is_in_the_way():
     assert Agency.objects.get().name == "SEMAR"
 
 
+def test_a_citation_that_is_set_back_still_waits_for_another_look():
+    agency = make.an_agency(founded="1940")
+    citation = make.a_citation(agency, field="founded", stated="1941")
+    citation.stated = "1942"
+    citation.save()
+    change = last_change()
+    agency.founded = "1950"
+    agency.save()
+    undo(change)
+    citation.refresh_from_db()
+    assert (citation.stated, citation.checked_against) == ("1941", "1940")
+
+
 def test_what_is_as_it_was_before_is_not_written_again():
     agency = make.an_agency(name="SEMAR")
     agency.name = "MARINA"

@@ -166,7 +166,7 @@ def mapped(mapping, sheet):
         for settling in settled.values():
             settling.take(lines, rows, settled)
         done += len(lines)
-        yield Progress(done, sheet.rows, SETTLING)
+        yield Progress(done + left_out.total(), sheet.rows, SETTLING)
     if faults:
         raise TableError(*sorted(faults, key=lambda fault: fault.line))
     for label, settling in settled.items():

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from ..tables import Fault
 
@@ -20,6 +21,13 @@ class Kind(models.TextChoices):
     CLAIM = "claim", _("claim")  # a source supports what is recorded, or says otherwise
     SAME = "same", _("same")
     WRONG = "wrong", _("wrong")
+
+    def counted(self, number):
+        """So many rows of the kind, in words; only what a source says is a noun."""
+        if self == Kind.CLAIM:
+            said = ngettext("%(number)d claim", "%(number)d claims", number)
+            return said % {"number": number}
+        return f"{number} {self.label}"
 
 
 WRITING = (Kind.NEW, Kind.CHANGED, Kind.CLAIM)  # what becomes of rows that do anything

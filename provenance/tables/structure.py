@@ -10,6 +10,7 @@ import math
 import re
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from .faults import Faults, shown
 from .formulas import restored
@@ -171,7 +172,11 @@ class Structure:
             if len(cells) != width:
                 self._faults.add(
                     line,
-                    _("it has %(cells)d cells, the header has %(headers)d.")
+                    ngettext(
+                        "it has %(cells)d cell, the header has %(headers)d.",
+                        "it has %(cells)d cells, the header has %(headers)d.",
+                        len(cells),
+                    )
                     % {"cells": len(cells), "headers": width},
                 )
             if longest and lines.length > longest:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
+from provenance.management.wording import counted
 from timeline.folders import dump_folder
 
 
@@ -25,8 +26,9 @@ class Command(BaseCommand):
         total = 0
         try:
             for name, count in dump_folder(folder):
-                self.stderr.write(f"{name}: {count} rows")
+                self.stderr.write(f"{name}: {counted(count, 'row')}")
                 total += count
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}.") from None
-        self.stdout.write(f"{total} rows were written to {folder}.")
+        written = f"{counted(total, 'row')} {'was' if total == 1 else 'were'} written"
+        self.stdout.write(f"{written} to {folder}.")

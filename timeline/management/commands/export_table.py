@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from entities.api import VIEWS as OF_ENTITIES
 from provenance.api.sources import SourceView
+from provenance.management.wording import counted
 from provenance.resources import csv_blocks
 from provenance.slugs import close_to
 from provenance.snapshot import one_moment
@@ -64,7 +65,7 @@ class Command(BaseCommand):
             return
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}.") from None
-        self.stderr.write(f"{table}: {rows} rows")
+        self.stderr.write(f"{table}: {counted(rows, 'row')}")
 
     def parted(self, text):
         name, mark, value = text.partition("=")

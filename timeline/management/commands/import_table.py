@@ -7,6 +7,7 @@ from django.core.management.base import CommandError
 
 from provenance.dates import PartialDate
 from provenance.importing import Attribution, steps, tables
+from provenance.management.wording import counted, said_of_rows
 from provenance.management.writing import WritingCommand
 from provenance.mapping import Mapping, MappingError
 from provenance.models import SavedMapping, Source
@@ -151,20 +152,16 @@ def attribution_of(source, locator, as_of):
 def counts_in(outcome):
     """How many rows of each kind there are, in words."""
     counts = [
-        f"{outcome.counts[kind]} {kind.label}" for kind in Kind if outcome.counts[kind]
+        kind.counted(outcome.counts[kind]) for kind in Kind if outcome.counts[kind]
     ]
     return ", ".join(counts) or "no rows"
 
 
 def _refused(count, file):
-    return f"{count} fault{'s' * (count != 1)} in {file}; nothing was written."
+    return f"{counted(count, 'fault')} in {file}; nothing was written."
 
 
 def _in_the_end(imported, dry_run):
     rows = sum(sum(outcome.counts.values()) for outcome in imported.outcomes)
-    if not imported.writes:
-        return f"Nothing has changed: all {rows} rows are on record as they are."
-    if dry_run:
-        return f"{imported.writes} of {rows} rows would be written; nothing was."
-    number = imported.change.number
-    return f"{imported.writes} of {rows} rows were written, as change {number}."
+    ending = f", as change {imported.change.number}." if imported.change else "."
+    return said_of_rows(imported.writes, rows, dry_run, ending)

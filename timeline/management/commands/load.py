@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.core.management.base import CommandError
 
+from provenance.management.wording import counted, said_of_rows
 from provenance.management.writing import WritingCommand
 from timeline.folders import FolderError, load_folder, names_of_tables
 from timeline.records import RECORDS
@@ -47,21 +48,12 @@ class Command(WritingCommand):
                 self.stderr.write(f"{folder / name}: {fault}")
             count = len(error.faults())
             raise CommandError(
-                f"{count} fault{'s' * (count > 1)} in {folder}; nothing was written."
+                f"{counted(count, 'fault')} in {folder}; nothing was written."
             ) from None
         self._tell(folder, files)
         changes = sum(file.new + file.changed for file in files)
         rows = changes + sum(file.same for file in files)
-        if not changes:
-            self.stdout.write(
-                f"Nothing has changed: all {rows} rows are on record as they are."
-            )
-        elif dry_run:
-            self.stdout.write(
-                f"{changes} of {rows} rows would be written; nothing was."
-            )
-        else:
-            self.stdout.write(f"{changes} of {rows} rows were written.")
+        self.stdout.write(said_of_rows(changes, rows, dry_run))
 
     def _tell(self, folder, files):
         """Says of each file what became of its rows, and what looks wrong in it."""

@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 
+from provenance.management.wording import counted
 from provenance.management.writing import WritingCommand
 from provenance.merging import merge, plan
 from provenance.renaming import current_slug
@@ -64,10 +65,11 @@ def lines_of(made, indent=""):
     for fall in made.falls:
         yield f"{indent}stays once: {fall.gone._meta.verbose_name} {fall.gone}"
     if made.cites:
-        yield f"{indent}moves: {len(made.cites)} citations"
+        yield f"{indent}moves: {counted(len(made.cites), 'citation')}"
     for inner in made.inner:
         kind = inner.loser.type_name()
         yield f"{indent}{kind} {inner.loser.slug} into {inner.winner.slug}:"
         yield from lines_of(inner, f"{indent}  ")
     if made.mentions:
-        yield f"{indent}named elsewhere by its slug: {made.mentions} citations"
+        citations = counted(made.mentions, "citation")
+        yield f"{indent}named elsewhere by its slug: {citations}"
