@@ -182,7 +182,7 @@ class TestTheDesk:
 
     def test_saves_with_one_stroke_and_stays_on_the_form(self, desk, site):
         desk.goto(f"{site}/admin/entities/official/")
-        desk.locator("a[href*='/change/']:visible").first.click()
+        desk.locator("table a[href*='/change/']").first.click()
         desk.locator("[name=private_note]").wait_for(state="attached")
         field = desk.locator("[name=honorific]")
         field.fill("Dr.")
@@ -204,8 +204,10 @@ class TestTheDesk:
         assert asked == ["beforeunload"]
 
     def test_shows_the_record_along_time_on_its_form(self, desk, site):
-        desk.goto(f"{site}/admin/entities/post/?q=commander")
-        desk.locator("a[href*='/change/']:visible").first.click()
+        desk.goto(f"{site}/admin/timeline/meeting/?q=guillot")
+        desk.get_by_role(
+            "link", name="Video call of Guillot and Trevilla, April 2025"
+        ).first.click()
         desk.locator(".small-timeline svg.spans").wait_for()
         assert desk.locator(".small-timeline .mark").count() > 0
 

@@ -82,6 +82,8 @@ def test_a_program_sends_a_table_as_it_says(api, record, django_user_model):
     assert answer.json()["counts"]["same"] == answer.json()["rows"] > 0
 
 
-def test_the_front_door_leads_to_the_documentation(client):
+@pytest.mark.django_db
+def test_the_front_door_is_the_timeline_and_leads_to_the_documentation(client):
     answer = client.get("/")
-    assert (answer.status_code, answer["Location"]) == (302, "/api/v1/docs/")
+    assert answer.status_code == 200
+    assert 'href="/api/v1/docs/"' in answer.content.decode()

@@ -11,8 +11,8 @@ document.addEventListener("keydown", (event) => {
     }
     if (event.key === "s" && (event.ctrlKey || event.metaKey) && !event.altKey) {
         const save =
-            document.querySelector("#content-main [name=_continue]") ??
-            document.querySelector("#content-main [name=_save]");
+            document.querySelector("[name=_continue]") ??
+            document.querySelector("[name=_save]");
         if (save) {
             event.preventDefault();
             save.click();
