@@ -40,6 +40,10 @@ test: lint ## everything that must hold before a commit, on both databases
 bench: dev ## how fast it is, as ratios measured side by side
 	@$(testing) $(manage) shell --no-imports -c 'from tests import bench, bench_export, bench_import; bench.main(); bench_import.main(); bench_export.main()'
 
+.PHONY: screenshots
+screenshots: dev ## take the pictures of the docs, of the loaded fixtures
+	@$(testing) $(manage) shell --no-imports -c 'from tests import screenshots; screenshots.main()'
+
 .PHONY: lint
 lint: dev ## format, lint and the rule that no storey imports a higher one
 	$(venv) -m ruff format --check .

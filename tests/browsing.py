@@ -33,6 +33,15 @@ def browser_program():
     pytest.skip(NO_BROWSER)
 
 
+def browser_options():
+    """How Chromium is started: that of the system, and as root without its sandbox."""
+    as_root = [] if os.geteuid() else ["--no-sandbox"]
+    return {
+        "executable_path": browser_program(),
+        "args": [*as_root, "--disable-background-networking"],
+    }
+
+
 @contextmanager
 def a_database(folder):
     """The address of an empty database, of the kind that the tests run on."""

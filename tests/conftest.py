@@ -1,7 +1,6 @@
 """What tests ask for by name: the API, and the curated record."""
 
 import io
-import os
 
 import pytest
 from django.apps import apps
@@ -14,7 +13,7 @@ from rest_framework.test import APIClient
 
 from provenance.append_only import protect, release, written_once
 from provenance.roles import make_roles
-from tests.browsing import a_site, browser_program
+from tests.browsing import a_site, browser_options, browser_program
 
 # How long an example takes says nothing of whether it is right.
 settings.register_profile("bordersec", deadline=None)
@@ -66,11 +65,7 @@ def browser():
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         # Playwright's loop runs in this thread, where Django then expects no database.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        as_root = [] if os.geteuid() else ["--no-sandbox"]  # root has no sandbox
-        chromium = playwright.chromium.launch(
-            executable_path=browser_program(),
-            args=[*as_root, "--disable-background-networking"],
-        )
+        chromium = playwright.chromium.launch(**browser_options())
         yield chromium
         chromium.close()
 

@@ -16,7 +16,7 @@ from ..relations import Relation, relations_of
 
 AROUND = 16  # as many as can be told apart
 MIDDLE, HEIGHT = 230, 460
-ACROSS, DOWN = 36, 185  # how far from the middle: in percent, and in pixels
+ACROSS, DOWN = 26, 185  # how far from the middle: in percent, and in pixels
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,76 @@
+"""Pictures of the site for the README and the docs, of the curated record.
+
+    make screenshots
+
+starts a site of its own and takes each picture in the system's Chromium.
+"""
+
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from .browsing import NAME, PASSWORD, PROJECT, a_site, browser_options
+
+FOLDER = PROJECT / "docs"
+WIDE, PHONE = (1280, 860), (390, 800)
+
+# The address, the size of the window, and whether it is dark, by the name of the file.
+PUBLIC = {
+    "timeline": ("/", WIDE, "light"),
+    "timeline-phone": ("/", PHONE, "dark"),
+    "official": ("/officials/gregory-guillot/", WIDE, "light"),
+    "relations": ("/officials/gregory-guillot/network/", WIDE, "light"),
+    "source": ("/sources/watch-usnorthcom-mexican-leaders/", WIDE, "light"),
+    "api": ("/api/v1/docs/", WIDE, "light"),
+}
+CURATED = {
+    "admin": ("/admin/", WIDE, "light"),
+    "disputes": ("/admin/disputes/?state=open", WIDE, "light"),
+    "list": ("/admin/timeline/meeting/?q=guillot", WIDE, "dark"),
+}
+
+
+def main():
+    """Takes every picture."""
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        site = stack.enter_context(a_site(Path(folder)))
+        playwright = stack.enter_context(sync_playwright())
+        browser = playwright.chromium.launch(**browser_options())
+        stack.callback(browser.close)
+        for name, shot in PUBLIC.items():
+            take(browser.new_context(), site, name, *shot)
+        for name, shot in CURATED.items():
+            context = browser.new_context()
+            sign_in(context, site)
+            take(context, site, name, *shot)
+
+
+def sign_in(context, site):
+    """Signs a curator in."""
+    page = context.new_page()
+    page.goto(f"{site}/admin/login/")
+    page.fill("[name=username]", NAME)
+    page.fill("[name=password]", PASSWORD)
+    page.click("[type=submit]")
+    page.wait_for_url(f"{site}/admin/")
+    page.close()
+
+
+def take(context, site, name, address, size, scheme):
+    """Takes one picture of what a window shows first."""
+    page = context.new_page()
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.goto(site + address, wait_until="networkidle")
+    if name == "disputes":
+        page.locator(".queue summary").first.click()
+    page.screenshot(path=FOLDER / f"{name}.png")
+    context.close()
+    print(f"docs/{name}.png")
+
+
+if __name__ == "__main__":
+    main()
