@@ -12,7 +12,7 @@ from .writing import update_many
 def count_writes(change):
     """Raises the version of each record of which only a part was written."""
     for model, keys in list(change.owners.items()):
-        for batch in batches(sorted(keys - change.keys(model))):
+        for batch in batches(keys - change.keys(model)):
             _count_writes(change, model, batch)
 
 

@@ -120,7 +120,7 @@ def check(change):
         refusal
         for model in sorted(change.touched, key=lambda model: model._meta.label)
         if issubclass(model, Record)
-        for keys in batches(sorted(change.touched[model]))
+        for keys in batches(change.touched[model])
         for refusal in _refusals(change, model, keys)
     ]
     if refusals:

@@ -371,7 +371,10 @@ def set_up():
     import django
 
     django.setup()
+    from django.conf import settings
     from django.db import connection
+
+    settings.DEBUG = False  # with it every statement would be kept, to be shown
 
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA mmap_size = 0")  # mapped pages of the file would count

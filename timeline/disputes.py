@@ -55,14 +55,16 @@ def comparable_with(keys, known=frozenset()):
             if tuple(scope) in scopes:
                 groups[tuple(scope)].add(key)
     return [
-        group for scope, group in groups.items() if scope in past or group & set(keys)
+        group
+        for scope, group in groups.items()
+        if scope in past or not keys.isdisjoint(group)
     ]
 
 
 def _near(keys, past, columns):
     """The observations of their metrics that began when one of these began, or had."""
     metrics, days = set(), set()
-    for batch in batches(sorted(keys)):
+    for batch in batches(keys):
         began = (
             Observation.objects.filter(pk__in=batch).order_by().values_list("metric")
         )

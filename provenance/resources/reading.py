@@ -23,6 +23,7 @@ from .new_rows import make_rows
 from .order import InOrder
 from .outcome import CellOutcome, Kind, RowOutcome
 from .rules import Rules
+from .twins import FirstLines
 
 
 class TableReading:
@@ -35,7 +36,7 @@ class TableReading:
         self.resource, self.sheet, self.job = resource, sheet, job
         self.model, self.headers = resource._meta.model, list(sheet.headers)
         self.outcome = outcome
-        self.lines_by_key = {}
+        self.first_lines = FirstLines()
         # What was written and on which line: compact, since it is seldom asked for.
         self._keys_written, self._lines_written = array("q"), array("L")
         self.inward, self.brought, self.circles = [], frozenset(), {}
@@ -144,7 +145,7 @@ class TableReading:
         for place, (line, key) in enumerate(zip(batch.lines, keys, strict=True)):
             if key is None:
                 continue
-            first = self.lines_by_key.setdefault(hash(self._folded(key)), line)
+            first = self.first_lines.first(self._folded(key), line)
             if line in self.circles:
                 said = self.circles[line]
             elif first != line:
