@@ -31,6 +31,14 @@ class Section:
             raise AttributeError(name) from None
 
 
+def records_section(key, title, records):
+    """Some records by what they are called; None of none."""
+    found = list(records)
+    if not found:
+        return None
+    return Section(key, title, "pages/records.html", {"records": found})
+
+
 class RecordPage(Page):
     """The page of one record, of the kind that its view in the API is about.
 

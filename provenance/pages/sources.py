@@ -10,7 +10,7 @@ from ..kinds import cited_types
 from ..support import reliance_on
 from ..visibility import citations_seen, veil, with_records
 from .facts import label_of
-from .records import RecordPage, Section
+from .records import RecordPage, Section, records_section
 
 
 class SourcePage(RecordPage):
@@ -24,10 +24,7 @@ class SourcePage(RecordPage):
     def repeated(self, source):
         """The sources that repeat it."""
         found = source.reported_in.published().order_by("slug")
-        if not found:
-            return None
-        title = _("Repeated or quoted by")
-        return Section("repeated", title, "pages/records.html", {"records": found})
+        return records_section("repeated", _("Repeated or quoted by"), found)
 
     def supported(self, source):
         """What it supports: alone, with others of the same origin, or beside others."""

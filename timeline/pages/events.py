@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from provenance.pages.facts import fact_of
-from provenance.pages.records import RecordPage, Section
+from provenance.pages.records import RecordPage, Section, records_section
 
 from ..api import AgreementView, DeploymentView, MeetingView, MilestoneView
 from ..models import Agreement
@@ -52,10 +52,7 @@ class MeetingPage(EventPage):
     def concluded(self, meeting):
         """The agreements that were concluded at it."""
         found = Agreement.objects.published().filter(concluded_at=meeting.pk)
-        if not found:
-            return None
-        title = _("Concluded at it")
-        return Section("concluded", title, "pages/records.html", {"records": found})
+        return records_section("concluded", _("Concluded at it"), found)
 
 
 class AgreementPage(EventPage):

@@ -8,7 +8,7 @@ from entities.models import Agency, Appointment, Post
 from provenance.pages.addresses import asked, in_the_api, page_of
 from provenance.pages.facts import fact_of
 from provenance.pages.reading import public_view
-from provenance.pages.records import RecordPage, Section
+from provenance.pages.records import RecordPage, Section, records_section
 from provenance.spans import drawing_of
 
 from ..chronicle import with_agency, with_official
@@ -153,11 +153,7 @@ class AgencyPage(RecordPage):
     def parts(self, agency):
         """What is part of it."""
         found = Agency.objects.published().filter(parent=agency.pk).order_by("name")
-        if not found:
-            return None
-        return Section(
-            "parts", _("Parts of it"), "pages/records.html", {"records": found}
-        )
+        return records_section("parts", _("Parts of it"), found)
 
     def tables(self, agency):
         asks = {"agency": agency.slug, "known_at": self.known_at, "format": "csv"}

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from entities.api import PlaceView
 from entities.models import Place
-from provenance.pages.records import RecordPage, Section
+from provenance.pages.records import RecordPage, Section, records_section
 
 from ..api import ThemeView
 from ..models import Event, EventTheme, Observation, Theme
@@ -35,19 +35,13 @@ class PlacePage(RecordPage):
     def parts(self, place):
         """What lies in it."""
         found = Place.objects.published().filter(parent=place.pk).order_by("name")
-        if not found:
-            return None
-        title = _("Places in it")
-        return Section("parts", title, "pages/records.html", {"records": found})
+        return records_section("parts", _("Places in it"), found)
 
     def measured(self, below):
         """What was measured there."""
         found = Observation.objects.published().filter(place__in=below)
         found = found.select_related("metric").order_by("start_earliest", "slug")[:50]
-        if not found:
-            return None
-        title = _("What was measured there")
-        return Section("measured", title, "pages/records.html", {"records": found})
+        return records_section("measured", _("What was measured there"), found)
 
 
 class ThemePage(RecordPage):
@@ -65,7 +59,4 @@ class ThemePage(RecordPage):
     def narrower(self, theme):
         """The narrower terms."""
         found = Theme.objects.published().filter(broader=theme.pk).order_by("name")
-        if not found:
-            return None
-        title = _("Narrower themes")
-        return Section("narrower", title, "pages/records.html", {"records": found})
+        return records_section("narrower", _("Narrower themes"), found)
