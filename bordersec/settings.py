@@ -140,7 +140,6 @@ TEMPLATES = [
 # Language and time ----------------------------------------------------------
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("es", "Español")]
 USE_I18N = False  # half a translation would mix two languages in one sentence
 USE_TZ = True
 TIME_ZONE = "UTC"

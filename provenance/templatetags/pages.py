@@ -1,7 +1,6 @@
 """What the templates of the public pages are written with."""
 
 from django import template
-from django.urls import translate_url
 from django.utils.html import json_script
 from django.utils.translation import get_language
 
@@ -41,12 +40,6 @@ def link(context, record, text=""):
     if record is None or not record.is_public:
         return {"address": ""}
     return {"address": page_url(context, record), "text": text or str(record)}
-
-
-@register.simple_tag(takes_context=True)
-def in_language(context, code):
-    """This page, as it was asked, in another language."""
-    return translate_url(context["page"].address(), code)
 
 
 @register.simple_tag

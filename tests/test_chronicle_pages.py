@@ -1,0 +1,218 @@
+"""The timeline, relations, maps and measures: what is asked is what is shown."""
+
+from decimal import Decimal
+
+import pytest
+
+from entities.models import Official, Place
+from provenance.models import Source
+from provenance.renaming import rename
+from tests import make
+from tests.walking import text_of
+from timeline.chronicle import density
+from timeline.models import Event, EventTheme, Observation
+from timeline.pages.maps import map_around
+from timeline.pages.measures import chart_of
+from timeline.relations import relations_of
+
+pytestmark = pytest.mark.django_db
+
+
+def about(event, *themes):
+    for theme in themes:
+        EventTheme.objects.create(event=event, theme=theme)
+
+
+@pytest.fixture
+def events():
+    """Some events of all kinds, at several places, with parties in office."""
+    mexico = make.a_country(slug="mexico")
+    sonora = make.a_place("Sonora", kind="state", slug="sonora", parent=mexico)
+    nogales = make.a_place("Nogales", slug="nogales", parent=sonora)
+    wide = make.a_theme("Security", slug="security")
+    narrow = make.a_theme("Patrols", slug="patrols", broader=wide)
+    navy = make.an_agency("Navy", slug="navy")
+    ana = make.an_official("Ana", slug="ana")
+    office = make.an_appointment(ana, make.a_post(agency=navy), slug="ana-at-the-navy")
+    call = make.a_meeting("Call", slug="call", start="2025-02", place=nogales)
+    visit = make.a_meeting("Visit", slug="visit", start="2024-05-06", place=mexico)
+    troops = make.a_deployment(
+        "Troops", slug="troops", start="2025-02-03", place=sonora
+    )
+    make.a_milestone("Some time", slug="some-time")
+    make.a_milestone("By then", slug="by-then", start="[..2009-10]")
+    make.a_participation(call, official=ana, appointment=office)
+    make.a_participation(call, "host", agency=navy)
+    make.a_participation(visit, official=ana)
+    make.a_participation(troops, "force", agency=navy)
+    about(call, wide, narrow)
+    about(troops, narrow)
+    source = make.a_source("Article", slug="article")
+    for event in (call, troops):
+        make.a_citation(event, source)
+    return {"call": call, "visit": visit, "troops": troops}
+
+
+class TestTimeline:
+    def test_stands_under_the_year_and_month_in_which_it_certainly_began(
+        self, client, events
+    ):
+        make.a_milestone("In that year", slug="year", start="2025")
+        make.a_milestone("Over the year", slug="over", start="[2024-12..2025-01]")
+        years = client.get("/").context["years"]
+        assert [
+            (year.label, [(m.label, [e.slug for e in m.events]) for m in year.months])
+            for year in years
+        ] == [
+            ("2025", [("February", ["troops", "call"]), ("", ["year"])]),
+            ("2024–2025", [("", ["over"])]),
+            ("2024", [("May", ["visit"])]),
+        ]
+
+    def test_keeps_what_has_no_date_of_beginning_apart_and_off_the_drawing(
+        self, client, events
+    ):
+        context = client.get("/").context
+        assert {e.slug for e in context["undated"]} == {"some-time", "by-then"}
+        drawn = {
+            mark.label
+            for lane in context["drawing"].lanes
+            for row in lane.rows
+            for mark in row
+        }
+        assert drawn == {"Call", "Visit", "Troops"}
+
+    def test_counts_what_each_way_to_narrow_it_leaves(self, client, events):
+        facets = client.get("/").context["facets"]
+        counted = {name: found for _title, name, found in facets}
+        assert counted.keys() == {
+            *("type", "agency", "official", "place", "theme", "source")
+        }
+        for found in counted.values():
+            for label, number, address in found:
+                page = client.get(address)
+                shown = [
+                    event
+                    for year in page.context["years"]
+                    for month in year.months
+                    for event in month.events
+                ]
+                left = len(shown) + len(page.context["undated"])
+                assert left == number, (label, address)
+        assert [(label, n) for label, n, _to in counted["place"]] == [
+            ("Mexico", 3),
+            ("Sonora", 2),
+            ("Nogales", 1),
+        ]
+        assert [(label, n) for label, n, _to in counted["theme"]] == [
+            ("Patrols", 2),
+            ("Security", 2),
+        ]
+        assert [(label, n) for label, n, _to in counted["agency"]] == [("Navy", 2)]
+
+    def test_is_drawn_by_kind_or_by_agency(self, client, events):
+        def lanes(address):
+            return [one.label for one in client.get(address).context["drawing"].lanes]
+
+        assert lanes("/") == ["Meeting", "Deployment"]
+        assert lanes("/?lanes=agency") == ["Navy"]
+
+    def test_goes_through_all_of_it_page_by_page_and_back(self, client):
+        for number in range(120):
+            start = f"{1990 + number // 12}-{number % 12 + 1:02}" if number % 10 else ""
+            make.a_milestone(f"Event {number}", slug=f"event-{number}", start=start)
+        address, seen = "/", []
+        while address:
+            context = client.get(address).context
+            rows = [e for y in context["years"] for m in y.months for e in m.events]
+            seen += [event.slug for event in [*rows, *context["undated"]]]
+            previous, address = context["previous"], context["next"]
+        assert sorted(seen) == sorted(f"event-{number}" for number in range(120))
+        assert client.get(previous).context["next"]
+
+    def test_says_how_thick_the_record_is_in_which_years(self, client, events):
+        bars = density(Event.objects.published())
+        assert [(bar.label, bar.number, bar.height) for bar in bars] == [
+            ("2024", 1, 50),
+            ("2025", 2, 100),
+        ]
+        make.a_milestone("Long ago", start="1521")
+        bars = density(Event.objects.published())
+        assert len(bars) <= 60
+        assert sum(bar.number for bar in bars) == 4
+        for each in client.get("/").context["strip"]:
+            if each.bar.number:
+                assert client.get(each.address).status_code == 200
+
+    def test_follows_what_it_is_narrowed_by_to_its_new_name(self, client, events):
+        rename(Official.objects.get(slug="ana"), "ana-maria")
+        page = client.get("/?official=ana")
+        assert "Call" in text_of(page)
+
+    def test_marks_what_is_disputed(self, client, events):
+        article = Source.objects.get(slug="article")
+        make.a_citation(events["call"], article, field="start", stated="2020")
+        body = client.get("/").content.decode()
+        assert 'aria-label="Call: February 2025 (disputed)"' in body
+
+
+class TestRelations:
+    def test_are_by_events_and_offices_in_common(self, events):
+        ana = Official.objects.get(slug="ana")
+        found = {
+            one.record.slug: (len(one.events), len(one.appointments))
+            for one in relations_of(ana)
+        }
+        assert found == {"navy": (1, 1)}
+
+    def test_are_those_of_the_date_that_is_asked_for(self, client, events):
+        eva = make.an_official("Eva", slug="eva")
+        make.a_participation(events["visit"], official=eva)
+        page = client.get("/officials/ana/network/?as_of=2024-05")
+        assert [one.record.slug for one in page.context["relations"]] == ["eva", "navy"]
+        page = client.get("/officials/eva/network/?as_of=2025")
+        assert page.context["relations"] == []
+        assert client.get("/officials/eva/network/?as_of=05/2025").status_code == 400
+
+
+class TestMaps:
+    def test_shows_a_place_in_the_middle_and_others_where_they_are(self):
+        here = make.a_place("Nogales", latitude=Decimal("31.3"), longitude=-111)
+        north = make.a_place("Tucson", latitude=Decimal("32.2"), longitude=-111)
+        make.a_place("Far away", latitude=-40, longitude=100)
+        drawn = map_around(here, Place.objects.published())
+        dots = {dot.place.name: dot for dot in drawn.dots}
+        assert dots.keys() == {"Nogales", "Tucson"}
+        middle = dots["Nogales"]
+        assert (middle.x, middle.y) == (drawn.width / 2, drawn.height / 2)
+        assert dots["Tucson"].x == middle.x
+        assert dots["Tucson"].y < middle.y
+        assert map_around(make.a_place("Nowhere"), Place.objects.all()) is None
+        assert north.name in dots
+
+
+class TestMeasures:
+    def test_joins_what_can_be_compared_and_sets_the_rest_side_by_side(self, client):
+        metric = make.a_metric(slug="troops")
+        for year, value in ((2023, "10000"), (2024, "~15000")):
+            make.an_observation(metric, value=value, start=str(year))
+        make.an_observation(metric, value="9000", start="2024", modality="planned")
+        make.an_observation(metric, value=">30000")
+        found = list(Observation.objects.published().order_by("start_earliest", "pk"))
+        for one in found:
+            one.supported = {}
+        chart = chart_of(found, "Troops")
+        assert [len(series.points) for series in chart.series] == [2, 1]
+        first, second = chart.series[0].points
+        assert first.y > second.y  # more is higher up
+        assert second.top < second.y < second.bottom  # about: it has a reach
+        assert chart.series[0].joins == [(first, second)]
+        page = client.get("/metrics/troops/")
+        assert "1 observation without a date is in the table only." in text_of(page)
+
+    def test_shows_who_says_otherwise_beside_the_value(self, client):
+        metric = make.a_metric(slug="troops")
+        one = make.an_observation(metric, value="15000", start="2025")
+        make.a_citation(one, make.a_source("The Watch"), field="value", stated="~10000")
+        page = text_of(client.get("/metrics/troops/"))
+        assert "15,000 persons disputed about 10,000 – The Watch" in page
