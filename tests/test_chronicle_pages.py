@@ -210,6 +210,37 @@ class TestMeasures:
         page = client.get("/metrics/troops/")
         assert "1 observation without a date is in the table only." in text_of(page)
 
+    @pytest.mark.parametrize(
+        "values",
+        [
+            ["-97", "-85"],
+            ["16000", "3"],
+            ["0.5", "-0.25", "3"],
+            ["0"],
+            ["-5"],
+            ["7..9", ">30", "<2"],
+            ["123456789012", "-3.25"],
+        ],
+    )
+    def test_draws_each_value_as_high_as_it_is(self, values):
+        metric = make.a_metric()
+        found = [
+            make.an_observation(metric, value=value, start=f"{2000 + number}")
+            for number, value in enumerate(values)
+        ]
+        chart = chart_of(found, "Change")
+        heights = {Decimal(label.replace(",", "")): y for y, label in chart.levels}
+        (low, bottom), *_others, (high, top) = sorted(heights.items())
+        for series in chart.series:
+            for point in series.points:
+                value = point.observation.value
+                for end, y in ((value.low, point.bottom), (value.high, point.top)):
+                    if abs(end) > 10**14:
+                        continue  # nobody knows how high: drawn to the edge
+                    assert low <= end <= high
+                    part = float((end - low) / (high - low))
+                    assert y == pytest.approx(bottom + part * (top - bottom), abs=0.2)
+
     def test_shows_who_says_otherwise_beside_the_value(self, client):
         metric = make.a_metric(slug="troops")
         one = make.an_observation(metric, value="15000", start="2025")

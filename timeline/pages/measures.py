@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from math import ceil, floor
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -113,7 +114,9 @@ def chart_of(observations, label):
     known = [end for end in ends if end not in (LOWEST, HIGHEST)]
     low, high = min(*known, Decimal(0)), max(*known, Decimal(0))
     step = _step((high - low) or Decimal(1))
-    low, high = low // step * step, -(-high // step) * step or step
+    # Not // : of decimals it goes towards nought, and would cut off what is lowest.
+    low, high = floor(low / step) * step, ceil(high / step) * step
+    high = high if high > low else low + step
 
     def up(value):
         part = (min(max(value, low), high) - low) / (high - low)
