@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from provenance.kinds import record_types
@@ -106,6 +108,52 @@ class TestAddresses:
     def test_are_only_read(self, client):
         for method in (client.post, client.put, client.delete):
             assert method("/").status_code == 405
+
+
+class TestQueries:
+    @pytest.mark.parametrize(
+        "address", ["/", "/appointments/", "/observations/", "/officials/ana/"]
+    )
+    def test_are_as_many_for_many_as_for_few(self, client, address):
+        official, post = make.an_official("Ana", slug="ana"), make.a_post()
+        metric, source = make.a_metric(), make.a_source()
+
+        def more(number):
+            for n in range(number):
+                since = f"19{number:02}-{n + 1:02}"
+                office = make.an_appointment(official, post, start=since)
+                event = make.a_meeting(start="2025-02", place=make.a_place())
+                make.a_participation(event, official=official, appointment=office)
+                make.a_citation(event, source, field="start", stated="2025-01")
+                make.an_observation(metric)
+
+        def queries():
+            with CaptureQueriesContext(connection) as captured:
+                assert client.get(address).status_code == 200
+            return len(captured)
+
+        more(2)
+        few = queries()
+        more(12)
+        assert queries() == few
+
+
+class TestSearch:
+    def test_groups_what_it_finds_and_shows_the_name_in_which_it_was_found(
+        self, client
+    ):
+        agency = make.an_agency("Secretariat of Defense", slug="defense")
+        make.an_agency_name(agency, "SEDENA")
+        make.an_official("José Núñez", slug="jose")
+        make.a_meeting("Visit of Núñez to SEDENA", slug="visit")
+        page = text_of(client.get("/search/?q=sedena"))
+        assert "Agencies Secretariat of Defense SEDENA" in page
+        assert "Meetings Visit of Núñez to SEDENA" in page
+        page = text_of(client.get("/search/?q=nunez"))
+        assert page.index("Officials José Núñez") < page.index("Meetings Visit")
+        assert "Nothing on record has all these words" in text_of(
+            client.get("/search/?q=nobody")
+        )
 
 
 class TestKnownAt:

@@ -59,8 +59,8 @@ class CollectionPage(ListPage):
         label = model.label_field if hasattr(model, model.label_field) else "slug"
         has_column = any(f.name == label for f in model._meta.concrete_fields)
         keyset = Keyset((label, "id")) if has_column else Keyset(("slug",))
-        joined = {path.split("__")[0] for path in model.public_through}
-        records = records.select_related(*joined) if joined else records
+        if model.public_through:
+            records = records.select_related(*model.public_through)
         page = self.page_among([Stretch("", records, keyset)])
         return super().get_context_data(
             **context,

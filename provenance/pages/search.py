@@ -28,8 +28,8 @@ class SearchPage(Page):
         groups = []
         for model in record_types().values() if fold(text) else ():
             found = model.objects.published().named(text).order_by("slug")
-            joined = {path.split("__")[0] for path in model.public_through}
-            found = found.select_related(*joined) if joined else found
+            if model.public_through:
+                found = found.select_related(*model.public_through)
             hits = list(found[: OF_EACH + 1])
             if hits:
                 title = capfirst(str(model._meta.verbose_name_plural))
