@@ -174,6 +174,30 @@ class TestRelations:
         assert page.context["relations"] == []
         assert client.get("/officials/eva/network/?as_of=05/2025").status_code == 400
 
+    def test_are_given_to_programs_as_well(self, client, events):
+        assert client.get("/officials/ana/network.json?as_of=2025").json() == {
+            "type": "official",
+            "slug": "ana",
+            "relations": [
+                {
+                    "type": "agency",
+                    "slug": "navy",
+                    "name": "Navy",
+                    "events": 1,
+                    "appointments": ["ana-at-the-navy"],
+                }
+            ],
+        }
+        table = client.get("/officials/ana/network.csv")
+        assert table["Content-Type"].startswith("text/csv")
+        assert table.content.decode() == (
+            "type,slug,name,events,appointments\r\nagency,navy,Navy,1,ana-at-the-navy\r\n"
+        )
+        for form in ("json", "csv"):
+            assert client.get(f"/officials/nobody/network.{form}").status_code == 404
+            refused = client.get(f"/officials/ana/network.{form}?as_of=soon")
+            assert refused.status_code == 400
+
 
 class TestMaps:
     def test_shows_a_place_in_the_middle_and_others_where_they_are(self):

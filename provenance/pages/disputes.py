@@ -90,5 +90,12 @@ class DisputePage(Page):
             json_address=in_the_api(
                 "disputes-detail", dispute.key, known_at=self.known_at
             ),
+            csv_address=in_the_api(
+                "citations-list",
+                type=dispute.record.record_type,
+                record=dispute.record.slug,
+                known_at=self.known_at,
+                format="csv",
+            ),
             permalink=self.address(known_at=self.known_at or NOW),
         ) | {"title": str(dispute)}

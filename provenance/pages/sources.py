@@ -9,6 +9,7 @@ from ..api.sources import SourceView
 from ..kinds import cited_types
 from ..support import reliance_on
 from ..visibility import citations_seen, veil, with_records
+from .addresses import in_the_api
 from .facts import label_of
 from .records import RecordPage, Section, records_section
 
@@ -20,6 +21,10 @@ class SourcePage(RecordPage):
 
     def sections(self, source):
         return [self.repeated(source), *self.supported(source), self.against(source)]
+
+    def tables(self, source):
+        asks = {"source": source.slug, "known_at": self.known_at, "format": "csv"}
+        return [(_("What it is cited for (CSV)"), in_the_api("citations-list", **asks))]
 
     def repeated(self, source):
         """The sources that repeat it."""

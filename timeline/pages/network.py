@@ -4,13 +4,16 @@ from dataclasses import dataclass
 from math import cos, pi, sin
 
 from django.core.exceptions import ValidationError
-from django.http import Http404
+from django.http import Http404, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
 from provenance.dates import PartialDate
+from provenance.downloads import CSV_TYPE
 from provenance.pages.addresses import asked, page_of
 from provenance.pages.base import Misasked, Moved, Page
 from provenance.renaming import bearing
+from provenance.statements import join_list
+from provenance.tables import write_table
 
 from ..relations import Relation, relations_of
 
@@ -43,7 +46,8 @@ class NetworkPage(Page):
     parameters = ("as_of",)
     record_page = None
 
-    def get_context_data(self, slug, **context):
+    def relations(self, slug):
+        """The record and its relations at the date that is asked for."""
         records = self.record_page.model().objects.published()
         record = bearing(records, slug)
         if record is None:
@@ -51,7 +55,11 @@ class NetworkPage(Page):
         if record.slug != slug:
             address = self.request.path.replace(f"/{slug}/", f"/{record.slug}/")
             raise Moved(asked(address, **self.asked))
-        relations = relations_of(record, self.when())
+        return record, relations_of(record, self.when())
+
+    def get_context_data(self, slug, **context):
+        record, relations = self.relations(slug)
+        here = self.request.path.rstrip("/")
         return super().get_context_data(
             **context,
             record=record,
@@ -61,6 +69,10 @@ class NetworkPage(Page):
             around=AROUND,
             height=HEIGHT,
             middle=MIDDLE,
+            forms=[
+                (name, asked(f"{here}.{name.lower()}", **self.asked))
+                for name in ("JSON", "CSV")
+            ],
         ) | {"title": _("%s: relations") % record}
 
     def when(self):
@@ -69,6 +81,34 @@ class NetworkPage(Page):
             return PartialDate(self.asked.get("as_of", "")) or None
         except ValidationError as error:
             raise Misasked(error.messages) from None
+
+
+class NetworkFile(NetworkPage):
+    """The relations of one official or agency for programs, as JSON or as CSV."""
+
+    form = "json"
+
+    def get(self, request, slug):
+        record, relations = self.relations(slug)
+        rows = [
+            {
+                "type": one.record.record_type,
+                "slug": one.record.slug,
+                "name": str(one.record),
+                "events": len(one.events),
+                "appointments": [each.slug for each in one.appointments],
+            }
+            for one in relations
+        ]
+        if self.form == "json":
+            about = {"type": record.record_type, "slug": record.slug}
+            return JsonResponse({**about, "relations": rows})
+        header = ["type", "slug", "name", "events", "appointments"]
+        cells = [
+            [*map(str, list(row.values())[:-1]), join_list(row["appointments"])]
+            for row in rows
+        ]
+        return HttpResponse(write_table(header, cells), content_type=CSV_TYPE)
 
 
 def nodes_of(relations):

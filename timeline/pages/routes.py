@@ -14,7 +14,7 @@ from .chronicle import TimelinePage
 from .events import AgreementPage, DeploymentPage, MeetingPage, MilestonePage
 from .feeds import AtomOfChanges, EmbeddedTimeline, ICalendar, OEmbed, TimelineJs
 from .measures import MetricPage, ObservationPage
-from .network import NetworkPage
+from .network import NetworkFile, NetworkPage
 from .people import AgencyPage, AppointmentPage, OfficialPage, PostPage
 from .places import PlacePage, ThemePage
 
@@ -66,11 +66,14 @@ def cite_routes(record_page):
     ]
 
 
-def network_route(record_page):
-    """The address of the relations of one kind of record."""
+def network_routes(record_page):
+    """The addresses of the relations of one kind of record."""
     name = record_page.model().collection
     view = NetworkPage.as_view(record_page=record_page)
-    return page(f"{name}/{SLUG}/network/", view, f"{name}-network")
+    yield page(f"{name}/{SLUG}/network/", view, f"{name}-network")
+    for form in ("json", "csv"):
+        view = NetworkFile.as_view(record_page=record_page, form=form)
+        yield page(rf"{name}/{SLUG}/network\.{form}", view, f"{name}-network-{form}")
 
 
 urlpatterns = [
@@ -85,6 +88,6 @@ urlpatterns = [
     page(r"disputes/(?P<key>[a-z]+-[0-9]{1,18})/", DisputePage.as_view(), "dispute"),
     *(pattern for each in RECORD_PAGES for pattern in record_routes(each)),
     *(pattern for each in RECORD_PAGES for pattern in cite_routes(each)),
-    network_route(OfficialPage),
-    network_route(AgencyPage),
+    *network_routes(OfficialPage),
+    *network_routes(AgencyPage),
 ]
