@@ -10,7 +10,6 @@ PAGES = [
     "/?lanes=agency",
     "/?from=2025&to=2025&type=meeting",
     "/?from=03/04/2024",
-    "/nothing/",
     "/officials/",
     "/officials/gregory-guillot/",
     "/officials/gregory-guillot/network/",

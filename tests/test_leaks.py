@@ -104,6 +104,7 @@ def values_for(pattern, public, hidden):
         "id": User.objects.first().pk,
         "content_type_id": 1,
         "app_label": "entities",
+        "section": "officials",
         "url": f"{CANARY[:3]}/",
         "number": 1,
         "version_id": 1,

@@ -300,7 +300,9 @@ class CuratedAdmin(
     def render_change_form(self, request, context, *args, **kwargs):
         record = kwargs.get("obj")
         if record is not None and record.pk:
-            lanes = self.lanes_of(record)
+            # What was typed and refused is in the record that the form is about.
+            stored = self.for_list(self.get_queryset(request)).filter(pk=record.pk)
+            lanes = self.lanes_of(record if request.method == "GET" else stored.get())
             context["drawing"] = drawing_of(lanes, _("Along time"))
         return super().render_change_form(request, context, *args, **kwargs)
 
