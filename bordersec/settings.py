@@ -312,7 +312,10 @@ UNFOLD = {
         lambda request: static("provenance/drawings.css"),
         lambda request: static("provenance/admin.css"),
     ],
-    "SCRIPTS": [lambda request: static("provenance/desk.js")],
+    "SCRIPTS": [
+        lambda request: static("provenance/desk.js"),
+        lambda request: static("provenance/choices.js"),
+    ],
     "SIDEBAR": {"show_search": True, "command_search": True},
     "COLORS": {
         "primary": {
