@@ -44,6 +44,10 @@ bench: dev ## how fast it is, as ratios measured side by side
 screenshots: dev ## take the pictures of the docs, of the loaded fixtures
 	@$(testing) $(manage) shell --no-imports -c 'from tests import screenshots; screenshots.main()'
 
+.PHONY: messages
+messages: dev ## put the messages of the code into the catalogues of translations
+	@$(testing) $(manage) shell --no-imports -c 'from tests import messages; messages.main()'
+
 .PHONY: lint
 lint: dev ## format, lint and the rule that no storey imports a higher one
 	$(venv) -m ruff format --check .
