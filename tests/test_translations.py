@@ -12,16 +12,19 @@ PLACES = re.compile(r"%\(\w+\)[a-z]|%%|%0?\d*[a-zA-Z]|\{\w*\}")
 VERBATIM = re.compile(r"`[^`]+`|\b[A-Z]{3,}\b|\b\d{4}-\d\d(?:-\d\d)?\b")
 
 
-def key(message):
-    return message.context, message.id
+def keys(messages):
+    return {(message.context, message.id) for message in messages if message.id}
 
 
-def forms(message):
-    """Each form of a message, beside what it is in the other language."""
-    if not message.pluralizable:
-        return [(message.id, message.string)]
-    one, *more = message.string
-    return [(message.id[0], one)] + [(message.id[1], other) for other in more]
+def forms(catalogue):
+    """Each form of each message, beside what it is in the other language."""
+    for message in catalogue:
+        if message.id and not message.pluralizable:
+            yield message.id, message.string
+        elif message.id:
+            one, *more = message.string
+            yield message.id[0], one
+            yield from ((message.id[1], other) for other in more)
 
 
 @pytest.fixture(params=LANGUAGES)
@@ -38,22 +41,18 @@ def test_the_messages_of_code_and_templates_are_found():
 
 
 def test_no_message_lacks_its_translation(catalogue):
-    held = {key(message): message for message in catalogue if message.id}
-    wanted = {key(message) for message in written() if message.id}
-    lacking = wanted - {one for one, message in held.items() if is_translated(message)}
+    lacking = keys(written()) - keys(filter(is_translated, catalogue))
     assert lacking == set(), "run `make messages`, and translate what is new"
 
 
 def test_no_translation_is_of_a_message_that_is_gone(catalogue):
-    wanted = {key(message) for message in written() if message.id}
-    gone = {key(message) for message in catalogue if message.id} - wanted
+    gone = keys(catalogue) - keys(written())
     assert gone == set(), "run `make messages`"
 
 
 def test_a_translation_is_given_what_the_message_is_given(catalogue):
-    for message in catalogue:
-        for said, meant in forms(message) if message.id else ():
-            assert sorted(PLACES.findall(meant)) == sorted(PLACES.findall(said)), said
+    for said, meant in forms(catalogue):
+        assert sorted(PLACES.findall(meant)) == sorted(PLACES.findall(said)), said
 
 
 def test_a_translation_begins_and_ends_as_the_message_does(catalogue):
@@ -63,23 +62,20 @@ def test_a_translation_begins_and_ends_as_the_message_does(catalogue):
         return (
             text[: len(text) - len(text.lstrip())],
             text[len(text.rstrip()) :],
-            text.rstrip()[-1] in ".…:",
+            text.rstrip().endswith((".", "…", ":")),
         )
 
-    for message in catalogue:
-        for said, meant in forms(message) if message.id else ():
-            assert ends(meant) == ends(said), said
+    for said, meant in forms(catalogue):
+        assert ends(meant) == ends(said), said
 
 
 def test_what_programs_write_is_not_translated(catalogue):
-    for message in catalogue:
-        for said, meant in forms(message) if message.id else ():
-            assert set(VERBATIM.findall(said)) <= set(VERBATIM.findall(meant)), said
+    for said, meant in forms(catalogue):
+        assert set(VERBATIM.findall(said)) <= set(VERBATIM.findall(meant)), said
 
 
 def test_a_translation_has_the_quotation_marks_of_its_language(catalogue):
-    for message in catalogue:
-        for said, meant in forms(message) if message.id else ():
-            if not re.search(r"\{?(template|from) = ", said):  # as TOML is written
-                assert not set("“”") & set(meant), said
-                assert meant.count("«") == meant.count("»") == said.count("“"), said
+    for said, meant in forms(catalogue):
+        if not re.search(r"\{?(template|from) = ", said):  # as TOML is written
+            assert not set("“”") & set(meant), said
+            assert meant.count("«") == meant.count("»") == said.count("“"), said
