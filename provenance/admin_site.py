@@ -30,7 +30,7 @@ from .dispute_pages import DisputePages
 from .folding import fold
 from .in_hand import lay_down, source_in_hand, take_in_hand
 from .meanings import FIELDS, meaning_of
-from .models import Record, Source, terms_of
+from .models import Record, Source, readings_of
 
 logger = logging.getLogger(__name__)
 
@@ -246,8 +246,15 @@ class CuratorsSite(DisputePages, UnfoldAdminSite):
         ]
 
     def _records_named(self, request, text):
+        admins = [
+            admin
+            for _shelf, admins in self.shelves(request)
+            for admin in admins
+            if _on_desk(admin)
+        ]
+        seen = [admin.get_queryset(request) for admin in admins]
         try:
-            terms_of(text)
+            readings = readings_of(text, seen)
         except ValidationError:
             return []
         return [
@@ -257,10 +264,8 @@ class CuratorsSite(DisputePages, UnfoldAdminSite):
                 link=admin.address_of(record),
                 icon=admin.icon,
             )
-            for _shelf, admins in self.shelves(request)
-            for admin in admins
-            if _on_desk(admin)
-            for record in admin.get_queryset(request).named(text)[:FOUND_OF_EACH]
+            for admin, rows in zip(admins, seen, strict=True)
+            for record in rows.found_by(readings)[:FOUND_OF_EACH]
         ]
 
 

@@ -10,6 +10,7 @@ from simple_history.models import SIMPLE_HISTORY_REVERSE_ATTR_NAME, HistoricalRe
 
 from .changes import ChangeSet, changing, open_change
 from .folding import fold
+from .words import cut
 
 
 class StaleRecord(DatabaseError):
@@ -99,7 +100,8 @@ class SearchTextField(Follower, models.TextField):
         )
 
     def derive(self, record):
-        return fold(" ".join(str(getattr(record, name)) for name in record.searched))
+        texts = (str(getattr(record, name)) for name in record.searched)
+        return cut(fold(" ".join(texts)))
 
     def read_columns(self, model):
         return model.searched
@@ -108,7 +110,7 @@ class SearchTextField(Follower, models.TextField):
         if not model.searched:
             return ["" for _row in columns[model._meta.pk.attname]]
         texts = zip(*(columns[name] for name in model.searched), strict=True)
-        return [fold(" ".join(map(str, row))) for row in texts]
+        return [cut(fold(" ".join(map(str, row)))) for row in texts]
 
 
 def followers(model, names):

@@ -130,8 +130,9 @@ def shell(path):
     return perf_counter() - started
 
 
-def inside(path, name):
-    code = f"from tests.bench_export import {name}; {name}()"
+def inside(path, name, module="bench_export"):
+    """The numbers that a function prints in a process of its own."""
+    code = f"from tests.{module} import {name}; {name}()"
     return [
         float(word)
         for word in manage(path, "shell", "--no-imports", "-c", code).split()

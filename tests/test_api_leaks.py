@@ -10,6 +10,7 @@ from knox.models import get_token_model
 
 from provenance.models import Source
 from tests import make
+from tests.damage import damage
 from tests.planting import (
     CANARY,
     HIDDEN,
@@ -233,7 +234,7 @@ class TestQueries:
             a_full_record(make.an_agency, number)
         one, _rows = queries_of(api, "/api/v1/search/?q=ministry&type=agency&limit=1")
         ten, rows = queries_of(api, "/api/v1/search/?q=ministry&type=agency&limit=10")
-        assert (rows, one, ten) == (10, 2, 2)
+        assert (rows, one, ten) == (10, 3, 3)
 
     @pytest.mark.parametrize(
         "question", ["citations/?", "citations/?source=sheet&", "search/?q=e&"]
@@ -247,6 +248,7 @@ class TestQueries:
                     record = a_full_record(maker, f"{kind.type_name()}-{number}")
                     if kind is not Source:
                         make.a_citation(record, source)
+                    damage(record, search_text="e")
             for limit in (2, 500):
                 count, rows = queries_of(api, f"/api/v1/{question}limit={limit}")
                 asked.add(count)

@@ -38,7 +38,7 @@ pytestmark = pytest.mark.django_db
 KEPT = [
     rule
     for rule in RULES
-    if rule.name in ("history", "stale-bounds", "redirects", "statements")
+    if rule.name in ("history", "stale-bounds", "words", "redirects", "statements")
 ]
 EDITORS = st.integers(0, 2)
 PICKS = st.integers(0, 20)

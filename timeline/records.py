@@ -38,6 +38,7 @@ from provenance.findings import (
     StaleBounds,
     Uncited,
     UncitedValues,
+    UnfoundWords,
     UnkeptHistory,
 )
 from provenance.models import Source
@@ -132,6 +133,7 @@ SPANS = (
 RULES = (
     UnkeptHistory(),
     StaleBounds(),
+    UnfoundWords(),
     LostRedirects(*RECORDS),
     Uncited(*CITED),
     UncitedValues(*CITED),

@@ -10,7 +10,7 @@ from knox.models import AuthToken
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-from ..models import terms_of
+from ..words import terms_of
 from .addresses import address
 from .filters import OnlyListedLookups
 

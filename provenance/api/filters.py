@@ -10,11 +10,12 @@ from rest_framework.filters import BaseFilterBackend
 from ..agreement import Certainty
 from ..dates import PartialDateField
 from ..folding import fold
-from ..models import Source, terms_of
+from ..models import Source
 from ..problems import messages_of, parameter_error
 from ..renaming import bearing
 from ..slugs import no_such
 from ..visibility import naming_public
+from ..words import terms_of
 
 
 class SlugField(forms.Field):

@@ -1,13 +1,12 @@
 """Search over records of every kind at once."""
 
-from django.db.models import Prefetch
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from ..folding import fold
 from ..kinds import record_types
-from ..models import terms_of
 from ..paging import Keyset, Stretch
+from ..searching import Search
 from .exports import WholeList
 from .fields import reference
 from .filters import ByWord, ByWords, StrictFilter
@@ -38,23 +37,10 @@ class HitSerializer(serializers.Serializer):
 class SearchFilter(StrictFilter):
     """What search can be asked for."""
 
-    q = ByWords(_("Words to find, at most 8, accents or not."), required=True)
+    q = ByWords(
+        _("Words or their beginnings, at most 8, accents or not."), required=True
+    )
     type = ByWord(list(record_types()), _("Records of this kind only."), method="kept")
-
-
-def matched(record, terms):
-    """The name in which the words were found: all of them, or else one of them."""
-    names = [str(record)]
-    for rows in record.searched_rows:
-        names += [str(row) for row in getattr(record, rows).all()]
-    lines = [record._meta.get_field(name) for name in record.searched]
-    names += [getattr(record, line.name) for line in lines if line.max_length]
-    folded = [(name, fold(name)) for name in names]
-    for enough in (all, any):
-        for name, text in folded:
-            if enough(term in text for term in terms):
-                return name
-    return None
 
 
 class SearchView(WholeList, CollectionView):
@@ -71,28 +57,23 @@ class SearchView(WholeList, CollectionView):
     def get_queryset(self):
         return next(iter(record_types().values())).objects.none()
 
+    @cached_property
+    def search(self):
+        return Search(self.filters.form.cleaned_data["q"])
+
     def stretches(self):
-        asked = self.filters.form.cleaned_data
-        for name, model in record_types().items():
-            if not asked["type"] or asked["type"] == name:
-                yield Stretch(name, self.found(model, asked["q"]), BY_SLUG)
+        only = self.filters.form.cleaned_data["type"]
+        for name in record_types():
+            if not only or only == name:
+                yield Stretch(name, self.search.found(name), BY_SLUG)
 
     def shown_of(self, records):
         root = self.get_serializer_context()["root"]
-        terms = terms_of(self.filters.form.cleaned_data["q"])
         return [
             {
                 "type": record.record_type,
                 **reference(record, root),
-                "matched": matched(record, terms),
+                "matched": self.search.matched(record),
             }
             for record in records
         ]
-
-    def found(self, model, text):
-        records = model.objects.published()
-        records = records.named(text) if fold(text) else records.none()
-        rows = [Prefetch(name) for name in model.searched_rows]
-        joined = {path.split("__")[0] for path in model.public_through}
-        records = records.select_related(*joined) if joined else records
-        return records.prefetch_related(*rows)

@@ -15,6 +15,7 @@ from .spans import (
     in_words,
     stored,
 )
+from .words import UnfoundWords
 
 __all__ = [
     "Circles",
@@ -32,6 +33,7 @@ __all__ = [
     "StaleBounds",
     "Uncited",
     "UncitedValues",
+    "UnfoundWords",
     "UnkeptHistory",
     "certainly_apart",
     "in_words",

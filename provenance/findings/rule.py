@@ -33,7 +33,7 @@ class Finding:
     message: str
 
     def __str__(self):
-        place = f"{self.type} {self.slug} {self.field}".strip()
+        place = " ".join(filter(None, (self.type, self.slug, self.field)))
         return f"{self.level} {place}: {self.message}"
 
 

@@ -5,10 +5,11 @@ from .citation import Citation, CitationQuerySet, cites
 from .dispute import Dispute, disputes
 from .distinction import Distinction
 from .name import Name, NameQuerySet, name_constraints
-from .record import DatedRecordQuerySet, Record, RecordQuerySet, Redirect, terms_of
+from .record import DatedRecordQuerySet, Record, RecordQuerySet, Redirect
 from .saved_mapping import SavedMapping
 from .source import Source, SourceReport
 from .upload import Upload
+from .vocabulary import KnownWord, readings_of
 
 __all__ = [
     "ChangeSet",
@@ -17,6 +18,7 @@ __all__ = [
     "DatedRecordQuerySet",
     "Dispute",
     "Distinction",
+    "KnownWord",
     "Name",
     "NameQuerySet",
     "Record",
@@ -29,5 +31,5 @@ __all__ = [
     "cites",
     "disputes",
     "name_constraints",
-    "terms_of",
+    "readings_of",
 ]

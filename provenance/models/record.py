@@ -23,20 +23,8 @@ from ..tracking import (
     UpdatedField,
     VersionField,
 )
-
-MAX_TERMS, MAX_TERM = 8, 100
-
-
-def terms_of(text):
-    """The folded words of a search; ValidationError for more than one types."""
-    terms = fold(text).split()
-    if len(terms) > MAX_TERMS or any(len(term) > MAX_TERM for term in terms):
-        raise ValidationError(
-            _("Search for at most %(terms)d words of at most %(length)d letters."),
-            code="too_many_terms",
-            params={"terms": MAX_TERMS, "length": MAX_TERM},
-        )
-    return terms
+from ..words import MAX_TERM, MAX_TERMS, cut
+from .vocabulary import readings_of
 
 
 class RecordQuerySet(TrackedQuerySet):
@@ -51,10 +39,18 @@ class RecordQuerySet(TrackedQuerySet):
         return self.filter(status=self.model.Status.PUBLISHED, **needed)
 
     def named(self, text):
-        """What all words of the text are found in, or in one of its names."""
+        """What all words of the text are found in, or in one of its names.
+
+        A word is found by its beginning. One with which nothing here begins is taken
+        for those that may have been meant.
+        """
+        return self.found_by(readings_of(text, [self]))
+
+    def found_by(self, readings):
+        """What all these words are found in, or in one of its names."""
         found = self
-        for term in terms_of(text):
-            found = found.filter(self._holding(term))
+        for reading in readings:
+            found = found.filter(self._holding("words", reading))
         return found
 
     def called(self, text, most):
@@ -65,23 +61,25 @@ class RecordQuerySet(TrackedQuerySet):
         terms = [term[:MAX_TERM] for term in fold(text).split()[:MAX_TERMS]]
         if not terms:
             return []
-        just_so = self.filter(self._holding(fold(text), "exact"))
+        just_so = self.filter(self._holding("exact", cut(fold(text))))
         for found in (just_so, self.named(" ".join(terms))):
             records = list(found.order_by("slug")[: most + 1])
             if 0 < len(records) <= most:
                 return records
         return []
 
-    def _holding(self, term, how="contains"):
-        how = f"search_text__{how}"
-        condition = Q(**{how: term})
+    def _holding(self, how, value):
+        asked = {f"search_text__{how}": value}
+        condition = Q(**asked)
         for rows in self.model.searched_rows:
             model = self.model._meta.get_field(rows).related_model
             owner = self.model._meta.get_field(rows).field.name
-            matching = model._default_manager.filter(**{how: term})
+            matching = model._default_manager.filter(**asked)
             condition |= Q(pk__in=matching.values(owner))
         for related in self.model.searched_related:
-            condition |= Q(**{f"{related}__{how}": term})
+            model = self.model._meta.get_field(related).related_model
+            matching = model._default_manager.filter(**asked)
+            condition |= Q(**{f"{related}__in": matching.values("pk")})
         return condition
 
     def uncited(self):

@@ -4,10 +4,8 @@ from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from ..api.search import matched
-from ..folding import fold
 from ..kinds import record_types
-from ..models import terms_of
+from ..searching import Search
 from .base import Misasked, Page
 
 OF_EACH = 20
@@ -22,19 +20,20 @@ class SearchPage(Page):
     def get_context_data(self, **context):
         text = self.asked.get("q", "")
         try:
-            terms = terms_of(text)
+            search = Search(text)
         except ValidationError as error:
             raise Misasked(error.messages) from None
         groups = []
-        for model in record_types().values() if fold(text) else ():
-            found = model.objects.published().named(text).order_by("slug")
-            if model.public_through:
-                found = found.select_related(*model.public_through)
-            hits = list(found[: OF_EACH + 1])
+        for name, model in record_types().items():
+            hits = list(search.found(name).order_by("slug")[: OF_EACH + 1])
             if hits:
                 title = capfirst(str(model._meta.verbose_name_plural))
-                named = [(hit, matched(hit, terms)) for hit in hits[:OF_EACH]]
+                named = [(hit, search.matched(hit)) for hit in hits[:OF_EACH]]
                 groups.append((title, named, len(hits) > OF_EACH))
         return super().get_context_data(
-            **context, q=text, searched=text, groups=groups
+            **context,
+            q=text,
+            searched=text,
+            groups=groups,
+            taken_for_others=search.taken_for_others,
         ) | {"title": _("Search")}

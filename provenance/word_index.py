@@ -1,0 +1,216 @@
+"""The index of the words in every ``search_text``, kept by the database itself.
+
+On SQLite it is a table of FTS5 beside the table with the text, on PostgreSQL a GIN
+index over it; both are asked by ``search_text__words``. All words that were ever
+written stand in one vocabulary, from which those are picked that a mistyped one may
+stand for.
+
+A migration that makes or alters a table with a ``search_text`` ends with
+``word_index(app_label)``: SQLite forgets the triggers of a table that it makes anew.
+"""
+
+from django.db import DatabaseError, connection, migrations, transaction
+from django.db.models import Lookup
+
+from .tracking import SearchTextField
+from .words import EDGE, MAX_TERM, cut
+
+VOCABULARY = "provenance_knownword"
+VECTOR = "array_to_tsvector(string_to_array(search_text, ' '))"
+LEARN = "learn_words"
+
+
+def index_of(table):
+    """The name of the index of a table."""
+    return f"{table}_words"
+
+
+@SearchTextField.register_lookup
+class WordsLookup(Lookup):
+    """``search_text__words=reading``: a typed word is found in it, by way of the index.
+
+    The keys are fetched from the index first, so that no order of the rows around it
+    makes a database walk all of them and look into each.
+    """
+
+    lookup_name = "words"
+    prepare_rhs = False
+
+    def as_sqlite(self, compiler, connection):
+        table, _key, column = self._columns(compiler)
+        index = index_of(table)
+        found = f"SELECT rowid FROM {index} WHERE {index} MATCH %s"
+        return f"{column} IN ({found})", [self.rhs.for_sqlite]
+
+    def as_postgresql(self, compiler, connection):
+        table, key, column = self._columns(compiler)
+        found = f"SELECT {key} FROM {table} WHERE {VECTOR} @@ %s::tsquery"
+        return f"{column} = ANY(ARRAY({found}))", [self.rhs.for_postgresql]
+
+    def _columns(self, compiler):
+        """The table that is looked into, its key, and the column of the key asked."""
+        meta, key = self.lhs.target.model._meta, self.lhs.target.model._meta.pk.column
+        alias = compiler.quote_name_unless_alias(self.lhs.alias)
+        return meta.db_table, key, f"{alias}.{key}"
+
+
+def indexed(models):
+    """Those of the models whose own table has a ``search_text`` and is no history."""
+    return [
+        model
+        for model in models
+        if "history_id" not in {field.name for field in model._meta.fields}
+        and any(isinstance(f, SearchTextField) for f in model._meta.local_fields)
+    ]
+
+
+def _learning(text):
+    """The rows of the vocabulary for the words of a text, as SQLite tells them."""
+    return (
+        f"INSERT OR IGNORE INTO {VOCABULARY} (text, beginning, ending) "
+        f"SELECT w.value, substr(w.value, 1, {EDGE}), substr(w.value, -{EDGE}) "
+        # Folded text has neither quotes nor backslashes.
+        f"""FROM json_each('["' || replace({text}, ' ', '","') || '"]') AS w """
+        "WHERE w.value <> ''"
+    )
+
+
+def _on_sqlite(table, key):
+    index = index_of(table)
+
+    def trigger(name, event, row, *deeds):
+        changed = " AND old.search_text <> new.search_text" if "UPDATE" in event else ""
+        return (
+            f"CREATE TRIGGER IF NOT EXISTS {index}_{name} AFTER {event} ON {table} "
+            f"WHEN {row}.search_text <> ''{changed} BEGIN {'; '.join(deeds)}; END"
+        )
+
+    forgotten = (
+        f"INSERT INTO {index} ({index}, rowid, search_text) "
+        f"VALUES ('delete', old.{key}, old.search_text)"
+    )
+    found = (
+        f"INSERT INTO {index} (rowid, search_text) VALUES (new.{key}, new.search_text)"
+    )
+    learnt = _learning("new.search_text")
+    return [
+        f"CREATE VIRTUAL TABLE IF NOT EXISTS {index} USING fts5("
+        f"search_text, content='{table}', content_rowid='{key}', tokenize='ascii', "
+        "detail=none, columnsize=0)",
+        trigger("new", "INSERT", "new", found, learnt),
+        trigger("gone", "DELETE", "old", forgotten),
+        trigger("left", "UPDATE OF search_text", "old", forgotten),
+        trigger("came", "UPDATE OF search_text", "new", found, learnt),
+    ]
+
+
+def _on_postgresql(table, key):
+    index = index_of(table)
+    return [
+        f"CREATE OR REPLACE FUNCTION {LEARN}() RETURNS trigger LANGUAGE plpgsql AS $$ "
+        f"BEGIN INSERT INTO {VOCABULARY} (text, beginning, ending) "
+        f"SELECT DISTINCT word, left(word, {EDGE}), right(word, {EDGE}) "
+        "FROM fresh, unnest(string_to_array(fresh.search_text, ' ')) AS word "
+        "WHERE word <> '' ON CONFLICT DO NOTHING; RETURN NULL; END $$",
+        f"CREATE INDEX IF NOT EXISTS {index} ON {table} USING gin ({VECTOR})",
+        *(
+            f"CREATE OR REPLACE TRIGGER {index}_{event.lower()} AFTER {event} "
+            f"ON {table} REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT "
+            f"EXECUTE FUNCTION {LEARN}()"
+            for event in ("INSERT", "UPDATE")
+        ),
+    ]
+
+
+def keep(connection, model):
+    """The statements after which the words of a model's table are found."""
+    meta = model._meta
+    kept = _on_sqlite if connection.vendor == "sqlite" else _on_postgresql
+    return kept(meta.db_table, meta.pk.column)
+
+
+def stop(connection, model):
+    """The statements that undo this."""
+    table = model._meta.db_table
+    index = index_of(table)
+    if connection.vendor == "sqlite":
+        triggers = ("new", "gone", "left", "came")
+        return [
+            *(f"DROP TRIGGER IF EXISTS {index}_{name}" for name in triggers),
+            f"DROP TABLE IF EXISTS {index}",
+        ]
+    return [
+        *(
+            f"DROP TRIGGER IF EXISTS {index}_{n} ON {table}"
+            for n in ("insert", "update")
+        ),
+        f"DROP INDEX IF EXISTS {index}",
+    ]
+
+
+def rebuild(connection, model):
+    """The statements that fill the index and the vocabulary from the table."""
+    table = model._meta.db_table
+    index = index_of(table)
+    if connection.vendor == "sqlite":
+        learning = _learning(f"{table}.search_text")
+        learning = learning.replace("FROM json", f"FROM {table}, json")
+        return [f"INSERT INTO {index} ({index}) VALUES ('rebuild')", learning]
+    return [
+        f"REINDEX INDEX {index}",
+        f"INSERT INTO {VOCABULARY} (text, beginning, ending) "
+        f"SELECT DISTINCT word, left(word, {EDGE}), right(word, {EDGE}) "
+        f"FROM {table}, unnest(string_to_array(search_text, ' ')) AS word "
+        "WHERE word <> '' ON CONFLICT DO NOTHING",
+    ]
+
+
+def in_step(model):
+    """Whether the index of a model's table says what the table says.
+
+    PostgreSQL keeps its index itself; one that was lost there is found missing.
+    """
+    index = index_of(model._meta.db_table)
+    with connection.cursor() as cursor:
+        if connection.vendor != "sqlite":
+            cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [index])
+            return cursor.fetchone()[0]
+        if index not in connection.introspection.table_names(cursor):
+            return False
+        try:
+            with transaction.atomic():
+                cursor.execute(
+                    f"INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)"
+                )
+        except DatabaseError:
+            return False
+    return True
+
+
+def word_index(app_label):
+    """The part of a migration that finds the words of an app's records."""
+
+    def run(*steps):
+        def operation(apps, schema_editor):
+            for model in indexed(apps.get_app_config(app_label).get_models()):
+                for step in steps:
+                    for statement in step(schema_editor.connection, model):
+                        schema_editor.execute(statement)
+
+        return operation
+
+    def shorten(apps, schema_editor):
+        for model in indexed(apps.get_app_config(app_label).get_models()):
+            _shorten(model)
+
+    return [
+        migrations.RunPython(shorten, migrations.RunPython.noop),
+        migrations.RunPython(run(keep, rebuild), run(stop)),
+    ]
+
+
+def _shorten(model):
+    """Cuts words for which an index has no room, in what was written before it."""
+    rows = model._base_manager.filter(search_text__regex=rf"\w{{{MAX_TERM + 1}}}")
+    for key, text in list(rows.values_list("pk", "search_text")):
+        model._base_manager.filter(pk=key).update(search_text=cut(text))

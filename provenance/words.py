@@ -1,0 +1,112 @@
+"""Words that records are searched for by, and the words that stand for a mistyped one.
+
+Everything here is about folded text, in which words stand one blank apart.
+"""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from .folding import fold
+
+MAX_TERMS, MAX_TERM = 8, 100
+EDGE = 2  # letters by which the words that may be like one are picked
+SHORTEST_TO_MISTYPE, LONG = 4, 8
+
+
+def terms_of(text):
+    """The folded words of a search; ValidationError for more than one types."""
+    terms = fold(text).split()
+    if len(terms) > MAX_TERMS or any(len(term) > MAX_TERM for term in terms):
+        raise ValidationError(
+            _("Search for at most %(terms)d words of at most %(length)d letters."),
+            code="too_many_terms",
+            params={"terms": MAX_TERMS, "length": MAX_TERM},
+        )
+    return terms
+
+
+def cut(text):
+    """Folded text with no word longer than can be searched for.
+
+    An index has no room for words of any length, and its search ends at 100 letters.
+    """
+    if len(text) <= MAX_TERM:
+        return text
+    return " ".join(word[:MAX_TERM] for word in text.split(" "))
+
+
+def slips(one, other, most):
+    """How many slips make one word of the other; more than ``most`` count as one more.
+
+    A slip is a letter that is wrong, missing or too many, or two that changed places.
+    This is the optimal string alignment distance, see Boytsov, "Indexing methods for
+    approximate dictionary searching", ACM JEA 16 (2011), section 2.1.
+    """
+    if abs(len(one) - len(other)) > most:
+        return most + 1
+    before, row = [], list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        two_before, before, row = before, row, [i]
+        for j, sign in enumerate(other, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != sign))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == sign:
+                cost = min(cost, two_before[j - 2] + 1)
+            row.append(cost)
+        if min(row) > most and min(before) > most:
+            return most + 1
+    return min(row[-1], most + 1)
+
+
+def alike(term, word):
+    """Whether a word may have been meant where this term was typed.
+
+    Words of four letters and more take one slip, and of eight and more two of them. The
+    first two letters or the last two are right; four letters may be turned in the
+    middle.
+    """
+    if len(term) < SHORTEST_TO_MISTYPE or word == term:
+        return False
+    right = word[:EDGE] == term[:EDGE] or word[-EDGE:] == term[-EDGE:]
+    if not right and word != turned(term):
+        return False
+    most = 2 if len(term) >= LONG else 1
+    return slips(term, word, most) <= most
+
+
+def turned(term):
+    """A word of four letters with the middle ones in the other order."""
+    return term[0] + term[2] + term[1] + term[3] if len(term) == 2 * EDGE else term
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a typed word is taken for: the beginning of a word, or some whole words."""
+
+    term: str
+    words: tuple[str, ...] = ()  # what was meant, where nothing begins with the term
+
+    def finds(self, folded):
+        """Whether it is found in a folded text."""
+        words = folded.split()
+        if self.words:
+            return not set(self.words).isdisjoint(words)
+        return any(word.startswith(self.term) for word in words)
+
+    # Folded words are letters and digits alone, so that nothing in them has a meaning
+    # in the language of a query.
+
+    @property
+    def for_sqlite(self):
+        """It in the language of FTS5."""
+        if self.words:
+            return " OR ".join(f'"{word}"' for word in self.words)
+        return f'"{self.term}"*'
+
+    @property
+    def for_postgresql(self):
+        """It in the language of ``tsquery``."""
+        if self.words:
+            return " | ".join(f"'{word}'" for word in self.words)
+        return f"'{self.term}':*"
