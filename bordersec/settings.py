@@ -7,6 +7,7 @@ from urllib.parse import quote
 import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.templatetags.static import static
+from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -109,6 +110,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "provenance.languages.Languages",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -140,7 +142,12 @@ TEMPLATES = [
 # Language and time ----------------------------------------------------------
 
 LANGUAGE_CODE = "en"
-USE_I18N = False  # half a translation would mix two languages in one sentence
+LANGUAGES = [("en", "English"), ("es", "Español")]  # each in its own words
+LOCALE_PATHS = [BASE_DIR / "bordersec" / "locale"]
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = not DEBUG
+LANGUAGE_COOKIE_AGE = int(timedelta(days=365).total_seconds())
 USE_TZ = True
 TIME_ZONE = "UTC"
 
@@ -274,7 +281,7 @@ REST_KNOX = {
 
 SPECTACULAR_SETTINGS = {
     "TITLE": "bordersec",
-    "DESCRIPTION": (
+    "DESCRIPTION": _(
         "Who held which office, who met whom, what was agreed, which forces went "
         "where and what was measured in United States and Mexico border-security "
         "cooperation: and, for each value, which source says so."
@@ -298,7 +305,8 @@ SPECTACULAR_SETTINGS = {
 UNFOLD = {
     "SITE_TITLE": "bordersec",
     "SITE_HEADER": "bordersec",
-    "SITE_SUBHEADER": "The curated record",
+    "SITE_SUBHEADER": _("The curated record"),
+    "SHOW_LANGUAGES": True,
     "SITE_SYMBOL": "timeline",
     "SHOW_VIEW_ON_SITE": False,
     "SITE_FAVICONS": [

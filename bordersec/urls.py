@@ -1,8 +1,10 @@
 """The addresses of the site."""
 
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path, re_path
+from django.views.i18n import set_language
 
 from provenance.api.views import NoSuchAddress
 from provenance.pages.sitemaps import sitemaps as all_maps
@@ -16,10 +18,14 @@ handler404 = "provenance.problems.page_not_found"
 handler500 = "provenance.problems.server_error"
 
 urlpatterns = [
+    path("admin/language/", set_language, name="set_language"),
     path("admin/", admin.site.urls),
     path("api/v1/", include("bordersec.api_urls")),
     re_path(r"^api/", NoSuchAddress.as_view()),
     path("sitemap.xml", sitemaps.index, {"sitemaps": MAPS}),
     path("sitemap-<section>.xml", sitemaps.sitemap, {"sitemaps": MAPS}, SITEMAP),
-    path("", include("timeline.pages.routes")),
+    # In English at the root, in other languages below their code.
+    *i18n_patterns(
+        path("", include("timeline.pages.routes")), prefix_default_language=False
+    ),
 ]

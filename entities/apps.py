@@ -1,10 +1,16 @@
 """The second storey as an app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from provenance.languages import translate_labels
 
 
 class EntitiesConfig(AppConfig):
     """Who and where."""
 
     name = "entities"
-    verbose_name = "People, agencies and places"
+    verbose_name = _("People, agencies and places")
+
+    def ready(self):
+        translate_labels(self)

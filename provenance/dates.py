@@ -207,7 +207,10 @@ def _unit(text):
     if len(text) == 4:
         return text
     if len(text) == 7:
-        return f"{MONTHS[int(text[5:])]} {text[:4]}"
+        return _("%(month)s %(year)s") % {
+            "month": MONTHS[int(text[5:])],
+            "year": text[:4],
+        }
     return _day(date.fromisoformat(text))
 
 
@@ -215,10 +218,10 @@ def _day(day, before=None):
     """``1 February 2025``; what a later day will repeat is left out before it."""
     if before and (day.year, day.month) == (before.year, before.month):
         return str(day.day)
-    month = MONTHS[day.month]
+    parts = {"day": day.day, "month": MONTHS[day.month], "year": day.year}
     if before and day.year == before.year:
-        return f"{day.day} {month}"
-    return f"{day.day} {month} {day.year}"
+        return _("%(day)s %(month)s") % parts
+    return _("%(day)s %(month)s %(year)s") % parts
 
 
 class PartialDateField(BoundedTextField):

@@ -164,11 +164,12 @@ def _changes(request):
     if not request.user.has_perm("provenance.view_changeset"):
         return
     latest = ChangeSet.objects.select_related("user")[:LATEST]
+    nobody = _("nobody signed in")
     lines = [
         Line(
             change.reason or str(change.get_path_display()),
             address_of_change(change.number),
-            f"{change.user or _('nobody signed in')} · {change.at:%Y-%m-%d %H:%M}",
+            f"{change.user or nobody} · {change.at:%Y-%m-%d %H:%M}",
         )
         for change in latest
     ]

@@ -6,6 +6,7 @@ of a table has all its columns, so that a view over it can stand in for the tabl
 
 import re
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime, time
 
 from django.apps import apps
@@ -21,6 +22,8 @@ A_MOMENT = re.compile(
     rf"{A_DAY.pattern}T[0-9]{{2}}:[0-9]{{2}}(?::[0-9]{{2}}(?:\.[0-9]{{1,6}})?)?"
     r"(?P<offset>Z|[+-][0-9]{2}:[0-9]{2})?"
 )
+
+_IN_THE_PAST = ContextVar("in_the_past", default=False)
 
 # The last row of history is the one that none is behind: several may share a moment.
 ROWS = """
@@ -71,7 +74,16 @@ def as_known_at(moment):
     """
     shown = _past_only if connection.vendor == "sqlite" else _past_in_a_transaction
     with shown(list(_views(moment))):
-        yield
+        entered = _IN_THE_PAST.set(True)
+        try:
+            yield
+        finally:
+            _IN_THE_PAST.reset(entered)
+
+
+def in_the_past():
+    """Whether what is read now is what was known at a moment."""
+    return _IN_THE_PAST.get()
 
 
 @contextmanager

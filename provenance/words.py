@@ -89,10 +89,12 @@ class Reading:
 
     def finds(self, folded):
         """Whether it is found in a folded text."""
-        words = folded.split()
-        if self.words:
-            return not set(self.words).isdisjoint(words)
-        return any(word.startswith(self.term) for word in words)
+        return any(text in f" {folded} " for text in self.marked)
+
+    @property
+    def marked(self):
+        """The texts of which one is in a folded text with a blank at either end."""
+        return [f" {word} " for word in self.words] or [f" {self.term}"]
 
     # Folded words are letters and digits alone, so that nothing in them has a meaning
     # in the language of a query.

@@ -7,6 +7,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import TransactionTestCase
+from django.utils import translation
 from hypothesis import settings
 from playwright.sync_api import sync_playwright
 from rest_framework.test import APIClient
@@ -40,6 +41,13 @@ def _history_can_be_emptied():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", emptied_all_the_same)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    """A request leaves its language behind, and the next one sets its own."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture

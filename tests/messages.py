@@ -2,20 +2,29 @@
 
     make messages
 
-puts the messages that the code has now into each catalogue: what is translated stays,
-what is gone goes, what is new has no translation yet.
+puts the messages that the code has now into each catalogue, and compiles it: what is
+translated stays, what is gone goes, what is new has no translation yet.
 """
 
 from functools import cache
+from importlib import import_module
 from io import BytesIO
 from pathlib import Path
 
+import django
 from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract
+from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po
+from django.apps import apps
+from django.utils.translation import override
 from django.utils.translation.template import templatize
 
+from provenance.kinds import record_types
+from provenance.languages import labels_made
+
 PROJECT = Path(__file__).parent.parent
+FOREIGN = ("unfold", "simple_history")
 APPS = ("bordersec", "entities", "provenance", "timeline")
 LANGUAGES = ("es",)
 # What Django calls them beyond the names that Babel knows: which argument is what.
@@ -27,16 +36,47 @@ KEYWORDS = DEFAULT_KEYWORDS | {
 }
 
 
-def catalogue_of(language):
+def catalogue_of(language, suffix="po"):
     """The file with what the messages are in a language."""
-    return PROJECT / "bordersec/locale" / language / "LC_MESSAGES/django.po"
+    return PROJECT / "bordersec/locale" / language / f"LC_MESSAGES/django.{suffix}"
 
 
-def sources():
+def packages():
+    """The folders of packages whose pages we show in a language that they lack."""
+    for name in FOREIGN:
+        folder = Path(import_module(name).__file__).parent
+        if not all((folder / "locale" / code).exists() for code in LANGUAGES):
+            yield folder
+
+
+def said_elsewhere(language):
+    """The messages that Django and other packages say in a language themselves."""
+    return {
+        key
+        for app in apps.get_app_configs()
+        if app.name not in APPS
+        for file in [Path(app.path) / "locale" / language / "LC_MESSAGES/django.mo"]
+        if file.exists()
+        for key in _ids(file)
+    } | _ids(
+        Path(django.__file__).parent / f"conf/locale/{language}/LC_MESSAGES/django.mo"
+    )
+
+
+def _ids(file):
+    with file.open("rb") as opened:
+        return {_first(message.id) for message in read_mo(opened)}
+
+
+def _first(forms):
+    return forms if isinstance(forms, str) else forms[0]
+
+
+def sources(folders=None):
     """The name and the text, as Python, of each file that may have a message."""
-    for app in APPS:
-        for path in sorted((PROJECT / app).rglob("*")):
-            name = path.relative_to(PROJECT)
+    for folder in folders or [PROJECT / app for app in APPS]:
+        for path in sorted(folder.rglob("*")):
+            name = path.relative_to(folder.parent)
             if path.suffix == ".py" and "migrations" not in path.parts:
                 yield name, path.read_bytes()
             elif path.suffix in (".html", ".txt", ".xml"):
@@ -47,6 +87,7 @@ def sources():
 
 
 @cache
+@override("en")
 def written():
     """The catalogue of all messages that the code has, with the files they are in."""
     catalogue = Catalog(
@@ -57,6 +98,21 @@ def written():
             "python", BytesIO(text), keywords=KEYWORDS
         ):
             catalogue.add(message, locations=[(name.as_posix(), 1)], context=context)
+    for app in APPS[1:]:
+        for _bearer, _name, label in labels_made(apps.get_app_config(app)):
+            # It was made translatable when the app was loaded.
+            catalogue.add(str(label), locations=[(f"{app}/models", 1)])
+    for model in record_types().values():
+        for name in model.lists:
+            catalogue.add(name.replace("_", " "), locations=[("lists of a record", 1)])
+    there = set.intersection(*map(said_elsewhere, LANGUAGES))
+    for name, text in sources(packages()):
+        for _line, message, _comments, context in extract(
+            "python", BytesIO(text), keywords=KEYWORDS
+        ):
+            if _first(message) and _first(message) not in there:
+                place = [(name.parts[0], 1)]
+                catalogue.add(message, locations=place, context=context)
     return catalogue
 
 
@@ -75,6 +131,8 @@ def main():
             write_po(
                 file, catalogue, ignore_obsolete=True, include_lineno=False, width=88
             )
+        with catalogue_of(language, "mo").open("wb") as file:
+            write_mo(file, catalogue)
         lacking = sum(not is_translated(message) for message in catalogue if message.id)
         print(f"{language}: {len(catalogue)} messages, {lacking} not translated")
 

@@ -26,6 +26,9 @@ PAGES = [
     "/sources/watch-usnorthcom-mexican-leaders/",
     "/disputes/",
     "/search/?q=guillot",
+    "/es/",
+    "/es/officials/gregory-guillot/",
+    "/es/search/?q=guillto",
 ]
 WIDE, PHONE, NARROW = (1280, 900), (390, 800), (320, 640)
 # WCAG 2.2, levels A and AA, as far as a program can tell.

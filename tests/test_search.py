@@ -1,16 +1,20 @@
 """Records are found by the beginnings of words, and by words with a slip in them."""
 
 import re
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from entities.models import Agency, AgencyName, Official
 from provenance.folding import fold
+from provenance.known import as_known_at
 from provenance.models import KnownWord, readings_of
 from provenance.searching import Search
 from provenance.word_index import in_step, index_of, stop
@@ -197,7 +201,20 @@ class TestKept:
         assert not Agency.objects.named("usco").exists()
         assert all(map(in_step, (Agency, AgencyName)))
 
-    def test_through_a_slug_a_merge_and_a_deletion(self):
+    def test_and_what_was_known_then_is_found_by_its_words_of_then(self):
+        meeting = make.a_meeting(slug="call", title="Border talk")
+        with time_machine.travel(timezone.now() + timedelta(days=1)):
+            meeting.title = "Border call"
+            meeting.save()
+            then = timezone.now() - timedelta(hours=1)
+            assert hits("talk") == {}
+            assert hits("call") == {"meeting": ["call"]}
+            with as_known_at(then):
+                assert hits("talk bor") == {"meeting": ["call"]}
+                assert hits("bordre") == {"meeting": ["call"]}
+                assert hits("call") == hits("alk") == {}
+
+    def test_through_a_change_and_a_deletion(self):
         meeting = make.a_meeting(title="Border talk")
         assert list(Meeting.objects.named("talk")) == [meeting]
         meeting.title = "Border call"

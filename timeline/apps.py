@@ -1,10 +1,16 @@
 """The third storey as an app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from provenance.languages import translate_labels
 
 
 class TimelineConfig(AppConfig):
     """What happened and what was measured."""
 
     name = "timeline"
-    verbose_name = "Events and measurements"
+    verbose_name = _("Events and measurements")
+
+    def ready(self):
+        translate_labels(self)

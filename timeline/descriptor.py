@@ -3,7 +3,9 @@
 import json
 import re
 
+from django.conf import settings
 from django.db import models
+from django.utils.translation import override
 
 from provenance.dates import PROFILE as A_PARTIAL_DATE
 from provenance.dates import PartialDateField
@@ -99,7 +101,8 @@ def field_of(field, typed=False):
         limits = {"required": True, **limits}
     if field.unique:
         limits["unique"] = True
-    about = str(field.help_text)
+    with override(settings.LANGUAGE_CODE):  # the same file, whoever asks
+        about = str(field.help_text)
     if typed and field.name == "record":
         about += " Its slug; the type says of which table."
     shown = {"name": field.name, **kind, "description": about}

@@ -1,7 +1,7 @@
 """Whole lists in one answer: CSV, or a JSON object on each line."""
 
 from django.db.models import Case, Value, When
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.renderers import JSONRenderer
 

@@ -87,7 +87,8 @@ class Dispute(Tracked):
         ]
 
     def __str__(self):
-        return f"{self.record}: {self.field or _('the record')}"
+        whole = _("the record")
+        return f"{self.record}: {self.field or whole}"
 
     @property
     def key(self):

@@ -5,6 +5,7 @@ from collections import defaultdict
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ..batches import filtered
 from ..dates import Dated, DatedQuerySet
@@ -24,7 +25,7 @@ class Name(Dated, Tracked):
     """One name that something goes or went by, and when."""
 
     class Kind(models.TextChoices):
-        OFFICIAL = "official", _("official")
+        OFFICIAL = "official", pgettext_lazy("kind of name", "official")
         SHORT = "short", _("short")
         ACRONYM = "acronym", _("acronym")
         FORMER = "former", _("former")

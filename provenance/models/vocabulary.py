@@ -46,7 +46,7 @@ def readings_of(text, querysets):
     for term in terms_of(text):
         reading = Reading(term)
         found = [rows.found_by([reading]).order_by().values("pk") for rows in querysets]
-        if not found[0].union(*found[1:], all=True).exists():
+        if found and not found[0].union(*found[1:], all=True).exists():
             reading = Reading(term, KnownWord.meant_by(term))
         readings.append(reading)
     return readings

@@ -57,7 +57,7 @@ def label_of(model, name):
     if not name:
         return _("The record as a whole")
     column = model._meta.get_field(name)
-    label = getattr(column, "verbose_name", "") or name.replace("_", " ")
+    label = getattr(column, "verbose_name", "") or _(name.replace("_", " "))
     return capfirst(str(label))
 
 

@@ -5,7 +5,6 @@ another way than ``importing`` or goes out unescaped.
 """
 
 import tablib
-from django.utils.translation import gettext as _
 from import_export import resources
 from import_export.results import Error, Result, RowResult
 
@@ -47,11 +46,11 @@ class FramedResource(resources.ModelResource):
         # importing stands on the tables, and this lets tables be a way into it.
         from ..importing import import_tables
 
-        reason = options.get("file_name") or _("a data set")
+        reason = options.get("file_name") or "a data set"  # stored: in no language
         imported = import_tables(
             [(type(self), DatasetSheet(dataset))],
             user=options.get("user"),
-            reason=_("import of %s") % reason,
+            reason=f"import of {reason}",
             dry_run=dry_run,
         )
         (outcome,) = imported.outcomes

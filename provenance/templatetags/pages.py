@@ -1,6 +1,8 @@
 """What the templates of the public pages are written with."""
 
 from django import template
+from django.conf import settings
+from django.urls import translate_url
 from django.utils.html import json_script
 from django.utils.translation import get_language
 
@@ -46,6 +48,15 @@ def link(context, record, text=""):
 def language():
     """The code of the language that the page is in."""
     return get_language() or "en"
+
+
+@register.simple_tag(takes_context=True)
+def same_in_each_language(context):
+    """The language, its name and the address there, of each that the page is in."""
+    here = context["request"].build_absolute_uri()
+    return [
+        (code, name, translate_url(here, code)) for code, name in settings.LANGUAGES
+    ]
 
 
 @register.simple_tag

@@ -13,13 +13,14 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.decorators import method_decorator
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import format_html
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 from icalendar import Calendar
 from icalendar import Event as Entry
 
 from provenance.feed import EVENTS, newest
+from provenance.languages import language_of
 from provenance.pages.addresses import asked, page_of
 from provenance.pages.base import Misasked, Page
 from provenance.spans import certain, days_of, spoken
@@ -194,7 +195,9 @@ class OEmbed(Page):
         if query is None:
             return HttpResponse(_("This is no address of the timeline."), status=404)
         size = {name: self.size(name) for name in SIZE}
-        source = request.build_absolute_uri(asked(reverse("pages:embed"), **query))
+        with override(language_of(urlsplit(self.asked["url"]).path)):
+            embedded = asked(reverse("pages:embed"), **query)
+        source = request.build_absolute_uri(embedded)
         frame = format_html(
             '<iframe src="{}" title="{}" width="{}" height="{}" loading="lazy" '
             'sandbox="allow-popups allow-top-navigation-by-user-activation"></iframe>',
@@ -221,7 +224,8 @@ class OEmbed(Page):
         """What an address of our timeline narrows it by; None if it is none of ours."""
         try:
             parts = urlsplit(url)
-            match = resolve(parts.path)
+            with override(language_of(parts.path)):
+                match = resolve(parts.path)
         except (ValueError, Resolver404):
             return None
         if parts.netloc != self.request.get_host() or match.view_name != "pages:home":
