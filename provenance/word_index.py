@@ -9,55 +9,28 @@ A migration that makes or alters a table with a ``search_text`` ends with
 ``word_index(app_label)``: SQLite forgets the triggers of a table that it makes anew.
 """
 
-from django.db import DatabaseError, connection, migrations, transaction
-from django.db.models import Lookup
+from django.db import (
+    DatabaseError,
+    OperationalError,
+    connection,
+    migrations,
+    transaction,
+)
 
-from .known import in_the_past
 from .tracking import SearchTextField
 from .words import EDGE, MAX_TERM, cut
 
 VOCABULARY = "provenance_knownword"
+# What the words of a text are to the index of PostgreSQL.
 VECTOR = "array_to_tsvector(string_to_array(search_text, ' '))"
 LEARN = "learn_words"
+# The triggers of a table, by what they do on SQLite, and by their event on PostgreSQL.
+ON_SQLITE, ON_POSTGRESQL = ("new", "gone", "left", "came"), ("insert", "update")
 
 
 def index_of(table):
     """The name of the index of a table."""
     return f"{table}_words"
-
-
-@SearchTextField.register_lookup
-class WordsLookup(Lookup):
-    """``search_text__words=reading``: a typed word is found in it, by way of the index.
-
-    The keys are fetched from the index first, so that no order of the rows around it
-    makes a database walk all of them and look into each.
-    """
-
-    lookup_name = "words"
-    prepare_rhs = False
-
-    def as_sqlite(self, compiler, connection):
-        if in_the_past():  # the index is of what is there now
-            text, parameters = self.process_lhs(compiler, connection)
-            sought = self.rhs.marked
-            found = [f"instr(' ' || {text} || ' ', %s) > 0" for _one in sought]
-            return f"({' OR '.join(found)})", [*parameters, *sought]
-        table, _key, column = self._columns(compiler)
-        index = index_of(table)
-        found = f"SELECT rowid FROM {index} WHERE {index} MATCH %s"
-        return f"{column} IN ({found})", [self.rhs.for_sqlite]
-
-    def as_postgresql(self, compiler, connection):
-        table, key, column = self._columns(compiler)
-        found = f"SELECT {key} FROM {table} WHERE {VECTOR} @@ %s::tsquery"
-        return f"{column} = ANY(ARRAY({found}))", [self.rhs.for_postgresql]
-
-    def _columns(self, compiler):
-        """The table that is looked into, its key, and the column of the key asked."""
-        meta, key = self.lhs.target.model._meta, self.lhs.target.model._meta.pk.column
-        alias = compiler.quote_name_unless_alias(self.lhs.alias)
-        return meta.db_table, key, f"{alias}.{key}"
 
 
 def indexed(models):
@@ -135,22 +108,23 @@ def keep(connection, model):
     return kept(meta.db_table, meta.pk.column)
 
 
+def triggers_of(connection, table):
+    """The names of the triggers that keep the index of a table."""
+    names = ON_SQLITE if connection.vendor == "sqlite" else ON_POSTGRESQL
+    return [f"{index_of(table)}_{name}" for name in names]
+
+
 def stop(connection, model):
     """The statements that undo this."""
     table = model._meta.db_table
-    index = index_of(table)
-    if connection.vendor == "sqlite":
-        triggers = ("new", "gone", "left", "came")
-        return [
-            *(f"DROP TRIGGER IF EXISTS {index}_{name}" for name in triggers),
-            f"DROP TABLE IF EXISTS {index}",
-        ]
+    index, is_sqlite = index_of(table), connection.vendor == "sqlite"
+    of_table = "" if is_sqlite else f" ON {table}"
     return [
         *(
-            f"DROP TRIGGER IF EXISTS {index}_{n} ON {table}"
-            for n in ("insert", "update")
+            f"DROP TRIGGER IF EXISTS {name}{of_table}"
+            for name in triggers_of(connection, table)
         ),
-        f"DROP INDEX IF EXISTS {index}",
+        f"DROP {'TABLE' if is_sqlite else 'INDEX'} IF EXISTS {index}",
     ]
 
 
@@ -172,22 +146,32 @@ def rebuild(connection, model):
 
 
 def in_step(model):
-    """Whether the index of a model's table says what the table says.
+    """Whether a table has its index, with what keeps it, and that says what it says.
 
-    PostgreSQL keeps its index itself; one that was lost there is found missing.
+    What an index of PostgreSQL says, PostgreSQL answers for.
     """
-    index = index_of(model._meta.db_table)
+    table = model._meta.db_table
+    index, triggers = index_of(table), triggers_of(connection, table)
     with connection.cursor() as cursor:
         if connection.vendor != "sqlite":
-            cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [index])
-            return cursor.fetchone()[0]
-        if index not in connection.introspection.table_names(cursor):
+            cursor.execute("SELECT 1 WHERE to_regclass(%s) IS NOT NULL", [index])
+            there = cursor.fetchone() is not None
+            cursor.execute(
+                "SELECT count(*) FROM pg_trigger WHERE tgrelid = to_regclass(%s) "
+                "AND tgname = ANY(%s)",
+                [table, triggers],
+            )
+            return there and cursor.fetchone() == (len(triggers),)
+        cursor.execute("SELECT name FROM sqlite_master")
+        if not {index, *triggers} <= {name for (name,) in cursor.fetchall()}:
             return False
         try:
             with transaction.atomic():
                 cursor.execute(
                     f"INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)"
                 )
+        except OperationalError:
+            raise  # somebody else writes, or nobody may: that says nothing of it
         except DatabaseError:
             return False
     return True

@@ -729,6 +729,10 @@ def test_many_that_do_not_exist_are_all_told_and_only_the_first_explained():
 
 REFUSE = """
 import resource, sys
+import django
+from django.utils.translation import gettext
+django.setup()
+gettext("What it says of a file is looked up in a catalogue, which is no part of it.")
 from provenance.tables import TableError, open_sheet
 data = sys.stdin.buffer.read()
 room = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()

@@ -224,6 +224,14 @@ class TestKept:
         assert not Meeting.objects.named("call").exists()
         assert in_step(Event)
 
+    def test_a_trigger_that_is_lost_is_found(self):
+        connection.check_constraints()
+        with connection.cursor() as cursor:
+            cursor.execute(stop(connection, AgencyName)[0])
+        assert [line.split(":")[0] for line in found("words")] == [
+            "error agency search_text"
+        ]
+
     def test_an_index_that_is_lost_is_found_and_made_anew(self):
         agency = make.an_agency(name="Marina")
         connection.check_constraints()  # no index is made while any check is waiting

@@ -4,8 +4,44 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from .. import word_index  # noqa: F401 - importing it registers search_text__words
+from ..known import in_the_past
+from ..tracking import SearchTextField
+from ..word_index import VECTOR, index_of
 from ..words import EDGE, MAX_TERM, Reading, alike, terms_of, turned
+
+
+@SearchTextField.register_lookup
+class Words(models.Lookup):
+    """``search_text__words=reading``: a typed word is found in it, by way of the index.
+
+    The keys are fetched from the index first, so that no order of the rows around it
+    makes a database walk all of them and look into each.
+    """
+
+    lookup_name = "words"
+    prepare_rhs = False
+
+    def as_sqlite(self, compiler, connection):
+        if in_the_past():  # the index is of what is there now
+            text, _no_parameters = self.process_lhs(compiler, connection)
+            sought = self.rhs.marked
+            found = [f"instr(' ' || {text} || ' ', %s) > 0" for _text in sought]
+            return f"({' OR '.join(found)})", sought
+        table, _key, column = self._columns(compiler)
+        index = index_of(table)
+        found = f"SELECT rowid FROM {index} WHERE {index} MATCH %s"
+        return f"{column} IN ({found})", [self.rhs.for_sqlite]
+
+    def as_postgresql(self, compiler, connection):
+        table, key, column = self._columns(compiler)
+        found = f"SELECT {key} FROM {table} WHERE {VECTOR} @@ %s::tsquery"
+        return f"{column} = ANY(ARRAY({found}))", [self.rhs.for_postgresql]
+
+    def _columns(self, compiler):
+        """The table that is looked into, its key, and the column of the key asked."""
+        meta = self.lhs.target.model._meta
+        alias = compiler.quote_name_unless_alias(self.lhs.alias)
+        return meta.db_table, meta.pk.column, f"{alias}.{meta.pk.column}"
 
 
 class KnownWord(models.Model):
