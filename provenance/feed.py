@@ -14,13 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from .changes import ChangeSet
 from .kinds import record_types
-from .models import Citation, Dispute, Record, Redirect
-from .past import root_of, steps_among, subject_of, written_fields
+from .models import Dispute, Record, Redirect
+from .past import steps_among
+from .public_past import PUBLISHED, PublicTexts, Then, known_then
 from .since import parts
-from .statements import kinds_named, split_list, text_of
 
-PUBLISHED = Record.Status.PUBLISHED
-PRIVATE = {"private_note", "quotation", "status"}
 FIRST = (0, 0, 0)  # the place before everything
 LAST = (2**63 - 1, 0, 0)  # the place behind everything
 LOOKS = 20  # how often a page looks further behind what nobody may see
@@ -180,12 +178,12 @@ def _of_records(model, wanted, changes):
         for step in _wanted_steps(owner.model, wanted, **where):
             for subject in step.subjects:
                 belonging[step.number, subject.key].append((name, owner, step))
-    public = _Public(
+    public = PublicTexts(
         [(model, step) for step in steps]
         + [(o.model, step) for rows in belonging.values() for _n, o, step in rows]
     )
     now = model.objects.published().in_bulk(keys)
-    then = _Then(model, [row for step in steps for row in (step.before, step.after)])
+    then = Then(model, [row for step in steps for row in (step.before, step.after)])
     for step in steps:
         if (step.number, step.key) in wanted:
             change, record = changes[step.number], now.get(step.key)
@@ -243,131 +241,6 @@ def _entry_of(model, step, event, change, record):
     )
 
 
-class _Then:
-    """What the records that others are public through were at the end of a change."""
-
-    def __init__(self, model, rows):
-        self.model, self.past = model, {}
-        for path in model.public_through:
-            kind, named = model, [row for row in rows if row is not None]
-            for name in path.split("__"):
-                column = kind._meta.get_field(name)
-                keys = {getattr(row, column.attname) for row in named}
-                kind = column.related_model
-                self.past[kind] = _past_of(kind, keys)
-                named = [row for past in self.past[kind].values() for row in past]
-
-    def led_to(self, row, number):
-        """Whether all that such a record is public through was published then."""
-        for path in self.model.public_through:
-            kind, named = self.model, row
-            for name in path.split("__"):
-                column = kind._meta.get_field(name)
-                kind, key = column.related_model, getattr(named, column.attname)
-                named = _row_then(self.past[kind].get(key, ()), number)
-                if named is None or named.status != PUBLISHED:
-                    return False
-        return True
-
-
-def _past_of(model, keys):
-    """The history of these records, each in order, by key."""
-    column, past = model._meta.pk.attname, defaultdict(list)
-    rows = model.history.filter(**{f"{column}__in": keys})
-    for row in rows.order_by("history_id"):
-        past[getattr(row, column)].append(row)
-    return past
-
-
-def _row_then(past, number):
-    """The row of a history at the end of a change; None if there was no record."""
-    rows = [row for row in past if (row.change_set_id or 0) <= number]
-    return rows[-1] if rows and rows[-1].history_type != "-" else None
-
-
-class _Public:
-    """The texts of past rows, as far as they name nothing that is not public."""
-
-    def __init__(self, steps):
-        keys = defaultdict(set)
-        for model, step in steps:
-            for row in (step.before, step.after):
-                for column in written_fields(model) if row is not None else ():
-                    value = getattr(row, column.attname) if column.is_relation else None
-                    if value is not None and _names_a_record(column):
-                        keys[root_of(column.related_model)].add(value)
-        self.slugs = {
-            (root, key): slug
-            for root, wanted in keys.items()
-            for key, slug in root.objects.published()
-            .filter(pk__in=wanted)
-            .values_list("pk", "slug")
-        }
-
-    def fields_changed(self, model, step):
-        before, after = (self.texts(model, row) for row in (step.before, step.after))
-        return {
-            name: (before[name] or "", after[name] or "")
-            for name in before
-            if (before[name] or "") != (after[name] or "")
-        }
-
-    def rows_changed(self, model, key, belonging):
-        found = defaultdict(list)
-        for name, owner, step in belonging:
-            pair = tuple(
-                self.row_texts(model, name, owner, row)
-                if row is not None and subject_of(step.model, row).key == key
-                else None
-                for row in (step.before, step.after)
-            )
-            if pair[0] != pair[1]:
-                found[name].append(pair)
-        return dict(found)
-
-    def row_texts(self, model, name, owner, row):
-        """The texts of a row; None if the public may not know of it."""
-        texts = self.texts(owner.model, row, owner)
-        for column in written_fields(owner.model):
-            if texts.get(column.name, "") is None:
-                if not column.null or column.related_model in model.lists.get(name, ()):
-                    return None
-                texts[column.name] = ""
-        if issubclass(owner.model, Citation) and not self.may_be_stated(model, texts):
-            return None
-        return texts
-
-    def may_be_stated(self, model, texts):
-        """Whether no record is named in a statement that is not public."""
-        name = texts["field"]
-        if name not in model.citable or not texts["stated"]:
-            return True
-        kinds = kinds_named(model, name)
-        slugs = split_list(texts["stated"]) if kinds else []
-        return all(
-            any(kind.objects.published().filter(slug=slug).exists() for kind in kinds)
-            for slug in slugs
-        )
-
-    def texts(self, model, row, owner=None):
-        """The text of each column; None for one that names what is not public."""
-        return {
-            column.name: self.text(column, row)
-            for column in written_fields(model)
-            if column is not owner and column.editable and column.name not in PRIVATE
-        }
-
-    def text(self, column, row):
-        value = getattr(row, column.attname)
-        if value is None or not _names_a_record(column):
-            return text_of(value)
-        return self.slugs.get((root_of(column.related_model), value))
-
-
-def _names_a_record(column):
-    return column.is_relation and issubclass(column.related_model, Record)
-
-
 # Disputes
 
 
@@ -377,7 +250,7 @@ def _of_disputes(model, wanted, changes):
     rows = (row for step in steps for row in (step.before, step.after) if row)
     about = {row.record_id for row in rows}
     records = model.disputed_model().objects.published().in_bulk(about)
-    known = _known_then(records.values())
+    known = known_then(records.values())
     for step in steps:
         row = step.after or step.before
         record = records.get(row.record_id) if row else None
@@ -398,24 +271,6 @@ def _of_disputes(model, wanted, changes):
                     kind=row.kind,
                 ),
             )
-
-
-def _known_then(records):
-    """Tells whether one of these was public at the end of a change."""
-    kinds, past, then = record_types(), {}, {}
-    for name in {record.record_type for record in records}:
-        keys = {record.pk for record in records if record.record_type == name}
-        past[name] = _past_of(kinds[name], keys)
-        rows = [row for rows in past[name].values() for row in rows]
-        then[name] = _Then(kinds[name], rows)
-
-    def known(record, number):
-        name = record.record_type
-        row = _row_then(past[name].get(record.pk, ()), number)
-        is_published = row is not None and row.status == PUBLISHED
-        return is_published and then[name].led_to(row, number)
-
-    return known
 
 
 def _turn(step):
