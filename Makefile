@@ -38,7 +38,7 @@ test: lint ## everything that must hold before a commit, on both databases
 
 .PHONY: bench
 bench: dev ## how fast it is, as ratios measured side by side
-	@$(testing) $(manage) shell --no-imports -c 'from tests import bench, bench_export, bench_import, bench_search as search; bench.main(); search.main(); bench_import.main(); bench_export.main()'
+	@$(testing) $(manage) shell --no-imports -c 'from tests import bench, bench_export, bench_import, bench_search; bench.main(); bench_search.main(); bench_import.main(); bench_export.main()'
 
 .PHONY: screenshots
 screenshots: dev ## take the pictures of the docs, of the loaded fixtures

@@ -43,14 +43,24 @@ def indexed(models):
     ]
 
 
-def _learning(text):
-    """The rows of the vocabulary for the words of a text, as SQLite tells them."""
+def _learning(text, tables=""):
+    """How SQLite adds the words of a text, which may be a column of tables."""
     return (
         f"INSERT OR IGNORE INTO {VOCABULARY} (text, beginning, ending) "
-        f"SELECT w.value, substr(w.value, 1, {EDGE}), substr(w.value, -{EDGE}) "
+        f"SELECT w.value, substr(w.value, 1, {EDGE}), substr(w.value, -{EDGE}) FROM "
         # Folded text has neither quotes nor backslashes.
-        f"""FROM json_each('["' || replace({text}, ' ', '","') || '"]') AS w """
+        f"""{tables}json_each('["' || replace({text}, ' ', '","') || '"]') AS w """
         "WHERE w.value <> ''"
+    )
+
+
+def _learning_from(table):
+    """How PostgreSQL adds the words of all rows of a table."""
+    return (
+        f"INSERT INTO {VOCABULARY} (text, beginning, ending) "
+        f"SELECT DISTINCT word, left(word, {EDGE}), right(word, {EDGE}) "
+        f"FROM {table}, unnest(string_to_array({table}.search_text, ' ')) AS word "
+        "WHERE word <> '' ON CONFLICT DO NOTHING"
     )
 
 
@@ -87,10 +97,7 @@ def _on_postgresql(table, key):
     index = index_of(table)
     return [
         f"CREATE OR REPLACE FUNCTION {LEARN}() RETURNS trigger LANGUAGE plpgsql AS $$ "
-        f"BEGIN INSERT INTO {VOCABULARY} (text, beginning, ending) "
-        f"SELECT DISTINCT word, left(word, {EDGE}), right(word, {EDGE}) "
-        "FROM fresh, unnest(string_to_array(fresh.search_text, ' ')) AS word "
-        "WHERE word <> '' ON CONFLICT DO NOTHING; RETURN NULL; END $$",
+        f"BEGIN {_learning_from('fresh')}; RETURN NULL; END $$",
         f"CREATE INDEX IF NOT EXISTS {index} ON {table} USING gin ({VECTOR})",
         *(
             f"CREATE OR REPLACE TRIGGER {index}_{event.lower()} AFTER {event} "
@@ -133,16 +140,9 @@ def rebuild(connection, model):
     table = model._meta.db_table
     index = index_of(table)
     if connection.vendor == "sqlite":
-        learning = _learning(f"{table}.search_text")
-        learning = learning.replace("FROM json", f"FROM {table}, json")
+        learning = _learning(f"{table}.search_text", tables=f"{table}, ")
         return [f"INSERT INTO {index} ({index}) VALUES ('rebuild')", learning]
-    return [
-        f"REINDEX INDEX {index}",
-        f"INSERT INTO {VOCABULARY} (text, beginning, ending) "
-        f"SELECT DISTINCT word, left(word, {EDGE}), right(word, {EDGE}) "
-        f"FROM {table}, unnest(string_to_array(search_text, ' ')) AS word "
-        "WHERE word <> '' ON CONFLICT DO NOTHING",
-    ]
+    return [f"REINDEX INDEX {index}", _learning_from(table)]
 
 
 def in_step(model):

@@ -17,6 +17,7 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract
 from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po
 from django.apps import apps
+from django.conf import settings
 from django.utils.translation import override
 from django.utils.translation.template import templatize
 
@@ -26,7 +27,8 @@ from provenance.languages import labels_made
 PROJECT = Path(__file__).parent.parent
 FOREIGN = ("unfold", "simple_history")
 APPS = ("bordersec", "entities", "provenance", "timeline")
-LANGUAGES = ("es",)
+# Those that the messages are not written in.
+LANGUAGES = [code for code, _name in settings.LANGUAGES if code != "en"]
 # What Django calls them beyond the names that Babel knows: which argument is what.
 KEYWORDS = DEFAULT_KEYWORDS | {
     "gettext_lazy": None,
@@ -51,16 +53,10 @@ def packages():
 
 def said_elsewhere(language):
     """The messages that Django and other packages say in a language themselves."""
-    return {
-        key
-        for app in apps.get_app_configs()
-        if app.name not in APPS
-        for file in [Path(app.path) / "locale" / language / "LC_MESSAGES/django.mo"]
-        if file.exists()
-        for key in _ids(file)
-    } | _ids(
-        Path(django.__file__).parent / f"conf/locale/{language}/LC_MESSAGES/django.mo"
-    )
+    folders = [Path(django.__file__).parent / "conf"]
+    folders += [Path(a.path) for a in apps.get_app_configs() if a.name not in APPS]
+    files = [f / "locale" / language / "LC_MESSAGES/django.mo" for f in folders]
+    return set().union(*(_ids(file) for file in files if file.exists()))
 
 
 def _ids(file):
@@ -86,6 +82,15 @@ def sources(folders=None):
                 yield name, "\n".join(lines).encode()
 
 
+def found_in(files):
+    """The place, the message and its context, for each that is in these files."""
+    for name, text in files:
+        for _line, message, _comments, context in extract(
+            "python", BytesIO(text), keywords=KEYWORDS
+        ):
+            yield name, message, context
+
+
 @cache
 @override("en")
 def written():
@@ -93,11 +98,8 @@ def written():
     catalogue = Catalog(
         project="bordersec", charset="utf-8", fuzzy=False, msgid_bugs_address=""
     )
-    for name, text in sources():
-        for _line, message, _comments, context in extract(
-            "python", BytesIO(text), keywords=KEYWORDS
-        ):
-            catalogue.add(message, locations=[(name.as_posix(), 1)], context=context)
+    for name, message, context in found_in(sources()):
+        catalogue.add(message, locations=[(name.as_posix(), 1)], context=context)
     for app in APPS[1:]:
         for _bearer, _name, label in labels_made(apps.get_app_config(app)):
             # It was made translatable when the app was loaded.
@@ -106,13 +108,9 @@ def written():
         for name in model.lists:
             catalogue.add(name.replace("_", " "), locations=[("lists of a record", 1)])
     there = set.intersection(*map(said_elsewhere, LANGUAGES))
-    for name, text in sources(packages()):
-        for _line, message, _comments, context in extract(
-            "python", BytesIO(text), keywords=KEYWORDS
-        ):
-            if _first(message) and _first(message) not in there:
-                place = [(name.parts[0], 1)]
-                catalogue.add(message, locations=place, context=context)
+    for name, message, context in found_in(sources(packages())):
+        if _first(message) and _first(message) not in there:
+            catalogue.add(message, locations=[(name.parts[0], 1)], context=context)
     return catalogue
 
 

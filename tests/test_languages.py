@@ -1,15 +1,16 @@
 """English and Spanish: by address on public pages, by request in the admin and API."""
 
 import ast
+import re
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from babel.messages.mofile import read_mo
-from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import override
 
-from entities.models import Agency
+from entities.models import Agency, Place
 from provenance.dates import PartialDate
 from tests import make
 from tests.messages import APPS, LANGUAGES, PROJECT, catalogue_of, translated
@@ -19,7 +20,8 @@ SPANISH = {"accept-language": "es-MX,es;q=0.9,en;q=0.5"}
 
 
 def test_each_language_that_is_offered_has_its_catalogue():
-    assert [code for code, _name in settings.LANGUAGES] == ["en", *LANGUAGES]
+    assert LANGUAGES == ["es"]
+    assert all(catalogue_of(language).exists() for language in LANGUAGES)
 
 
 def told(catalogue):
@@ -173,6 +175,12 @@ class TestTheDesk:
             address = reverse("admin:entities_place_add")
             answer = admin_client.post(address, posted, headers=headers)
             assert answer.status_code == 302, text_of(answer)
+        written = Place.objects.order_by("slug").values_list("latitude", "longitude")
+        assert list(written) == [(Decimal("31.5"), Decimal("-110.25"))] * 2
+        place = Place.objects.first()
+        form = reverse("admin:entities_place_change", args=[place.pk])
+        page = admin_client.get(form, headers=SPANISH).content.decode()
+        assert re.search(r'name="latitude" value="31\.5', page)
 
 
 @pytest.mark.django_db
@@ -199,6 +207,7 @@ class TestTheApi:
             "/api/v1/agencies/?format=csv",
             "/api/v1/timeline/",
             "/api/v1/search/?q=marina",
+            "/api/v1/package/",
         ],
     )
     def test_says_the_same_of_the_record_in_each(self, api, address):
