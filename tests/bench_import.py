@@ -233,7 +233,7 @@ class Raw:
         key = count(self.one(f"SELECT coalesce(max(id), 0) + 1 FROM {table}"))
         written = [
             (
-                *self.record(row, next(key), _search(row.get("public_note", ""))),
+                *self.record(row, next(key), _search(row["population"])),
                 *(*_month(row["start"]), *_month(row["end"])),
                 *(metrics[row["metric"]], row["value"], row["value"], row["value"]),
                 *("", places[row["place"]], row["population"]),

@@ -4,6 +4,7 @@ import io
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import Permission
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import TransactionTestCase
@@ -13,8 +14,11 @@ from playwright.sync_api import sync_playwright
 from rest_framework.test import APIClient
 
 from provenance.append_only import protect, release, written_once
-from provenance.roles import make_roles
+from provenance.roles import DATA_MANAGER, make_roles
 from tests.browsing import a_site, browser_options, browser_program
+from tests.curating import superuser
+from tests.roles import somebody
+from tests.writing import program
 
 # How long an example takes says nothing of whether it is right.
 settings.register_profile("bordersec", deadline=None)
@@ -54,6 +58,38 @@ def _in_english():
 def api():
     """A program that reads and writes over HTTP."""
     return APIClient()
+
+
+@pytest.fixture
+def writer(django_user_model):
+    """A program that may write everything."""
+    return program(django_user_model.objects.create_superuser("writer"))
+
+
+@pytest.fixture
+def manager():
+    """A program with the rights of a data manager."""
+    return program(somebody(DATA_MANAGER, "dora"))
+
+
+@pytest.fixture
+def curator(client):
+    """A browser in which a superuser is signed in."""
+    return superuser(client)
+
+
+@pytest.fixture
+def user_who(django_user_model):
+    """Makes users with the permissions named, as ``add_agency``."""
+
+    def make_user(*codes, **values):
+        name = values.pop("username", f"user-{len(codes)}-{'-'.join(codes)}"[:150])
+        user = django_user_model.objects.create_user(name, **values)
+        user.user_permissions.set(Permission.objects.filter(codename__in=codes))
+        assert user.user_permissions.count() == len(codes)
+        return user
+
+    return make_user
 
 
 @pytest.fixture(scope="session")

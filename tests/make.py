@@ -210,3 +210,8 @@ DISPUTES = {
 }
 # Every table but Event, which its kinds fill.
 EACH_KIND = RECORDS | ROWS | CITATIONS | DISPUTES
+
+
+def one_of_each():
+    """A record of every kind that is cited."""
+    return [maker() for kind, maker in RECORDS.items() if kind is not Source]

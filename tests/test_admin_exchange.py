@@ -6,16 +6,10 @@ from entities.models import Agency, Appointment, Place
 from provenance.downloads import CSV_TYPE
 from provenance.tables import read_table
 from tests import make
-from tests.curating import address, superuser
+from tests.curating import address
 from tests.importing import counts, upload
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def curator(client):
-    """A browser in which a superuser is signed in."""
-    return superuser(client)
 
 
 class TestExport:

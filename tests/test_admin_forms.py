@@ -18,17 +18,10 @@ from tests.curating import (
     row,
     said,
     save,
-    superuser,
 )
 from timeline.models import Agreement, Deployment, Meeting
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def curator(client):
-    """A browser in which a superuser is signed in."""
-    return superuser(client)
 
 
 class TestForms:

@@ -19,12 +19,6 @@ RIGHTS = (
 
 
 @pytest.fixture
-def curator(client):
-    """A browser in which a superuser is signed in."""
-    return superuser(client)
-
-
-@pytest.fixture
 def twins():
     """Two agencies of one name: the first is to stay."""
     return make.an_agency("SEDENA", slug="a"), make.an_agency("Sedena", slug="b")

@@ -7,15 +7,9 @@ from django.test.utils import CaptureQueriesContext
 from provenance.admin import support
 from provenance.models import Source
 from tests import make
-from tests.curating import address, somebody_of_staff, superuser
+from tests.curating import address, somebody_of_staff
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def curator(client):
-    """A browser in which a superuser is signed in."""
-    return superuser(client)
 
 
 @pytest.fixture

@@ -20,12 +20,6 @@ CITATIONS = {f"citations/{kind.type_name()}": kind for kind in (Meeting, Agency)
 every_collection = pytest.mark.parametrize("place", [*COLLECTIONS, *CITATIONS])
 
 
-@pytest.fixture
-def writer(django_user_model):
-    """A program that may write everything."""
-    return program(django_user_model.objects.create_superuser("writer"))
-
-
 def a_draft_in(place):
     """A draft of this collection, in its second version, and its address."""
     if place in CITATIONS:

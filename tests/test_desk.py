@@ -10,17 +10,11 @@ from entities.models import Agency, Appointment, Official
 from provenance.changes import ChangeSet, changing
 from provenance.models import Source
 from tests import make
-from tests.curating import address, somebody_of_staff, superuser
+from tests.curating import address, somebody_of_staff
 from tests.importing import NOGALES, PLACES, upload
 from timeline.models import Meeting
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def curator(client):
-    """A browser in which a superuser is signed in."""
-    return superuser(client)
 
 
 def desk(client):

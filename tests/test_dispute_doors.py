@@ -12,8 +12,8 @@ from provenance.disputes import settle_between
 from tests import make
 from tests.curating import somebody_of_staff, superuser
 from tests.folders import load, write
-from tests.test_api_writes import program
 from tests.test_disputes import found, found_anew
+from tests.writing import program
 
 pytestmark = pytest.mark.django_db
 

@@ -18,7 +18,7 @@ from provenance.renaming import rename
 from tests import make
 from tests.curating import row, save, superuser
 from tests.folders import load, read_in, write
-from tests.test_api_writes import program
+from tests.writing import program
 from timeline.models import Observation
 
 pytestmark = pytest.mark.django_db

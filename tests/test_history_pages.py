@@ -15,18 +15,11 @@ from tests.curating import (
     every_kind,
     save,
     somebody_of_staff,
-    superuser,
 )
 from tests.importing import imported
 from timeline.models import Meeting
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def curator(client):
-    """A browser in which a superuser is signed in."""
-    return superuser(client)
 
 
 def text_of(response):

@@ -42,12 +42,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def curator(client):
-    """A browser in which a superuser is signed in."""
-    return superuser(client)
-
-
-@pytest.fixture
 def _everything_is_long(monkeypatch):
     """Files of any length are read as long ones are."""
     monkeypatch.setattr("provenance.admin.importing.LONG", 0)

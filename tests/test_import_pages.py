@@ -12,7 +12,7 @@ from provenance.models import Upload
 from provenance.resources.outcome import SHOWN
 from provenance.tables import MAX_BYTES
 from tests import make
-from tests.curating import address, superuser
+from tests.curating import address
 from tests.importing import (
     NOGALES,
     PLACES,
@@ -26,12 +26,6 @@ from tests.importing import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def curator(client):
-    """A browser in which a superuser is signed in."""
-    return superuser(client)
 
 
 def rows(page, kind):

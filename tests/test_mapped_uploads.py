@@ -13,7 +13,7 @@ from provenance.changes import ChangeSet, changing
 from provenance.models import SavedMapping, Upload
 from provenance.roles import DATA_MANAGER
 from tests import make
-from tests.curating import address, somebody_of_staff, superuser
+from tests.curating import address, somebody_of_staff
 from tests.importing import (
     NOGALES,
     PLACES,
@@ -52,12 +52,6 @@ CABINET_HEADER = (
     "external_id,person,wikidata_id,post,start,start_precision,end,end_precision,"
     "source_url\r\n"
 )
-
-
-@pytest.fixture
-def curator(client):
-    """A browser in which a superuser is signed in."""
-    return superuser(client)
 
 
 @pytest.fixture

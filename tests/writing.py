@@ -1,8 +1,11 @@
 """What tests of writing over HTTP share: a program with a token, that reads first."""
 
+from http import HTTPStatus
+
 from knox.models import get_token_model
 from rest_framework.test import APIClient
 
+OFFICIALS = "/api/v1/officials/"
 OVER = ("PUT", "PATCH", "DELETE")
 
 
@@ -26,3 +29,22 @@ def program(user):
     client = Program()
     client.credentials(HTTP_AUTHORIZATION=f"Token {text}")
     return client
+
+
+def pointers(answer, status=400):
+    """What of a body is wrong, as an answer points at it."""
+    assert answer.status_code == status, answer.content
+    return [error["pointer"] for error in answer.json()["errors"]]
+
+
+def refused(answer, status):
+    """The body of a problem, which must be a whole one."""
+    assert answer.status_code == status, answer.content
+    assert answer["Content-Type"] == "application/problem+json"
+    body = answer.json()
+    assert list(body)[:4] == ["type", "title", "status", "detail"]
+    assert body["type"] == "about:blank"
+    assert body["title"] == HTTPStatus(status).phrase
+    assert body["status"] == status
+    assert body["detail"]
+    return body

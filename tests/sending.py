@@ -1,0 +1,30 @@
+"""Tables that programs send, and what is answered to them."""
+
+from urllib.parse import urlencode
+
+IMPORTS = "/api/v1/imports/"
+PLACES = "slug,status,name,kind\r\n"
+NOGALES = PLACES + "nogales,draft,Nogales,city\r\n"
+
+
+def send(client, body, table="places", content_type="text/csv", headers=None, **asked):
+    """What is answered to a table."""
+    data = body if isinstance(body, bytes) else body.encode()
+    at = f"{IMPORTS}?{urlencode({'table': table, **asked})}"
+    return client.generic("POST", at, data, content_type, headers=headers)
+
+
+def problem(answer, status):
+    """The members of a problem that differ, once it is one of this status."""
+    assert answer["Content-Type"] == "application/problem+json", answer.content
+    body = answer.json()
+    assert (answer.status_code, body.pop("status")) == (status, status), body
+    assert body.pop("type") == "about:blank"
+    del body["title"]
+    return body
+
+
+def fault(message, line=None, column=None, value="", code="invalid"):
+    """One thing wrong in a file, as the answer has it."""
+    said = {"line": line, "column": column, "value": value}
+    return {**said, "code": code, "message": message}
