@@ -69,9 +69,7 @@ def _disputes(request):
         for table in of_kinds:
             rows = table.objects.filter(wanted, state=Dispute.State.OPEN)
             number += counted(rows)
-            newest += rows.select_related("record").order_by("-opened_at", "-pk")[
-                :SHOWN
-            ]
+            newest += rows.labelled().order_by("-opened_at", "-pk")[:SHOWN]
         newest.sort(key=lambda dispute: dispute.opened_at, reverse=True)
         lines = [
             Line(

@@ -242,7 +242,7 @@ def _tables(kinds, asked):
 
 
 def _narrowed(rows, kind):
-    rows = rows.select_related("record")
+    rows = rows.labelled()
     if kind:
         return rows.filter(kind=kind) if kind in Dispute.Kind.values else rows.none()
     return rows.exclude(kind=Contradiction.UNCONFIRMED)

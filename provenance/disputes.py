@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from .agreement import Contradiction, Standing
 from .batches import WITH_ROWS, batches, filtered
 from .changes import ChangeSet, changing, open_change
+from .keys import Keys
 from .kinds import record_types
 from .models import Citation, Dispute, Record, Source
 from .statements import kinds_named, split_list
@@ -36,6 +37,11 @@ def cited_models():
 def refresh(change):
     """Derives anew what sources contradict in the records that a change touched."""
     sources = change.keys(Source)
+    changed_standing = {
+        kind: records
+        for kind in change.touched
+        if issubclass(kind, Record) and (records := moved(change, kind))
+    }
     for model in cited_models():
         # Of what is new only a statement can say otherwise.
         fresh = change.keys(model) - change.known_keys(model)
@@ -44,9 +50,8 @@ def refresh(change):
         stating = citations.objects.exclude(stated="").values_list("record", flat=True)
         keys |= set(filtered(stating, source=sources))
         keys |= set(filtered(stating, pk=change.keys(citations)))
-        for kind in set(change.touched):
-            if issubclass(kind, Record) and (records := moved(change, kind)):
-                keys |= _in_dispute_naming(model, kind, records)
+        for kind, records in changed_standing.items():
+            keys |= _in_dispute_naming(model, kind, records)
         if keys:
             derive(model, keys)
 
@@ -55,7 +60,7 @@ def moved(change, model):
     """The touched records of a kind that came before the public, or ceased to be."""
     if model not in change.touched or not hasattr(model, "history"):
         return []
-    touched = change.touched[model] - change.fresh.get(model, set())
+    touched = change.touched[model] - change.fresh.get(model, Keys())
     past = model.history.exclude(change_set=change.row).order_by("history_id")
     found = []
     for keys in batches(sorted(touched)):

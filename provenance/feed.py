@@ -182,7 +182,7 @@ def _of_records(model, wanted, changes):
         [(model, step) for step in steps]
         + [(o.model, step) for rows in belonging.values() for _n, o, step in rows]
     )
-    now = model.objects.published().in_bulk(keys)
+    now = model.objects.published().labelled().in_bulk(keys)
     then = Then(model, [row for step in steps for row in (step.before, step.after)])
     for step in steps:
         if (step.number, step.key) in wanted:
@@ -249,7 +249,7 @@ def _of_disputes(model, wanted, changes):
     steps = _wanted_steps(model, wanted, id__in=keys)
     rows = (row for step in steps for row in (step.before, step.after) if row)
     about = {row.record_id for row in rows}
-    records = model.disputed_model().objects.published().in_bulk(about)
+    records = model.disputed_model().objects.published().labelled().in_bulk(about)
     known = known_then(records.values())
     for step in steps:
         row = step.after or step.before

@@ -1,7 +1,7 @@
 """Sets of keys that take little memory: an import writes rows of consecutive ones."""
 
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import MutableSet
 from itertools import chain
 
@@ -17,6 +17,10 @@ class Keys(MutableSet):
 
     def update(self, keys):
         """Takes in all of these."""
+        if isinstance(keys, Keys):
+            self._sort_in()
+            self._join(keys.runs())
+            return
         self._waiting.update(keys)
         # As many as there are runs at least, so that sorting them in stays cheap.
         if len(self._waiting) > max(WAITING, len(self._firsts)):
@@ -38,6 +42,32 @@ class Keys(MutableSet):
         same._waiting = set(self._waiting)
         return same
 
+    def runs(self):
+        """Each run, from its first key to its last, in ascending order."""
+        self._sort_in()
+        return list(zip(self._firsts, self._lasts, strict=True))
+
+    def __or__(self, other):
+        both = self.copy()
+        both.update(other)
+        return both
+
+    def __ior__(self, other):
+        self.update(other)
+        return self
+
+    def __sub__(self, other):
+        others = other if isinstance(other, Keys) else Keys(other)
+        taken, left = others.runs(), Keys()
+        for first, last in self.runs():
+            place = bisect_left(others._lasts, first)
+            while place < len(taken) and taken[place][0] <= last:
+                start, end = taken[place]
+                left._join([(first, start - 1)] if first < start else [])
+                first, place = end + 1, place + 1
+            left._join([(first, last)] if first <= last else [])
+        return left
+
     def __contains__(self, key):
         if key in self._waiting:
             return True
@@ -46,9 +76,7 @@ class Keys(MutableSet):
 
     def __iter__(self):
         """The keys in ascending order."""
-        self._sort_in()
-        runs = zip(self._firsts, self._lasts, strict=True)
-        return chain.from_iterable(range(first, last + 1) for first, last in runs)
+        return chain.from_iterable(range(one, last + 1) for one, last in self.runs())
 
     def __len__(self):
         self._sort_in()
@@ -58,20 +86,23 @@ class Keys(MutableSet):
         return f"Keys({list(self)})"
 
     def _sort_in(self):
-        if not self._waiting:
-            return
         new = sorted(self._waiting)
         self._waiting = set()
-        if not self._firsts or new[0] > self._lasts[-1]:
-            firsts, lasts, runs = self._firsts, self._lasts, ((k, k) for k in new)
+        if new and new[-1] - new[0] == len(new) - 1:
+            self._join([(new[0], new[-1])])
         else:
-            old = zip(self._firsts, self._lasts, strict=True)
-            runs = iter(sorted([*old, *((key, key) for key in new)]))
-            firsts, lasts = array("q"), array("q")
+            self._join([(key, key) for key in new])
+
+    def _join(self, runs):
+        """Takes in runs that stand in order."""
+        if not runs:
+            return
+        if self._firsts and runs[0][0] <= self._lasts[-1]:
+            runs = sorted([*zip(self._firsts, self._lasts, strict=True), *runs])
+            self._firsts, self._lasts = array("q"), array("q")
         for first, last in runs:
-            if lasts and first <= lasts[-1] + 1:
-                lasts[-1] = max(lasts[-1], last)
+            if self._lasts and first <= self._lasts[-1] + 1:
+                self._lasts[-1] = max(self._lasts[-1], last)
             else:
-                firsts.append(first)
-                lasts.append(last)
-        self._firsts, self._lasts = firsts, lasts
+                self._firsts.append(first)
+                self._lasts.append(last)

@@ -25,9 +25,7 @@ class Search:
     @staticmethod
     def _shown(model):
         """The published records of a kind, with all that is shown of a hit."""
-        joined = {path.split("__")[0] for path in model.public_through}
-        records = model.objects.published()
-        records = records.select_related(*joined) if joined else records
+        records = model.objects.published().labelled()
         return records.prefetch_related(*map(Prefetch, model.searched_rows))
 
     def found(self, name):

@@ -6,108 +6,25 @@ does one of the ways, in a process of its own, on the database that DATABASE_URL
 and prints as JSON what it took. ``make bench`` prints the ratios.
 """
 
-import csv
 import json
 import os
-import random
 import shutil
 import subprocess
 import sys
 import tempfile
-from itertools import count
 from pathlib import Path
 from statistics import median
 from time import perf_counter
 
+from tests.bench_raw import by_raw
+from tests.bench_tables import write_base, write_happened, write_measured
+
 ROUNDS = 3
-OBSERVATIONS, MEETINGS, OFFICIALS = 100_000, 20_000, 2_000
+OBSERVATIONS, MEETINGS = 100_000, 20_000
 FEW = 1_000  # rows for the way that takes some milliseconds each
 
 MEASURED = ("observations",)
 HAPPENED = ("meetings", "participations", "citations")
-
-# Files ----------------------------------------------------------------------
-
-
-def write(folder, name, header, rows):
-    with open(folder / f"{name}.csv", "w", newline="") as file:
-        csv.writer(file).writerows([header.split(","), *rows])
-
-
-def write_base(folder):
-    """What the large tables refer to."""
-    write(folder, "sources", "slug,status,title,kind", [_source(n) for n in range(50)])
-    write(folder, "metrics", "slug,status,name,unit,kind", map(_metric, range(10)))
-    write(folder, "places", "slug,status,name,kind", map(_place, range(21)))
-    write(folder, "agencies", "slug,status,name,kind", map(_agency, range(20)))
-    write(folder, "officials", "slug,status,name", map(_official, range(OFFICIALS)))
-    cited = [*(("agency", f"agency-{n}") for n in range(20))]
-    cited += [("official", f"official-{n}") for n in range(OFFICIALS)]
-    write(
-        folder,
-        "citations",
-        "type,record,field,source,locator",
-        [(kind, slug, "", "source-0", "") for kind, slug in cited],
-    )
-
-
-def _source(n):
-    return f"source-{n}", "published", f"Source {n}", "news-article"
-
-
-def _metric(n):
-    return f"metric-{n}", "draft", f"Metric {n}", "persons", "level"
-
-
-def _place(n):
-    return f"place-{n}", "draft", f"Sector {n}", "sector"
-
-
-def _agency(n):
-    return f"agency-{n}", "published", f"Agency {n}", "ministry"
-
-
-def _official(n):
-    return f"official-{n}", "published", f"Maria Perez {n} Lopez"
-
-
-def write_measured(folder, number):
-    """Observations: drafts, as figures are before somebody has looked at them."""
-    chance, rows = random.Random(1), []
-    for n in range(number):
-        month = f"{1975 + n // 252 // 12 % 50}-{n // 21 % 12 + 1:02}"
-        rows.append(
-            (
-                *(f"observation-{n}", "draft", f"metric-{n % 10}"),
-                *(chance.randint(0, 99_999), month, month, f"place-{n % 21}"),
-                *(f"group {n // 210}", f"agency-{n % 20}", "actual"),
-                "as first reported" if n % 10 == 0 else "",
-            )
-        )
-    header = (
-        "slug,status,metric,value,start,end,place,population,reported_by,modality,"
-        "public_note"
-    )
-    write(folder, "observations", header, rows)
-
-
-def write_happened(folder, number):
-    """Meetings: published, each with three participations and a citation."""
-    chance = random.Random(2)
-    meetings, participations, citations = [], [], []
-    for n in range(number):
-        day = f"{1980 + n % 40}-{n % 12 + 1:02}-{n % 28 + 1:02}"
-        slug, format_ = f"meeting-{n}", ("call", "visit", "workshop")[n % 3]
-        meetings.append((slug, "published", f"Talks on matter {n}", day, format_))
-        for place, official in enumerate(chance.sample(range(OFFICIALS), 2)):
-            role = ("host", "participant")[place]
-            participations.append((slug, f"official-{official}", "", role))
-        participations.append((slug, "", f"agency-{n % 20}", "participant"))
-        citations.append(("meeting", slug, "", f"source-{n % 50}", f"para. {n % 9}"))
-    write(folder, "meetings", "slug,status,title,start,format", meetings)
-    write(folder, "participations", "event,official,agency,role", participations)
-    write(folder, "citations", "type,record,field,source,locator", citations)
-
 
 # Ways -----------------------------------------------------------------------
 
@@ -128,193 +45,6 @@ def by_import(folder, tables, dry_run=False):
 
 def by_preview(folder, tables):
     by_import(folder, tables, dry_run=True)
-
-
-def by_raw(folder, tables):
-    """The same rows and the same history by executemany, with nothing checked."""
-    import sqlite3
-
-    database = sqlite3.connect(os.environ["DATABASE_URL"].removeprefix("sqlite:///"))
-    for pragma in ("synchronous = FULL", "cache_size = -32000", "temp_store = MEMORY"):
-        database.execute(f"PRAGMA {pragma}")  # as the site has it
-    database.execute("BEGIN IMMEDIATE")
-    raw = Raw(database)
-    for name in tables:
-        with open(folder / f"{name}.csv", newline="") as file:
-            getattr(raw, name)(list(csv.DictReader(file)))
-    database.commit()
-    database.close()
-
-
-class Raw:
-    """Writes tables as someone does who trusts the file and knows the columns."""
-
-    NOW = "2025-01-01 00:00:00"
-
-    def __init__(self, database):
-        self.database = database
-        number = self.one(
-            "SELECT coalesce(max(number), 0) + 1 FROM provenance_changeset"
-        )
-        self.change = number
-        database.execute(
-            "INSERT INTO provenance_changeset (number, at, path, reason) "
-            "VALUES (?, ?, 'import', '')",
-            (number, f"2099-01-01 00:00:{number:02}"),
-        )
-
-    def one(self, query):
-        return self.database.execute(query).fetchone()[0]
-
-    def keys(self, table):
-        return dict(self.database.execute(f"SELECT slug, id FROM {table}"))
-
-    def insert(self, tables, history, columns, rows, key="id"):
-        """Rows into the tables that share them, and the same rows into history."""
-        for table, names in tables.items():
-            places = [columns.index(name) for name in names]
-            self._many(table, names, [[row[n] for n in places] for row in rows])
-        stamps = ("history_date", "history_type", "change_set_id")
-        stamp = (self.NOW, "+", self.change)
-        self._many(history, [*columns, *stamps], [[*row, *stamp] for row in rows])
-
-    def _many(self, table, names, rows):
-        marks = ", ".join("?" for _name in names)
-        listed = ", ".join(f'"{name}"' for name in names)
-        self.database.executemany(
-            f"INSERT INTO {table} ({listed}) VALUES ({marks})", rows
-        )
-
-    def record(self, row, key, search):
-        """What every record has, in the order of RECORD."""
-        note = row.get("public_note", "")
-        return (
-            key,
-            row["slug"],
-            row["status"],
-            1,
-            self.NOW,
-            self.NOW,
-            note,
-            "",
-            search,
-        )
-
-    RECORD = [
-        *("id", "slug", "status", "version", "created_at", "updated_at"),
-        *("public_note", "private_note", "search_text"),
-    ]
-    SPAN = [
-        "start",
-        "start_earliest",
-        "start_latest",
-        "end",
-        "end_earliest",
-        "end_latest",
-    ]
-
-    def observations(self, rows):
-        metrics, places = self.keys("timeline_metric"), self.keys("entities_place")
-        agencies = self.keys("entities_agency")
-        columns = [
-            *(
-                *self.RECORD,
-                *self.SPAN,
-                "metric_id",
-                "value",
-                "value_low",
-                "value_high",
-            ),
-            *("value_missing", "place_id", "population", "reported_by_id", "modality"),
-            *(f"baseline_{name}" for name in self.SPAN),
-        ]
-        nothing = ("", "0001-01-01", "9999-12-31") * 2
-        table = "timeline_observation"
-        key = count(self.one(f"SELECT coalesce(max(id), 0) + 1 FROM {table}"))
-        written = [
-            (
-                *self.record(row, next(key), _search(row["population"])),
-                *(*_month(row["start"]), *_month(row["end"])),
-                *(metrics[row["metric"]], row["value"], row["value"], row["value"]),
-                *("", places[row["place"]], row["population"]),
-                *(agencies[row["reported_by"]], row["modality"], *nothing),
-            )
-            for row in rows
-        ]
-        self.insert(
-            {table: columns}, "timeline_historicalobservation", columns, written
-        )
-
-    def meetings(self, rows):
-        event = [*self.RECORD, *self.SPAN, "type", "title", "summary"]
-        meeting = ["event_ptr_id", "format"]
-        key = count(self.one("SELECT coalesce(max(id), 0) + 1 FROM timeline_event"))
-        written = []
-        for row in rows:
-            pk, day = next(key), row["start"]
-            written.append(
-                (
-                    *self.record(row, pk, _search(row["title"])),
-                    *(day, day, day, "", day, day, "meeting", row["title"], ""),
-                    *(pk, row["format"]),
-                )
-            )
-        self.insert(
-            {"timeline_event": event, "timeline_meeting": meeting},
-            "timeline_historicalmeeting",
-            [*event, *meeting],
-            written,
-        )
-
-    def participations(self, rows):
-        events = self.keys("timeline_event")
-        officials = self.keys("entities_official")
-        agencies = self.keys("entities_agency")
-        columns = ["id", "event_id", "official_id", "agency_id", "role"]
-        table = "timeline_participation"
-        key = count(self.one(f"SELECT coalesce(max(id), 0) + 1 FROM {table}"))
-        written = [
-            (
-                *(next(key), events[row["event"]], officials.get(row["official"])),
-                *(agencies.get(row["agency"]), row["role"]),
-            )
-            for row in rows
-        ]
-        self.insert(
-            {table: columns}, "timeline_historicalparticipation", columns, written
-        )
-
-    def citations(self, rows):
-        events, sources = self.keys("timeline_event"), self.keys("provenance_source")
-        columns = [
-            *("id", "field", "locator", "stated", "as_of", "as_of_earliest"),
-            *("as_of_latest", "assessment", "note", "quotation", "checked_against"),
-            *("version", "record_id", "source_id"),
-        ]
-        table = "timeline_eventcitation"
-        key = count(self.one(f"SELECT coalesce(max(id), 0) + 1 FROM {table}"))
-        unknown = ("0001-01-01", "9999-12-31")
-        written = [
-            (
-                *(next(key), "", row["locator"], "", "", *unknown, "", "", "", "", 1),
-                *(events[row["record"]], sources[row["source"]]),
-            )
-            for row in rows
-        ]
-        self.insert(
-            {table: columns}, "timeline_historicaleventcitation", columns, written
-        )
-
-
-def _month(text):
-    return text, f"{text}-01", f"{text}-{MONTH[int(text[5:])]}"
-
-
-MONTH = (0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-
-
-def _search(text):
-    return text.lower()
 
 
 def by_default(folder, tables):
@@ -493,12 +223,20 @@ def main(scale=1.0):
             told = f"{per_row:>6.0f} x django-import-export by the row (at least 40)"
             print(f"  import   {told}")
             _tell_memory(took, bench.once("import", tables, "fifth"), written)
+        together = MEASURED + HAPPENED
+        print("all of these tables in one import")
+        took = {way: [bench.once(way, together)] for way in ("import", "raw")}
+        fifth = bench.once("import", together, "fifth")
+        _tell_memory(took, fifth, int((OBSERVATIONS + 5 * MEETINGS) * scale))
 
 
 def _tell_memory(took, fifth, rows):
-    """Prints the peak of all, what that is beyond the program, and how it grows."""
+    """Prints the peak of all, what that is beyond the program, and how it grows.
+
+    Raw needs no Django, whose own 80 MiB are most of what the smaller tables take.
+    """
     for what, said in (
-        ("peak", "in peak memory (at most 0.7)"),
+        ("peak", "in peak memory (of all together at most 0.7)"),
         ("grown", "in memory beyond the program that has not begun"),
     ):
         ratio = 1 / _ratio(took, "raw", "import", what)

@@ -174,7 +174,7 @@ class DisputeView(WholeList, CollectionView):
                 citing = citations_seen(model, everything=False)
                 citing = citing.filter(source=given["source"])
                 rows = rows.filter(record__in=citing.values("record"))
-            yield Stretch(name, rows.select_related("record"), BY_ID)
+            yield Stretch(name, rows.labelled(), BY_ID)
 
     def retrieve(self, request, key):
         return self.answer(self.found())

@@ -7,8 +7,17 @@ from django.utils.translation import gettext_lazy as _
 
 from ..agreement import Contradiction
 from ..text import Prose, Word
-from ..tracking import Tracked
+from ..tracking import Tracked, TrackedQuerySet
 from .citation import Citation
+
+
+class DisputeQuerySet(TrackedQuerySet):
+    """What is asked of the disputes about every kind of record."""
+
+    def labelled(self):
+        """The same with the records that a label names, in one query."""
+        joins = self.model.disputed_model().public_through
+        return self.select_related("record", *(f"record__{path}" for path in joins))
 
 
 class Dispute(Tracked):
@@ -61,6 +70,8 @@ class Dispute(Tracked):
     checked_against = models.TextField(
         blank=True, help_text=_("What other records said when it was assessed.")
     )
+
+    objects = DisputeQuerySet.as_manager()
 
     class Meta:
         abstract = True

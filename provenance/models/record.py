@@ -38,6 +38,11 @@ class RecordQuerySet(TrackedQuerySet):
         }
         return self.filter(status=self.model.Status.PUBLISHED, **needed)
 
+    def labelled(self):
+        """The same with the records that a label names, in one query."""
+        joins = self.model.public_through
+        return self.select_related(*joins) if joins else self
+
     def named(self, text):
         """What all words of the text are found in, or in one of its names.
 

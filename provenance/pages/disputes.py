@@ -31,7 +31,7 @@ class DisputesPage(ListPage):
                 f"{state}-{model.type_name()}",
                 disputes_seen(model, everything=False)
                 .filter(public_state=state)
-                .select_related("record"),
+                .labelled(),
                 NEWEST,
             )
             for state in Dispute.State.values

@@ -59,9 +59,7 @@ class CollectionPage(ListPage):
         label = model.label_field if hasattr(model, model.label_field) else "slug"
         has_column = any(f.name == label for f in model._meta.concrete_fields)
         keyset = Keyset((label, "id")) if has_column else Keyset(("slug",))
-        if model.public_through:
-            records = records.select_related(*model.public_through)
-        page = self.page_among([Stretch("", records, keyset)])
+        page = self.page_among([Stretch("", records.labelled(), keyset)])
         return super().get_context_data(
             **context,
             **self.ways(page),

@@ -111,6 +111,8 @@ class Rules:
             taken = {} if nothing else _holders(owner, attnames, holders)
             keys = columns[self.model._meta.pk.attname]
             for value, several in holders.items():
+                if len(several) == 1 and value not in taken:
+                    continue
                 others = set(taken.get(value, ())) - {keys[place] for place in several}
                 if others or len(several) > 1:
                     error = ValidationError(said)

@@ -18,9 +18,10 @@ class FirstLines:
     def first(self, key, line):
         """The first line of a key: this one, unless it was on another before."""
         digest = hash(key)
-        digests, lines = self._buckets.setdefault(
-            digest % BUCKETS, (array("q"), array("L"))
-        )
+        bucket = self._buckets.get(digest % BUCKETS)
+        if bucket is None:
+            bucket = self._buckets[digest % BUCKETS] = array("q"), array("L")
+        digests, lines = bucket
         if digest in digests:
             return lines[digests.index(digest)]
         digests.append(digest)
