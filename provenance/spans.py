@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.utils.dates import MONTHS_3
+from django.utils.translation import gettext as _
 
 MOST_TICKS = 12
 EDGES = (date.min, date.max)
 YEARS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 MONTHS = (1, 2, 3, 6)
 A_MONTH = 31
+NEAR = 4  # an edge, for the label of a tick, in percent of the width
 GAP = 0.6  # between what shares a row, in percent of the width
 
 
@@ -44,6 +46,11 @@ class Tick:
 
     at: float
     label: str
+
+    @property
+    def edge(self):
+        """The side of the drawing that its label would reach beyond, if any."""
+        return "first" if self.at < NEAR else "last" if self.at > 100 - NEAR else ""
 
 
 @dataclass(frozen=True)
@@ -154,11 +161,9 @@ def _night_of(day):
 def spoken(item):
     """From when to when something lasted, as readers write it."""
     start, end = (getattr(item, name) for name in item.span)
-    if not end and not item.lasts:
-        return start.readable
     if not start and not end:
-        return start.readable
-    if start == end:
+        return _("date not known")
+    if start == end or not end and not item.lasts:
         return start.readable
     return f"{start.readable} → {end.readable}"
 

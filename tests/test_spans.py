@@ -69,11 +69,11 @@ def test_a_point_ends_when_it_starts_and_a_vague_one_is_no_core():
         (Meeting(start="[..2009-10]"), "by October 2009"),
         (Meeting(start="2009~"), "about 2009"),
         (Meeting(start="2009-03-04?"), "4 March 2009, perhaps"),
-        (Meeting(), "not known"),
+        (Meeting(), "date not known"),
         (lasting("2021", ".."), "2021 → still going on"),
         (lasting("2021", "[2023-04..]"), "2021 → not before April 2023"),
         (lasting("2021", "2021"), "2021"),
-        (lasting(), "not known"),
+        (lasting(), "date not known"),
         (lasting("", "2021"), "not known → 2021"),
     ],
 )
@@ -119,3 +119,12 @@ def test_an_axis_has_few_ticks_in_order_and_holds_its_days(one, other):
     assert len(ticks) <= 14
     for day in {one, other} - {date.min, date.max}:
         assert 0 <= axis.at(day) <= 100
+
+
+def test_a_label_near_an_edge_stays_on_the_drawing():
+    ticks = Axis(date(2024, 9, 1), date(2024, 11, 1)).ticks
+    assert [(tick.label, tick.edge) for tick in ticks] == [
+        ("Sep 2024", "first"),
+        ("Oct 2024", ""),
+        ("Nov 2024", "last"),
+    ]
