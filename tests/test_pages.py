@@ -221,3 +221,21 @@ class TestCitations:
         assert "Recorded February 2025 The Watch , para. 4 – agrees" in page
         assert "An article January 2025" in page
         assert "Mistaken: Written before the call." in page
+
+
+@pytest.mark.parametrize(
+    ("record", "said"),
+    [
+        (lambda: make.a_meeting(start=""), "Meeting · date not known"),
+        (lambda: make.a_meeting(start="2025-02"), "Meeting · February 2025"),
+        (lambda: make.an_agency(kind="ministry"), "Agency · ministry"),
+        (
+            lambda: make.an_agency(kind="ministry", founded="1821"),
+            "Agency · ministry · 1821 → not known",
+        ),
+    ],
+)
+def test_a_date_not_known_is_told_of_what_happened_alone(client, record, said):
+    page = client.get(page_of(record())).content.decode()
+    (kind,) = re.findall(r'<p class="kind">(.*?)</p>', page)
+    assert kind == said

@@ -7,6 +7,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from ..renaming import bearing
+from ..spans import is_dated, spoken
 from .addresses import asked, in_the_api, page_of
 from .base import NOW, Moved, Page
 from .facts import facts_of
@@ -42,12 +43,14 @@ def records_section(key, title, records):
 class RecordPage(Page):
     """The page of one record, of the kind that its view in the API is about.
 
-    ``shown_apart`` names the fields that a section shows better than a line could.
+    ``shown_apart`` names the fields that a section shows better than a line could. Of
+    what ``happens`` it is told if its date is not known; of the others a known one is.
     """
 
     template_name = "pages/record.html"
     view = None
     lead_field = ""
+    happens = False
     shown_apart: tuple[str, ...] = ()
 
     @classmethod
@@ -94,10 +97,12 @@ class RecordPage(Page):
         ) | {"title": str(record)}
 
     def kind(self, record):
-        """What sort of thing it is, in a few words."""
+        """What sort of thing it is and of which time, in a few words."""
         words = [str(record._meta.verbose_name)]
         if hasattr(record, "get_kind_display") and record.kind:
             words.append(str(record.get_kind_display()))
+        if record.span and (self.happens or is_dated(record)):
+            words.append(spoken(record))
         return " · ".join(words)
 
     def fact_names(self, record):

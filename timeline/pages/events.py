@@ -13,6 +13,7 @@ class EventPage(RecordPage):
     """One event of whichever kind."""
 
     lead_field = "summary"
+    happens = True
 
     def sections(self, event):
         return [self.took_part(event), self.linked(event)]
