@@ -163,7 +163,7 @@ def spoken(item):
     start, end = (getattr(item, name) for name in item.span)
     if not start and not end:
         return _("date not known")
-    if start == end or not end and not item.lasts:
+    if start == end or (not end and not item.lasts):
         return start.readable
     return f"{start.readable} → {end.readable}"
 

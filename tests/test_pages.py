@@ -81,6 +81,18 @@ class TestAddresses:
         answer = client.get(address)
         assert answer.status_code == 404
         assert "To the timeline" in text_of(answer)
+        answer = client.get(f"/es{address}")
+        assert answer.status_code == 404
+        assert 'lang="es"' in answer.content.decode()
+        assert 'href="/es/"' in answer.content.decode()
+
+    def test_that_are_none_say_nothing_of_the_routes_while_debugging(
+        self, client, settings
+    ):
+        settings.DEBUG = True
+        answer = client.get("/officials/nobody/")
+        assert answer.status_code == 404
+        assert "Nothing is here" in text_of(answer)
 
     @pytest.mark.parametrize(
         ("address", "told"),

@@ -3,7 +3,7 @@
 from contextlib import ExitStack
 
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -72,7 +72,15 @@ class Page(TemplateView):
                 response = redirect(moved.address, permanent=moved.for_good)
             except Misasked as error:
                 reading.close()
-                response = self.refused(error)
+                response = self.refused(
+                    400, _("This address cannot be answered"), error.messages
+                )
+            except Http404:  # while debugging too, where Django tells of its routes
+                reading.close()
+                nothing = _(
+                    "There is no such record or address, or it is not published."
+                )
+                response = self.refused(404, _("Nothing is here"), [nothing])
         patch_cache_control(response, no_cache=True)  # ask, and be told 304
         return response
 
@@ -100,17 +108,11 @@ class Page(TemplateView):
                 raise Misasked(error.messages) from None
             reading.enter_context(as_known_at(moment))
 
-    def refused(self, error):
+    def refused(self, status, title, messages):
         """The page that says what is wrong with its address."""
-        self.known_at = ""
-        context = {
-            "title": _("This address cannot be answered"),
-            "messages": error.messages,
-            "page": self,
-        }
-        self.template_name = "pages/refused.html"
-        response = self.render_to_response(context, status=400)
-        return rendered(response)
+        self.known_at, self.template_name = "", "pages/refused.html"
+        context = {"title": title, "messages": messages, "page": self}
+        return rendered(self.render_to_response(context, status=status))
 
     def get_context_data(self, **context):
         return super().get_context_data(

@@ -6,6 +6,7 @@ from django.http import Http404
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from ..dates import Spanned
 from ..renaming import bearing
 from ..spans import is_dated, spoken
 from .addresses import asked, in_the_api, page_of
@@ -101,7 +102,7 @@ class RecordPage(Page):
         words = [str(record._meta.verbose_name)]
         if hasattr(record, "get_kind_display") and record.kind:
             words.append(str(record.get_kind_display()))
-        if record.span and (self.happens or is_dated(record)):
+        if isinstance(record, Spanned) and (self.happens or is_dated(record)):
             words.append(spoken(record))
         return " · ".join(words)
 
