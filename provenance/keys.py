@@ -31,9 +31,8 @@ class Keys(MutableSet):
 
     def discard(self, key):
         if key in self:
-            kept = Keys(other for other in self if other != key)
+            kept = self - Keys((key,))
             self._firsts, self._lasts = kept._firsts, kept._lasts
-            self._waiting = kept._waiting
 
     def copy(self):
         """Another set of the same keys."""
