@@ -176,6 +176,10 @@ class TestAnArticle:
             "report_rows-INITIAL_FORMS": 0,
             "provenance_source_save_and_enter": "1",
         }
+        page = curator.get(address(Source, "add")).content.decode()
+        assert 'name="provenance_source_save_and_enter"' in page
+        popup = curator.get(address(Source, "add"), {"_popup": "1"}).content.decode()
+        assert 'name="provenance_source_save_and_enter"' not in popup
         answer = curator.post(address(Source, "add"), form)
         assert answer.status_code == 302
         assert answer["Location"] == "/admin/"

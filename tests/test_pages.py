@@ -1,6 +1,7 @@
 """The public pages: what each shows, what none shows, and what they refuse."""
 
 import re
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -251,3 +252,66 @@ def test_a_date_not_known_is_told_of_what_happened_alone(client, record, said):
     page = client.get(page_of(record())).content.decode()
     (kind,) = re.findall(r'<p class="kind">(.*?)</p>', page)
     assert kind == said
+
+
+class TestOtherForms:
+    """Every page is also there for programs, and says how it is cited."""
+
+    def forms(self, client, address):
+        page = client.get(address).content.decode()
+        (forms,) = re.findall(r'(?s)<nav class="alternates".*?</nav>', page)
+        return [unescape(link) for link in re.findall(r'href="([^"]*)"', forms)]
+
+    @pytest.fixture
+    def dispute(self):
+        meeting = make.a_meeting(slug="call", start="2025-02")
+        make.a_citation(meeting, field="start", stated="2024")
+        return meeting.disputes.get()
+
+    def test_lists_are_had_as_they_are_narrowed(self, client, dispute):
+        assert self.forms(client, "/meetings/?q=talks") == [
+            "/api/v1/meetings/?q=talks",
+            "/api/v1/meetings/?q=talks&format=csv",
+            "/meetings/?q=talks&known_at=now",
+        ]
+        assert self.forms(client, "/disputes/?state=open") == [
+            "/api/v1/disputes/?state=open",
+            "/api/v1/disputes/?state=open&format=csv",
+            "/disputes/?state=open&known_at=now",
+        ]
+        assert self.forms(client, "/search/?q=talks") == [
+            "/api/v1/search/?q=talks",
+            "/api/v1/search/?q=talks&format=csv",
+            "/search/?q=talks&known_at=now",
+        ]
+        for address in ("/meetings/", "/disputes/", "/search/?q=talks"):
+            for form in self.forms(client, address):
+                assert client.get(form, follow=True).status_code == 200, form
+
+    def test_a_dispute_is_cited_as_an_entry_of_this_database(self, client, dispute):
+        address = f"/disputes/meeting-{dispute.pk}/"
+        assert self.forms(client, address)[-2:] == [
+            f"{address}cite.json",
+            f"{address}cite.bib",
+        ]
+        day = max(dispute.opened_at, dispute.record.updated_at)
+        (item,) = client.get(f"{address}cite.json").json()
+        assert item == {
+            "id": f"dispute-meeting-{dispute.pk}",
+            "type": "entry",
+            "title": str(dispute),
+            "container-title": "bordersec",
+            "URL": f"http://testserver{address}",
+            "issued": {"date-parts": [[day.year, day.month, day.day]]},
+        }
+        entry = client.get(f"{address}cite.bib").content.decode()
+        assert entry.startswith(f"@misc{{dispute-meeting-{dispute.pk},")
+        assert client.get("/disputes/meeting-0/cite.json").status_code == 404
+
+    def test_what_was_not_there_yet_leads_to_what_is_there_now(self, client):
+        make.an_official(slug="ana")
+        answer = client.get("/officials/ana/?known_at=2001-01-01")
+        assert answer.status_code == 404
+        assert '<a href="/officials/ana/">See it as it is now</a>' in (
+            answer.content.decode()
+        )

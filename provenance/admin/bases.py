@@ -304,6 +304,8 @@ class CuratedAdmin(
             stored = self.for_list(self.get_queryset(request)).filter(pk=record.pk)
             lanes = self.lanes_of(record if request.method == "GET" else stored.get())
             context["drawing"] = drawing_of(lanes, _("Along time"))
+        elif not context.get("is_popup"):  # Unfold gives a new record no such buttons
+            context["actions_submit_line"] = self.get_actions_submit_line(request)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def lanes_of(self, record):

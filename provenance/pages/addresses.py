@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from ..kinds import record_types
 
@@ -34,3 +35,21 @@ def asked(address, **parameters):
 def in_the_api(name, *arguments, **parameters):
     """An address of the API."""
     return asked(reverse(name, args=arguments), **parameters)
+
+
+def citations_of(record, known_at):
+    """The label and the address of the table of all citations for a record."""
+    claims = in_the_api(
+        "citations-list",
+        type=record.record_type,
+        record=record.slug,
+        format="csv",
+        known_at=known_at,
+    )
+    return _("Citations (CSV)"), claims
+
+
+def in_other_forms(name, **parameters):
+    """A list of the API as JSON, and as CSV: what the template of a page offers."""
+    table = in_the_api(name, **parameters, format="csv")
+    return {"json_address": in_the_api(name, **parameters), "tables": [("CSV", table)]}

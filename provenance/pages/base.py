@@ -125,6 +125,11 @@ class Page(TemplateView):
         return self.address(known_at="")
 
     @property
+    def permalink(self):
+        """The address that goes on saying what the page says now."""
+        return self.address(known_at=self.known_at or NOW)
+
+    @property
     def home(self):
         return reverse("pages:home")
 

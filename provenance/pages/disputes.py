@@ -9,9 +9,10 @@ from ..kinds import cited_types
 from ..models import Dispute
 from ..paging import Keyset, Stretch
 from ..visibility import citations_seen, compared, disputes_seen, veil, with_records
-from .addresses import in_the_api
-from .base import NOW, Misasked, Page
+from .addresses import citations_of, in_other_forms, in_the_api, page_of_dispute
+from .base import Misasked, Page
 from .lists import ListPage
+from .references import citing_of, csl_of_dispute, reference_of
 
 NEWEST = Keyset(("opened_at", "id"), descending=True)
 
@@ -43,6 +44,7 @@ class DisputesPage(ListPage):
         return super().get_context_data(
             **context,
             **self.ways(page),
+            **in_other_forms("disputes-list", state=asked, known_at=self.known_at),
             disputes=page.rows,
             states=[
                 (label, self.address(state=value, cursor=""), value == asked)
@@ -56,7 +58,8 @@ class DisputePage(Page):
 
     template_name = "pages/dispute.html"
 
-    def found(self, key):
+    @staticmethod
+    def found(key):
         """The dispute of a key, with what it rests on."""
         name, _dash, number = key.partition("-")
         model = cited_types().get(name)
@@ -84,18 +87,14 @@ class DisputePage(Page):
 
     def get_context_data(self, key, **context):
         dispute = self.found(key)
+        address = self.request.build_absolute_uri(page_of_dispute(dispute))
         return super().get_context_data(
             **context,
             dispute=dispute,
             json_address=in_the_api(
                 "disputes-detail", dispute.key, known_at=self.known_at
             ),
-            csv_address=in_the_api(
-                "citations-list",
-                type=dispute.record.record_type,
-                record=dispute.record.slug,
-                known_at=self.known_at,
-                format="csv",
-            ),
-            permalink=self.address(known_at=self.known_at or NOW),
+            tables=[citations_of(dispute.record, self.known_at)],
+            reference=reference_of(csl_of_dispute(dispute, address)),
+            citing=citing_of(page_of_dispute(dispute)),
         ) | {"title": str(dispute)}

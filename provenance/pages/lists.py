@@ -4,6 +4,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from ..paging import Cursor, Keyset, NoSuchPlace, Stretch, page_of
+from .addresses import in_other_forms
 from .base import Misasked, Page
 from .records import RecordPage
 
@@ -63,6 +64,9 @@ class CollectionPage(ListPage):
         return super().get_context_data(
             **context,
             **self.ways(page),
+            **in_other_forms(
+                f"{model.collection}-list", **given, known_at=self.known_at
+            ),
             records=page.rows,
             model=model,
             q=self.asked.get("q", ""),

@@ -4,17 +4,16 @@ from dataclasses import dataclass, field
 
 from django.http import Http404
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 
 from ..dates import Spanned
 from ..renaming import bearing
 from ..spans import is_dated, spoken
-from .addresses import asked, in_the_api, page_of
-from .base import NOW, Moved, Page
+from .addresses import asked, citations_of, in_the_api, page_of
+from .base import Moved, Page
 from .facts import facts_of
 from .linked_data import linked_data_of
 from .reading import disputes_about, public_view
-from .references import csl_of, reference_of
+from .references import citing_of, csl_of, reference_of
 
 
 @dataclass(frozen=True)
@@ -88,13 +87,9 @@ class RecordPage(Page):
             canonical=address,
             linked_data=linked_data_of(record, address, build),
             reference=reference_of(csl_of(record, address)),
-            citing=[
-                ("CSL-JSON", page_of(record) + "cite.json"),
-                ("BibTeX", page_of(record) + "cite.bib"),
-            ],
+            citing=citing_of(page_of(record)),
             json_address=in_the_api(detail, record.slug, known_at=self.known_at),
             tables=self.tables(record),
-            permalink=self.address(known_at=self.known_at or NOW),
         ) | {"title": str(record)}
 
     def kind(self, record):
@@ -127,11 +122,4 @@ class RecordPage(Page):
         """What can be had as CSV: labels and addresses."""
         if not hasattr(record, "citations"):
             return []
-        claims = in_the_api(
-            "citations-list",
-            type=record.record_type,
-            record=record.slug,
-            format="csv",
-            known_at=self.known_at,
-        )
-        return [(_("Citations (CSV)"), claims)]
+        return [citations_of(record, self.known_at)]

@@ -1,7 +1,7 @@
 """How a page is cited: as CSL-JSON and BibTeX, for programs that keep references.
 
-A source is cited as the work that it is; any other record as an entry of this database,
-in the state of its last change.
+A source is cited as the work that it is; any other record, and a dispute, as an entry
+of this database, in the state of its last change.
 """
 
 import re
@@ -27,15 +27,8 @@ IN_BIBTEX = {"\\": r"\textbackslash{}", "^": r"\^{}", "~": r"\~{}"}
 def csl_of(record, address):
     """A record as an item of CSL-JSON."""
     if not isinstance(record, Source):
-        day = record.updated_at
-        return {
-            "id": f"{record.record_type}-{record.slug}",
-            "type": "entry",
-            "title": str(record),
-            "container-title": DATABASE,
-            "URL": address,
-            "issued": {"date-parts": [[day.year, day.month, day.day]]},
-        }
+        key = f"{record.record_type}-{record.slug}"
+        return _entry_of(key, record, record.updated_at, address)
     item = {
         "id": record.slug,
         "type": TYPES[record.kind][0],
@@ -58,6 +51,23 @@ def csl_of(record, address):
         day = record.accessed_on
         item["accessed"] = {"date-parts": [[day.year, day.month, day.day]]}
     return item
+
+
+def csl_of_dispute(dispute, address):
+    """A dispute as an item of CSL-JSON."""
+    day = max(dispute.opened_at, dispute.record.updated_at)
+    return _entry_of(f"dispute-{dispute.key}", dispute, day, address)
+
+
+def _entry_of(key, what, day, address):
+    return {
+        "id": key,
+        "type": "entry",
+        "title": str(what),
+        "container-title": DATABASE,
+        "URL": address,
+        "issued": {"date-parts": [[day.year, day.month, day.day]]},
+    }
 
 
 def issued(when):
@@ -96,6 +106,11 @@ def bibtex_of(item, kind="misc"):
 def escaped(text):
     """A text with what BibTeX would take for itself made plain."""
     return SPECIAL.sub(lambda sign: IN_BIBTEX.get(sign[0], f"\\{sign[0]}"), text)
+
+
+def citing_of(address):
+    """Where programs fetch how the page of this address is cited: labels, addresses."""
+    return [("CSL-JSON", f"{address}cite.json"), ("BibTeX", f"{address}cite.bib")]
 
 
 def reference_of(item):

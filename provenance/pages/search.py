@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from ..kinds import record_types
 from ..searching import Search
+from .addresses import in_other_forms
 from .base import Misasked, Page
 
 OF_EACH = 20
@@ -30,6 +31,8 @@ class SearchPage(Page):
                 title = capfirst(str(model._meta.verbose_name_plural))
                 named = [(hit, search.matched(hit)) for hit in hits[:OF_EACH]]
                 groups.append((title, named, len(hits) > OF_EACH))
+        if text:
+            context |= in_other_forms("search-list", q=text, known_at=self.known_at)
         return super().get_context_data(
             **context,
             q=text,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from entities.models import Agency, Official, Place
 from provenance.models import Source
 from provenance.pages.addresses import asked, in_the_api, page_of
-from provenance.pages.base import NOW, Page
+from provenance.pages.base import Page
 from provenance.pages.lists import ListPage, filtered
 from provenance.pages.reading import public_view
 from provenance.paging import Keyset, Stretch
@@ -160,7 +160,6 @@ class TimelinePage(Narrowed, ListPage):
             asked=self.asked,
             period=(self.asked.get("from", ""), self.asked.get("to", "")),
             **self.elsewhere(),
-            permalink=self.address(known_at=self.known_at or NOW),
             orders=self.choices(
                 "order", [("", _("newest first")), ("oldest", _("oldest first"))]
             ),

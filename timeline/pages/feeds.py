@@ -197,12 +197,13 @@ class OEmbed(Page):
         size = {name: self.size(name) for name in SIZE}
         with override(language_of(urlsplit(self.asked["url"]).path)):
             embedded = asked(reverse("pages:embed"), **query)
+            title, name = _("Border-security cooperation"), _("Timeline")
         source = request.build_absolute_uri(embedded)
         frame = format_html(
             '<iframe src="{}" title="{}" width="{}" height="{}" loading="lazy" '
             'sandbox="allow-popups allow-top-navigation-by-user-activation"></iframe>',
             source,
-            _("Timeline"),
+            name,
             size["width"],
             size["height"],
         )
@@ -212,7 +213,7 @@ class OEmbed(Page):
                 "type": "rich",
                 "provider_name": "bordersec",
                 "provider_url": request.build_absolute_uri(reverse("pages:home")),
-                "title": _("Border-security cooperation"),
+                "title": title,
                 "html": frame,
                 **size,
             }

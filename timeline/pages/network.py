@@ -69,10 +69,8 @@ class NetworkPage(Page):
             around=AROUND,
             height=HEIGHT,
             middle=MIDDLE,
-            forms=[
-                (name, asked(f"{here}.{name.lower()}", **self.asked))
-                for name in ("JSON", "CSV")
-            ],
+            json_address=asked(f"{here}.json", **self.asked),
+            tables=[("CSV", asked(f"{here}.csv", **self.asked))],
         ) | {"title": _("%s: relations") % record}
 
     def when(self):

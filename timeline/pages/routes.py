@@ -4,7 +4,7 @@ from django.urls import re_path
 from django.views.decorators.http import conditional_page
 
 from provenance.pages.addresses import NAMESPACE
-from provenance.pages.citing import Cited
+from provenance.pages.citing import CitedDispute, CitedRecord
 from provenance.pages.disputes import DisputePage, DisputesPage
 from provenance.pages.lists import CollectionPage
 from provenance.pages.search import SearchPage
@@ -20,6 +20,8 @@ from .places import PlacePage, ThemePage
 
 app_name = NAMESPACE
 
+KEY = "(?P<key>[a-z]+-[0-9]{1,18})"
+CITED_AS = (("json", "json"), ("bib", "bibtex"))  # by the end of the address
 SLUG = r"(?P<slug>[a-z0-9-]{1,100})"
 RECORD_PAGES = [
     SourcePage,
@@ -59,10 +61,10 @@ def cite_routes(record_page):
     return [
         page(
             rf"{name}/{SLUG}/cite\.{ending}",
-            Cited.as_view(record_page=record_page, form=form),
+            CitedRecord.as_view(record_page=record_page, form=form),
             f"{name}-{form}",
         )
-        for ending, form in (("json", "json"), ("bib", "bibtex"))
+        for ending, form in CITED_AS
     ]
 
 
@@ -85,7 +87,15 @@ urlpatterns = [
     page("oembed", OEmbed.as_view(), "oembed"),
     page("search/", SearchPage.as_view(), "search"),
     page("disputes/", DisputesPage.as_view(), "disputes"),
-    page(r"disputes/(?P<key>[a-z]+-[0-9]{1,18})/", DisputePage.as_view(), "dispute"),
+    page(f"disputes/{KEY}/", DisputePage.as_view(), "dispute"),
+    *(
+        page(
+            rf"disputes/{KEY}/cite\.{ending}",
+            CitedDispute.as_view(form=form),
+            f"dispute-{form}",
+        )
+        for ending, form in CITED_AS
+    ),
     *(pattern for each in RECORD_PAGES for pattern in record_routes(each)),
     *(pattern for each in RECORD_PAGES for pattern in cite_routes(each)),
     *network_routes(OfficialPage),
