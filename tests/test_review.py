@@ -14,7 +14,7 @@ from provenance.review import TRANSITIONS, missing
 from provenance.roles import CURATOR, DATA_MANAGER, REVIEWER, VIEWER, make_roles
 from provenance.tracking import Tracked
 from tests import make
-from tests.curating import address, choose, errors_of, row, said, save
+from tests.curating import address, choose, errors_of, filled, row, said, save
 from tests.importing import faults, upload
 from tests.roles import ROLES, somebody, with_token
 from timeline.folders import FolderError, load_folder
@@ -283,6 +283,24 @@ class TestAdmin:
         cited = row("citations", source=source.pk)
         press = {"entities_agency_save_and_publish": "1"}
         assert save(client, record, **cited, **press).status_code == 302
+        assert Agency.objects.get().status == "published"
+
+    def test_offers_its_buttons_where_a_record_is_made_as_well(self, client):
+        client.force_login(somebody(REVIEWER))
+        add, source = address(Agency, "add"), make.a_source()
+        page = client.get(add)
+        assert [b.method.__name__ for b in page.context["actions_submit_line"]] == [
+            "save_for_review",
+            "save_and_publish",
+        ]
+        press = {"entities_agency_save_and_publish": "1"}
+        form = filled(page, name="SEMAR", kind="ministry", **press)
+        assert errors_of(client.post(add, form))["__all__"] == [
+            "“SEMAR”: it has no citation; name a source for it."
+        ]
+        assert not Agency.objects.exists()
+        cited = {**form, **row("citations", source=source.pk)}
+        assert client.post(add, cited).status_code == 302
         assert Agency.objects.get().status == "published"
 
     def test_moves_all_that_are_chosen_or_none(self, client):
