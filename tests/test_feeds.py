@@ -5,6 +5,7 @@ import re
 from datetime import date
 
 import pytest
+import time_machine
 from icalendar import Calendar
 
 from provenance.pages.references import bibtex_of, csl_of, reference_of
@@ -298,3 +299,19 @@ def test_pages_lead_to_their_other_forms(client):
     for link in re.findall(r'href="(/[^"]*(?:cite|format=csv|/api/v1/o)[^"]*)"', body):
         assert client.get(link.replace("&amp;", "&")).status_code == 200
     assert every_page(client, "/officials/ana/", most=3)
+
+
+def test_an_address_of_too_many_parameters_is_none_of_the_timeline(client):
+    url = "http://testserver/?" + "&".join(f"a={number}" for number in range(51))
+    assert client.get("/oembed", {"url": url}).status_code == 404
+
+
+def test_the_feed_of_changes_ends_at_the_moment_that_is_asked_for(client):
+    with time_machine.travel("2026-01-01T12:00:00Z", tick=False):
+        make.an_official("Ana", slug="ana")
+    with time_machine.travel("2026-01-03T12:00:00Z", tick=False):
+        make.an_official("Bea", slug="bea")
+        then = client.get("/changes.atom?known_at=2026-01-02").content.decode()
+        now = client.get("/changes.atom").content.decode()
+    assert ("Ana" in then, "Bea" in then) == (True, False)
+    assert "Bea" in now

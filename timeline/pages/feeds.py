@@ -20,6 +20,7 @@ from icalendar import Calendar
 from icalendar import Event as Entry
 
 from provenance.feed import EVENTS, newest
+from provenance.known import moment_of
 from provenance.languages import language_of
 from provenance.pages.addresses import asked, page_of
 from provenance.pages.base import Misasked, Page
@@ -136,7 +137,8 @@ class AtomOfChanges(Page):
     """What was written of late, as a feed (Atom, RFC 4287)."""
 
     def get(self, request):
-        entries = newest(MOST_CHANGES)
+        until = moment_of(self.known_at) if self.known_at else None
+        entries = newest(MOST_CHANGES, until)
         home = request.build_absolute_uri(reverse("pages:home"))
         feed = Atom1Feed(
             title=_("Changes of the record"),
@@ -227,11 +229,11 @@ class OEmbed(Page):
             parts = urlsplit(url)
             with override(language_of(parts.path)):
                 match = resolve(parts.path)
+            given = parse_qs(parts.query, max_num_fields=50)
         except (ValueError, Resolver404):
             return None
         if parts.netloc != self.request.get_host() or match.view_name != "pages:home":
             return None
-        given = parse_qs(parts.query, max_num_fields=50)
         known = ("known_at", *Narrowed.parameters)
         return {name: given[name][0] for name in known if name in given}
 
