@@ -79,11 +79,11 @@ def read(after=FIRST, until=None, most=50):
     return entries, after
 
 
-def newest(most=50, until=None):
-    """The last entries up to a moment, the newest first: the stream backwards."""
-    entries, before, looks = [], LAST, 0
+def newest(most=50, before=LAST):
+    """The last entries before a place, the newest first: the stream backwards."""
+    entries, looks = [], 0
     while len(entries) < most and before and looks < LOOKS:
-        places = _places_before(before, until, most)
+        places = _places_before(before, most)
         entries += _entries(places)
         before, looks = places and places[-1], looks + 1
     return entries[:most]
@@ -107,15 +107,13 @@ def _places_behind(after, until, most):
     return list(islice(merge(*found), most))
 
 
-def _places_before(before, until, most):
+def _places_before(before, most):
     """The places before a place, the last of them first."""
     number, table, key = before
     found = []
     for place, model in enumerate(tables()):
         rows = _known_rows(model).filter(change_set__gt=0)
         rows = rows.filter(_beyond("lt", place, model, number, table, key))
-        if until is not None:
-            rows = rows.filter(change_set__at__lte=until)
         found.append(_places_in(rows, place, model, "-", most))
     return list(islice(merge(*found, reverse=True), most))
 

@@ -62,9 +62,11 @@ class Keys(MutableSet):
             place = bisect_left(others._lasts, first)
             while place < len(taken) and taken[place][0] <= last:
                 start, end = taken[place]
-                left._join([(first, start - 1)] if first < start else [])
+                if first < start:
+                    left._join([(first, start - 1)])
                 first, place = end + 1, place + 1
-            left._join([(first, last)] if first <= last else [])
+            if first <= last:
+                left._join([(first, last)])
         return left
 
     def __contains__(self, key):

@@ -236,7 +236,7 @@ def _tell_memory(took, fifth, rows):
     Raw needs no Django, whose own 80 MiB are most of what the smaller tables take.
     """
     for what, said in (
-        ("peak", "in peak memory (of all together at most 0.7)"),
+        ("peak", "in peak memory (at most 0.7)"),
         ("grown", "in memory beyond the program that has not begun"),
     ):
         ratio = 1 / _ratio(took, "raw", "import", what)

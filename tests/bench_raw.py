@@ -43,6 +43,9 @@ class Raw:
     def keys(self, table):
         return dict(self.database.execute(f"SELECT slug, id FROM {table}"))
 
+    def free_keys(self, table):
+        return count(self.one(f"SELECT coalesce(max(id), 0) + 1 FROM {table}"))
+
     def insert(self, tables, history, columns, rows, key="id"):
         """Rows into the tables that share them, and the same rows into history."""
         for table, names in tables.items():
@@ -104,7 +107,7 @@ class Raw:
         ]
         nothing = ("", "0001-01-01", "9999-12-31") * 2
         table = "timeline_observation"
-        key = count(self.one(f"SELECT coalesce(max(id), 0) + 1 FROM {table}"))
+        key = self.free_keys(table)
         written = [
             (
                 *self.record(row, next(key), _search(row["population"])),
@@ -122,7 +125,7 @@ class Raw:
     def meetings(self, rows):
         event = [*self.RECORD, *self.SPAN, "type", "title", "summary"]
         meeting = ["event_ptr_id", "format"]
-        key = count(self.one("SELECT coalesce(max(id), 0) + 1 FROM timeline_event"))
+        key = self.free_keys("timeline_event")
         written = []
         for row in rows:
             pk, day = next(key), row["start"]
@@ -146,7 +149,7 @@ class Raw:
         agencies = self.keys("entities_agency")
         columns = ["id", "event_id", "official_id", "agency_id", "role"]
         table = "timeline_participation"
-        key = count(self.one(f"SELECT coalesce(max(id), 0) + 1 FROM {table}"))
+        key = self.free_keys(table)
         written = [
             (
                 *(next(key), events[row["event"]], officials.get(row["official"])),
@@ -166,7 +169,7 @@ class Raw:
             *("version", "record_id", "source_id"),
         ]
         table = "timeline_eventcitation"
-        key = count(self.one(f"SELECT coalesce(max(id), 0) + 1 FROM {table}"))
+        key = self.free_keys(table)
         unknown = ("0001-01-01", "9999-12-31")
         written = [
             (

@@ -125,7 +125,8 @@ class TestAddresses:
 
 class TestQueries:
     @pytest.mark.parametrize(
-        "address", ["/", "/appointments/", "/observations/", "/officials/ana/"]
+        "address",
+        ["/", "/appointments/", "/observations/", "/officials/ana/", "/disputes/"],
     )
     def test_are_as_many_for_many_as_for_few(self, client, address):
         official, post = make.an_official("Ana", slug="ana"), make.a_post()
@@ -138,6 +139,7 @@ class TestQueries:
                 event = make.a_meeting(start="2025-02", place=make.a_place())
                 make.a_participation(event, official=official, appointment=office)
                 make.a_citation(event, source, field="start", stated="2025-01")
+                make.a_citation(office, source, field="start", stated="1800")
                 make.an_observation(metric)
 
         def queries():

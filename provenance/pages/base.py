@@ -97,16 +97,16 @@ class Page(TemplateView):
 
     def enter_moment(self, reading):
         """Has everything read as it was at the moment that ``known_at`` names."""
-        self.known_at = self.asked.get("known_at", "")
+        self.known_at, self.moment = self.asked.get("known_at", ""), None
         if self.known_at == NOW:
-            moment = f"{timezone.now():%Y-%m-%dT%H:%M:%S.%fZ}"
-            raise Moved(self.address(known_at=moment), for_good=False)
+            now = f"{timezone.now():%Y-%m-%dT%H:%M:%S.%fZ}"
+            raise Moved(self.address(known_at=now), for_good=False)
         if self.known_at:
             try:
-                moment = moment_of(self.known_at)
+                self.moment = moment_of(self.known_at)
             except ValidationError as error:
                 raise Misasked(error.messages) from None
-            reading.enter_context(as_known_at(moment))
+            reading.enter_context(as_known_at(self.moment))
 
     def refused(self, status, title, messages):
         """The page that says what is wrong with its address."""

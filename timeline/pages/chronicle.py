@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from entities.models import Agency, Official, Place
 from provenance.models import Source
-from provenance.pages.addresses import asked, in_the_api, page_of
+from provenance.pages.addresses import asked, in_other_forms, page_of
 from provenance.pages.base import Page
 from provenance.pages.lists import ListPage, filtered
 from provenance.pages.reading import public_view
@@ -166,12 +166,7 @@ class TimelinePage(Narrowed, ListPage):
             lanes=self.choices(
                 "lanes", [("", _("by kind")), ("agency", _("by agency"))]
             ),
-            json_address=in_the_api(
-                "timeline-list", **narrowing, known_at=self.known_at
-            ),
-            csv_address=in_the_api(
-                "timeline-list", **narrowing, known_at=self.known_at, format="csv"
-            ),
+            **in_other_forms("timeline-list", **narrowing, known_at=self.known_at),
         ) | {"title": _("Timeline")}
 
     def elsewhere(self):

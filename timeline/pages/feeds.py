@@ -19,8 +19,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from icalendar import Calendar
 from icalendar import Event as Entry
 
-from provenance.feed import EVENTS, newest
-from provenance.known import moment_of
+from provenance.feed import EVENTS, LAST, newest, place_behind
 from provenance.languages import language_of
 from provenance.pages.addresses import asked, page_of
 from provenance.pages.base import Misasked, Page
@@ -137,19 +136,22 @@ class AtomOfChanges(Page):
     """What was written of late, as a feed (Atom, RFC 4287)."""
 
     def get(self, request):
-        until = moment_of(self.known_at) if self.known_at else None
-        entries = newest(MOST_CHANGES, until)
+        end = place_behind(self.moment) if self.moment else LAST
+        entries = newest(MOST_CHANGES, end)
         home = request.build_absolute_uri(reverse("pages:home"))
         feed = Atom1Feed(
             title=_("Changes of the record"),
             link=home,
             description=_("What was published, changed and disputed, newest first"),
-            feed_url=request.build_absolute_uri(request.path),
+            feed_url=request.build_absolute_uri(),
             language=get_language(),
         )
         for entry in entries:
             record = entry.into or entry.record
-            link = request.build_absolute_uri(page_of(record)) if record else home
+            link = home
+            if record:
+                there = asked(page_of(record), known_at=self.known_at)
+                link = request.build_absolute_uri(there)
             name = str(entry.record) if entry.record else entry.slug
             moment = entry.change.at.astimezone(UTC)
             feed.add_item(
