@@ -25,6 +25,11 @@ PAGES = [
     "/themes/border-security/",
     "/sources/watch-usnorthcom-mexican-leaders/",
     "/disputes/",
+    "/appointments/barcelo-consul-in-tucson/",
+    "/observations/agricultural-trade-value-nogales/",
+    "/milestones/asylum-restrictions-2024-06/",
+    "/embed/",
+    "/officials/nobody/",
     "/search/?q=guillot",
     "/es/",
     "/es/officials/gregory-guillot/",
@@ -62,23 +67,40 @@ def violations(page, tags=(*LAW, "best-practice")):
     ]
 
 
-@pytest.mark.parametrize("address", PAGES)
-class TestEveryPage:
+def unfold(page):
+    """Shows what is folded: it is read as well."""
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+
+
+class Pages:
+    """What holds for every page; ``address`` is where one is."""
+
     def test_is_accessible_light_and_wide_and_dark_on_a_phone(self, visit, address):
         for scheme, size in (("light", WIDE), ("dark", PHONE)):
             page = visit(address, size)
             page.emulate_media(color_scheme=scheme)
-            # What is folded is read as well.
-            page.evaluate(
-                "document.querySelectorAll('details').forEach(d => d.open = true)"
-            )
+            unfold(page)
             assert violations(page) == [], scheme
             assert page.complaints == []
 
     def test_fits_the_narrowest_screen(self, visit, address):
         page = visit(address, NARROW)
+        unfold(page)
         width = page.evaluate("document.documentElement.scrollWidth")
         assert width <= NARROW[0]
+
+
+@pytest.mark.parametrize("address", PAGES)
+class TestEveryPage(Pages):
+    """Those whose address is known beforehand."""
+
+
+class TestADispute(Pages):
+    """One of those that are listed."""
+
+    @pytest.fixture
+    def address(self, visit):
+        return visit("/disputes/").locator(".records a").first.get_attribute("href")
 
 
 class TestTheTimeline:
