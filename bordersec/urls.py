@@ -4,6 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path, re_path
+from django.views.decorators.http import require_safe
 from django.views.i18n import set_language
 
 from provenance.api.views import NoSuchAddress
@@ -22,8 +23,13 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/", include("bordersec.api_urls")),
     re_path(r"^api/", NoSuchAddress.as_view()),
-    path("sitemap.xml", sitemaps.index, {"sitemaps": MAPS}),
-    path("sitemap-<section>.xml", sitemaps.sitemap, {"sitemaps": MAPS}, SITEMAP),
+    path("sitemap.xml", require_safe(sitemaps.index), {"sitemaps": MAPS}),
+    path(
+        "sitemap-<section>.xml",
+        require_safe(sitemaps.sitemap),
+        {"sitemaps": MAPS},
+        SITEMAP,
+    ),
     # In English at the root, in other languages below their code.
     *i18n_patterns(
         path("", include("timeline.pages.routes")), prefix_default_language=False

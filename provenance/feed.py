@@ -91,7 +91,7 @@ def newest(most=50, before=LAST):
 
 def place_behind(moment):
     """The place behind all changes up to a moment."""
-    last = ChangeSet.objects.filter(at__lte=moment).order_by("-at").first()
+    last = ChangeSet.objects.filter(at__lte=moment).order_by("-at", "-number").first()
     return (last.number + 1, 0, 0) if last else FIRST
 
 

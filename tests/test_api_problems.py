@@ -103,6 +103,7 @@ class TestTheForm:
         for method in (api.post, api.put, api.patch, api.delete):
             refused(method("/api/v1/timeline/"), 405)
             refused(method("/api/v1/search/"), 405)
+            refused(method("/api/v1/search/?q="), 405)
         refused(api.generic("TRACE", OFFICIALS), 405)
         refused(api.generic("BREW", OFFICIALS), 405)
         answer = api.post("/api/v1/timeline/")

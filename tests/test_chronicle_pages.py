@@ -99,6 +99,11 @@ class TestTimeline:
                 ]
                 left = len(shown) + len(page.context["undated"])
                 assert left == number, (label, address)
+        assert [(label, n) for label, n, _to in counted["type"]] == [
+            ("meeting", 2),
+            ("milestone", 2),
+            ("deployment", 1),
+        ]
         assert [(label, n) for label, n, _to in counted["place"]] == [
             ("Mexico", 3),
             ("Sonora", 2),

@@ -151,6 +151,7 @@ class TestEmbedding:
             ("url=http://elsewhere.example/", 404),
             ("url=http://testserver/admin/", 404),
             ("url=http://%5B", 404),
+            ("url=ftp://testserver/", 404),
             ("url=http://testserver/&format=xml", 501),
             ("url=http://testserver/&maxwidth=wide", 400),
         ],
@@ -278,6 +279,10 @@ class TestSitemap:
         assert "/officials/ana/" in named
         assert len(named) == len(public) + 13 + 2
         assert {a.status_code for a in map(client.get, named)} == {200}
+
+    def test_is_only_read(self, client):
+        for address in ("/sitemap.xml", "/sitemap-lists.xml"):
+            assert client.post(address).status_code == 405
 
 
 def test_no_feed_knows_what_is_hidden(client):

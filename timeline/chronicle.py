@@ -64,7 +64,8 @@ def counts(events, name):
 
 
 def _of_types(events):
-    found = events.values_list("type").annotate(number=Count("pk")).order_by("-number")
+    counted = events.values_list("type").annotate(number=Count("pk"))
+    found = counted.order_by("-number", "type")
     return [(word, str(Event.Type(word).label), number) for word, number in found]
 
 

@@ -7,6 +7,7 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext as _
+from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.generics import GenericAPIView
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.response import Response
@@ -50,6 +51,8 @@ class ApiView(APIView):
         if length.isdecimal() and int(length) > self.most_bytes:
             raise Refused(TOO_LARGE, status=413)
         super().initial(request, *args, **kwargs)
+        if request.method not in self.allowed_methods:  # whatever was asked of it
+            raise MethodNotAllowed(request.method)
         if faults := list(self.faults(request.query_params)):
             raise refused_parameters(faults)
 
@@ -67,7 +70,8 @@ class ApiView(APIView):
                 message = _("It is empty; give a value or leave it out.")
                 yield parameter_error(name, message, "empty")
             elif NO_TEXT.intersection(values[0]):
-                yield parameter_error(name, _("It is no text in UTF-8."), "no_text")
+                message = _("It is no text in UTF-8, or has a NUL in it.")
+                yield parameter_error(name, message, "no_text")
 
     def parameters(self):
         """The names of the query parameters that are known here."""

@@ -11,12 +11,11 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
+from ..api.views import MAX_QUERY, NO_TEXT
 from ..known import as_known_at, moment_of
 from .addresses import asked
 
-MAX_QUERY = 8 * 1024
 NOW = "now"  # as known_at: leads to the address of what is known at this moment
-NO_TEXT = frozenset("\x00\ufffd")  # the second stands for what was not UTF-8
 
 
 class Misasked(Exception):
@@ -58,6 +57,7 @@ class Page(TemplateView):
 
     http_method_names = ["get", "head", "options"]
     parameters: tuple[str, ...] = ()
+    words: dict[str, tuple[str, ...]] = {}  # of parameters that may be only one of few
     title = ""
     asked: dict[str, str] = {}
 
@@ -89,11 +89,24 @@ class Page(TemplateView):
         if len(self.request.META.get("QUERY_STRING", "")) > MAX_QUERY:
             raise Misasked([_("The address is longer than is accepted.")])
         known = ("known_at", *self.parameters)
-        given = {name: self.request.GET.get(name, "").strip() for name in known}
-        for name, value in given.items():
-            if NO_TEXT.intersection(value):
-                raise Misasked([_("“%s” is given no text in UTF-8.") % name])
-        return {name: value for name, value in given.items() if value}
+        given, faults = {}, []
+        for name in known:
+            several = self.request.GET.getlist(name)
+            value = several[0].strip() if several else ""
+            words = self.words.get(name)
+            if len(several) > 1:
+                faults.append((name, _("It is given twice.")))
+            elif NO_TEXT.intersection(value):
+                faults.append((name, _("It is no text in UTF-8, or has a NUL in it.")))
+            elif value and words and value not in words:
+                told = {"text": value[:80], "words": ", ".join(words)}
+                message = _("“%(text)s” is none of the words for it: %(words)s.")
+                faults.append((name, message % told))
+            elif value:
+                given[name] = value
+        if faults:
+            raise Misasked([f"{name}: {message}" for name, message in faults])
+        return given
 
     def enter_moment(self, reading):
         """Has everything read as it was at the moment that ``known_at`` names."""

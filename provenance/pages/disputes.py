@@ -10,7 +10,7 @@ from ..models import Dispute
 from ..paging import Keyset, Stretch
 from ..visibility import citations_seen, compared, disputes_seen, veil, with_records
 from .addresses import citations_of, in_other_forms, in_the_api, page_of_dispute
-from .base import Misasked, Page
+from .base import Page
 from .lists import ListPage
 from .references import citing_of, csl_of_dispute, reference_of
 
@@ -22,11 +22,10 @@ class DisputesPage(ListPage):
 
     template_name = "pages/disputes.html"
     parameters = ("state", "cursor")
+    words = {"state": tuple(Dispute.State.values)}
 
     def get_context_data(self, **context):
         asked = self.asked.get("state", "")
-        if asked and asked not in Dispute.State.values:
-            raise Misasked([_("“%s” is no state of a dispute.") % asked[:80]])
         stretches = [
             Stretch(
                 f"{state}-{model.type_name()}",

@@ -27,7 +27,6 @@ NEWEST, OLDEST = (
     Keyset(("start_earliest", "id")),
 )
 BY_ID = Keyset(("id",))
-LANES = ("type", "agency")
 RECORDS = {
     "agency": Agency,
     "official": Official,
@@ -134,6 +133,7 @@ class TimelinePage(Narrowed, ListPage):
 
     template_name = "timeline/timeline.html"
     parameters = (*Narrowed.parameters, "order", "lanes", "cursor")
+    words = {"order": ("oldest",), "lanes": ("agency",)}  # without: newest, by kind
 
     def get_context_data(self, **context):
         narrowing, events = self.narrowing, self.events()

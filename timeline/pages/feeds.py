@@ -234,7 +234,9 @@ class OEmbed(Page):
             given = parse_qs(parts.query, max_num_fields=50)
         except (ValueError, Resolver404):
             return None
-        if parts.netloc != self.request.get_host() or match.view_name != "pages:home":
+        here = parts.scheme in {"http", "https"}
+        here = here and parts.netloc == self.request.get_host()
+        if not here or match.view_name != "pages:home":
             return None
         known = ("known_at", *Narrowed.parameters)
         return {name: given[name][0] for name in known if name in given}
