@@ -12,10 +12,11 @@ import sys
 
 import django
 
-from tests.writers import TOKEN, together
+from tests.at_once import at_once
+from tests.writers import TOKEN
 
 
-def confirm(name, address, seal, meet, answers):
+def confirm(address, seal, meet):
     """Presses the button of a preview."""
     from django.conf import settings
     from django.test import Client
@@ -24,13 +25,13 @@ def confirm(name, address, seal, meet, answers):
     client.cookies[settings.SESSION_COOKIE_NAME] = os.environ[TOKEN]
     meet.wait()
     answer = client.post(address, {"seal": seal})
-    answers.put([answer.status_code, answer.headers.get("Location")])
+    return [answer.status_code, answer.headers.get("Location")]
 
 
 def main(browsers, address, seal):
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bordersec.settings")
     django.setup()
-    print(json.dumps(together(confirm, int(browsers), address, seal)))
+    print(json.dumps(at_once(confirm, *[(address, seal)] * int(browsers))))
 
 
 if __name__ == "__main__":

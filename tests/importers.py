@@ -7,16 +7,17 @@ JSON what became of the rows of each, and the number of the change that it made.
 """
 
 import json
-import multiprocessing
 import os
 import sys
 from pathlib import Path
 
 import django
 
+from tests.at_once import at_once
 
-def read_file(path, meet, outcomes):
-    """Imports a file once everybody is ready to."""
+
+def read_file(path, meet):
+    """Imports a file once everybody is ready to; what became of it."""
     from provenance.importing import import_tables
     from provenance.tables import open_sheet
 
@@ -26,24 +27,13 @@ def read_file(path, meet, outcomes):
     (outcome,) = imported.outcomes
     counts = {str(kind): number for kind, number in outcome.counts.items() if number}
     change = imported.change and imported.change.number
-    outcomes.put([path, counts, change, [str(fault) for fault in outcome.faults]])
+    return [path, counts, change, [str(fault) for fault in outcome.faults]]
 
 
 def main(*paths):
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bordersec.settings")
     django.setup()
-    fork = multiprocessing.get_context("fork")
-    meet, outcomes = fork.Barrier(len(paths), timeout=60), fork.SimpleQueue()
-    processes = [
-        fork.Process(target=read_file, args=(path, meet, outcomes)) for path in paths
-    ]
-    for process in processes:
-        process.start()
-    for process in processes:
-        process.join()
-    if any(process.exitcode for process in processes):
-        sys.exit("Not all were imported.")
-    print(json.dumps([outcomes.get() for _process in processes]))
+    print(json.dumps(at_once(read_file, *[(path,) for path in paths])))
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from entities.models import Official, Place
 from provenance.changes import ChangeSet
 from provenance.models import Upload
 from tests import make
+from tests.at_once import for_others
 from tests.curating import superuser
 from tests.importing import NOGALES, PLACES, upload
 from tests.writers import TOKEN
@@ -36,19 +37,7 @@ class Elsewhere:
     """The database of a test as other processes reach it."""
 
     def __init__(self, folder, token):
-        self.file, self.token = folder / "record.sqlite3", token
-        if connection.vendor == "sqlite":  # that of the tests is in memory
-            with closing(sqlite3.connect(self.file)) as file:
-                connection.connection.backup(file)
-
-    @property
-    def url(self):
-        if connection.vendor == "sqlite":
-            return f"sqlite:///{self.file}"
-        url = urlsplit(os.environ["DATABASE_URL"])
-        folder, _slash, _name = url.path.rpartition("/")
-        name = connection.settings_dict["NAME"]
-        return url._replace(path=f"{folder}/{name}").geturl()
+        self.url, self.token = for_others(folder), token
 
     def run(self, *arguments, program="writers"):
         """Runs the writers, or others; what they print, and what was logged."""
@@ -64,7 +53,7 @@ class Elsewhere:
     def read_back(self):
         """Puts what was written there where this test reads."""
         if connection.vendor == "sqlite":
-            with closing(sqlite3.connect(self.file)) as file:
+            with closing(sqlite3.connect(urlsplit(self.url).path)) as file:
                 file.backup(connection.connection)
 
 

@@ -3,16 +3,14 @@
 import json
 import os
 import random
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
-from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
 
 from provenance.tables import write_table
+from tests.at_once import for_others
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -21,27 +19,11 @@ INTERRUPTIONS = int(os.environ.get("INTERRUPTIONS", "8"))
 SEED = os.environ.get("SEED") or str(random.randrange(10**6))
 
 
-def _copied_file(folder):
-    file = folder / "record.sqlite3"
-    with closing(sqlite3.connect(file)) as copy:  # that of the tests is in memory
-        connection.connection.backup(copy)
-        copy.execute("PRAGMA journal_mode = WAL")  # as whoever comes first makes it
-    return f"sqlite:///{file}"
-
-
-def _url_of_the_server():
-    url = urlsplit(os.environ["DATABASE_URL"])
-    folder, _slash, _name = url.path.rpartition("/")
-    return url._replace(path=f"{folder}/{connection.settings_dict['NAME']}").geturl()
-
-
 @pytest.fixture
 def elsewhere(tmp_path):
     """An empty database for programs of their own; runs one, and reads what it says."""
-    if connection.vendor == "sqlite":
-        url = _copied_file(tmp_path)
-    else:
-        url = _url_of_the_server()
+    url = for_others(tmp_path)
+    if connection.vendor != "sqlite":
         connection.close()
         connection.close_pool()  # nobody may be there while it is copied
 

@@ -10,19 +10,20 @@ off, to see that marks are lost then.
 """
 
 import json
-import multiprocessing
 import os
 import sys
 from collections import Counter
 
 import django
 
+from tests.at_once import at_once
+
 ADDRESS = "/api/v1/officials/ana/"
 TOKEN = "WRITERS_TOKEN"  # the variable in the environment that holds it
 
 
-def write(name, marks, meet, statuses):
-    """Adds so many marks to the note of the record, each once."""
+def write(name, marks, meet):
+    """Adds so many marks to the note of the record, each once; what was answered."""
     from rest_framework.test import APIClient
 
     client = APIClient(raise_request_exception=False, SERVER_NAME="localhost")
@@ -43,23 +44,7 @@ def write(name, marks, meet, statuses):
             if answer.status_code not in (200, 412):
                 sys.stderr.write(answer.content.decode())
                 break
-    statuses.put(dict(answered))
-
-
-def together(work, processes, *arguments):
-    """What so many processes answer, which do something once all of them are there."""
-    fork = multiprocessing.get_context("fork")
-    meet, answers = fork.Barrier(processes), fork.SimpleQueue()
-    started = [
-        fork.Process(target=work, args=(f"w{number}", *arguments, meet, answers))
-        for number in range(processes)
-    ]
-    for process in started:
-        process.start()
-    answered = [answers.get() for _process in started]
-    for process in started:
-        process.join()
-    return answered
+    return dict(answered)
 
 
 def compare_no_versions():
@@ -75,7 +60,8 @@ def main(writers, marks, *options):
     if "unchecked" in options:
         compare_no_versions()
     answered = Counter()
-    for statuses in together(write, int(writers), int(marks)):
+    calls = [(f"w{number}", int(marks)) for number in range(int(writers))]
+    for statuses in at_once(write, *calls):
         answered.update(statuses)
     print(json.dumps(answered))
 
