@@ -3,6 +3,7 @@
 import re
 from itertools import cycle
 
+from provenance.changes import changing
 from provenance.models import Source
 from tests import make
 from timeline.models import EventTheme
@@ -11,6 +12,7 @@ HIDDEN = ["draft", "in-review", "withdrawn"]
 CANARY = "xyzzy"
 
 
+@changing("other")  # as one change, which is faster
 def public_record():
     """A published record of each kind, each led to by the others."""
     source = make.a_source("Article", slug="article")
@@ -44,6 +46,7 @@ def public_record():
     return {record.slug: record for record in [source, report, *records]}
 
 
+@changing("other")
 def secrets(public, word=CANARY):
     """What is not public, tied to what is in every way that there is."""
     statuses = cycle(HIDDEN)

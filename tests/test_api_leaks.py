@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from knox.models import get_token_model
 
+from provenance.changes import changing
 from provenance.models import Source
 from tests import make
 from tests.damage import damage
@@ -159,6 +160,7 @@ class TestWhoMayChangeThings:
 COLLECTIONS = [kind.collection for kind in make.RECORDS]
 
 
+@changing("other")  # as one change, which is faster
 def a_full_record(maker, number):
     """A record with rows of every kind that it can have."""
     record = maker(slug=f"full-{number}")

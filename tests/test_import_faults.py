@@ -14,7 +14,8 @@ from tests.at_once import for_others
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-# A run of some hours' worth: INTERRUPTIONS=200. The seed of a failure repeats it.
+# More of them: INTERRUPTIONS=200 and `-o faulthandler_timeout=0`, as it takes longer
+# than a test may. The seed of a failure repeats it.
 INTERRUPTIONS = int(os.environ.get("INTERRUPTIONS", "8"))
 SEED = os.environ.get("SEED") or str(random.randrange(10**6))
 

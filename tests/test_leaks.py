@@ -231,6 +231,7 @@ class TestQuestions:
             User.objects.filter(username=who).update(is_active=False)
 
 
+@changing("other")
 def more_of_each(status, word):
     """One more record of every kind, none of which is public, nor made public."""
     hidden = {"status": status, "private_note": word}
