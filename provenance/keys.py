@@ -5,6 +5,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import MutableSet
 from itertools import chain
 
+from django.db.models import Q
+
+from .batches import AT_ONCE, Among, batches
+
 WAITING = 1_000  # keys; what comes one by one is sorted in so many at a time
 
 
@@ -107,3 +111,18 @@ class Keys(MutableSet):
             else:
                 self._firsts.append(first)
                 self._lasts.append(last)
+
+
+def conditions(keys):
+    """What one of holds for each record of these keys: few where they are consecutive.
+
+    For queries that answer little, however many records they look at.
+    """
+    keys, scattered = keys if isinstance(keys, Keys) else Keys(keys), []
+    for first, last in keys.runs():
+        if last - first < AT_ONCE:
+            scattered += range(first, last + 1)
+        else:
+            yield Q(pk__gte=first, pk__lte=last)
+    for batch in batches(scattered):
+        yield Q(pk__in=Among(batch))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from .batches import Among, batches
 from .changes import ChangeSet
+from .keys import Keys, conditions
 from .models import Record
 from .tracking import Tracked
 
@@ -120,19 +121,26 @@ def check(change):
         refusal
         for model in sorted(change.touched, key=lambda model: model._meta.label)
         if issubclass(model, Record)
-        for keys in batches(change.touched[model])
+        for keys in batches(_in_question(change, model))
         for refusal in _refusals(change, model, keys)
     ]
     if refusals:
         raise ValidationError(refusals)
 
 
+def _in_question(change, model):
+    """The touched records, but for new ones that are not public: those may be made."""
+    fresh = change.fresh.get(model, Keys())
+    yield from change.touched[model] - fresh
+    shown = model._base_manager.filter(status__in=(PUBLISHED, WITHDRAWN)).order_by()
+    for of_these in conditions(fresh):
+        yield from shown.filter(of_these).values_list("pk", flat=True).iterator()
+
+
 def _refusals(change, model, keys):
     """Why a change of these records is refused."""
     before = _states_before(change, model, keys)
     rows = model._base_manager.filter(pk__in=Among(keys)).values_list("pk", "status")
-    if set(keys) <= change.fresh.get(model, set()):
-        rows = rows.filter(status__in=(PUBLISHED, WITHDRAWN))  # others may be made
     now = dict(rows.order_by())
     if change.path not in PUTTING_BACK:
         public = {PUBLISHED, WITHDRAWN}

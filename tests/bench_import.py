@@ -172,7 +172,7 @@ class Bench:
         for name, make in {
             "base": write_base,
             "full": lambda f: self._write(f, 1),
-            "fifth": lambda f: self._write(f, 5),
+            "thrice": lambda f: self._write(f, 3),
             "few": lambda f: (write_measured(f, FEW), write_happened(f, FEW)),
         }.items():
             (self.folder / name).mkdir()
@@ -184,9 +184,9 @@ class Bench:
                 [*manage, *command], env=env, check=True, capture_output=True
             )
 
-    def _write(self, folder, parts):
-        write_measured(folder, self.observations // parts)
-        write_happened(folder, self.meetings // parts)
+    def _write(self, folder, times):
+        write_measured(folder, times * self.observations)
+        write_happened(folder, times * self.meetings)
 
     def once(self, way, tables, files="full"):
         """What a way takes on a fresh copy; ``again`` reads what is there already."""
@@ -234,10 +234,10 @@ def main(scale=1.0):
             )
             told = f"{per_row:>6.0f} x django-import-export by the row (at least 40)"
             print(f"  import   {told}")
-            _tell_memory(took, bench.once("import", tables, "fifth"), rows)
+            _tell_memory(took, bench.once("import", tables, "thrice"), rows)
 
 
-def _tell_memory(took, fifth, rows):
+def _tell_memory(took, thrice, rows):
     """Prints the peak of all, what that is beyond the program, and how it grows.
 
     Raw needs no Django, whose own 80 MiB are most of what the smaller tables take.
@@ -250,9 +250,8 @@ def _tell_memory(took, fifth, rows):
         sizes = [median(one[what] for one in took[way]) for way in ("import", "raw")]
         sizes = "{:.0f} to {:.0f} MiB".format(*sizes)
         print(f"  import   {ratio:>6.2f} x raw {said}, {sizes}")
-    more = median(one["peak"] for one in took["import"]) - fifth["peak"]
-    per_row = 1024 * more / (0.8 * rows)
-    print(f"           {per_row:>6.2f} KiB for each row more")
+    more = thrice["peak"] - median(one["peak"] for one in took["import"])
+    print(f"           {1024 * more / (2 * rows):>6.2f} KiB for each row more")
 
 
 def _ratio(took, one, other, what):

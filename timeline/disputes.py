@@ -10,6 +10,7 @@ from provenance.agreement import Contradiction, Standing, of_quantities
 from provenance.batches import batches, filtered
 from provenance.dates import PartialDate
 from provenance.disputes import cited_models, derive, derive_between, disputed_in, moved
+from provenance.keys import conditions
 
 from .models import Event, Metric, Observation
 
@@ -64,10 +65,8 @@ def comparable_with(keys, known=frozenset()):
 def _near(keys, past, columns):
     """The observations of their metrics that began when one of these began, or had."""
     metrics, days = set(), set()
-    for batch in batches(keys):
-        began = (
-            Observation.objects.filter(pk__in=batch).order_by().values_list("metric")
-        )
+    for of_these in conditions(keys):
+        began = Observation.objects.filter(of_these).order_by().values_list("metric")
         for metric, *edges in began.annotate(Min(BEGAN), Max(BEGAN)):
             metrics.add(metric)
             days.update(edges)
