@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from django.db import connection
 
-PATIENCE = 120  # seconds for all to meet; and for each to end
+PATIENCE = 300  # seconds for all to meet; and for each to end
 
 
 def at_once(work, *calls):
