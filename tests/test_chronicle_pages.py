@@ -11,6 +11,7 @@ from tests import make
 from tests.walking import text_of
 from timeline.chronicle import density
 from timeline.models import Event, EventTheme, Observation
+from timeline.pages.chronicle import FEW
 from timeline.pages.maps import map_around
 from timeline.pages.measures import chart_of
 from timeline.relations import relations_of
@@ -84,7 +85,7 @@ class TestTimeline:
 
     def test_counts_what_each_way_to_narrow_it_leaves(self, client, events):
         facets = client.get("/").context["facets"]
-        counted = {name: found for _title, name, found in facets}
+        counted = {facet.name: facet.choices for facet in facets}
         assert counted.keys() == {
             *("type", "agency", "official", "place", "theme", "source")
         }
@@ -114,6 +115,20 @@ class TestTimeline:
             ("Security", 2),
         ]
         assert [(label, n) for label, n, _to in counted["agency"]] == [("Navy", 2)]
+
+    def test_leads_to_all_ways_to_narrow_it_the_few_that_leave_most_first(
+        self, client, events
+    ):
+        many = [make.a_theme(slug=f"theme-{number:02}") for number in range(FEW + 8)]
+        about(events["visit"], *many)
+        about(events["call"], many[-1])
+        page = client.get("/")
+        (found,) = [f for f in page.context["facets"] if f.name == "theme"]
+        assert len(found.first) == FEW
+        assert f"/?theme={many[-1].slug}" in {to for _label, _n, to in found.first}
+        assert len(found.others) == 8 + 2
+        for theme in many:
+            assert f'href="/?theme={theme.slug}"' in page.content.decode()
 
     def test_is_drawn_by_kind_or_by_agency(self, client, events):
         def lanes(address):

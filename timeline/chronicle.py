@@ -17,7 +17,7 @@ from provenance.visibility import public_citations_of
 from .models import Event, EventTheme, Participation, Theme
 
 COUNTED = 10_000  # of more events it is not counted what they have in common
-FEW = 12  # of what is counted
+MOST = 100  # of what events have in common, of each sort
 BARS = 48
 YEARS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 
@@ -57,7 +57,7 @@ def can_be_counted(events):
 def counts(events, name):
     """What these events can be narrowed to by the parameter of this name.
 
-    The few that leave most of them: each with its word or slug, what it is called, and
+    Those that leave most of them: each with its word or slug, what it is called, and
     how many events it leaves, as the filter of that name would count.
     """
     return COUNTS[name](events.order_by())
@@ -115,7 +115,7 @@ def _called(model, pairs):
     """The published records that most events are paired with."""
     numbers = Counter(key for _event, key in pairs)
     known = model.objects.published().in_bulk(numbers)
-    most = sorted(known, key=lambda key: (-numbers[key], known[key].slug))[:FEW]
+    most = sorted(known, key=lambda key: (-numbers[key], known[key].slug))[:MOST]
     return [(known[key].slug, str(known[key]), numbers[key]) for key in most]
 
 

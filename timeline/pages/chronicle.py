@@ -27,6 +27,7 @@ NEWEST, OLDEST = (
     Keyset(("start_earliest", "id")),
 )
 BY_ID = Keyset(("id",))
+FEW = 12  # ways to narrow the list that are seen before the others are asked for
 RECORDS = {
     "agency": Agency,
     "official": Official,
@@ -50,6 +51,25 @@ class Year:
 
     label: str
     months: list[Month] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Facet:
+    """What the list can be narrowed to in one way: what it is, how many, and where."""
+
+    title: str
+    name: str
+    choices: list[tuple[str, int, str]]
+
+    @property
+    def first(self):
+        """Those that leave most."""
+        return self.choices[:FEW]
+
+    @property
+    def others(self):
+        """All others that are counted."""
+        return self.choices[FEW:]
 
 
 @dataclass(frozen=True)
@@ -267,7 +287,7 @@ class TimelinePage(Narrowed, ListPage):
             "source": capfirst(str(Source._meta.verbose_name)),
         }
         return [
-            (
+            Facet(
                 title,
                 name,
                 [
