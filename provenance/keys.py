@@ -113,7 +113,7 @@ class Keys(MutableSet):
                 self._lasts.append(last)
 
 
-def conditions(keys):
+def in_runs(keys):
     """What one of holds for each record of these keys: few where they are consecutive.
 
     For queries that answer little, however many records they look at.

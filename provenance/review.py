@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from .batches import Among, batches
 from .changes import ChangeSet
-from .keys import Keys, conditions
+from .keys import Keys, in_runs
 from .models import Record
 from .tracking import Tracked
 
@@ -133,7 +133,7 @@ def _in_question(change, model):
     fresh = change.fresh.get(model, Keys())
     yield from change.touched[model] - fresh
     shown = model._base_manager.filter(status__in=(PUBLISHED, WITHDRAWN)).order_by()
-    for of_these in conditions(fresh):
+    for of_these in in_runs(fresh):
         yield from shown.filter(of_these).values_list("pk", flat=True).iterator()
 
 

@@ -16,7 +16,7 @@ from entities.models import Official, Place
 from provenance.changes import ChangeSet
 from provenance.models import Upload
 from tests import make
-from tests.at_once import for_others
+from tests.at_once import PATIENCE, for_others
 from tests.curating import superuser
 from tests.importing import NOGALES, PLACES, upload
 from tests.writers import TOKEN
@@ -62,6 +62,28 @@ def elsewhere(token, tmp_path):
     """Where the writers write; with it the record that they do it to."""
     make.an_official("Ana", slug="ana")
     return Elsewhere(tmp_path, token)
+
+
+FAILING = """
+from tests.at_once import at_once
+def work(number, meet):
+    1 / number
+    meet.wait()
+at_once(work, (0,), (1,), (2,))
+"""
+
+
+def test_nobody_waits_for_one_of_them_that_has_failed():
+    """Less than as long as they have patience, or this fails itself."""
+    done = subprocess.run(
+        [sys.executable, "-c", FAILING],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE / 2,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "Not all have ended well: [1, 1, 1]." in done.stderr
 
 
 def wanted():

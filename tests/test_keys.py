@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from provenance import keys as module
-from provenance.keys import WAITING, Keys, conditions
+from provenance.keys import WAITING, Keys, in_runs
 from provenance.models import ChangeSet
 
 NUMBERS = st.integers(-(2**63), 2**63 - 1) | st.integers(0, 60)
@@ -72,7 +72,7 @@ def test_ten_times_as_many_consecutive_ones_take_the_same_memory():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("at_once", [1, 3, 1_000])
-def test_conditions_find_the_records_of_these_keys_and_no_others(at_once, monkeypatch):
+def test_runs_find_the_records_of_these_keys_and_no_others(at_once, monkeypatch):
     """Runs and what is scattered, whatever counts as a long run."""
     monkeypatch.setattr(module, "AT_ONCE", at_once)
     rows = [ChangeSet(number=n, at=f"2025-01-01T00:00:{n:02}Z") for n in range(1, 60)]
@@ -81,8 +81,8 @@ def test_conditions_find_the_records_of_these_keys_and_no_others(at_once, monkey
     for keys in (wanted, Keys(wanted)):
         found = [
             key
-            for of_these in conditions(keys)
+            for of_these in in_runs(keys)
             for key in ChangeSet.objects.filter(of_these).values_list("pk", flat=True)
         ]
         assert sorted(found) == sorted(wanted - {77})
-    assert list(conditions(())) == []
+    assert list(in_runs(())) == []

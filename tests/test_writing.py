@@ -8,9 +8,11 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from entities.models import Agency, AgencyName, Official
+from entities.models import Agency, AgencyName, Official, Place
 from provenance.changes import changing, open_change
+from provenance.importing import import_tables
 from provenance.models import ChangeSet
+from provenance.tables import open_sheet
 from provenance.tracking import StaleRecord
 from provenance.writing import insert_many, update_many
 from tests import make
@@ -310,3 +312,21 @@ def test_history_has_the_moment_of_its_change():
     assert past.history_date == ChangeSet.objects.get().at
     assert past.history_change_reason is None
     assert abs(past.updated_at - past.created_at) < timedelta(minutes=1)
+
+
+@pytest.mark.django_db
+def test_only_what_stays_is_written_with_what_it_is_found_by():
+    """A rehearsal of an import is undone, so nobody searches what it writes."""
+    sheet = open_sheet(
+        b"slug,status,name,kind\r\nnogales,draft,N\xc3\xb3gales,city\r\n"
+    )
+    for dry_run, searched in ((True, ""), (False, "nogales")):
+        seen = []
+        import_tables(
+            [("places", sheet)],
+            dry_run=dry_run,
+            report=lambda _table, _row, seen=seen: seen.extend(
+                Place.objects.values_list("name", "search_text")
+            ),
+        )
+        assert seen == [("Nógales", searched)]

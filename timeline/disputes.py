@@ -10,7 +10,7 @@ from provenance.agreement import Contradiction, Standing, of_quantities
 from provenance.batches import batches, filtered
 from provenance.dates import PartialDate
 from provenance.disputes import cited_models, derive, derive_between, disputed_in, moved
-from provenance.keys import conditions
+from provenance.keys import in_runs
 
 from .models import Event, Metric, Observation
 
@@ -65,7 +65,7 @@ def comparable_with(keys, known=frozenset()):
 def _near(keys, past, columns):
     """The observations of their metrics that began when one of these began, or had."""
     metrics, days = set(), set()
-    for of_these in conditions(keys):
+    for of_these in in_runs(keys):
         began = Observation.objects.filter(of_these).order_by().values_list("metric")
         for metric, *edges in began.annotate(Min(BEGAN), Max(BEGAN)):
             metrics.add(metric)

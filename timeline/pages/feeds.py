@@ -234,9 +234,8 @@ class OEmbed(Page):
             given = parse_qs(parts.query, max_num_fields=50)
         except (ValueError, Resolver404):
             return None
-        here = parts.scheme in {"http", "https"}
-        here = here and parts.netloc == self.request.get_host()
-        if not here or match.view_name != "pages:home":
+        ours = {(scheme, self.request.get_host()) for scheme in ("http", "https")}
+        if parts[:2] not in ours or match.view_name != "pages:home":
             return None
         known = ("known_at", *Narrowed.parameters)
         return {name: given[name][0] for name in known if name in given}
