@@ -15,19 +15,10 @@ def test_each_key_has_the_line_on_which_it_came_first(keys):
         assert lines.first(key, line) == known.setdefault(key, line)
 
 
-def test_a_key_takes_a_few_bytes():
-    lines = FirstLines()
-
-    def size():
-        return sum(
-            sys.getsizeof(column)
-            for bucket in lines._buckets.values()
-            for column in bucket
-        )
-
-    for number in range(100_000):
-        lines.first((f"observation-{number}",), number)
-    before = size()
-    for number in range(100_000, 200_000):
-        lines.first((f"observation-{number}",), number)
-    assert (size() - before) / 100_000 < 24
+def test_many_keys_take_few_bytes_each_and_keep_their_lines():
+    lines, many = FirstLines(), 200_000
+    keys = [(f"observation-{number}",) for number in range(many)]
+    assert all(lines.first(key, line) == line for line, key in enumerate(keys, 2))
+    assert all(lines.first(key, 1) == line for line, key in enumerate(keys, 2))
+    size = sys.getsizeof(lines._digests) + sys.getsizeof(lines._lines)
+    assert size / many < 36

@@ -75,6 +75,8 @@ class SlugWidget:
 
     def look_up(self, slugs):
         """Finds the keys and the present slugs of these, in few queries."""
+        if len(self.found) > MOST_REMEMBERED:
+            self.found = {}
         for part in batches(slug for slug in slugs if slug not in self.found):
             records = self.model._default_manager
             self.found.update(all_bearing(records, part))

@@ -40,6 +40,10 @@ class MixedReading(TableReading):
             else:
                 self._refuse(word, [line for line, _row in part])
 
+    def end(self):
+        for reading in self.readings.values():
+            reading.end()
+
     def _reading(self, word):
         """The reading of the rows of a kind, begun with the first of them."""
         if word not in self.readings:

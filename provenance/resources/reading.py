@@ -38,7 +38,7 @@ class TableReading:
         self.outcome = outcome
         self.first_lines = FirstLines()
         # What was written and on which line: compact, since it is seldom asked for.
-        self._keys_written, self._lines_written = array("q"), array("L")
+        self._keys_written, self._lines_written = array("q"), array("I")
         self.inward, self.brought, self.circles = [], frozenset(), {}
 
     def chunks(self):
@@ -61,6 +61,7 @@ class TableReading:
                 yield len(chunk)
         except TableError as error:
             self.give_up(error.faults)
+        self.end()
         self.outcome.arrange()
 
     def begin(self):
@@ -84,6 +85,12 @@ class TableReading:
             for name, cell in self.cells.items()
             if cell.is_relation and cell.widget.model is self.model
         ]
+
+    def end(self):
+        """Lets go of what only the reading of rows needed: other tables follow."""
+        self.first_lines = None
+        for cell in self.resource.fields.values():
+            cell.forget()
 
     def give_up(self, faults):
         """Takes down that the file cannot be read at all, and why."""
