@@ -35,10 +35,7 @@ def by_import(folder, tables, dry_run=False):
     from provenance.importing import import_tables
     from provenance.tables import FOLDER, open_sheet
 
-    sheets = [
-        (name, open_sheet((folder / f"{name}.csv").read_bytes(), FOLDER))
-        for name in tables
-    ]
+    sheets = [(name, open_sheet(folder / f"{name}.csv", FOLDER)) for name in tables]
     imported = import_tables(sheets, dry_run=dry_run)
     faults = [*imported.faults, *(f for o in imported.outcomes for f in o.faults)]
     assert not faults, [str(fault) for fault in faults[:3]]

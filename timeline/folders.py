@@ -71,7 +71,7 @@ def load_folder(folder, dry_run=False):
 
 def _sheet(path):
     try:
-        return open_sheet(path.read_bytes(), FOLDER)
+        return open_sheet(path, FOLDER)
     except TableError as error:
         return Unreadable(error.faults)
 

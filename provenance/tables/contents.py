@@ -47,9 +47,9 @@ class Encoding:
         """The encoding without its variants."""
         return "UTF-16" if self.codec.startswith("utf-16") else "UTF-8"
 
-    def text_of(self, data):
+    def text_of(self, origin):
         """The text as a file to read from; its line ends stay as they are."""
-        file = io.BytesIO(data)
+        file = origin.opened()
         file.seek(len(self.mark))
         return io.TextIOWrapper(file, self.codec, newline="\n")
 
@@ -62,13 +62,14 @@ MARKED = (
 )
 
 
-def encoding_of(data):
+def encoding_of(origin):
     """The encoding of a file that is nothing but text; TableError for any other."""
+    first = origin.start(4)  # no signature and no mark is longer
     for starts, message in SIGNATURES.items():
-        if data.startswith(starts):
+        if first.startswith(starts):
             raise TableError(Fault(0, str(message)))
-    encoding = next((each for each in MARKED if data.startswith(each.mark)), PLAIN)
-    if encoding is PLAIN and (wide := _unmarked(data[:4])):
+    encoding = next((each for each in MARKED if first.startswith(each.mark)), PLAIN)
+    if encoding is PLAIN and (wide := _unmarked(first)):
         raise TableError(
             Fault(
                 0,
@@ -76,8 +77,9 @@ def encoding_of(data):
                 % wide,
             )
         )
-    _check_decoding(data, encoding)
-    start = encoding.text_of(data).read(1000).lstrip()
+    _check_decoding(origin, encoding)
+    with encoding.text_of(origin) as text:
+        start = text.read(1000).lstrip()
     for language, pattern in OTHER_LANGUAGES.items():
         if pattern.match(start):
             raise TableError(
@@ -96,19 +98,23 @@ def _unmarked(start):
     return ""
 
 
-def _check_decoding(data, encoding):
+def _check_decoding(origin, encoding):
     """Names the place of the first byte that is no part of a character."""
     decoder = codecs.getincrementaldecoder(encoding.codec)()
     line = place = 1
-    for start in range(len(encoding.mark), len(data), PIECE):
-        end = start + PIECE
-        try:
-            text = decoder.decode(data[start:end], final=end >= len(data))
-        except UnicodeDecodeError as error:
-            before = error.object[: error.start].decode(encoding.codec)
-            line, place = _behind(before, line, place)
-            raise TableError(_undecodable(error, encoding, line, place)) from None
-        line, place = _behind(text, line, place)
+    with origin.opened() as file:
+        file.seek(len(encoding.mark))
+        is_read = False
+        while not is_read:
+            piece = file.read(PIECE)
+            is_read = not piece
+            try:
+                text = decoder.decode(piece, final=is_read)
+            except UnicodeDecodeError as error:
+                before = error.object[: error.start].decode(encoding.codec)
+                line, place = _behind(before, line, place)
+                raise TableError(_undecodable(error, encoding, line, place)) from None
+            line, place = _behind(text, line, place)
 
 
 def _behind(text, line, place):

@@ -16,6 +16,7 @@ from .contents import Encoding, encoding_of
 from .faults import Fault, TableError
 from .formulas import restored
 from .limits import UPLOAD
+from .origins import Origin
 from .structure import MAX_LINE, Structure
 
 DELIMITERS = (",", ";", "\t")
@@ -26,11 +27,12 @@ CHUNK = 1000  # rows
 class Sheet:
     """The rows of a CSV file, as a stream; ``faults`` is what is wrong with them."""
 
-    data: bytes = field(repr=False)
+    origin: Origin = field(repr=False)
     source: Encoding
     delimiter: str
     headers: list[str]
     rows: int
+    escapes: bool  # whether a cell may have an apostrophe in front
     faults: list[Fault]
 
     @property
@@ -39,11 +41,12 @@ class Sheet:
 
     @property
     def size(self):
-        return len(self.data)
+        return self.origin.size
 
     @cached_property
     def sha256(self):
-        return hashlib.sha256(self.data).hexdigest()
+        with self.origin.opened() as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
 
     def chunks(self, size=CHUNK):
         """Lists of lines and of rows, in step; TableError if any row has a fault."""
@@ -51,42 +54,53 @@ class Sheet:
             raise TableError(*self.faults)
         records = self._records()
         next(records)  # the header
-        lines, rows, escapes = [], [], b"'" in self.data
+        lines, rows = [], []
         for line, cells in records:
             lines.append(line)
-            if escapes:
+            if self.escapes:
                 cells = [restored(c) if c[:1] == "'" else c for c in cells]
             rows.append(cells)
             if len(rows) == size:
+                self.origin.check()
                 yield lines, rows
                 lines, rows = [], []
+        self.origin.check()
         if rows:
             yield lines, rows
 
     def _records(self):
         """The cells of each record, and the line on which it begins."""
-        text = self.source.text_of(self.data)
-        reader, line = csv.reader(text, delimiter=self.delimiter, strict=True), 1
-        for cells in reader:
-            if cells:
-                yield line, cells
-            line = reader.line_num + 1
+        with self.source.text_of(self.origin) as text:
+            reader, line = csv.reader(text, delimiter=self.delimiter, strict=True), 1
+            try:
+                for cells in reader:
+                    if cells:
+                        yield line, cells
+                    line = reader.line_num + 1
+            except (csv.Error, UnicodeDecodeError):
+                self.origin.check()  # none of both was there when it was opened
+                raise
 
 
-def open_sheet(data, limits=UPLOAD, known=()):
-    """The sheet in the bytes of a file; TableError if the file as a whole is none.
+def open_sheet(file, limits=UPLOAD, known=()):
+    """The sheet in a file; TableError if the file as a whole is none.
 
-    ``known`` are names of columns, by which a delimiter is told from a mark in a name.
+    It is given as its bytes, or as its path: then it stays on the disk. ``known`` are
+    names of columns, by which a delimiter is told from a mark in a name.
     """
-    if limits.bytes is not None and len(data) > limits.bytes:
+    origin = Origin(file)
+    if limits.bytes is not None and origin.size > limits.bytes:
         message = _("it is larger than %d MiB; split it.") % (limits.bytes >> 20)
         raise TableError(Fault(0, message))
-    source = encoding_of(data)
-    delimiter = _delimiter(source.text_of(data), frozenset(known))
-    found = Structure(source.text_of(data), delimiter, limits)
+    source = encoding_of(origin)
+    with source.text_of(origin) as text:
+        delimiter = _delimiter(text, frozenset(known))
+    with source.text_of(origin) as text:
+        found = Structure(text, delimiter, limits)
     if found.refused:
         raise TableError(*found.faults)
-    return Sheet(data, source, delimiter, found.headers, found.rows, found.faults)
+    form = (delimiter, found.headers, found.rows, found.escapes, found.faults)
+    return Sheet(origin, source, *form)
 
 
 def _delimiter(text, known):

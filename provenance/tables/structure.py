@@ -39,11 +39,13 @@ class Lines:
         self.opened = 0  # the line in which a quote was opened that is open still
         self.within = 0  # the length of the lines since, all of them in one cell
         self.spoilt = False
+        self.apostrophe = False  # whether one stands anywhere
 
     def __iter__(self):
         while line := self.text.readline(MAX_LINE):
             self.number += 1
             self.length += len(line)
+            self.apostrophe = self.apostrophe or "'" in line
             if "\0" in line:
                 self.spoil(
                     self.number,
@@ -137,6 +139,7 @@ class Structure:
         self._faults = Faults()
         self._lines = Lines(text, delimiter, limits.cell, self._faults)
         self._read(self._records(delimiter))
+        self.escapes = self._lines.apostrophe
         self.faults = self._faults.in_order()
 
     def _records(self, delimiter):
