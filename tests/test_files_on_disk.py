@@ -1,6 +1,10 @@
 """Tables that are read from where they lie on the disk, and are never held whole."""
 
+import os
+import re
 import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -35,6 +39,23 @@ def test_of_a_file_on_the_disk_only_what_is_being_read_is_in_memory(tmp_path):
         tracemalloc.stop()
     assert rows == 300
     assert most < path.stat().st_size / 4
+
+
+def test_a_pipe_is_read_too_though_it_can_be_read_but_once(tmp_path):
+    path = tmp_path / "places.csv"
+    os.mkfifo(path)
+    with ThreadPoolExecutor() as beside:
+        written = beside.submit(path.write_text, ROWS)
+        sheet = open_sheet(path)
+        assert written.result() == len(ROWS)
+    assert list(sheet.chunks()) == list(open_sheet(ROWS.encode()).chunks())
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, lambda path: None])
+def test_what_is_no_file_is_an_error_of_the_disk(tmp_path, make):
+    make(tmp_path / "places.csv")
+    with pytest.raises(OSError, match=re.escape(f"{tmp_path / 'places.csv'}")):
+        open_sheet(tmp_path / "places.csv")
 
 
 def written_over(path, text):

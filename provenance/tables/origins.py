@@ -12,13 +12,19 @@ from .faults import Fault, TableError
 class Origin:
     """Bytes that are read from their start several times: given, or those of a path.
 
-    What lies on the disk stays there, so that a file of any size takes no memory;
-    OSError if it cannot be read, TableError if it is written while it is.
+    What lies on the disk stays there, so that a file of any size takes no memory; what
+    comes out of a pipe does so once, and is held. OSError if it cannot be read,
+    TableError if it is written while it is.
     """
 
     def __init__(self, given):
-        self._path = given if isinstance(given, Path) else None
-        self._data = b"" if self._path else bytes(given)
+        self._path = self._data = None
+        if not isinstance(given, Path):
+            self._data = bytes(given)
+        elif given.is_file():
+            self._path = given
+        else:
+            self._data = given.read_bytes()
         self._seen = self._state()
 
     @property

@@ -1,7 +1,7 @@
 """CSV as it is read: strictly, and as a stream whose size in memory is that of a chunk.
 
 RFC 4180, in UTF-8 or in UTF-16 with a byte order mark, with one of three delimiters.
-Opening reads the file once to its end and finds all that is wrong with its form, so
+Opening reads the file to its end and finds all that is wrong with its form, so
 that what comes after only has to part it into cells.
 """
 
