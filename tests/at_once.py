@@ -1,13 +1,13 @@
 """Processes that do something at the same time, and the database as they reach it."""
 
 import multiprocessing
-import os
 import sqlite3
 import sys
 from contextlib import ExitStack, closing
-from urllib.parse import urlsplit
 
 from django.db import connection
+
+from tests.databases import address_of
 
 PATIENCE = 300  # seconds for all to meet; and for each to end
 
@@ -51,6 +51,4 @@ def for_others(folder):
             # Whoever comes first makes it so; who comes just then is refused at once.
             copy.execute("PRAGMA journal_mode = WAL")
         return f"sqlite:///{file}"
-    url = urlsplit(os.environ["DATABASE_URL"])
-    above, _slash, _name = url.path.rpartition("/")
-    return url._replace(path=f"{above}/{connection.settings_dict['NAME']}").geturl()
+    return address_of(connection.settings_dict["NAME"])

@@ -1,4 +1,4 @@
-"""A site of its own with the curated record, for a real browser to go to."""
+"""A site that runs on a database of its own, for a real browser to go to."""
 
 import os
 import shutil
@@ -8,11 +8,9 @@ import sys
 import time
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
-from django.db import connection
 
 PROJECT = Path(__file__).parent.parent
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
@@ -43,60 +41,39 @@ def browser_options():
 
 
 @contextmanager
-def a_database(folder):
-    """The address of an empty database, of the kind that the tests run on."""
-    if connection.vendor == "sqlite":
-        yield f"sqlite:///{folder / 'site.sqlite3'}"
-        return
-    name = f"{connection.settings_dict['NAME']}_site"
-    url = urlsplit(os.environ["DATABASE_URL"])
-    above, _slash, _name = url.path.rpartition("/")
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(f"DROP DATABASE IF EXISTS {name}")
-        cursor.execute(f"CREATE DATABASE {name}")
-    yield url._replace(path=f"{above}/{name}").geturl()
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+def a_site(url, **environment):
+    """The address of a site that runs on the database at this URL, with a curator."""
+    told = {**os.environ, **environment, "DATABASE_URL": url}
+    # Only its own process is asynchronous, if any: not that of the tests.
+    told.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
+    manage(url, "shell", "--no-imports", "-c", A_MANAGER)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    server = subprocess.Popen(
+        [sys.executable, "manage.py", "runserver", "--noreload", address],
+        cwd=PROJECT,
+        env=told,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _wait_for(f"http://{address}/api/v1/", server)
+        yield f"http://{address}"
+    finally:
+        server.terminate()
+        server.wait(30)
 
 
-@contextmanager
-def a_site(folder, **environment):
-    """The address of a site that runs, with the curated record and a curator."""
-    with a_database(folder) as url:
-        told = {**os.environ, **environment, "DATABASE_URL": url}
-        # Only its own process is asynchronous, if any: not that of the tests.
-        told.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
-
-        def manage(*arguments, **options):
-            command = [sys.executable, "manage.py", *arguments]
-            return subprocess.run(
-                command,
-                cwd=PROJECT,
-                env=told,
-                check=True,
-                capture_output=True,
-                **options,
-            )
-
-        manage("migrate", "--verbosity", "0")
-        manage("load", "fixtures")
-        manage("shell", "--no-imports", "-c", A_MANAGER)
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            address = f"127.0.0.1:{free.getsockname()[1]}"
-        server = subprocess.Popen(
-            [sys.executable, "manage.py", "runserver", "--noreload", address],
-            cwd=PROJECT,
-            env=told,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        try:
-            _wait_for(f"http://{address}/api/v1/", server)
-            yield f"http://{address}"
-        finally:
-            server.terminate()
-            server.wait(30)
+def manage(url, *arguments):
+    """Runs a command of the project on the database at this URL."""
+    subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=PROJECT,
+        env={**os.environ, "DATABASE_URL": url},
+        check=True,
+        capture_output=True,
+    )
 
 
 NAME, PASSWORD = "ana", "a-long-one-for-tests"

@@ -1,22 +1,16 @@
 """What tests ask for by name: the API, and the curated record."""
 
-import io
-
 import pytest
-from django.apps import apps
 from django.contrib.auth.models import Permission
-from django.core.management import call_command
-from django.db import connection, transaction
 from django.test import TransactionTestCase
 from django.utils import translation
 from hypothesis import settings
-from playwright.sync_api import sync_playwright
 from rest_framework.test import APIClient
 
-from provenance.append_only import protect, release, written_once
-from provenance.roles import DATA_MANAGER, make_roles
+from provenance.roles import DATA_MANAGER
 from tests.browsing import a_site, browser_options, browser_program
 from tests.curating import superuser
+from tests.databases import LOADED, MIGRATED, Templates
 from tests.roles import somebody
 from tests.writing import program
 
@@ -25,25 +19,25 @@ settings.register_profile("bordersec", deadline=None)
 settings.load_profile("bordersec")
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _history_can_be_emptied():
-    """Tests that commit leave history behind, which the database refuses to empty."""
-    empty = TransactionTestCase._fixture_teardown
+@pytest.fixture(scope="session")
+def templates(request, django_db_blocker, django_db_modify_db_settings):
+    """What the database of the tests can be made a copy of."""
+    del django_db_modify_db_settings  # has named the database of this process
+    with django_db_blocker.unblock():
+        return Templates(request.config.cache.mkdir("databases"))
 
-    def emptied_all_the_same(case):
-        tables = written_once(apps.get_models())
-        with connection.cursor() as cursor:
-            for table in tables:
-                for statement in release(connection, table):
-                    cursor.execute(statement)
-            empty(case)
-            make_roles()  # which a migration had made
-            for table in tables:
-                for statement in protect(connection, table):
-                    cursor.execute(statement)
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", emptied_all_the_same)
+@pytest.fixture(scope="session")
+def django_db_setup(templates, django_db_blocker):
+    """The database of the tests, which those that commit leave as it was."""
+    with (
+        django_db_blocker.unblock(),
+        templates.serving(),
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setattr(
+            TransactionTestCase, "_fixture_teardown", lambda _: templates.use(MIGRATED)
+        )
         yield
 
 
@@ -93,12 +87,14 @@ def user_who(django_user_model):
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory, django_db_setup, django_db_blocker):
+def site(tmp_path_factory, django_db_setup, django_db_blocker, templates):
     """The address of a running site with the curated record, for a browser."""
     browser_program()
+    folder = tmp_path_factory.mktemp("site")
     with (
         django_db_blocker.unblock(),
-        a_site(tmp_path_factory.mktemp("site")) as address,
+        templates.elsewhere(LOADED, folder) as url,
+        a_site(url) as address,
     ):
         yield address
 
@@ -106,6 +102,8 @@ def site(tmp_path_factory, django_db_setup, django_db_blocker):
 @pytest.fixture(scope="module")
 def browser():
     """The system's Chromium, without a window."""
+    from playwright.sync_api import sync_playwright  # slow, and needed by few
+
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         # Playwright's loop runs in this thread, where Django then expects no database.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -123,28 +121,17 @@ def page(browser):
 
 
 @pytest.fixture(scope="module")
-def _fixtures_loaded(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load", stdout=io.StringIO(), stderr=io.StringIO())
-        _tell_the_planner()
-        yield
-        transaction.set_rollback(True)
-
-
-def _tell_the_planner():
-    """Counts what has been loaded, as PostgreSQL does by itself after a while.
-
-    Between tests it sees only rows that were taken back, may take every table for
-    empty, and then plans joins for empty tables, which on full ones do not end.
-    """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+def _fixtures_loaded(django_db_setup, django_db_blocker, templates):
+    with django_db_blocker.unblock():
+        templates.use(LOADED)
+    yield
+    with django_db_blocker.unblock():
+        templates.use(MIGRATED)
 
 
 @pytest.fixture
 def record(_fixtures_loaded, db):
-    """The curated record, loaded once for a module; what a test changes is undone.
+    """The curated record, there for all of a module; what a test changes is undone.
 
     Every test of such a module sees it: keep those that want an empty database apart.
     """

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from .browsing import NAME, PASSWORD, PROJECT, a_site, browser_options
+from .browsing import NAME, PASSWORD, PROJECT, a_site, browser_options, manage
 
 FOLDER = PROJECT / "docs"
 WIDE, PHONE = (1280, 860), (390, 800)
@@ -36,7 +36,10 @@ def main():
     """Takes every picture."""
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
-        site = stack.enter_context(a_site(Path(folder)))
+        url = f"sqlite:///{Path(folder) / 'record.sqlite3'}"
+        manage(url, "migrate", "--verbosity", "0")
+        manage(url, "load", "fixtures")
+        site = stack.enter_context(a_site(url))
         playwright = stack.enter_context(sync_playwright())
         browser = playwright.chromium.launch(**browser_options())
         stack.callback(browser.close)
