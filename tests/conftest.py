@@ -13,8 +13,8 @@ from hypothesis import settings
 from playwright.sync_api import sync_playwright
 from rest_framework.test import APIClient
 
-from provenance.append_only import protect, release, written_once
-from provenance.roles import DATA_MANAGER, make_roles
+from provenance.db.append_only import protect, release, written_once
+from provenance.review.roles import DATA_MANAGER, make_roles
 from tests.browsing import a_site, browser_options, browser_program
 from tests.curating import superuser
 from tests.roles import somebody

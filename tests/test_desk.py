@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 
 from entities.models import Agency, Appointment, Official
-from provenance.changes import ChangeSet, changing
 from provenance.models import Source
+from provenance.tracking.changes import ChangeSet, changing
 from tests import make
 from tests.curating import address, somebody_of_staff
 from tests.importing import NOGALES, PLACES, upload

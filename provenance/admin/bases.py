@@ -15,13 +15,13 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 from unfold.views import ChangeList
 
-from ..agreement import Standing
-from ..dates import PartialDate, Spanned
-from ..in_hand import source_in_hand
 from ..models import Record
-from ..spans import drawing_of
+from ..values.agreement import Standing
+from ..values.dates import PartialDate, Spanned
+from ..web.time_axis import drawing_of
 from .addresses import address
 from .conflicts import KeepsWhatWasTyped
+from .current_source import source_in_hand
 from .exchange import Exchange
 from .fields import CuratedFields
 from .filters import CitedFilter, OnlyListedLookups, choice
@@ -30,7 +30,7 @@ from .history import WithHistory
 from .merging import Merging
 from .review import Reviewed
 from .rows import CitationInline
-from .seen import ActsOnWhatWasSeen
+from .version_guard import ActsOnWhatWasSeen
 
 HAVE_BEEN_PUBLIC = (Record.Status.PUBLISHED, Record.Status.WITHDRAWN)
 TRACKS = ("version", "created_at", "updated_at")

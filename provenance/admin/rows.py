@@ -10,9 +10,9 @@ from unfold.admin import StackedInline, TabularInline
 from unfold.forms import PaginationInlineFormSet
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from ..agreement import Standing
-from ..statements import check_statement
-from ..support import support_of
+from ..evidence.support import support_of
+from ..values.agreement import Standing
+from ..values.stated import check_statement
 from .fields import CuratedFields, field_label
 from .forms import RowForm
 

@@ -8,10 +8,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
-from ..in_hand import take_in_hand
 from ..models import Citation, Source, SourceReport
 from ..resources import SourceResource
 from .bases import CuratedAdmin, notes, publication
+from .current_source import take_in_hand
 from .filters import PublishedFilter, choice
 from .rows import RowInline
 from .support import SupportPages

@@ -4,13 +4,13 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from ..agreement import Standing
-from ..bounds import Bound
-from ..dates import Spanned
+from ..evidence.support import support_in
+from ..evidence.visibility import naming_public, public_rows, veil
 from ..models import Citation, Name, Record
-from ..slugs import close_to
-from ..support import support_in
-from ..visibility import naming_public, public_rows, veil
+from ..values.agreement import Standing
+from ..values.bounds import Bound
+from ..values.dates import Spanned
+from ..values.suggestions import close_to
 from .fields import Address, Related, RelatedList, Text, clean, column_field
 
 MAX_ROWS = 500

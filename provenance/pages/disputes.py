@@ -3,12 +3,18 @@
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from ..agreement import Standing
-from ..disputes import others_in, statements_in
-from ..kinds import cited_types
+from ..db.keyset import Keyset, Stretch
+from ..evidence.disputes import others_in, statements_in
+from ..evidence.visibility import (
+    citations_seen,
+    compared,
+    disputes_seen,
+    veil,
+    with_records,
+)
 from ..models import Dispute
-from ..paging import Keyset, Stretch
-from ..visibility import citations_seen, compared, disputes_seen, veil, with_records
+from ..registry.kinds import cited_types
+from ..values.agreement import Standing
 from .addresses import citations_of, in_other_forms, in_the_api, page_of_dispute
 from .base import Page
 from .lists import ListPage

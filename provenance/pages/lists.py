@@ -3,7 +3,7 @@
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from ..paging import Cursor, Keyset, NoSuchPlace, Stretch, page_of
+from ..db.keyset import Cursor, Keyset, NoSuchPlace, Stretch, page_of
 from .addresses import in_other_forms
 from .base import Misasked, Page
 from .records import RecordPage

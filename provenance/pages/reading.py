@@ -1,8 +1,8 @@
 """Records as the public may know them, read as the API reads them."""
 
 from ..api.serializers import WITHOUT_REQUEST
-from ..support import support_in
-from ..visibility import disputes_seen, veil
+from ..evidence.support import support_in
+from ..evidence.visibility import disputes_seen, veil
 
 FOR_THE_PUBLIC = {**WITHOUT_REQUEST, "everything": False, "root": ""}
 

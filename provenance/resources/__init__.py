@@ -3,7 +3,7 @@
 from .cells import Cell, SlugWidget
 from .citations import citation_table
 from .disputes import settlement_table
-from .extracts import Extract, Tally, csv_blocks
+from .export_queries import Extract, Tally, csv_blocks
 from .outcome import CellOutcome, How, Kind
 from .sources import DistinctionResource, RedirectResource, SourceResource
 from .table import TableResource, record_columns

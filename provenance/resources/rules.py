@@ -5,13 +5,13 @@ from functools import cached_property
 
 from django.core.exceptions import ValidationError
 
-from ..batches import Among
-from ..bounds import Bound
-from ..conditions import checks_of, names_in, predicate, unique_in
-from ..dates import Spanned
-from ..findings.spans import PossibleEndBeforeStart, in_words
+from ..checks.spans import PossibleEndBeforeStart, in_words
+from ..db.batches import Among
+from ..db.constraint_predicates import checks_of, names_in, predicate, unique_in
 from ..tables import Fault, shown, suspicions
-from ..text import Line, Prose
+from ..values.bounds import Bound
+from ..values.dates import Spanned
+from ..values.text import Line, Prose
 
 
 class Row:
