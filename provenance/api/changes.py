@@ -9,7 +9,6 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from ..db.keyset import DEFAULT_LIMIT, KeysetPagination
 from ..history.feed import EVENTS, FIRST, place_behind, read, tables
 from ..models import Dispute
 from ..registry.kinds import record_types
@@ -17,6 +16,7 @@ from ..tracking.changes import ChangeSet
 from ..tracking.time_travel import moment_of
 from .fields import address_of, reference
 from .filters import Parameter, StrictFilter
+from .paging import DEFAULT_LIMIT, KeysetPagination
 from .problems import parameter_error, refused_parameters
 from .views import CollectionView
 

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import ViewSetMixin
 
-from ..db.keyset import Keyset, KeysetPagination, Stretch
+from ..db.keyset import Keyset, Stretch
 from ..models.renaming import bearing
 from ..review.permissions import may
 from ..tracking.time_travel import as_known_at, moment_of
@@ -22,6 +22,7 @@ from ..values.suggestions import close_to
 from .exports import WholeTable
 from .fields import label_name
 from .filters import DatedFilter, FilterBackend
+from .paging import KeysetPagination
 from .parsing import MAX_BODY
 from .preconditions import tagged
 from .problems import (
