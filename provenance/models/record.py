@@ -122,6 +122,7 @@ class Record(Tracked):
         PUBLISHED = "published", _("published")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
+    is_record = True  # by which the registry knows the kinds of record
     collection = ""  # its name in addresses of the API and of its CSV file
     label_field = "name"
     searched: tuple[str, ...] = ("name",)

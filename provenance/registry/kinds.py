@@ -4,13 +4,11 @@ from functools import cache
 
 from django.apps import apps
 
-from ..models import Record
-
 
 @cache
 def record_types():
     """Every kind of record by its type name; an event is known by its kind."""
-    models = [model for model in apps.get_models() if issubclass(model, Record)]
+    models = [m for m in apps.get_models() if getattr(m, "is_record", False)]
     bases = {base for model in models for base in model._meta.all_parents}
     return {model.type_name(): model for model in models if model not in bases}
 

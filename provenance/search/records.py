@@ -2,9 +2,9 @@
 
 from django.db.models import Prefetch
 
-from ..models import readings_of
 from ..registry.kinds import record_types
 from ..values.folding import fold
+from .vocabulary import readings_of
 
 
 class Search:
