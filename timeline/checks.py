@@ -3,8 +3,9 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from provenance.checks import Rule, certainly_apart, in_words, stored
+from provenance.checks import Rule, stored
 from provenance.models import Record
+from provenance.values.spans import certainly_apart, in_words
 
 from .models import Participation
 

@@ -7,14 +7,7 @@ from .duplicates import LikelyDuplicates
 from .history import UnkeptHistory
 from .redirects import LostRedirects
 from .rule import Finding, Level, Rule
-from .spans import (
-    EndBeforeStart,
-    Outside,
-    PossibleEndBeforeStart,
-    certainly_apart,
-    in_words,
-    stored,
-)
+from .spans import EndBeforeStart, Outside, PossibleEndBeforeStart, stored
 from .words import UnfoundWords
 
 __all__ = [
@@ -35,7 +28,5 @@ __all__ = [
     "UncitedValues",
     "UnfoundWords",
     "UnkeptHistory",
-    "certainly_apart",
-    "in_words",
     "stored",
 ]

@@ -1,49 +1,16 @@
-"""Rules of time: what ends before it starts, what lies outside of what holds it.
+"""Rules of time: what ends before it starts, what lies outside of what holds it."""
 
-A date marked ``?``, ``~`` or ``%`` is never certain, so neither is what follows from
-it.
-"""
-
-from datetime import date
-
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..values.dates import marked
+from ..values.spans import before, certain, doubt_of_order, in_words, possibly_backwards
 from .rule import Level, Rule, as_text, standing, type_and_slug
 
 
 def stored(**names):
     """Columns of partial dates, each under another name and as the text it holds."""
     return {alias: as_text(name) for alias, name in names.items()}
-
-
-def in_words(start, end):
-    """Two dates as a message quotes them."""
-    return _("from %(start)s to %(end)s") % {
-        "start": f"“{start}”" if start else _("an unknown day"),
-        "end": f"“{end}”" if end else _("an unknown day"),
-    }
-
-
-def _certain(*names):
-    """A condition: none of these dates is marked as unsure."""
-    condition = Q()
-    for name in names:
-        condition &= ~marked(name)
-    return condition
-
-
-def _before(one, other):
-    """A condition: the one date is certainly before the other, as far as bounds say."""
-    return Q(**{f"{one}_latest__lt": F(f"{other}_earliest")})
-
-
-def certainly_apart(one, other):
-    """A condition: two spans, each a start and an end, certainly share no day."""
-    apart = _before(one[1], other[0]) | _before(other[1], one[0])
-    return apart & _certain(*one, *other)
 
 
 class EndBeforeStart(Rule):
@@ -56,7 +23,7 @@ class EndBeforeStart(Rule):
         self.spans = spans  # each a model, and the names of its start and its end
 
     def condition(self, start, end):
-        return _before(end, start)
+        return before(end, start)
 
     def message(self, words):
         return _("It lasted %s; write a later end or an earlier start.") % words
@@ -75,12 +42,7 @@ class EndBeforeStart(Rule):
 
 
 class PossibleEndBeforeStart(EndBeforeStart):
-    """What may have ended before it started, for all that its two dates say.
-
-    Where both dates are as vague as each other, as in "some day in 2019", nothing can
-    be written more exactly, and nothing is found. Nor is it where a date is open on the
-    side in question.
-    """
+    """What may have ended before it started, for all that its two dates say."""
 
     name = "possible-end-before-start"
     level = Level.WARNING
@@ -89,28 +51,10 @@ class PossibleEndBeforeStart(EndBeforeStart):
     )
 
     def condition(self, start, end):
-        too_early = Q(
-            **{
-                f"{end}_earliest__gt": date.min,
-                f"{end}_earliest__lt": F(f"{start}_earliest"),
-            }
-        )
-        too_late = Q(
-            **{
-                f"{start}_latest__lt": date.max,
-                f"{start}_latest__gt": F(f"{end}_latest"),
-            }
-        )
-        return (too_early | too_late) & ~_before(end, start)
+        return possibly_backwards(start, end)
 
     def message(self, words):
-        return (
-            _(
-                "It lasted %s, so it may have ended before it started; leave out of "
-                "each date the days that the other rules out."
-            )
-            % words
-        )
+        return doubt_of_order(words)
 
 
 class Outside(Rule):
@@ -126,13 +70,13 @@ class Outside(Rule):
         start, end = model.span
         outer = model._meta.get_field(holder).related_model
         first, last = (f"{holder}__{name}" for name in outer.span)
-        begun = _before(start, first) | _before(last, start)
-        ended = _before(end, first) | _before(last, end)
+        begun = before(start, first) | before(last, start)
+        ended = before(end, first) | before(last, end)
         part = model.owner and model._meta.get_field(model.owner).remote_field
         rows = (
             model._base_manager.filter(
                 begun | ended,
-                _certain(start, end, first, last),
+                certain(start, end, first, last),
                 standing(*([holder] if part else ["", holder])),
             )
             .annotate(
