@@ -125,7 +125,7 @@ class CitationInline(CuratedFields, StackedInline):
         return super().get_queryset(request).select_related("source")
 
     def get_extra(self, request, obj=None, **kwargs):
-        """One new citation is open while a source is in hand."""
+        """One new citation is open while a source is being entered."""
         admin = self.admin_site.get_model_admin(self.parent_model)
         return 1 if admin.source_to_cite(request, obj) else super().get_extra(request)
 

@@ -28,7 +28,7 @@ from ..models import Record, Source, readings_of
 from ..tracking.changes import ChangeSet, NoRoom, changing
 from ..values.folding import fold
 from ..values.humanize import FIELDS, meaning_of
-from .current_source import lay_down, source_in_hand, take_in_hand
+from .current_source import current_source, start_entering, stop_entering
 from .desk import tasks
 from .disputes import DisputePages
 
@@ -94,19 +94,19 @@ class CuratorsSite(DisputePages, UnfoldAdminSite):
             path("meaning/", self.admin_view(self.meaning), name="meaning"),
             path(
                 "source-in-hand/",
-                self.admin_view(self.choose_source_in_hand),
-                name="source_in_hand",
+                self.admin_view(self.choose_current_source),
+                name="current_source",
             ),
             *changes.get_pages(),
             *self.dispute_urls(),
         ]
 
     def each_context(self, request):
-        """What every page of the admin is told: also of the source in hand."""
+        """What every page of the admin is told: also of the current source."""
         context = super().each_context(request)
-        if request.user.is_authenticated and (source := source_in_hand(request)):
+        if request.user.is_authenticated and (source := current_source(request)):
             context |= {
-                "source_in_hand": source,
+                "current_source": source,
                 "enter_into": [
                     (admin.opts.verbose_name, admin.add_address())
                     for _title, admins in self.shelves(request)
@@ -117,8 +117,8 @@ class CuratorsSite(DisputePages, UnfoldAdminSite):
             }
         return context
 
-    def choose_source_in_hand(self, request):
-        """Takes the source of a form in hand, or lays down the one that is there."""
+    def choose_current_source(self, request):
+        """Starts to enter the source of a form, or stops entering the one there is."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         key = request.POST.get("source", "")
@@ -127,9 +127,9 @@ class CuratorsSite(DisputePages, UnfoldAdminSite):
             source = admin.get_queryset(request).filter(pk=key).first()
             if source is None or not admin.has_view_permission(request, source):
                 raise Http404
-            take_in_hand(request, source)
+            start_entering(request, source)
         else:
-            lay_down(request)
+            stop_entering(request)
         return redirect("admin:index")
 
     def meaning(self, request):

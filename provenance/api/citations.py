@@ -8,8 +8,8 @@ from rest_framework import serializers
 from ..db.keyset import Keyset, Stretch
 from ..evidence.visibility import (
     citations_seen,
+    hide_private_relations,
     public_citations_of,
-    veil,
     with_records,
 )
 from ..models import Citation, Source
@@ -225,7 +225,7 @@ class CitationView(WholeList, WritesRecords, CollectionView):
         serializer = self.get_serializer()
         if not self.everything():
             for citation in citations:
-                veil(citation.record)
+                hide_private_relations(citation.record)
         return [serializer.to_representation(citation) for citation in citations]
 
     def retrieve(self, request, key):

@@ -12,7 +12,7 @@ from ..evidence.visibility import (
     citations_seen,
     compared,
     disputes_seen,
-    veil,
+    hide_private_relations,
     with_records,
 )
 from ..models import Citation, Dispute, Source
@@ -194,7 +194,7 @@ class DisputeView(WholeList, CollectionView):
         records = compared(model.objects.all(), everything)
         dispute.record = records.get(pk=dispute.record_id)
         if not everything:
-            veil(dispute.record)
+            hide_private_relations(dispute.record)
         citations = citations_seen(model, everything).filter(record=dispute.record_id)
         citations = with_records(citations, model, everything)
         for citation in citations:

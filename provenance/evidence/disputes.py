@@ -340,7 +340,7 @@ def settle(statement, assessment, note):
         raise ValidationError(
             _("“%s” does not contradict what is recorded.") % statement.stated
         )
-    statement.look_again()
+    statement.recheck()
     _assess(statement, assessment, note)
 
 
@@ -386,5 +386,5 @@ def _assess(row, assessment, note):
 
 def confirm(citation):
     """Says that a source supports what is recorded now as well."""
-    citation.look_again()
+    citation.recheck()
     citation.save()

@@ -19,7 +19,7 @@ from ..registry.kinds import cited_types
 from ..values.agreement import Standing
 from ..values.stated import agreement_between, kinds_named
 from .independence import independent, origins_of
-from .visibility import citations_seen, veil, with_records
+from .visibility import citations_seen, hide_private_relations, with_records
 
 IN_ORDER = ("record_id", "field", "source__slug", "locator", "pk")
 
@@ -223,7 +223,7 @@ def _with_records(kind, citations, everything):
     found = list(with_records(citations, kind, everything))
     if not everything:
         for citation in found:
-            veil(citation.record)
+            hide_private_relations(citation.record)
     return found
 
 

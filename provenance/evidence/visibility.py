@@ -87,7 +87,7 @@ def stated_among(records):
     )
 
 
-def veil(record):
+def hide_private_relations(record):
     """Takes off a record, in memory only, the relations that the public may not see."""
     for column in record._meta.concrete_fields:
         if column.name in record.citable and column.is_relation:
@@ -100,7 +100,7 @@ def compared(records, everything):
     """The records, with all that what is stated of them is compared with.
 
     As many queries for one as for many. Unless it is for whoever may see everything,
-    lists hold what is public; ``veil()`` sees to the other relations.
+    lists hold what is public; ``hide_private_relations()`` sees to the other relations.
     """
     model = records.model
     joins, fetched = list(model.public_through), []

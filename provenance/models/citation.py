@@ -221,7 +221,7 @@ class Citation(Tracked):
         """How what the source says stands to what is recorded now."""
         return agreement_of(self.record.holder_of(self.field), self.field, self.stated)
 
-    def look_again(self):
+    def recheck(self):
         """Takes it as checked against what is recorded now; to be saved."""
         self.checked_against = self.recorded
 

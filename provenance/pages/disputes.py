@@ -9,7 +9,7 @@ from ..evidence.visibility import (
     citations_seen,
     compared,
     disputes_seen,
-    veil,
+    hide_private_relations,
     with_records,
 )
 from ..models import Dispute
@@ -48,7 +48,7 @@ class DisputesPage(ListPage):
         choices = [("", _("all")), *Dispute.State.choices]
         return super().get_context_data(
             **context,
-            **self.ways(page),
+            **self.page_links(page),
             **in_other_forms("disputes-list", state=asked, known_at=self.known_at),
             disputes=page.rows,
             states=[
@@ -75,7 +75,7 @@ class DisputePage(Page):
             raise Http404
         records = compared(model.objects.all(), everything=False)
         dispute.record = records.get(pk=dispute.record_id)
-        veil(dispute.record)
+        hide_private_relations(dispute.record)
         cited = citations_seen(model, everything=False)
         cited = cited.filter(record=dispute.record_id, field=dispute.field)
         citations = list(with_records(cited, model, everything=False))

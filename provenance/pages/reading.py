@@ -2,7 +2,7 @@
 
 from ..api.serializers import WITHOUT_REQUEST
 from ..evidence.support import support_in
-from ..evidence.visibility import disputes_seen, veil
+from ..evidence.visibility import disputes_seen, hide_private_relations
 
 FOR_THE_PUBLIC = {**WITHOUT_REQUEST, "everything": False, "root": ""}
 
@@ -17,7 +17,7 @@ def public_view(view, records=None):
     records = serializer.Meta.model.objects if records is None else records
     found = list(serializer.prepared(records.published()))
     for record in found:
-        veil(record)
+        hide_private_relations(record)
     citations = [
         citation
         for record in found

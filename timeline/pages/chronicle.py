@@ -169,7 +169,7 @@ class TimelinePage(Narrowed, ListPage):
         dated = [event for event in rows if event.start.earliest > date.min]
         return super().get_context_data(
             **context,
-            **self.ways(page),
+            **self.page_links(page),
             years=years_of(dated),
             undated=[event for event in rows if event.start.earliest == date.min],
             drawing=self.drawing(dated),
