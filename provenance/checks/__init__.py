@@ -1,4 +1,7 @@
-"""What breaks the rules of the record: the rules that hold for every kind of it."""
+"""What breaks the rules of the record: the rules that hold for every kind of it.
+
+It imports models and what is below them, and from ``review`` who is likely the same.
+"""
 
 from .chains import Circles, DeadReports, DeepReports
 from .citations import DanglingStatements, Uncited, UncitedValues

@@ -1,4 +1,7 @@
-"""Who says so: what every record has, sources, names and citations."""
+"""Who says so: what every record has, sources, names and citations.
+
+They import ``search``, ``tracking`` and the ground, and know nothing of services.
+"""
 
 from ..search.vocabulary import KnownWord, readings_of
 from ..tracking.changes import ChangeSet

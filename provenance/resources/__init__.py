@@ -1,4 +1,7 @@
-"""The tables of the record as CSV: what all share, and those of this storey."""
+"""The tables of the record as CSV: what all share, and those of this storey.
+
+They import models, what is known of evidence and review, and the ground, but no door.
+"""
 
 from .cells import Cell, SlugWidget
 from .citations import citation_table

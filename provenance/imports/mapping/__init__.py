@@ -1,4 +1,7 @@
-"""Other people's files, and the mappings that say which column feeds which of ours."""
+"""Other people's files, and the mappings that say which column feeds which of ours.
+
+It hands ``resources`` sheets of our own columns, and imports them and what is below.
+"""
 
 from .checks import MappingError, Misstep
 from .parsing import Mapping
