@@ -106,11 +106,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "provenance.csp.ContentSecurityPolicy",  # outermost: every answer carries it
+    "provenance.web.csp.ContentSecurityPolicy",  # outermost: every answer carries it
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "provenance.languages.Languages",
+    "provenance.web.languages.Languages",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -232,7 +232,7 @@ if not DEBUG:
 # A form with many citations beneath it has more fields than the default allows.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 # No upload is ever written to a temporary file by Django.
-FILE_UPLOAD_HANDLERS = ["provenance.uploads.InMemory"]
+FILE_UPLOAD_HANDLERS = ["provenance.web.upload_handler.InMemory"]
 
 # Import and export ----------------------------------------------------------
 
@@ -248,9 +248,9 @@ TABLES = "timeline.records.TABLES"
 
 # What is done with a change as a whole before it is committed, in this order.
 CLOSING_A_CHANGE = [
-    "provenance.owners.count_writes",
-    "provenance.review.check",
-    "provenance.disputes.refresh",
+    "provenance.history.versions.count_writes",
+    "provenance.review.publishing.check",
+    "provenance.evidence.disputes.refresh",
     "entities.disputes.refresh",
     "timeline.disputes.refresh",
 ]
@@ -268,7 +268,7 @@ REST_FRAMEWORK = {
     "DEFAULT_METADATA_CLASS": None,  # it would list what may not be seen
     "DEFAULT_SCHEMA_CLASS": "provenance.api.schema.Described",
     "URL_FORMAT_OVERRIDE": None,
-    "EXCEPTION_HANDLER": "provenance.problems.exception_handler",
+    "EXCEPTION_HANDLER": "provenance.api.problems.exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 

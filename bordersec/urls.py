@@ -13,10 +13,10 @@ from provenance.pages.sitemaps import sitemaps as all_maps
 SITEMAP = "django.contrib.sitemaps.views.sitemap"  # the name by which the index asks
 MAPS = all_maps()
 
-handler400 = "provenance.problems.bad_request"
-handler403 = "provenance.problems.permission_denied"
-handler404 = "provenance.problems.page_not_found"
-handler500 = "provenance.problems.server_error"
+handler400 = "provenance.api.problems.bad_request"
+handler403 = "provenance.api.problems.permission_denied"
+handler404 = "provenance.api.problems.page_not_found"
+handler500 = "provenance.api.problems.server_error"
 
 urlpatterns = [
     path("admin/language/", set_language, name="set_language"),

@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 
-from provenance.agreement import Contradiction
-from provenance.batches import batches, filtered
-from provenance.disputes import derive, derive_between, disputed_in, moved
+from provenance.db.batches import batches, filtered
+from provenance.evidence.disputes import derive, derive_between, disputed_in, moved
+from provenance.values.agreement import Contradiction
 
 from .holders import overfull
 from .models import Agency, Appointment, Official, Post

@@ -12,8 +12,8 @@ from operator import attrgetter
 
 from django.db.models import BooleanField, ExpressionWrapper, F
 
-from provenance.agreement import Certainty
-from provenance.dates import marked
+from provenance.values.agreement import Certainty
+from provenance.values.dates import marked
 
 from .models import Appointment
 

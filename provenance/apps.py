@@ -1,5 +1,7 @@
 """The ground storey as an app, and the admin's site."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
 from django.core import checks
@@ -13,8 +15,8 @@ class ProvenanceConfig(AppConfig):
     verbose_name = _("Provenance")
 
     def ready(self):
-        from .checks import imports_are_guarded
-        from .languages import translate_labels
+        from .web.languages import translate_labels
+        from .web.system_checks import imports_are_guarded
 
         checks.register(imports_are_guarded)
         translate_labels(self)
@@ -24,4 +26,10 @@ class CuratorsAdminConfig(admin_apps.AdminConfig):
     """Django's admin, on the site of the record's curators."""
 
     default = False
-    default_site = "provenance.admin_site.CuratorsSite"
+    default_site = "provenance.admin.site.CuratorsSite"
+
+    def ready(self):
+        # The package that has the site registers with it. Were it imported only when
+        # Django makes the site, it would register with one that is thrown away.
+        import_module("provenance.admin")
+        super().ready()

@@ -6,8 +6,8 @@ from time import perf_counter
 
 from edtf import parse_edtf
 
-from provenance.dates import PartialDate
-from provenance.quantities import Quantity
+from provenance.values.dates import PartialDate
+from provenance.values.quantities import Quantity
 
 ROUNDS = 5
 

@@ -32,7 +32,7 @@ WORK = (MEASURED, HAPPENED, MEASURED + HAPPENED)  # each read as one import
 
 def by_import(folder, tables, dry_run=False):
     """As the admin, the API, load and commands do it."""
-    from provenance.importing import import_tables
+    from provenance.resources.importing import import_tables
     from provenance.tables import FOLDER, open_sheet
 
     sheets = [(name, open_sheet(folder / f"{name}.csv", FOLDER)) for name in tables]
@@ -55,7 +55,7 @@ def by_default(folder, tables):
     from import_export.widgets import ForeignKeyWidget
 
     from entities.models import Agency, Place
-    from provenance.changes import ChangeSet, changing
+    from provenance.tracking.changes import ChangeSet, changing
     from timeline.models import Meeting, Metric, Observation
 
     def related(name, model):

@@ -42,7 +42,7 @@ def titles():
 
 def fill(path):
     """One event by way of the models, and its copies under other titles."""
-    from provenance.folding import fold
+    from provenance.values.folding import fold
 
     manage(path, "migrate", "--verbosity", "0")
     manage(path, "shell", "--no-imports", "-c", ONE)

@@ -3,9 +3,9 @@
 from django.contrib.auth import get_user_model
 
 from entities.models import Agency, Appointment, Official, Post
-from provenance.changes import changing
 from provenance.models import Source
-from provenance.writing import insert_many, update_many
+from provenance.tracking.bulk import insert_many, update_many
+from provenance.tracking.changes import changing
 from tests import make
 from timeline.models import Deployment, Event, Meeting, Metric, Observation
 

@@ -7,7 +7,7 @@ from django.utils import translation
 from hypothesis import settings
 from rest_framework.test import APIClient
 
-from provenance.roles import DATA_MANAGER
+from provenance.review.roles import DATA_MANAGER
 from tests.browsing import a_site, browser_options, browser_program
 from tests.curating import superuser
 from tests.databases import LOADED, MIGRATED, Templates

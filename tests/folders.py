@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.core.management import CommandError, call_command
 
-from provenance.importing import import_tables
+from provenance.resources.importing import import_tables
 from provenance.tables import open_sheet
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"

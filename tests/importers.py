@@ -18,7 +18,7 @@ from tests.at_once import at_once
 
 def read_file(path, meet):
     """Imports a file once everybody is ready to; what became of it."""
-    from provenance.importing import import_tables
+    from provenance.resources.importing import import_tables
     from provenance.tables import open_sheet
 
     sheet = open_sheet(Path(path).read_bytes())

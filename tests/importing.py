@@ -3,8 +3,8 @@
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from entities.models import Place
-from provenance.importing import finish
-from provenance.staging import preview, receive
+from provenance.imports.uploads import preview, receive
+from provenance.resources.importing import finish
 from tests.curating import address
 
 PLACES = "slug,status,name,kind\r\n"

@@ -107,7 +107,7 @@ class Server:
 
     def damage(self, cursor):
         """Waits for whom the killed one has left behind; the server keeps its rules."""
-        from provenance.changes import WRITERS
+        from provenance.tracking.changes import WRITERS
 
         cursor.execute("SELECT pg_advisory_lock(%s)", [WRITERS])
         cursor.execute("SELECT pg_advisory_unlock(%s)", [WRITERS])
@@ -154,7 +154,7 @@ def places(numbers, kind="city"):
 
 def begin():
     """What is on record before."""
-    from provenance.importing import import_tables
+    from provenance.resources.importing import import_tables
 
     agencies = [[f"a-{n}", f"Bureau {n}", "ministry"] for n in range(20)]
     import_tables(
@@ -169,7 +169,7 @@ def begin():
 
 def edit():
     """An import of 1,000 rows: of people and places new and changed, of meetings."""
-    from provenance.importing import import_tables
+    from provenance.resources.importing import import_tables
 
     names = ["official", "text", "kind", "language"]
     meetings = [[f"m-{n}", f"Call {n}", f"2025-0{n % 9 + 1}"] for n in range(100)]
@@ -190,8 +190,8 @@ def edit():
 
 def reading():
     """A reading of a source, of 1,000 rows: new records, and claims of others."""
-    from provenance.importing import Attribution, import_tables
     from provenance.models import Source
+    from provenance.resources.importing import Attribution, import_tables
 
     agencies = [[f"a-{n}", f"Office {n}", "ministry"] for n in range(100)]
     people = [row[:3] for row in officials(range(600))]
@@ -209,8 +209,8 @@ def reading():
 
 def take_back():
     """The last import but one is taken back."""
+    from provenance.history.undo import CannotUndo, undo
     from provenance.models import ChangeSet
-    from provenance.undoing import CannotUndo, undo
 
     try:
         undo(ChangeSet.objects.get(number=2))
@@ -366,7 +366,7 @@ class Tried:
 
 def take_away_the_protection():
     """A change is no transaction from now on; only its parts are."""
-    from provenance import changes
+    from provenance.tracking import changes
 
     changes.transaction = SimpleNamespace(
         atomic=nullcontext, get_rollback=lambda: False

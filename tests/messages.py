@@ -21,8 +21,8 @@ from django.conf import settings
 from django.utils.translation import override
 from django.utils.translation.template import templatize
 
-from provenance.kinds import record_types
-from provenance.languages import labels_made
+from provenance.registry.kinds import record_types
+from provenance.web.languages import labels_made
 
 PROJECT = Path(__file__).parent.parent
 FOREIGN = ("unfold", "simple_history")

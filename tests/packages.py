@@ -4,7 +4,7 @@ import csv
 import io
 import zipfile
 
-from timeline.package import package
+from timeline.dataset.package import package
 
 COMPLETE = {"with_claims": True}
 

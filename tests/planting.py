@@ -3,8 +3,8 @@
 import re
 from itertools import cycle
 
-from provenance.changes import changing
 from provenance.models import Source
+from provenance.tracking.changes import changing
 from tests import make
 from timeline.models import EventTheme
 

@@ -3,7 +3,7 @@
 from django.apps import apps
 
 from provenance.models import ChangeSet
-from provenance.tracking import Tracked
+from provenance.tracking.tracked import Tracked
 
 
 def tracked_tables():

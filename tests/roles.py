@@ -3,7 +3,7 @@
 from django.contrib.auth.models import Group, User
 from knox.models import get_token_model
 
-from provenance.roles import CURATOR, DATA_MANAGER, REVIEWER, VIEWER
+from provenance.review.roles import CURATOR, DATA_MANAGER, REVIEWER, VIEWER
 
 ROLES = (VIEWER, CURATOR, REVIEWER, DATA_MANAGER)
 

@@ -6,7 +6,7 @@ from django.test import Client
 
 from entities.models import Place
 from provenance.admin import CuratedAdmin
-from provenance.changes import ChangeSet, changing
+from provenance.tracking.changes import ChangeSet, changing
 from tests import make
 from tests.curating import (
     MAKERS,

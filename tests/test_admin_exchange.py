@@ -3,8 +3,8 @@
 import pytest
 
 from entities.models import Agency, Appointment, Place
-from provenance.downloads import CSV_TYPE
 from provenance.tables import read_table
+from provenance.web.streaming import CSV_TYPE
 from tests import make
 from tests.curating import address
 from tests.importing import counts, upload

@@ -3,8 +3,8 @@
 import pytest
 
 from entities.models import Agency, Appointment, Official
-from provenance.changes import ChangeSet
 from provenance.models import Distinction
+from provenance.tracking.changes import ChangeSet
 from tests import make
 from tests.curating import address, every_kind, said, somebody_of_staff, superuser
 

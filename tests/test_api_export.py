@@ -10,9 +10,9 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from provenance.api import exports
-from provenance.downloads import CSV_TYPE, NDJSON_TYPE
-from provenance.resources import extracts
+from provenance.resources import export_queries
 from provenance.tables import read_table
+from provenance.web.streaming import CSV_TYPE, NDJSON_TYPE
 from tests import make
 from tests.planting import public_record, secrets
 from tests.streams import hang_up
@@ -65,7 +65,7 @@ def flat(value):
 def planted(monkeypatch):
     """A public record with what is hidden behind it, read in chunks of two."""
     monkeypatch.setattr(exports, "MAX_LIMIT", 2)
-    monkeypatch.setattr(extracts, "CHUNK", 2)
+    monkeypatch.setattr(export_queries, "CHUNK", 2)
     public = public_record()
     secrets(public)
     make.a_place("=1+1", slug="formula", latitude="31.5", longitude="-110")
@@ -203,7 +203,7 @@ class TestThePast:
     @pytest.fixture
     def then(self, monkeypatch):
         """A moment before everything changed; chunks are small."""
-        monkeypatch.setattr(extracts, "CHUNK", 2)
+        monkeypatch.setattr(export_queries, "CHUNK", 2)
         monkeypatch.setattr(exports, "MAX_LIMIT", 2)
         places = [make.a_place("Before", slug=f"p-{number}") for number in range(5)]
         then = timezone.now()
@@ -265,7 +265,7 @@ class TestWhileOthersWrite:
     def test_a_whole_list_is_of_one_moment(
         self, api, monkeypatch, second_connection, form
     ):
-        monkeypatch.setattr(extracts, "CHUNK", 2)
+        monkeypatch.setattr(export_queries, "CHUNK", 2)
         monkeypatch.setattr(exports, "MAX_LIMIT", 2)
         for number in range(5):
             make.a_place("Before", slug=f"p-{number}")

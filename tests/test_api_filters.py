@@ -2,7 +2,7 @@
 
 import pytest
 
-from provenance.renaming import rename
+from provenance.models.renaming import rename
 from tests import make
 from tests.reading import ROOT, ask
 from timeline.models import EventTheme

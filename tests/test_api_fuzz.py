@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rest_framework.test import APIClient
 
-from provenance.kinds import record_types
 from provenance.models import Source
+from provenance.registry.kinds import record_types
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from entities.models import Official
-from provenance import problems
+from provenance.api import problems
 from tests import make
 from tests.writing import OFFICIALS, refused
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from rest_framework.test import APIClient
 
 from entities.models import Place
-from provenance.importing import tables
 from provenance.models import ChangeSet
-from provenance.roles import CURATOR
+from provenance.resources.importing import tables
+from provenance.review.roles import CURATOR
 from provenance.tables import UPLOAD
 from tests import make
 from tests.replaying import tables as rows_on_record

@@ -5,7 +5,7 @@ from django.contrib.auth.models import Permission, User
 from rest_framework.test import APIClient
 
 from entities.models import Place
-from provenance.roles import CURATOR, DATA_MANAGER, REVIEWER, VIEWER
+from provenance.review.roles import CURATOR, DATA_MANAGER, REVIEWER, VIEWER
 from tests import make
 from tests.planting import CANARY
 from tests.roles import somebody

@@ -10,8 +10,8 @@ from django.db import transaction
 
 import provenance.api.imports as door
 from entities.models import Place, PlaceCitation
-from provenance.importing import Attribution, import_tables, tables
 from provenance.models import ChangeSet
+from provenance.resources.importing import Attribution, import_tables, tables
 from provenance.tables import open_sheet
 from tests import make
 from tests.replaying import replayed, tracked_tables

@@ -2,8 +2,8 @@
 
 import pytest
 
-from provenance.importing import tables
-from provenance.roles import DATA_MANAGER
+from provenance.resources.importing import tables
+from provenance.review.roles import DATA_MANAGER
 from tests.folders import FIXTURES, files_of
 from tests.roles import somebody
 from tests.writing import program

@@ -8,8 +8,8 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from knox.models import get_token_model
 
-from provenance.changes import changing
 from provenance.models import Source
+from provenance.tracking.changes import changing
 from tests import make
 from tests.damage import damage
 from tests.planting import (

@@ -7,7 +7,7 @@ import random
 import pytest
 from django.db import connection
 
-from provenance.paging import Keyset
+from provenance.db.keyset import Keyset
 from tests import make
 from timeline.models import Event
 

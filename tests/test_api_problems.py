@@ -4,7 +4,7 @@ import pytest
 from django.test import RequestFactory
 
 from entities.models import Official
-from provenance import problems
+from provenance.api import problems
 from tests import make
 from tests.writing import OFFICIALS, refused
 

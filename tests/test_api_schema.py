@@ -11,7 +11,7 @@ from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from django.urls import get_resolver
 
-from provenance.kinds import record_types
+from provenance.registry.kinds import record_types
 from tests import make
 
 

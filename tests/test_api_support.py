@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from knox.models import get_token_model
 
 from provenance.models import Source
-from provenance.renaming import rename
+from provenance.models.renaming import rename
 from tests import make
 from tests.writing import program
 

@@ -7,7 +7,7 @@ from django.urls import resolve
 from bordersec.api_urls import urlpatterns
 from entities.models import Agency, Official
 from provenance.api.writes import WritableRecordView
-from provenance.changes import ChangeSet, changing
+from provenance.tracking.changes import ChangeSet, changing
 from tests import make
 from tests.writing import OVER, program
 from timeline.models import Meeting

@@ -5,7 +5,7 @@ from django.db import IntegrityError, OperationalError
 
 from entities.models import Agency, AgencyName, Official
 from provenance.models import Source
-from provenance.tracking import Tracked
+from provenance.tracking.tracked import Tracked
 from tests import make
 from tests.writing import pointers
 from timeline.models import Meeting, Participation

@@ -8,7 +8,7 @@ from rest_framework.test import APIClient
 
 from entities.models import Agency, AgencyName
 from provenance.models import Source
-from provenance.renaming import rename
+from provenance.models.renaming import rename
 from tests import make
 from tests.writing import pointers, program
 from timeline.models import Agreement, Deployment, EventTheme, Meeting

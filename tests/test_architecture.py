@@ -13,9 +13,9 @@ from django.urls import NoReverseMatch, reverse
 
 from entities.models import Agency, Official
 from provenance.models import Citation, Dispute, Record, SavedMapping, Source
-from provenance.tracking import Tracked
+from provenance.tracking.tracked import Tracked
 from tests import make
-from timeline.dictionary import data_dictionary
+from timeline.dataset.dictionary import data_dictionary
 from timeline.models import Agreement, Event
 from timeline.records import CITED, COMPARED, RECORDS, TABLES
 

@@ -3,7 +3,7 @@
 import pytest
 
 from entities.models import Place
-from provenance.batches import Among, batches, filtered
+from provenance.db.batches import Among, batches, filtered
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -6,10 +6,10 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 
-from provenance.append_only import REFUSAL, written_once
-from provenance.changes import ChangeSet, changing
+from provenance.db.append_only import REFUSAL, written_once
 from provenance.models import Source
-from provenance.tracking import StaleRecord
+from provenance.tracking.changes import ChangeSet, changing
+from provenance.tracking.tracked import StaleRecord
 from tests import make
 
 pytestmark = pytest.mark.django_db

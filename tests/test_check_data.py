@@ -10,13 +10,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from entities.models import Agency, Official
-from provenance.changes import ChangeSet
-from provenance.dates import Spanned
-from provenance.duplicates import distinguish
-from provenance.findings import LikelyDuplicates
-from provenance.findings.chains import walk
+from provenance.checks import LikelyDuplicates
+from provenance.checks.chains import walk
 from provenance.models import Redirect, SourceReport
-from provenance.renaming import rename
+from provenance.models.renaming import rename
+from provenance.review.duplicates import distinguish
+from provenance.tracking.changes import ChangeSet
+from provenance.values.dates import Spanned
 from tests import make
 from tests.damage import damage, remove
 from tests.test_architecture import concrete

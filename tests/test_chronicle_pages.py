@@ -6,7 +6,7 @@ import pytest
 
 from entities.models import Official, Place
 from provenance.models import Source
-from provenance.renaming import rename
+from provenance.models.renaming import rename
 from tests import make
 from tests.walking import text_of
 from timeline.chronicle import density

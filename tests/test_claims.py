@@ -4,9 +4,9 @@ import pytest
 from django.core.management import call_command
 
 from entities.models import Agency, AgencyCitation, Place, PlaceCitation
-from provenance.importing import Attribution
 from provenance.models import ChangeSet
 from provenance.resources import CellOutcome, How, Kind
+from provenance.resources.importing import Attribution
 from tests import make
 from tests.folders import faults_in, read_in
 from tests.replaying import replayed, tables

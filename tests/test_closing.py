@@ -4,8 +4,8 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from provenance import changes
 from provenance.models import Dispute
+from provenance.tracking import changes
 from tests.closing import SCENARIOS
 from timeline.disputes import derive_all
 

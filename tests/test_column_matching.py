@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from recipes import RECIPES
 from roles import somebody
 
-from provenance.mapping import Mapping, mappings_for
-from provenance.mapping.simple import SimpleColumn, SimpleMapping, matched
+from provenance.history.undo import undo
+from provenance.imports.mapping import Mapping, mappings_for
+from provenance.imports.mapping.simple import SimpleColumn, SimpleMapping, matched
 from provenance.models import ChangeSet, SavedMapping
-from provenance.undoing import undo
 
 pytestmark = pytest.mark.django_db
 

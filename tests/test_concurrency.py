@@ -13,8 +13,8 @@ from django.db import connection
 from knox.models import get_token_model
 
 from entities.models import Official, Place
-from provenance.changes import ChangeSet
 from provenance.models import Upload
+from provenance.tracking.changes import ChangeSet
 from tests import make
 from tests.at_once import PATIENCE, for_others
 from tests.curating import superuser

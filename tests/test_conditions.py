@@ -11,17 +11,17 @@ from django.db.models import F, Q
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from provenance.conditions import (
+from provenance.db.constraint_predicates import (
     Columns,
     checks_of,
     names_in,
     predicate,
     unique_in,
 )
-from provenance.dates import PartialDateField
-from provenance.quantities import QuantityField
 from provenance.resources.rules import Rules
-from provenance.tracking import Tracked
+from provenance.tracking.tracked import Tracked
+from provenance.values.dates import PartialDateField
+from provenance.values.quantities import QuantityField
 from tests import make
 from timeline.models import Meeting, Observation, Participation
 

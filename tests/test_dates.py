@@ -13,8 +13,8 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from entities.models import AgencyName, Appointment
-from provenance.agreement import Certainty
-from provenance.dates import PartialDate, PartialDateField
+from provenance.values.agreement import Certainty
+from provenance.values.dates import PartialDate, PartialDateField
 from tests import make
 from timeline.models import Meeting
 
@@ -426,7 +426,7 @@ def test_a_column_keeps_its_settings_through_a_migration():
     for field in (PartialDateField(is_end=True), PartialDateField()):
         _name, path, args, kwargs = field.deconstruct()
         again = PartialDateField(*args, **kwargs)
-        assert path == "provenance.dates.PartialDateField"
+        assert path == "provenance.values.dates.PartialDateField"
         assert again.is_end == field.is_end
         assert again.deconstruct()[1:] == field.deconstruct()[1:]
 

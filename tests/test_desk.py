@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 
 from entities.models import Agency, Appointment, Official
-from provenance.changes import ChangeSet, changing
 from provenance.models import Source
+from provenance.tracking.changes import ChangeSet, changing
 from tests import make
 from tests.curating import address, somebody_of_staff
 from tests.importing import NOGALES, PLACES, upload
@@ -219,9 +219,9 @@ class TestAnArticle:
     def test_is_laid_down(self, curator):
         source = make.a_source()
         curator.post("/admin/source-in-hand/", {"source": source.pk})
-        assert "source_in_hand" in curator.get("/admin/").context
+        assert "current_source" in curator.get("/admin/").context
         curator.post("/admin/source-in-hand/", {})
-        assert "source_in_hand" not in curator.get("/admin/").context
+        assert "current_source" not in curator.get("/admin/").context
         assert citation_form(curator.get(address(Official, "add"))) is None
 
     def test_has_to_be_one_that_one_may_see(self, client, curator):

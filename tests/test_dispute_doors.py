@@ -7,8 +7,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from provenance.changes import ChangeSet
-from provenance.disputes import settle_between
+from provenance.evidence.disputes import settle_between
+from provenance.tracking.changes import ChangeSet
 from tests import make
 from tests.curating import somebody_of_staff, superuser
 from tests.folders import load, write

@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from entities.models import Agency
-from provenance.changes import changing, close
-from provenance.disputes import confirm, settle, settle_between
+from provenance.evidence.disputes import confirm, settle, settle_between
 from provenance.models import ChangeSet, Dispute, Source
-from provenance.renaming import rename
+from provenance.models.renaming import rename
+from provenance.tracking.changes import changing, close
 from tests import make
 from tests.curating import row, save, superuser
 from tests.folders import load, read_in, write

@@ -3,8 +3,8 @@
 import pytest
 
 from entities.models import Agency, Official, Place, Post
-from provenance.duplicates import Names, distinguish, duplicates
 from provenance.models import Distinction, Source
+from provenance.review.duplicates import Names, distinguish, duplicates
 from tests import make
 from tests.folders import load, write
 from timeline.models import Meeting, Observation

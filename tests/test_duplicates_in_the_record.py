@@ -3,7 +3,7 @@
 import pytest
 
 from entities.models import Agency, Official, Place
-from provenance.duplicates import Names, duplicates
+from provenance.review.duplicates import Names, duplicates
 from tests import make
 from timeline.models import Meeting
 from timeline.records import RECORDS

@@ -21,10 +21,10 @@ from knox.models import get_token_model
 from rest_framework.test import APIClient
 
 from entities.models import Official
+from provenance.history.undo import CannotUndo, undo
 from provenance.merging import merge, plan
 from provenance.models import ChangeSet
-from provenance.renaming import bearing
-from provenance.undoing import CannotUndo, undo
+from provenance.models.renaming import bearing
 from tests import make
 from tests.curating import address, filled
 from tests.importing import imported

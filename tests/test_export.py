@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from entities.models import Official
-from provenance.statements import join_list, text_of
 from provenance.tables import write_table
+from provenance.values.stated import join_list, text_of
 from tests import make
 from timeline.records import TABLES
 

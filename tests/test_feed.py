@@ -2,10 +2,10 @@
 
 import pytest
 
-from provenance.changes import ChangeSet, changing
-from provenance.disputes import settle
+from provenance.evidence.disputes import settle
 from provenance.models import Redirect
-from provenance.renaming import rename
+from provenance.models.renaming import rename
+from provenance.tracking.changes import ChangeSet, changing
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -8,10 +8,10 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from entities.models import Appointment
-from provenance.known import as_known_at
 from provenance.models import ChangeSet
 from provenance.tables import write_table
-from provenance.tracking import Tracked
+from provenance.tracking.time_travel import as_known_at
+from provenance.tracking.tracked import Tracked
 from tests.folders import FIXTURES, files_of, load, read_in
 from timeline.models import Meeting, Observation
 from timeline.records import CITED, RECORDS, TABLES

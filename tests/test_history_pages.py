@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 
 from entities.models import Agency, Place
-from provenance.changes import ChangeSet, changing
+from provenance.tracking.changes import ChangeSet, changing
 from tests import make
 from tests.curating import (
     MAKERS,

@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from provenance.tables import read_table, write_table
-from provenance.text import Line, Prose, normalized
+from provenance.values.text import Line, Prose, normalized
 from tests.digests import digest
 from tests.folders import FIXTURES, files_of, read_in
 from tests.hostile import BREAKS, PIECES, Tables

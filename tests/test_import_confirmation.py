@@ -13,11 +13,11 @@ from django.db import connection
 from django.utils import timezone
 
 from entities.models import Agency, AgencyName, Place
-from provenance import staging
-from provenance.changes import ChangeSet, changing
+from provenance.history.undo import undo
+from provenance.imports import uploads
 from provenance.models import Upload
-from provenance.roles import CURATOR, DATA_MANAGER, VIEWER
-from provenance.undoing import undo
+from provenance.review.roles import CURATOR, DATA_MANAGER, VIEWER
+from provenance.tracking.changes import ChangeSet, changing
 from tests import make
 from tests.curating import address, superuser
 from tests.importing import (
@@ -294,7 +294,7 @@ class TestLongFiles:
     def test_leave_nothing_when_the_browser_goes_away(self, curator):
         page = upload(curator, PLACES + NOGALES)
         page = curator.post(at(page, "read"), follow=True)
-        work = staging.confirm(kept := Upload.objects.get(), kept.seal)
+        work = uploads.confirm(kept := Upload.objects.get(), kept.seal)
         next(work)
         work.close()  # as the server does with what it can send to nobody
         assert not Place.objects.exists()
@@ -357,10 +357,10 @@ class TestUploads:
 
     def test_are_not_read_anew_once_they_are_imported(self, curator):
         page = upload(curator, PLACES + NOGALES)
-        late = staging.preview(kept := Upload.objects.get())
+        late = uploads.preview(kept := Upload.objects.get())
         assert bytes(kept.data)
         report = confirm(curator, page).context["report"]
-        staging.finish(late)
+        uploads.finish(late)
         assert Upload.objects.get().report == report
 
     def test_go_with_their_owner(self, curator):

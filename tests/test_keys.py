@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from provenance import keys as module
-from provenance.keys import WAITING, Keys, in_runs
+from provenance.db import keys as module
+from provenance.db.keys import WAITING, Keys, in_runs
 from provenance.models import ChangeSet
 
 NUMBERS = st.integers(-(2**63), 2**63 - 1) | st.integers(0, 60)

@@ -13,9 +13,9 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from entities.models import Agency, Official
-from provenance.known import as_known_at, moment_of
 from provenance.models import Record
-from provenance.renaming import rename
+from provenance.models.renaming import rename
+from provenance.tracking.time_travel import as_known_at, moment_of
 from tests import make
 from timeline.models import EventTheme, Meeting
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from entities.models import Agency, Place
-from provenance.dates import PartialDate
+from provenance.values.dates import PartialDate
 from tests import make
 from tests.messages import APPS, LANGUAGES, PROJECT, catalogue_of, translated
 from tests.walking import text_of

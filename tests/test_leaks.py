@@ -10,9 +10,9 @@ from django.db import transaction
 from django.test import Client
 from rest_framework.test import APIClient
 
-from provenance.changes import changing
 from provenance.models import Record, Source, Upload
-from provenance.roles import CURATOR, VIEWER
+from provenance.review.roles import CURATOR, VIEWER
+from provenance.tracking.changes import changing
 from tests import make
 from tests.addresses import address, parameters_of, patterns
 from tests.importing import an_upload

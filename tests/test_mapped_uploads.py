@@ -9,9 +9,9 @@ import pytest
 from django.contrib.auth.models import Permission
 
 from entities.models import Agency, Appointment, Official, Place, Post
-from provenance.changes import ChangeSet, changing
 from provenance.models import SavedMapping, Upload
-from provenance.roles import DATA_MANAGER
+from provenance.review.roles import DATA_MANAGER
+from provenance.tracking.changes import ChangeSet, changing
 from tests import make
 from tests.curating import address, somebody_of_staff
 from tests.importing import (

@@ -6,13 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from entities.models import OfficialIdentifier
-from provenance.dates import PartialDate
-from provenance.mapping import Mapping, MappingError
-from provenance.mapping.cells import CellError, in_order, looked_up
-from provenance.mapping.documents import document_in
-from provenance.mapping.settling import Settling
+from provenance.imports.mapping import Mapping, MappingError
+from provenance.imports.mapping.cells import CellError, in_order, looked_up
+from provenance.imports.mapping.documents import document_in
+from provenance.imports.mapping.row_matching import Settling
 from provenance.models import Redirect
 from provenance.tables import MAX_FAULTS, TableError, open_sheet, write_table
+from provenance.values.dates import PartialDate
 
 pytestmark = pytest.mark.django_db
 
@@ -721,7 +721,7 @@ def test_what_is_like_an_unknown_word_is_only_sought_for_those_that_are_told(
 ):
     sought = []
     monkeypatch.setattr(
-        "provenance.mapping.cells.close_to",
+        "provenance.imports.mapping.cells.close_to",
         lambda text, words: sought.append(len(words)) or "",
     )
     words = ", ".join(f'"word {n}" = "w"' for n in range(600))

@@ -5,13 +5,13 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 
 from entities.models import Agency, AgencyName, Appointment
-from provenance.changes import ChangeSet
-from provenance.disputes import settle_between
-from provenance.duplicates import distinguish
+from provenance.evidence.disputes import settle_between
 from provenance.merging import merge, plan
 from provenance.models import Distinction, Redirect, SourceReport
-from provenance.renaming import rename
-from provenance.tracking import StaleRecord
+from provenance.models.renaming import rename
+from provenance.review.duplicates import distinguish
+from provenance.tracking.changes import ChangeSet
+from provenance.tracking.tracked import StaleRecord
 from tests import make
 from timeline.models import (
     EventLink,

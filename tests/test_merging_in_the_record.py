@@ -6,8 +6,8 @@ from django.apps import apps
 from entities.models import Agency, Official, Place
 from provenance.merging import merge
 from provenance.models import Citation
-from provenance.statements import recorded_text
-from provenance.tracking import Tracked
+from provenance.tracking.tracked import Tracked
+from provenance.values.stated import recorded_text
 from timeline.models import Agreement, Meeting
 
 pytestmark = pytest.mark.usefixtures("record")

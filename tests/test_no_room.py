@@ -6,9 +6,9 @@ import pytest
 from django.db import connection
 
 from entities.models import Place
-from provenance.changes import ChangeSet
-from provenance.importing import NoRoom
-from provenance.undoing import undo
+from provenance.history.undo import undo
+from provenance.resources.importing import NoRoom
+from provenance.tracking.changes import ChangeSet
 from tests.curating import address, superuser
 from tests.digests import digest
 from tests.folders import load, read_in, write

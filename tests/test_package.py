@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from provenance.kinds import cited_types
+from provenance.registry.kinds import cited_types
 from tests import make
 from tests.packages import COMPLETE, made, unpacked
 from tests.planting import CANARY, public_record, secrets

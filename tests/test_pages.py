@@ -8,9 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from provenance.kinds import record_types
+from provenance.models.renaming import rename
 from provenance.pages.addresses import page_of
-from provenance.renaming import rename
+from provenance.registry.kinds import record_types
 from tests import make
 from tests.planting import CANARY, public_record, secrets
 from tests.test_api_leaks import taken_back

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from provenance.kinds import record_types
 from provenance.pages.addresses import page_of
+from provenance.registry.kinds import record_types
 from tests.curating import superuser
 from tests.walking import every_page, is_page, links_on, text_of
 

@@ -11,8 +11,8 @@ from django.core.exceptions import ValidationError
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from provenance import agreement
-from provenance.quantities import (
+from provenance.values import agreement
+from provenance.values.quantities import (
     HIGHEST,
     LOWEST,
     MAX_DECIMALS,

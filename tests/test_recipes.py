@@ -8,7 +8,7 @@ from django.db.models import Sum
 from recipes import CABINET, DOCUMENTS, ENCOUNTERS, EVERY, RECIPES, cook, with_data
 
 from entities.models import Agency, Appointment, Official, Place, Post
-from provenance.mapping import Mapping, parsing
+from provenance.imports.mapping import Mapping, parsing
 from provenance.models import ChangeSet, Source
 from timeline.models import Metric, Observation
 

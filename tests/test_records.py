@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 
 from entities.models import Agency, AgencyName, Official, Place
 from provenance.models import Source
-from provenance.renaming import rename
+from provenance.models.renaming import rename
 from provenance.resources import Kind
 from provenance.tables import write_table
 from tests import make

@@ -5,9 +5,9 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 
 from entities.models import Agency
-from provenance.importing import import_tables
 from provenance.models import Redirect
-from provenance.renaming import all_bearing, current_slug, rename
+from provenance.models.renaming import all_bearing, current_slug, rename
+from provenance.resources.importing import import_tables
 from provenance.tables import open_sheet, write_table
 from tests import make
 

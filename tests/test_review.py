@@ -8,16 +8,16 @@ from django.contrib.auth.models import Group, Permission, User
 from django.core.exceptions import ValidationError
 
 from entities.models import Agency
-from provenance.changes import changing
 from provenance.models import ChangeSet, Dispute, Record
-from provenance.review import TRANSITIONS, missing
-from provenance.roles import CURATOR, DATA_MANAGER, REVIEWER, VIEWER, make_roles
-from provenance.tracking import Tracked
+from provenance.review.publishing import TRANSITIONS, missing
+from provenance.review.roles import CURATOR, DATA_MANAGER, REVIEWER, VIEWER, make_roles
+from provenance.tracking.changes import changing
+from provenance.tracking.tracked import Tracked
 from tests import make
 from tests.curating import address, choose, errors_of, filled, row, said, save
 from tests.importing import faults, upload
 from tests.roles import ROLES, somebody, with_token
-from timeline.folders import FolderError, load_folder
+from timeline.dataset.folders import FolderError, load_folder
 
 pytestmark = pytest.mark.django_db
 

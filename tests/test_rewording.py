@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from provenance.rewording import AROUND, AT_MOST, ENOUGH, Piece, abridged, marked
+from provenance.values.word_diff import AROUND, AT_MOST, ENOUGH, Piece, abridged, marked
 
 TEXTS = st.text("ab, \n", max_size=30)
 

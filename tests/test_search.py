@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from entities.models import Agency, AgencyName, Official
-from provenance.folding import fold
-from provenance.known import as_known_at
 from provenance.models import KnownWord, readings_of
-from provenance.searching import Search
-from provenance.word_index import in_step, index_of, stop
-from provenance.words import MAX_TERM, Reading, alike, cut, slips
+from provenance.search.index import in_step, index_of, stop
+from provenance.search.records import Search
+from provenance.tracking.time_travel import as_known_at
+from provenance.values.folding import fold
+from provenance.values.words import MAX_TERM, Reading, alike, cut, slips
 from tests import make
 from tests.damage import damage, remove
 from tests.test_check_data import found

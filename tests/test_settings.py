@@ -14,7 +14,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.template.loader import get_template
 
-from provenance.checks import imports_are_guarded
+from provenance.web.system_checks import imports_are_guarded
 
 PROJECT = Path(__file__).parent.parent
 VARIABLES = {"DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "FOUR_EYES"}

@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from entities.models import Appointment
-from provenance.spans import Axis, days_of, drawing_of, is_dated, mark_of, spoken
+from provenance.web.time_axis import (
+    Axis,
+    days_of,
+    drawing_of,
+    is_dated,
+    mark_of,
+    spoken,
+)
 from timeline.models import Meeting
 
 AXIS = Axis(date(2020, 1, 1), date(2030, 1, 1))

@@ -7,11 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from entities.models import Agency, Appointment, AppointmentCitation, Place
-from provenance import agreement
-from provenance.dates import PartialDate
 from provenance.models import Citation
-from provenance.slugs import close_to
-from provenance.statements import (
+from provenance.values import agreement
+from provenance.values.dates import PartialDate
+from provenance.values.stated import (
     agreement_of,
     check_statement,
     join_list,
@@ -19,6 +18,7 @@ from provenance.statements import (
     split_list,
     value_of,
 )
+from provenance.values.suggestions import close_to
 from tests import make
 from timeline.models import Deployment, Event, EventCitation, Meeting
 

@@ -8,9 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from provenance.independence import TRIED, independent, origins_of
+from provenance.evidence.independence import TRIED, independent, origins_of
+from provenance.evidence.support import Outcome, Rests, compare, reliance_on, support_of
 from provenance.models import Source, SourceReport
-from provenance.support import Outcome, Rests, compare, reliance_on, support_of
 from tests import make
 
 

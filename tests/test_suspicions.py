@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from provenance.scripts import mixed_words
 from provenance.tables import suspicions
+from provenance.values.scripts import mixed_words
 
 TWICE = "“{}” looks encoded twice; is “{}” meant? Save the file as UTF-8."
 

@@ -8,10 +8,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from entities.models import Agency, Official
-from provenance.folding import fold
-from provenance.likeness import likeness
-from provenance.scripts import as_it_looks
-from provenance.text import Key, Line, Prose, normalized, seen
+from provenance.search.likeness import likeness
+from provenance.values.folding import fold
+from provenance.values.scripts import as_it_looks
+from provenance.values.text import Key, Line, Prose, normalized, seen
 from tests import make
 from timeline.models import Meeting
 

@@ -10,9 +10,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
 
 from entities.models import Agency, Appointment
-from provenance.bounds import BoundsConstraint
-from provenance.dates import Spanned
 from provenance.models import Citation, Dispute
+from provenance.values.bounds import BoundsConstraint
+from provenance.values.dates import Spanned
 from tests import make
 from timeline.models import (
     Agreement,

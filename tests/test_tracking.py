@@ -16,11 +16,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from entities.models import Agency, AgencyName, Appointment, Official
-from provenance.bounds import Bound
-from provenance.dates import PartialDate
 from provenance.models import ChangeSet, KnownWord, Source, SourceReport, Upload
-from provenance.quantities import Quantity
-from provenance.tracking import Tracked
+from provenance.tracking.tracked import Tracked
+from provenance.values.bounds import Bound
+from provenance.values.dates import PartialDate
+from provenance.values.quantities import Quantity
 from tests import make
 from timeline.models import Deployment, Event, EventTheme, Meeting, Observation
 

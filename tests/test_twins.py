@@ -5,7 +5,7 @@ import sys
 from hypothesis import given
 from hypothesis import strategies as st
 
-from provenance.resources.twins import FirstLines
+from provenance.resources.duplicate_keys import FirstLines
 
 
 @given(st.lists(st.tuples(st.text(max_size=3), st.integers(0, 3).map(str))))

@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from entities.models import Agency, AgencyName, Official, Place
-from provenance.changes import ChangeSet, changing
-from provenance.differences import differences_of
+from provenance.history.past import tracked_models
+from provenance.history.undo import CannotUndo, rehearse, restore, undo
+from provenance.history.wording import differences_of
 from provenance.merging import merge
 from provenance.models import Citation, Redirect
-from provenance.past import tracked_models
-from provenance.renaming import rename
-from provenance.undoing import CannotUndo, rehearse, restore, undo
+from provenance.models.renaming import rename
+from provenance.tracking.changes import ChangeSet, changing
 from tests import make
 from tests.folders import read_in
 from timeline.models import Event, Meeting, Participation

@@ -10,7 +10,7 @@ from django.test.client import MULTIPART_CONTENT, FakePayload
 
 from entities.models import Place
 from provenance.tables import UPLOAD
-from provenance.uploads import most_bytes
+from provenance.web.upload_handler import most_bytes
 from tests.curating import address, superuser
 
 pytestmark = pytest.mark.django_db

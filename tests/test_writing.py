@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from entities.models import Agency, AgencyName, Official, Place
-from provenance.changes import changing, open_change
-from provenance.importing import import_tables
 from provenance.models import ChangeSet
+from provenance.resources.importing import import_tables
 from provenance.tables import open_sheet
-from provenance.tracking import StaleRecord
-from provenance.writing import insert_many, update_many
+from provenance.tracking.bulk import insert_many, update_many
+from provenance.tracking.changes import changing, open_change
+from provenance.tracking.tracked import StaleRecord
 from tests import make
 from timeline.models import Agreement, Deployment, Event, Meeting, Observation
 

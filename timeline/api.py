@@ -16,9 +16,10 @@ from provenance.api.filters import (
 from provenance.api.serializers import RecordSerializer, RowSerializer
 from provenance.api.views import ApiView, RecordView
 from provenance.api.writes import WritableRecordView
-from provenance.downloads import ZIP_TYPE, download
+from provenance.web.streaming import ZIP_TYPE, download
 
 from .chronicle import with_agency, with_official
+from .dataset.package import package
 from .models import (
     Agreement,
     Deployment,
@@ -33,7 +34,6 @@ from .models import (
     Provision,
     Theme,
 )
-from .package import package
 
 
 class ThemeSerializer(RecordSerializer):

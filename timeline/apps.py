@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from provenance.languages import translate_labels
+from provenance.web.languages import translate_labels
 
 
 class TimelineConfig(AppConfig):

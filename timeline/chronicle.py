@@ -11,8 +11,8 @@ from django.db.models import Count, Q
 from django.db.models.functions import ExtractYear
 
 from entities.models import Agency, Official, Place
+from provenance.evidence.visibility import public_citations_of
 from provenance.models import Record, Source
-from provenance.visibility import public_citations_of
 
 from .models import Event, EventTheme, Participation, Theme
 

@@ -6,11 +6,17 @@ from django.db.models import Count, Max, Min
 
 from entities.disputes import derive_holders, posts_of
 from entities.models import Appointment, Post
-from provenance.agreement import Contradiction, Standing, of_quantities
-from provenance.batches import batches, filtered
-from provenance.dates import PartialDate
-from provenance.disputes import cited_models, derive, derive_between, disputed_in, moved
-from provenance.keys import in_runs
+from provenance.db.batches import batches, filtered
+from provenance.db.keys import in_runs
+from provenance.evidence.disputes import (
+    cited_models,
+    derive,
+    derive_between,
+    disputed_in,
+    moved,
+)
+from provenance.values.agreement import Contradiction, Standing, of_quantities
+from provenance.values.dates import PartialDate
 
 from .models import Event, Metric, Observation
 

@@ -1,6 +1,6 @@
 """The whole record: every kind of record, the tables in order of loading, the rules."""
 
-from entities.findings import (
+from entities.checks import (
     DoubleHolders,
     Gaps,
     OutsideAgency,
@@ -26,7 +26,7 @@ from entities.resources import (
     PlaceResource,
     PostResource,
 )
-from provenance.findings import (
+from provenance.checks import (
     Circles,
     DanglingStatements,
     DeadReports,
@@ -50,7 +50,7 @@ from provenance.resources import (
     settlement_table,
 )
 
-from .findings import OutsideAppointment
+from .checks import OutsideAppointment
 from .models import (
     Agreement,
     Deployment,

@@ -3,10 +3,10 @@
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
-import provenance.bounds
-import provenance.dates
-import provenance.text
-import provenance.tracking
+import provenance.values.bounds
+import provenance.values.dates
+import provenance.values.text
+import provenance.tracking.tracked
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "start",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="From when: 2019, 2019-03, 2019-03-28, with ? or ~ if unsure; [2025-02-01..2025-02-10] for one day in a range; empty if not known.",
@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "start_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "start",
                         "earliest",
                         blank=True,
@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "start_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "start",
                         "latest",
                         blank=True,
@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "end",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="Until when, written the same way; .. while it still goes on.",
@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "end_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "end",
                         "earliest",
                         blank=True,
@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "end_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "end",
                         "latest",
                         blank=True,
@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "slug",
-                    provenance.text.Key(
+                    provenance.values.text.Key(
                         help_text="Its name in addresses, CSV and API: a-z, 0-9 and hyphens. It never changes.",
                         max_length=100,
                         unique=True,
@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "status",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("draft", "draft"),
                             ("in-review", "in review"),
@@ -116,7 +116,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "version",
-                    provenance.tracking.VersionField(
+                    provenance.tracking.tracked.VersionField(
                         default=0,
                         editable=False,
                         help_text="Counts the writes of this record.",
@@ -132,7 +132,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "updated_at",
-                    provenance.tracking.UpdatedField(
+                    provenance.tracking.tracked.UpdatedField(
                         default=django.utils.timezone.now,
                         editable=False,
                         help_text="When it was last written here.",
@@ -140,7 +140,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "public_note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="What every reader should know about it.",
@@ -148,7 +148,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "private_note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="For curators only; never published.",
@@ -156,7 +156,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "search_text",
-                    provenance.tracking.SearchTextField(
+                    provenance.tracking.tracked.SearchTextField(
                         blank=True,
                         default="",
                         editable=False,
@@ -165,7 +165,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "kind",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("substantive", "substantive"),
                             ("acting", "acting"),
@@ -178,7 +178,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "rank",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="The rank held in it, as General.",
@@ -187,7 +187,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "end_reason",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="Why it ended, if a source says.",
@@ -214,7 +214,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "slug",
-                    provenance.text.Key(
+                    provenance.values.text.Key(
                         help_text="Its name in addresses, CSV and API: a-z, 0-9 and hyphens. It never changes.",
                         max_length=100,
                         unique=True,
@@ -222,7 +222,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "status",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("draft", "draft"),
                             ("in-review", "in review"),
@@ -236,7 +236,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "version",
-                    provenance.tracking.VersionField(
+                    provenance.tracking.tracked.VersionField(
                         default=0,
                         editable=False,
                         help_text="Counts the writes of this record.",
@@ -252,7 +252,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "updated_at",
-                    provenance.tracking.UpdatedField(
+                    provenance.tracking.tracked.UpdatedField(
                         default=django.utils.timezone.now,
                         editable=False,
                         help_text="When it was last written here.",
@@ -260,7 +260,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "public_note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="What every reader should know about it.",
@@ -268,7 +268,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "private_note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="For curators only; never published.",
@@ -276,7 +276,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "search_text",
-                    provenance.tracking.SearchTextField(
+                    provenance.tracking.tracked.SearchTextField(
                         blank=True,
                         default="",
                         editable=False,
@@ -285,14 +285,14 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "name",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         help_text="The full name that the person is listed under.",
                         max_length=300,
                     ),
                 ),
                 (
                     "family_name",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="The part of the name to sort by.",
@@ -301,7 +301,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "honorific",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="Dr., for instance; a rank belongs to an appointment.",
@@ -327,7 +327,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "slug",
-                    provenance.text.Key(
+                    provenance.values.text.Key(
                         help_text="Its name in addresses, CSV and API: a-z, 0-9 and hyphens. It never changes.",
                         max_length=100,
                         unique=True,
@@ -335,7 +335,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "status",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("draft", "draft"),
                             ("in-review", "in review"),
@@ -349,7 +349,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "version",
-                    provenance.tracking.VersionField(
+                    provenance.tracking.tracked.VersionField(
                         default=0,
                         editable=False,
                         help_text="Counts the writes of this record.",
@@ -365,7 +365,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "updated_at",
-                    provenance.tracking.UpdatedField(
+                    provenance.tracking.tracked.UpdatedField(
                         default=django.utils.timezone.now,
                         editable=False,
                         help_text="When it was last written here.",
@@ -373,7 +373,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "public_note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="What every reader should know about it.",
@@ -381,7 +381,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "private_note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="For curators only; never published.",
@@ -389,7 +389,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "search_text",
-                    provenance.tracking.SearchTextField(
+                    provenance.tracking.tracked.SearchTextField(
                         blank=True,
                         default="",
                         editable=False,
@@ -398,13 +398,13 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "name",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         help_text="The name that it is listed under.", max_length=300
                     ),
                 ),
                 (
                     "kind",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("government", "government"),
                             ("ministry", "ministry"),
@@ -422,7 +422,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "founded",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="When it came to be: 2002, 2002-10-01; empty if not known.",
@@ -431,7 +431,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "founded_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "founded",
                         "earliest",
                         blank=True,
@@ -441,7 +441,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "founded_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "founded",
                         "latest",
                         blank=True,
@@ -451,7 +451,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "dissolved",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="When it ceased to be; .. while it exists; empty if not known.",
@@ -461,7 +461,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "dissolved_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "dissolved",
                         "earliest",
                         blank=True,
@@ -471,7 +471,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "dissolved_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "dissolved",
                         "latest",
                         blank=True,
@@ -515,7 +515,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "locator",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="Where in the source: para. 4; photo caption; table 2, row 7.",
@@ -524,7 +524,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "stated",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="What the source says, written as in the CSV column of the field; empty if it supports what is recorded.",
@@ -533,7 +533,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "as_of",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="The date at which the source says that it was so.",
@@ -542,7 +542,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "as_of_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "as_of",
                         "earliest",
                         blank=True,
@@ -552,7 +552,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "as_of_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "as_of",
                         "latest",
                         blank=True,
@@ -562,7 +562,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "assessment",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[
                             ("outdated", "outdated"),
@@ -579,7 +579,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="The reason for the assessment, for every reader.",
@@ -587,7 +587,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "quotation",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="A few words of the source; for curators.",
@@ -657,7 +657,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "start",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="From when: 2019, 2019-03, 2019-03-28, with ? or ~ if unsure; [2025-02-01..2025-02-10] for one day in a range; empty if not known.",
@@ -666,7 +666,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "start_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "start",
                         "earliest",
                         blank=True,
@@ -676,7 +676,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "start_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "start",
                         "latest",
                         blank=True,
@@ -686,7 +686,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "end",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="Until when, written the same way; .. while it still goes on.",
@@ -696,7 +696,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "end_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "end",
                         "earliest",
                         blank=True,
@@ -706,7 +706,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "end_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "end",
                         "latest",
                         blank=True,
@@ -716,13 +716,13 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "text",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         help_text="The name as it is written.", max_length=300
                     ),
                 ),
                 (
                     "kind",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("official", "official"),
                             ("short", "short"),
@@ -737,7 +737,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "language",
-                    provenance.text.Language(
+                    provenance.values.text.Language(
                         blank=True,
                         default="",
                         help_text="The language of the name, as en or es.",
@@ -746,7 +746,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "search_text",
-                    provenance.tracking.SearchTextField(
+                    provenance.tracking.tracked.SearchTextField(
                         blank=True,
                         default="",
                         editable=False,
@@ -812,7 +812,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "locator",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="Where in the source: para. 4; photo caption; table 2, row 7.",
@@ -821,7 +821,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "stated",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="What the source says, written as in the CSV column of the field; empty if it supports what is recorded.",
@@ -830,7 +830,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "as_of",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="The date at which the source says that it was so.",
@@ -839,7 +839,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "as_of_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "as_of",
                         "earliest",
                         blank=True,
@@ -849,7 +849,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "as_of_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "as_of",
                         "latest",
                         blank=True,
@@ -859,7 +859,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "assessment",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[
                             ("outdated", "outdated"),
@@ -876,7 +876,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="The reason for the assessment, for every reader.",
@@ -884,7 +884,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "quotation",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="A few words of the source; for curators.",
@@ -954,14 +954,14 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "slug",
-                    provenance.text.Key(
+                    provenance.values.text.Key(
                         help_text="Its name in addresses, CSV and API: a-z, 0-9 and hyphens. It never changes.",
                         max_length=100,
                     ),
                 ),
                 (
                     "status",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("draft", "draft"),
                             ("in-review", "in review"),
@@ -975,7 +975,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "version",
-                    provenance.tracking.VersionField(
+                    provenance.tracking.tracked.VersionField(
                         default=0,
                         editable=False,
                         help_text="Counts the writes of this record.",
@@ -991,7 +991,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "updated_at",
-                    provenance.tracking.UpdatedField(
+                    provenance.tracking.tracked.UpdatedField(
                         default=django.utils.timezone.now,
                         editable=False,
                         help_text="When it was last written here.",
@@ -999,7 +999,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "public_note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="What every reader should know about it.",
@@ -1007,7 +1007,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "private_note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="For curators only; never published.",
@@ -1015,7 +1015,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "search_text",
-                    provenance.tracking.SearchTextField(
+                    provenance.tracking.tracked.SearchTextField(
                         blank=True,
                         default="",
                         editable=False,
@@ -1024,14 +1024,14 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "name",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         help_text="The full name that the person is listed under.",
                         max_length=300,
                     ),
                 ),
                 (
                     "family_name",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="The part of the name to sort by.",
@@ -1040,7 +1040,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "honorific",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="Dr., for instance; a rank belongs to an appointment.",
@@ -1086,7 +1086,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "start",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="From when: 2019, 2019-03, 2019-03-28, with ? or ~ if unsure; [2025-02-01..2025-02-10] for one day in a range; empty if not known.",
@@ -1095,7 +1095,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "start_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "start",
                         "earliest",
                         blank=True,
@@ -1105,7 +1105,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "start_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "start",
                         "latest",
                         blank=True,
@@ -1115,7 +1115,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "end",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="Until when, written the same way; .. while it still goes on.",
@@ -1125,7 +1125,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "end_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "end",
                         "earliest",
                         blank=True,
@@ -1135,7 +1135,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "end_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "end",
                         "latest",
                         blank=True,
@@ -1145,14 +1145,14 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "slug",
-                    provenance.text.Key(
+                    provenance.values.text.Key(
                         help_text="Its name in addresses, CSV and API: a-z, 0-9 and hyphens. It never changes.",
                         max_length=100,
                     ),
                 ),
                 (
                     "status",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("draft", "draft"),
                             ("in-review", "in review"),
@@ -1166,7 +1166,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "version",
-                    provenance.tracking.VersionField(
+                    provenance.tracking.tracked.VersionField(
                         default=0,
                         editable=False,
                         help_text="Counts the writes of this record.",
@@ -1182,7 +1182,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "updated_at",
-                    provenance.tracking.UpdatedField(
+                    provenance.tracking.tracked.UpdatedField(
                         default=django.utils.timezone.now,
                         editable=False,
                         help_text="When it was last written here.",
@@ -1190,7 +1190,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "public_note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="What every reader should know about it.",
@@ -1198,7 +1198,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "private_note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="For curators only; never published.",
@@ -1206,7 +1206,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "search_text",
-                    provenance.tracking.SearchTextField(
+                    provenance.tracking.tracked.SearchTextField(
                         blank=True,
                         default="",
                         editable=False,
@@ -1215,7 +1215,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "title",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         help_text="What the office is called.", max_length=300
                     ),
                 ),
@@ -1282,7 +1282,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "start",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="From when: 2019, 2019-03, 2019-03-28, with ? or ~ if unsure; [2025-02-01..2025-02-10] for one day in a range; empty if not known.",
@@ -1291,7 +1291,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "start_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "start",
                         "earliest",
                         blank=True,
@@ -1301,7 +1301,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "start_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "start",
                         "latest",
                         blank=True,
@@ -1311,7 +1311,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "end",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="Until when, written the same way; .. while it still goes on.",
@@ -1321,7 +1321,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "end_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "end",
                         "earliest",
                         blank=True,
@@ -1331,7 +1331,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "end_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "end",
                         "latest",
                         blank=True,
@@ -1341,13 +1341,13 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "text",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         help_text="The name as it is written.", max_length=300
                     ),
                 ),
                 (
                     "kind",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("official", "official"),
                             ("short", "short"),
@@ -1362,7 +1362,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "language",
-                    provenance.text.Language(
+                    provenance.values.text.Language(
                         blank=True,
                         default="",
                         help_text="The language of the name, as en or es.",
@@ -1371,7 +1371,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "search_text",
-                    provenance.tracking.SearchTextField(
+                    provenance.tracking.tracked.SearchTextField(
                         blank=True,
                         default="",
                         editable=False,
@@ -1429,13 +1429,13 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "scheme",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         help_text="Whose identifier it is, as wikidata.", max_length=40
                     ),
                 ),
                 (
                     "value",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         help_text="The identifier itself, as Q298149.", max_length=200
                     ),
                 ),
@@ -1498,7 +1498,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "locator",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="Where in the source: para. 4; photo caption; table 2, row 7.",
@@ -1507,7 +1507,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "stated",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="What the source says, written as in the CSV column of the field; empty if it supports what is recorded.",
@@ -1516,7 +1516,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "as_of",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="The date at which the source says that it was so.",
@@ -1525,7 +1525,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "as_of_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "as_of",
                         "earliest",
                         blank=True,
@@ -1535,7 +1535,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "as_of_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "as_of",
                         "latest",
                         blank=True,
@@ -1545,7 +1545,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "assessment",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[
                             ("outdated", "outdated"),
@@ -1562,7 +1562,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="The reason for the assessment, for every reader.",
@@ -1570,7 +1570,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "quotation",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="A few words of the source; for curators.",
@@ -1653,7 +1653,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "slug",
-                    provenance.text.Key(
+                    provenance.values.text.Key(
                         help_text="Its name in addresses, CSV and API: a-z, 0-9 and hyphens. It never changes.",
                         max_length=100,
                         unique=True,
@@ -1661,7 +1661,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "status",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("draft", "draft"),
                             ("in-review", "in review"),
@@ -1675,7 +1675,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "version",
-                    provenance.tracking.VersionField(
+                    provenance.tracking.tracked.VersionField(
                         default=0,
                         editable=False,
                         help_text="Counts the writes of this record.",
@@ -1691,7 +1691,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "updated_at",
-                    provenance.tracking.UpdatedField(
+                    provenance.tracking.tracked.UpdatedField(
                         default=django.utils.timezone.now,
                         editable=False,
                         help_text="When it was last written here.",
@@ -1699,7 +1699,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "public_note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="What every reader should know about it.",
@@ -1707,7 +1707,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "private_note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="For curators only; never published.",
@@ -1715,7 +1715,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "search_text",
-                    provenance.tracking.SearchTextField(
+                    provenance.tracking.tracked.SearchTextField(
                         blank=True,
                         default="",
                         editable=False,
@@ -1724,13 +1724,13 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "name",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         help_text="What it is called in English.", max_length=300
                     ),
                 ),
                 (
                     "kind",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("country", "country"),
                             ("state", "state"),
@@ -1822,7 +1822,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "locator",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="Where in the source: para. 4; photo caption; table 2, row 7.",
@@ -1831,7 +1831,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "stated",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="What the source says, written as in the CSV column of the field; empty if it supports what is recorded.",
@@ -1840,7 +1840,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "as_of",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="The date at which the source says that it was so.",
@@ -1849,7 +1849,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "as_of_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "as_of",
                         "earliest",
                         blank=True,
@@ -1859,7 +1859,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "as_of_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "as_of",
                         "latest",
                         blank=True,
@@ -1869,7 +1869,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "assessment",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[
                             ("outdated", "outdated"),
@@ -1886,7 +1886,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="The reason for the assessment, for every reader.",
@@ -1894,7 +1894,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "quotation",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="A few words of the source; for curators.",
@@ -1964,14 +1964,14 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "slug",
-                    provenance.text.Key(
+                    provenance.values.text.Key(
                         help_text="Its name in addresses, CSV and API: a-z, 0-9 and hyphens. It never changes.",
                         max_length=100,
                     ),
                 ),
                 (
                     "status",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("draft", "draft"),
                             ("in-review", "in review"),
@@ -1985,7 +1985,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "version",
-                    provenance.tracking.VersionField(
+                    provenance.tracking.tracked.VersionField(
                         default=0,
                         editable=False,
                         help_text="Counts the writes of this record.",
@@ -2001,7 +2001,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "updated_at",
-                    provenance.tracking.UpdatedField(
+                    provenance.tracking.tracked.UpdatedField(
                         default=django.utils.timezone.now,
                         editable=False,
                         help_text="When it was last written here.",
@@ -2009,7 +2009,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "public_note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="What every reader should know about it.",
@@ -2017,7 +2017,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "private_note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="For curators only; never published.",
@@ -2025,7 +2025,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "search_text",
-                    provenance.tracking.SearchTextField(
+                    provenance.tracking.tracked.SearchTextField(
                         blank=True,
                         default="",
                         editable=False,
@@ -2034,13 +2034,13 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "name",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         help_text="What it is called in English.", max_length=300
                     ),
                 ),
                 (
                     "kind",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("country", "country"),
                             ("state", "state"),
@@ -2148,14 +2148,14 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "slug",
-                    provenance.text.Key(
+                    provenance.values.text.Key(
                         help_text="Its name in addresses, CSV and API: a-z, 0-9 and hyphens. It never changes.",
                         max_length=100,
                     ),
                 ),
                 (
                     "status",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("draft", "draft"),
                             ("in-review", "in review"),
@@ -2169,7 +2169,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "version",
-                    provenance.tracking.VersionField(
+                    provenance.tracking.tracked.VersionField(
                         default=0,
                         editable=False,
                         help_text="Counts the writes of this record.",
@@ -2185,7 +2185,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "updated_at",
-                    provenance.tracking.UpdatedField(
+                    provenance.tracking.tracked.UpdatedField(
                         default=django.utils.timezone.now,
                         editable=False,
                         help_text="When it was last written here.",
@@ -2193,7 +2193,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "public_note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="What every reader should know about it.",
@@ -2201,7 +2201,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "private_note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="For curators only; never published.",
@@ -2209,7 +2209,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "search_text",
-                    provenance.tracking.SearchTextField(
+                    provenance.tracking.tracked.SearchTextField(
                         blank=True,
                         default="",
                         editable=False,
@@ -2218,13 +2218,13 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "name",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         help_text="The name that it is listed under.", max_length=300
                     ),
                 ),
                 (
                     "kind",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("government", "government"),
                             ("ministry", "ministry"),
@@ -2242,7 +2242,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "founded",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="When it came to be: 2002, 2002-10-01; empty if not known.",
@@ -2251,7 +2251,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "founded_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "founded",
                         "earliest",
                         blank=True,
@@ -2261,7 +2261,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "founded_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "founded",
                         "latest",
                         blank=True,
@@ -2271,7 +2271,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "dissolved",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="When it ceased to be; .. while it exists; empty if not known.",
@@ -2281,7 +2281,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "dissolved_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "dissolved",
                         "earliest",
                         blank=True,
@@ -2291,7 +2291,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "dissolved_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "dissolved",
                         "latest",
                         blank=True,
@@ -2387,7 +2387,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "locator",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="Where in the source: para. 4; photo caption; table 2, row 7.",
@@ -2396,7 +2396,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "stated",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="What the source says, written as in the CSV column of the field; empty if it supports what is recorded.",
@@ -2405,7 +2405,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "as_of",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="The date at which the source says that it was so.",
@@ -2414,7 +2414,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "as_of_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "as_of",
                         "earliest",
                         blank=True,
@@ -2424,7 +2424,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "as_of_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "as_of",
                         "latest",
                         blank=True,
@@ -2434,7 +2434,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "assessment",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[
                             ("outdated", "outdated"),
@@ -2451,7 +2451,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="The reason for the assessment, for every reader.",
@@ -2459,7 +2459,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "quotation",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="A few words of the source; for curators.",
@@ -2506,7 +2506,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "start",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="From when: 2019, 2019-03, 2019-03-28, with ? or ~ if unsure; [2025-02-01..2025-02-10] for one day in a range; empty if not known.",
@@ -2515,7 +2515,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "start_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "start",
                         "earliest",
                         blank=True,
@@ -2525,7 +2525,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "start_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "start",
                         "latest",
                         blank=True,
@@ -2535,7 +2535,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "end",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="Until when, written the same way; .. while it still goes on.",
@@ -2545,7 +2545,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "end_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "end",
                         "earliest",
                         blank=True,
@@ -2555,7 +2555,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "end_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "end",
                         "latest",
                         blank=True,
@@ -2565,7 +2565,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "slug",
-                    provenance.text.Key(
+                    provenance.values.text.Key(
                         help_text="Its name in addresses, CSV and API: a-z, 0-9 and hyphens. It never changes.",
                         max_length=100,
                         unique=True,
@@ -2573,7 +2573,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "status",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("draft", "draft"),
                             ("in-review", "in review"),
@@ -2587,7 +2587,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "version",
-                    provenance.tracking.VersionField(
+                    provenance.tracking.tracked.VersionField(
                         default=0,
                         editable=False,
                         help_text="Counts the writes of this record.",
@@ -2603,7 +2603,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "updated_at",
-                    provenance.tracking.UpdatedField(
+                    provenance.tracking.tracked.UpdatedField(
                         default=django.utils.timezone.now,
                         editable=False,
                         help_text="When it was last written here.",
@@ -2611,7 +2611,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "public_note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="What every reader should know about it.",
@@ -2619,7 +2619,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "private_note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="For curators only; never published.",
@@ -2627,7 +2627,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "search_text",
-                    provenance.tracking.SearchTextField(
+                    provenance.tracking.tracked.SearchTextField(
                         blank=True,
                         default="",
                         editable=False,
@@ -2636,7 +2636,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "title",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         help_text="What the office is called.", max_length=300
                     ),
                 ),
@@ -2686,7 +2686,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "locator",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="Where in the source: para. 4; photo caption; table 2, row 7.",
@@ -2695,7 +2695,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "stated",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="What the source says, written as in the CSV column of the field; empty if it supports what is recorded.",
@@ -2704,7 +2704,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "as_of",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="The date at which the source says that it was so.",
@@ -2713,7 +2713,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "as_of_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "as_of",
                         "earliest",
                         blank=True,
@@ -2723,7 +2723,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "as_of_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "as_of",
                         "latest",
                         blank=True,
@@ -2733,7 +2733,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "assessment",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[
                             ("outdated", "outdated"),
@@ -2750,7 +2750,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="The reason for the assessment, for every reader.",
@@ -2758,7 +2758,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "quotation",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="A few words of the source; for curators.",
@@ -2828,7 +2828,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "start",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="From when: 2019, 2019-03, 2019-03-28, with ? or ~ if unsure; [2025-02-01..2025-02-10] for one day in a range; empty if not known.",
@@ -2837,7 +2837,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "start_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "start",
                         "earliest",
                         blank=True,
@@ -2847,7 +2847,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "start_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "start",
                         "latest",
                         blank=True,
@@ -2857,7 +2857,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "end",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="Until when, written the same way; .. while it still goes on.",
@@ -2867,7 +2867,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "end_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "end",
                         "earliest",
                         blank=True,
@@ -2877,7 +2877,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "end_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "end",
                         "latest",
                         blank=True,
@@ -2887,14 +2887,14 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "slug",
-                    provenance.text.Key(
+                    provenance.values.text.Key(
                         help_text="Its name in addresses, CSV and API: a-z, 0-9 and hyphens. It never changes.",
                         max_length=100,
                     ),
                 ),
                 (
                     "status",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("draft", "draft"),
                             ("in-review", "in review"),
@@ -2908,7 +2908,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "version",
-                    provenance.tracking.VersionField(
+                    provenance.tracking.tracked.VersionField(
                         default=0,
                         editable=False,
                         help_text="Counts the writes of this record.",
@@ -2924,7 +2924,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "updated_at",
-                    provenance.tracking.UpdatedField(
+                    provenance.tracking.tracked.UpdatedField(
                         default=django.utils.timezone.now,
                         editable=False,
                         help_text="When it was last written here.",
@@ -2932,7 +2932,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "public_note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="What every reader should know about it.",
@@ -2940,7 +2940,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "private_note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="For curators only; never published.",
@@ -2948,7 +2948,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "search_text",
-                    provenance.tracking.SearchTextField(
+                    provenance.tracking.tracked.SearchTextField(
                         blank=True,
                         default="",
                         editable=False,
@@ -2957,7 +2957,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "kind",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("substantive", "substantive"),
                             ("acting", "acting"),
@@ -2970,7 +2970,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "rank",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="The rank held in it, as General.",
@@ -2979,7 +2979,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "end_reason",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="Why it ended, if a source says.",
@@ -3070,7 +3070,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "locator",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="Where in the source: para. 4; photo caption; table 2, row 7.",
@@ -3079,7 +3079,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "stated",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="What the source says, written as in the CSV column of the field; empty if it supports what is recorded.",
@@ -3088,7 +3088,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "as_of",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="The date at which the source says that it was so.",
@@ -3097,7 +3097,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "as_of_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "as_of",
                         "earliest",
                         blank=True,
@@ -3107,7 +3107,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "as_of_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "as_of",
                         "latest",
                         blank=True,
@@ -3117,7 +3117,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "assessment",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[
                             ("outdated", "outdated"),
@@ -3134,7 +3134,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="The reason for the assessment, for every reader.",
@@ -3142,7 +3142,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "quotation",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="A few words of the source; for curators.",
@@ -3197,7 +3197,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "locator",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="Where in the source: para. 4; photo caption; table 2, row 7.",
@@ -3206,7 +3206,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "stated",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="What the source says, written as in the CSV column of the field; empty if it supports what is recorded.",
@@ -3215,7 +3215,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "as_of",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="The date at which the source says that it was so.",
@@ -3224,7 +3224,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "as_of_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "as_of",
                         "earliest",
                         blank=True,
@@ -3234,7 +3234,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "as_of_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "as_of",
                         "latest",
                         blank=True,
@@ -3244,7 +3244,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "assessment",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[
                             ("outdated", "outdated"),
@@ -3261,7 +3261,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="The reason for the assessment, for every reader.",
@@ -3269,7 +3269,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "quotation",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="A few words of the source; for curators.",
@@ -3301,7 +3301,7 @@ class Migration(migrations.Migration):
                 "ordering": ["field", "source", "locator", "pk"],
                 "abstract": False,
                 "constraints": [
-                    provenance.bounds.BoundsConstraint(
+                    provenance.values.bounds.BoundsConstraint(
                         condition=models.Q(
                             ("as_of_earliest__lte", models.F("as_of_latest"))
                         ),
@@ -3348,7 +3348,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "start",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="From when: 2019, 2019-03, 2019-03-28, with ? or ~ if unsure; [2025-02-01..2025-02-10] for one day in a range; empty if not known.",
@@ -3357,7 +3357,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "start_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "start",
                         "earliest",
                         blank=True,
@@ -3367,7 +3367,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "start_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "start",
                         "latest",
                         blank=True,
@@ -3377,7 +3377,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "end",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="Until when, written the same way; .. while it still goes on.",
@@ -3387,7 +3387,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "end_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "end",
                         "earliest",
                         blank=True,
@@ -3397,7 +3397,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "end_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "end",
                         "latest",
                         blank=True,
@@ -3407,13 +3407,13 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "text",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         help_text="The name as it is written.", max_length=300
                     ),
                 ),
                 (
                     "kind",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("official", "official"),
                             ("short", "short"),
@@ -3428,7 +3428,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "language",
-                    provenance.text.Language(
+                    provenance.values.text.Language(
                         blank=True,
                         default="",
                         help_text="The language of the name, as en or es.",
@@ -3437,7 +3437,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "search_text",
-                    provenance.tracking.SearchTextField(
+                    provenance.tracking.tracked.SearchTextField(
                         blank=True,
                         default="",
                         editable=False,
@@ -3458,21 +3458,21 @@ class Migration(migrations.Migration):
                 "ordering": ["text", "kind", "language", "pk"],
                 "abstract": False,
                 "constraints": [
-                    provenance.bounds.BoundsConstraint(
+                    provenance.values.bounds.BoundsConstraint(
                         condition=models.Q(
                             ("start_earliest__lte", models.F("start_latest"))
                         ),
                         name="entities_agencyname_start_bounds",
                         violation_error_message="The first day it can mean is after the last.",
                     ),
-                    provenance.bounds.BoundsConstraint(
+                    provenance.values.bounds.BoundsConstraint(
                         condition=models.Q(
                             ("end_earliest__lte", models.F("end_latest"))
                         ),
                         name="entities_agencyname_end_bounds",
                         violation_error_message="The first day it can mean is after the last.",
                     ),
-                    provenance.bounds.BoundsConstraint(
+                    provenance.values.bounds.BoundsConstraint(
                         condition=models.Q(
                             ("start_earliest__lte", models.F("end_latest"))
                         ),
@@ -3509,7 +3509,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "locator",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="Where in the source: para. 4; photo caption; table 2, row 7.",
@@ -3518,7 +3518,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "stated",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="What the source says, written as in the CSV column of the field; empty if it supports what is recorded.",
@@ -3527,7 +3527,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "as_of",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="The date at which the source says that it was so.",
@@ -3536,7 +3536,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "as_of_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "as_of",
                         "earliest",
                         blank=True,
@@ -3546,7 +3546,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "as_of_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "as_of",
                         "latest",
                         blank=True,
@@ -3556,7 +3556,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "assessment",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[
                             ("outdated", "outdated"),
@@ -3573,7 +3573,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="The reason for the assessment, for every reader.",
@@ -3581,7 +3581,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "quotation",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="A few words of the source; for curators.",
@@ -3613,7 +3613,7 @@ class Migration(migrations.Migration):
                 "ordering": ["field", "source", "locator", "pk"],
                 "abstract": False,
                 "constraints": [
-                    provenance.bounds.BoundsConstraint(
+                    provenance.values.bounds.BoundsConstraint(
                         condition=models.Q(
                             ("as_of_earliest__lte", models.F("as_of_latest"))
                         ),
@@ -3668,7 +3668,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "locator",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="Where in the source: para. 4; photo caption; table 2, row 7.",
@@ -3677,7 +3677,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "stated",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="What the source says, written as in the CSV column of the field; empty if it supports what is recorded.",
@@ -3686,7 +3686,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "as_of",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="The date at which the source says that it was so.",
@@ -3695,7 +3695,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "as_of_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "as_of",
                         "earliest",
                         blank=True,
@@ -3705,7 +3705,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "as_of_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "as_of",
                         "latest",
                         blank=True,
@@ -3715,7 +3715,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "assessment",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[
                             ("outdated", "outdated"),
@@ -3732,7 +3732,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="The reason for the assessment, for every reader.",
@@ -3740,7 +3740,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "quotation",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="A few words of the source; for curators.",
@@ -3772,7 +3772,7 @@ class Migration(migrations.Migration):
                 "ordering": ["field", "source", "locator", "pk"],
                 "abstract": False,
                 "constraints": [
-                    provenance.bounds.BoundsConstraint(
+                    provenance.values.bounds.BoundsConstraint(
                         condition=models.Q(
                             ("as_of_earliest__lte", models.F("as_of_latest"))
                         ),
@@ -3819,13 +3819,13 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "scheme",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         help_text="Whose identifier it is, as wikidata.", max_length=40
                     ),
                 ),
                 (
                     "value",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         help_text="The identifier itself, as Q298149.", max_length=200
                     ),
                 ),
@@ -3865,7 +3865,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "start",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="From when: 2019, 2019-03, 2019-03-28, with ? or ~ if unsure; [2025-02-01..2025-02-10] for one day in a range; empty if not known.",
@@ -3874,7 +3874,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "start_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "start",
                         "earliest",
                         blank=True,
@@ -3884,7 +3884,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "start_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "start",
                         "latest",
                         blank=True,
@@ -3894,7 +3894,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "end",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="Until when, written the same way; .. while it still goes on.",
@@ -3904,7 +3904,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "end_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "end",
                         "earliest",
                         blank=True,
@@ -3914,7 +3914,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "end_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "end",
                         "latest",
                         blank=True,
@@ -3924,13 +3924,13 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "text",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         help_text="The name as it is written.", max_length=300
                     ),
                 ),
                 (
                     "kind",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("official", "official"),
                             ("short", "short"),
@@ -3945,7 +3945,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "language",
-                    provenance.text.Language(
+                    provenance.values.text.Language(
                         blank=True,
                         default="",
                         help_text="The language of the name, as en or es.",
@@ -3954,7 +3954,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "search_text",
-                    provenance.tracking.SearchTextField(
+                    provenance.tracking.tracked.SearchTextField(
                         blank=True,
                         default="",
                         editable=False,
@@ -3975,21 +3975,21 @@ class Migration(migrations.Migration):
                 "ordering": ["text", "kind", "language", "pk"],
                 "abstract": False,
                 "constraints": [
-                    provenance.bounds.BoundsConstraint(
+                    provenance.values.bounds.BoundsConstraint(
                         condition=models.Q(
                             ("start_earliest__lte", models.F("start_latest"))
                         ),
                         name="entities_officialname_start_bounds",
                         violation_error_message="The first day it can mean is after the last.",
                     ),
-                    provenance.bounds.BoundsConstraint(
+                    provenance.values.bounds.BoundsConstraint(
                         condition=models.Q(
                             ("end_earliest__lte", models.F("end_latest"))
                         ),
                         name="entities_officialname_end_bounds",
                         violation_error_message="The first day it can mean is after the last.",
                     ),
-                    provenance.bounds.BoundsConstraint(
+                    provenance.values.bounds.BoundsConstraint(
                         condition=models.Q(
                             ("start_earliest__lte", models.F("end_latest"))
                         ),
@@ -4042,7 +4042,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="agency",
-            constraint=provenance.bounds.BoundsConstraint(
+            constraint=provenance.values.bounds.BoundsConstraint(
                 condition=models.Q(
                     ("founded_earliest__lte", models.F("founded_latest"))
                 ),
@@ -4052,7 +4052,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="agency",
-            constraint=provenance.bounds.BoundsConstraint(
+            constraint=provenance.values.bounds.BoundsConstraint(
                 condition=models.Q(
                     ("dissolved_earliest__lte", models.F("dissolved_latest"))
                 ),
@@ -4062,7 +4062,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="agency",
-            constraint=provenance.bounds.BoundsConstraint(
+            constraint=provenance.values.bounds.BoundsConstraint(
                 condition=models.Q(
                     ("founded_earliest__lte", models.F("dissolved_latest"))
                 ),
@@ -4080,7 +4080,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="placecitation",
-            constraint=provenance.bounds.BoundsConstraint(
+            constraint=provenance.values.bounds.BoundsConstraint(
                 condition=models.Q(("as_of_earliest__lte", models.F("as_of_latest"))),
                 name="entities_placecitation_as_of_bounds",
                 violation_error_message="The first day it can mean is after the last.",
@@ -4120,7 +4120,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="post",
-            constraint=provenance.bounds.BoundsConstraint(
+            constraint=provenance.values.bounds.BoundsConstraint(
                 condition=models.Q(("start_earliest__lte", models.F("start_latest"))),
                 name="entities_post_start_bounds",
                 violation_error_message="The first day it can mean is after the last.",
@@ -4128,7 +4128,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="post",
-            constraint=provenance.bounds.BoundsConstraint(
+            constraint=provenance.values.bounds.BoundsConstraint(
                 condition=models.Q(("end_earliest__lte", models.F("end_latest"))),
                 name="entities_post_end_bounds",
                 violation_error_message="The first day it can mean is after the last.",
@@ -4136,7 +4136,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="post",
-            constraint=provenance.bounds.BoundsConstraint(
+            constraint=provenance.values.bounds.BoundsConstraint(
                 condition=models.Q(("start_earliest__lte", models.F("end_latest"))),
                 name="entities_post_start_before_end",
                 violation_error_message="It cannot end before it starts.",
@@ -4165,7 +4165,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="appointment",
-            constraint=provenance.bounds.BoundsConstraint(
+            constraint=provenance.values.bounds.BoundsConstraint(
                 condition=models.Q(("start_earliest__lte", models.F("start_latest"))),
                 name="entities_appointment_start_bounds",
                 violation_error_message="The first day it can mean is after the last.",
@@ -4173,7 +4173,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="appointment",
-            constraint=provenance.bounds.BoundsConstraint(
+            constraint=provenance.values.bounds.BoundsConstraint(
                 condition=models.Q(("end_earliest__lte", models.F("end_latest"))),
                 name="entities_appointment_end_bounds",
                 violation_error_message="The first day it can mean is after the last.",
@@ -4181,7 +4181,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="appointment",
-            constraint=provenance.bounds.BoundsConstraint(
+            constraint=provenance.values.bounds.BoundsConstraint(
                 condition=models.Q(("start_earliest__lte", models.F("end_latest"))),
                 name="entities_appointment_start_before_end",
                 violation_error_message="It cannot end before it starts.",
@@ -4197,7 +4197,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="postcitation",
-            constraint=provenance.bounds.BoundsConstraint(
+            constraint=provenance.values.bounds.BoundsConstraint(
                 condition=models.Q(("as_of_earliest__lte", models.F("as_of_latest"))),
                 name="entities_postcitation_as_of_bounds",
                 violation_error_message="The first day it can mean is after the last.",

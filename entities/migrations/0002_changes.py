@@ -3,13 +3,13 @@
 import django.db.models.deletion
 import django.utils.timezone
 import provenance.models.citation
-import provenance.text
-import provenance.tracking
+import provenance.values.text
+import provenance.tracking.tracked
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
-from provenance.append_only import append_only
+from provenance.db.append_only import append_only
 
 
 class Migration(migrations.Migration):
@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="agencycitation",
             name="version",
-            field=provenance.tracking.VersionField(
+            field=provenance.tracking.tracked.VersionField(
                 default=0,
                 editable=False,
                 help_text="Counts the writes of this citation.",
@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="appointmentcitation",
             name="version",
-            field=provenance.tracking.VersionField(
+            field=provenance.tracking.tracked.VersionField(
                 default=0,
                 editable=False,
                 help_text="Counts the writes of this citation.",
@@ -93,7 +93,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="historicalagencycitation",
             name="version",
-            field=provenance.tracking.VersionField(
+            field=provenance.tracking.tracked.VersionField(
                 default=0,
                 editable=False,
                 help_text="Counts the writes of this citation.",
@@ -145,7 +145,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="historicalappointmentcitation",
             name="version",
-            field=provenance.tracking.VersionField(
+            field=provenance.tracking.tracked.VersionField(
                 default=0,
                 editable=False,
                 help_text="Counts the writes of this citation.",
@@ -186,7 +186,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="historicalofficialcitation",
             name="version",
-            field=provenance.tracking.VersionField(
+            field=provenance.tracking.tracked.VersionField(
                 default=0,
                 editable=False,
                 help_text="Counts the writes of this citation.",
@@ -249,7 +249,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="historicalplacecitation",
             name="version",
-            field=provenance.tracking.VersionField(
+            field=provenance.tracking.tracked.VersionField(
                 default=0,
                 editable=False,
                 help_text="Counts the writes of this citation.",
@@ -290,7 +290,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="historicalpostcitation",
             name="version",
-            field=provenance.tracking.VersionField(
+            field=provenance.tracking.tracked.VersionField(
                 default=0,
                 editable=False,
                 help_text="Counts the writes of this citation.",
@@ -309,7 +309,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="officialcitation",
             name="version",
-            field=provenance.tracking.VersionField(
+            field=provenance.tracking.tracked.VersionField(
                 default=0,
                 editable=False,
                 help_text="Counts the writes of this citation.",
@@ -328,7 +328,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="placecitation",
             name="version",
-            field=provenance.tracking.VersionField(
+            field=provenance.tracking.tracked.VersionField(
                 default=0,
                 editable=False,
                 help_text="Counts the writes of this citation.",
@@ -347,7 +347,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="postcitation",
             name="version",
-            field=provenance.tracking.VersionField(
+            field=provenance.tracking.tracked.VersionField(
                 default=0,
                 editable=False,
                 help_text="Counts the writes of this citation.",
@@ -372,7 +372,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "kind",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("value", "value"),
                             ("date", "date"),
@@ -387,7 +387,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[("open", "open"), ("settled", "settled")],
                         default="open",
                         help_text="Whether somebody has said why the contradiction is there.",
@@ -396,7 +396,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "public_state",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[("open", "open"), ("settled", "settled")],
                         default="",
@@ -420,7 +420,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "assessment",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[
                             ("outdated", "outdated"),
@@ -437,7 +437,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="The reason for the assessment, for every reader.",
@@ -519,7 +519,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "kind",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("value", "value"),
                             ("date", "date"),
@@ -534,7 +534,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[("open", "open"), ("settled", "settled")],
                         default="open",
                         help_text="Whether somebody has said why the contradiction is there.",
@@ -543,7 +543,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "public_state",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[("open", "open"), ("settled", "settled")],
                         default="",
@@ -567,7 +567,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "assessment",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[
                             ("outdated", "outdated"),
@@ -584,7 +584,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="The reason for the assessment, for every reader.",
@@ -666,7 +666,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "kind",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("value", "value"),
                             ("date", "date"),
@@ -681,7 +681,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[("open", "open"), ("settled", "settled")],
                         default="open",
                         help_text="Whether somebody has said why the contradiction is there.",
@@ -690,7 +690,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "public_state",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[("open", "open"), ("settled", "settled")],
                         default="",
@@ -714,7 +714,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "assessment",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[
                             ("outdated", "outdated"),
@@ -731,7 +731,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="The reason for the assessment, for every reader.",
@@ -813,7 +813,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "kind",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("value", "value"),
                             ("date", "date"),
@@ -828,7 +828,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[("open", "open"), ("settled", "settled")],
                         default="open",
                         help_text="Whether somebody has said why the contradiction is there.",
@@ -837,7 +837,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "public_state",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[("open", "open"), ("settled", "settled")],
                         default="",
@@ -861,7 +861,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "assessment",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[
                             ("outdated", "outdated"),
@@ -878,7 +878,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="The reason for the assessment, for every reader.",
@@ -960,7 +960,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "kind",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("value", "value"),
                             ("date", "date"),
@@ -975,7 +975,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[("open", "open"), ("settled", "settled")],
                         default="open",
                         help_text="Whether somebody has said why the contradiction is there.",
@@ -984,7 +984,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "public_state",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[("open", "open"), ("settled", "settled")],
                         default="",
@@ -1008,7 +1008,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "assessment",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[
                             ("outdated", "outdated"),
@@ -1025,7 +1025,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="The reason for the assessment, for every reader.",
@@ -1110,7 +1110,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "kind",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("value", "value"),
                             ("date", "date"),
@@ -1125,7 +1125,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[("open", "open"), ("settled", "settled")],
                         default="open",
                         help_text="Whether somebody has said why the contradiction is there.",
@@ -1134,7 +1134,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "public_state",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[("open", "open"), ("settled", "settled")],
                         default="",
@@ -1158,7 +1158,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "assessment",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[
                             ("outdated", "outdated"),
@@ -1175,7 +1175,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="The reason for the assessment, for every reader.",
@@ -1253,7 +1253,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "kind",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("value", "value"),
                             ("date", "date"),
@@ -1268,7 +1268,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[("open", "open"), ("settled", "settled")],
                         default="open",
                         help_text="Whether somebody has said why the contradiction is there.",
@@ -1277,7 +1277,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "public_state",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[("open", "open"), ("settled", "settled")],
                         default="",
@@ -1301,7 +1301,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "assessment",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[
                             ("outdated", "outdated"),
@@ -1318,7 +1318,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="The reason for the assessment, for every reader.",
@@ -1396,7 +1396,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "kind",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("value", "value"),
                             ("date", "date"),
@@ -1411,7 +1411,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[("open", "open"), ("settled", "settled")],
                         default="open",
                         help_text="Whether somebody has said why the contradiction is there.",
@@ -1420,7 +1420,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "public_state",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[("open", "open"), ("settled", "settled")],
                         default="",
@@ -1444,7 +1444,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "assessment",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[
                             ("outdated", "outdated"),
@@ -1461,7 +1461,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="The reason for the assessment, for every reader.",
@@ -1539,7 +1539,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "kind",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("value", "value"),
                             ("date", "date"),
@@ -1554,7 +1554,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[("open", "open"), ("settled", "settled")],
                         default="open",
                         help_text="Whether somebody has said why the contradiction is there.",
@@ -1563,7 +1563,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "public_state",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[("open", "open"), ("settled", "settled")],
                         default="",
@@ -1587,7 +1587,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "assessment",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[
                             ("outdated", "outdated"),
@@ -1604,7 +1604,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="The reason for the assessment, for every reader.",
@@ -1682,7 +1682,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "kind",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("value", "value"),
                             ("date", "date"),
@@ -1697,7 +1697,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[("open", "open"), ("settled", "settled")],
                         default="open",
                         help_text="Whether somebody has said why the contradiction is there.",
@@ -1706,7 +1706,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "public_state",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[("open", "open"), ("settled", "settled")],
                         default="",
@@ -1730,7 +1730,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "assessment",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[
                             ("outdated", "outdated"),
@@ -1747,7 +1747,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="The reason for the assessment, for every reader.",

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from provenance.word_index import word_index
+from provenance.search.index import word_index
 
 
 class Migration(migrations.Migration):

@@ -3,14 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from provenance.dates import (
-    PartialDate,
-    PartialDateField,
-    Spanned,
-    bounds_of,
-    date_constraints,
-    span_constraint,
-)
+from provenance.db.trees import Tree, not_above_itself
 from provenance.models import (
     Citation,
     DatedRecordQuerySet,
@@ -21,8 +14,15 @@ from provenance.models import (
     disputes,
     name_constraints,
 )
-from provenance.text import Line, Word
-from provenance.trees import Tree, not_above_itself
+from provenance.values.dates import (
+    PartialDate,
+    PartialDateField,
+    Spanned,
+    bounds_of,
+    date_constraints,
+    span_constraint,
+)
+from provenance.values.text import Line, Word
 
 from .place import Place
 

@@ -12,8 +12,8 @@ from provenance.models import (
     disputes,
     name_constraints,
 )
-from provenance.text import Line
-from provenance.tracking import Tracked
+from provenance.tracking.tracked import Tracked
+from provenance.values.text import Line
 
 
 class Official(Record):

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from provenance.db.trees import Tree, not_above_itself
 from provenance.models import (
     Citation,
     Dispute,
@@ -12,8 +13,7 @@ from provenance.models import (
     cites,
     disputes,
 )
-from provenance.text import Line, Word
-from provenance.trees import Tree, not_above_itself
+from provenance.values.text import Line, Word
 
 
 class Place(Tree, Record):

@@ -7,11 +7,7 @@ from django.db import models
 from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
-from provenance.agreement import Contradiction
-from provenance.batches import batches
-from provenance.dates import (
-    Dated,
-)
+from provenance.db.batches import batches
 from provenance.models import (
     Citation,
     DatedRecordQuerySet,
@@ -20,7 +16,11 @@ from provenance.models import (
     cites,
     disputes,
 )
-from provenance.text import Line, Word
+from provenance.values.agreement import Contradiction
+from provenance.values.dates import (
+    Dated,
+)
+from provenance.values.text import Line, Word
 
 from .agency import Agency
 from .official import Official

@@ -1,7 +1,8 @@
 """Curating the record: the bases of every record's admin, and those of this storey.
 
-Together with ``provenance.admin_site`` this is the only place that names the theme, the
-history and the import parts of which the admin is made.
+This is the only place that names the theme, the history and the import parts of which
+the admin is made. It imports all services and models, but neither ``api`` nor
+``pages``.
 """
 
 from .bases import CuratedAdmin, ReadOnlyAdmin, notes, publication

@@ -15,13 +15,13 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 from unfold.views import ChangeList
 
-from ..agreement import Standing
-from ..dates import PartialDate, Spanned
-from ..in_hand import source_in_hand
 from ..models import Record
-from ..spans import drawing_of
+from ..values.agreement import Standing
+from ..values.dates import PartialDate, Spanned
+from ..web.time_axis import drawing_of
 from .addresses import address
 from .conflicts import KeepsWhatWasTyped
+from .current_source import current_source
 from .exchange import Exchange
 from .fields import CuratedFields
 from .filters import CitedFilter, OnlyListedLookups, choice
@@ -30,7 +30,7 @@ from .history import WithHistory
 from .merging import Merging
 from .review import Reviewed
 from .rows import CitationInline
-from .seen import ActsOnWhatWasSeen
+from .version_guard import ActsOnWhatWasSeen
 
 HAVE_BEEN_PUBLIC = (Record.Status.PUBLISHED, Record.Status.WITHDRAWN)
 TRACKS = ("version", "created_at", "updated_at")
@@ -279,7 +279,7 @@ class CuratedAdmin(
         return record
 
     def get_formset_kwargs(self, request, obj, inline, prefix):
-        """Puts the source in hand into the first new citation, unless it is cited."""
+        """Puts the current source into the first new citation, unless it is cited."""
         kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
         # Only shown, not sent: what comes back counts as typed.
         if request.method == "GET" and isinstance(inline, CitationInline):
@@ -288,8 +288,8 @@ class CuratedAdmin(
         return kwargs
 
     def source_to_cite(self, request, record):
-        """The source in hand, if it is not cited for the record as a whole by now."""
-        source = source_in_hand(request)
+        """The current source, if it is not cited for the record as a whole by now."""
+        source = current_source(request)
         if source is None or record is None or record.pk is None:
             return source
         cited = self.model.citation_model().objects.filter(

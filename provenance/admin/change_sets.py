@@ -10,10 +10,10 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 
-from ..differences import differences_of, names_of
+from ..history.past import root_of, tracked_models
+from ..history.undo import undo
+from ..history.wording import differences_of, names_of
 from ..models import ChangeSet, Record
-from ..past import root_of, tracked_models
-from ..undoing import undo
 from .bases import ReadOnlyAdmin
 from .history import MAX_KEY
 from .taking_back import (

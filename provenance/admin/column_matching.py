@@ -17,12 +17,12 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
-from ..dates import PartialDateField
-from ..importing import tables
-from ..mapping import Mapping, MappingError
-from ..mapping.simple import SimpleColumn, SimpleMapping, matched
+from ..imports.mapping import Mapping, MappingError
+from ..imports.mapping.simple import SimpleColumn, SimpleMapping, matched
 from ..models import SavedMapping
+from ..resources.importing import tables
 from ..tables import UPLOAD, TableError, open_sheet
+from ..values.dates import PartialDateField
 from .addresses import address
 
 ARROW = "=>"  # between a foreign word and ours, on each line of a value map

@@ -14,8 +14,7 @@ from django.forms import ModelChoiceField
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from ..changes import close, open_change
-from ..since import (
+from ..history.since import (
     Step,
     fields_changed,
     parts,
@@ -24,8 +23,9 @@ from ..since import (
     state_now,
     steps_since,
 )
-from ..statements import text_of
-from ..tracking import StaleRecord
+from ..tracking.changes import close, open_change
+from ..tracking.tracked import StaleRecord
+from ..values.stated import text_of
 from .forms import MAX_KEY
 
 

@@ -9,10 +9,10 @@ from import_export.admin import ImportExportMixin
 from import_export.formats.base_formats import CSV
 from unfold.contrib.import_export.forms import ExportForm
 
-from ..downloads import download
+from ..web.streaming import download
 from .addresses import address
 from .importing import Importing
-from .offered import columns_of, may_export, name_of
+from .table_choices import columns_of, may_export, name_of
 
 
 class TableChoice:

@@ -9,9 +9,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from ..bounds import BoundedTextField
-from ..meanings import kind_of, meaning_of
-from ..text import Prose
+from ..values.bounds import BoundedTextField
+from ..values.humanize import kind_of, meaning_of
+from ..values.text import Prose
 from .forms import MeaningInput, RelatedSelect
 
 

@@ -14,9 +14,9 @@ from unfold.contrib.filters.admin import (
 )
 from unfold.contrib.filters.forms import AutocompleteDropdownForm
 
-from ..dates import PartialDate
-from ..meanings import LIMIT
 from ..models import Record
+from ..values.dates import PartialDate
+from ..values.humanize import LIMIT
 from .forms import MeaningInput, RelatedSelect
 
 

@@ -11,10 +11,10 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 
-from ..differences import Difference, differences_of, older_differences
+from ..history.past import DELETED, history_about, numbers_about, subject_of
+from ..history.undo import restore, undo
+from ..history.wording import Difference, differences_of, older_differences
 from ..models import ChangeSet
-from ..past import DELETED, history_about, numbers_about, subject_of
-from ..undoing import restore, undo
 from .addresses import address
 from .taking_back import changes_address, confirmed, may_see, may_take_back
 

@@ -19,13 +19,10 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 
-from ..importers import may_import
-from ..importing import finish, tables
-from ..models import Upload
-from ..refusals import why_refused
-from ..reports import TOLD
-from ..resources.outcome import SHOWN, WRITING, Kind
-from ..staging import (
+from ..db.disk_full import why_refused
+from ..imports.permissions import may_import
+from ..imports.reports import TOLD
+from ..imports.uploads import (
     LONG,
     Gone,
     OtherHeaders,
@@ -39,10 +36,13 @@ from ..staging import (
     rows_of,
     tables_of,
 )
+from ..models import Upload
+from ..resources.importing import finish, tables
+from ..resources.outcome import SHOWN, WRITING, Kind
 from ..tables import TableError, lines_of
 from .addresses import address
-from .offered import columns_of, mappings_offered, name_of, names_of, table_of
 from .previews import changes_since, facts_of, sections_of
+from .table_choices import columns_of, mappings_offered, name_of, names_of, table_of
 from .upload_forms import UploadForm, fields_of_a_source
 
 PROGRESS = "application/x-ndjson"

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
-from ..mapping import Mapping, MappingError, fed_by
+from ..imports.mapping import Mapping, MappingError, fed_by
 from ..models import SavedMapping
 from .addresses import address
 from .column_matching import ColumnMatching

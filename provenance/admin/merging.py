@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
-from ..duplicates import distinguish, duplicates, is_compared
 from ..merging import merge, plan
 from ..models import Distinction
-from ..permissions import may
-from ..tracking import StaleRecord
+from ..review.duplicates import distinguish, duplicates, is_compared
+from ..review.permissions import may
+from ..tracking.tracked import StaleRecord
 from .addresses import address
 
 SHOWN = 100  # pairs on a page: the most alike, and nobody decides on more at a time

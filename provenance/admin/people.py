@@ -1,5 +1,6 @@
 """Who may sign in, and what they may do."""
 
+import knox.admin  # noqa: F401 - it registers the tokens that are unregistered here
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin as BaseGroupAdmin
 from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
@@ -10,7 +11,7 @@ from knox.models import AuthToken
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-from ..words import terms_of
+from ..values.words import terms_of
 from .addresses import address
 from .filters import OnlyListedLookups
 

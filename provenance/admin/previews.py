@@ -6,12 +6,12 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from ..differences import differences_of
+from ..history.wording import differences_of
+from ..imports.reports import TOLD, tables_in
 from ..models import ChangeSet
-from ..permissions import may
-from ..reports import TOLD, tables_in
 from ..resources.outcome import How, Kind
-from ..rewording import marked
+from ..review.permissions import may
+from ..values.word_diff import marked
 from .taking_back import by_record, changes_address, may_see
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}

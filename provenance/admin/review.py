@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.decorators import action
 
-from ..changes import close, open_change
 from ..models import Record
-from ..review import PUBLISH, may_become, may_correct
+from ..review.publishing import PUBLISH, may_become, may_correct
+from ..tracking.changes import close, open_change
 
 ANY = "any"  # what a button that leads to no status leads to
 DRAFT, IN_REVIEW, PUBLISHED, WITHDRAWN = Record.Status

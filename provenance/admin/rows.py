@@ -10,9 +10,9 @@ from unfold.admin import StackedInline, TabularInline
 from unfold.forms import PaginationInlineFormSet
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from ..agreement import Standing
-from ..statements import check_statement
-from ..support import support_of
+from ..evidence.support import support_of
+from ..values.agreement import Standing
+from ..values.stated import check_statement
 from .fields import CuratedFields, field_label
 from .forms import RowForm
 
@@ -125,7 +125,7 @@ class CitationInline(CuratedFields, StackedInline):
         return super().get_queryset(request).select_related("source")
 
     def get_extra(self, request, obj=None, **kwargs):
-        """One new citation is open while a source is in hand."""
+        """One new citation is open while a source is being entered."""
         admin = self.admin_site.get_model_admin(self.parent_model)
         return 1 if admin.source_to_cite(request, obj) else super().get_extra(request)
 

@@ -8,10 +8,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
-from ..in_hand import take_in_hand
 from ..models import Citation, Source, SourceReport
 from ..resources import SourceResource
 from .bases import CuratedAdmin, notes, publication
+from .current_source import start_entering
 from .filters import PublishedFilter, choice
 from .rows import RowInline
 from .support import SupportPages
@@ -49,10 +49,10 @@ class SourceAdmin(SupportPages, CuratedAdmin):
 
     @action(description=_("Save and enter what it says"))
     def save_and_enter(self, request, source):
-        take_in_hand(request, source)
+        start_entering(request, source)
 
     def response_post_save_add(self, request, source):
-        """To the desk, with the source in hand, if that was asked for."""
+        """To the desk, with it as the current source, if that was asked for."""
         return self._to_the_desk(request) or super().response_post_save_add(
             request, source
         )

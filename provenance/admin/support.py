@@ -9,10 +9,10 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
-from ..kinds import cited_types
+from ..evidence.support import Outcome, Rests, compare, reliance_on
 from ..models import Record, Source, SourceReport
-from ..permissions import may
-from ..support import Outcome, Rests, compare, reliance_on
+from ..registry.kinds import cited_types
+from ..review.permissions import may
 from .fields import field_label
 from .forms import RelatedSelect
 

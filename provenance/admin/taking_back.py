@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..differences import GONE, MADE
+from ..history.past import tracked_models
+from ..history.undo import CannotUndo, rehearse
+from ..history.wording import GONE, MADE
 from ..models import Record
-from ..past import tracked_models
-from ..permissions import may
-from ..undoing import CannotUndo, rehearse
+from ..review.permissions import may
 from .addresses import address
 
 PUBLISHED = Record.Status.PUBLISHED

@@ -13,11 +13,11 @@ from unfold.widgets import (
 )
 
 from ..models import SavedMapping, Source
-from ..permissions import may
+from ..review.permissions import may
 from ..tables import MAX_BYTES
 from .addresses import address
 from .forms import RelatedSelect
-from .offered import is_cited, name_of, names_of, table_of, tables_fed_by
+from .table_choices import is_cited, name_of, names_of, table_of, tables_fed_by
 
 MAX_REASON = 1000
 

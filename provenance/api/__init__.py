@@ -1,1 +1,4 @@
-"""The API: what every collection of records builds on, and those of this app."""
+"""The API: what every collection of records builds on, and those of this app.
+
+It imports all services and models, but neither ``admin`` nor ``pages``.
+"""

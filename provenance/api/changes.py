@@ -9,15 +9,15 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from ..changes import ChangeSet
-from ..feed import EVENTS, FIRST, place_behind, read, tables
-from ..kinds import record_types
-from ..known import moment_of
+from ..history.feed import EVENTS, FIRST, place_behind, read, tables
 from ..models import Dispute
-from ..paging import DEFAULT_LIMIT, KeysetPagination
-from ..problems import parameter_error, refused_parameters
+from ..registry.kinds import record_types
+from ..tracking.changes import ChangeSet
+from ..tracking.time_travel import moment_of
 from .fields import address_of, reference
 from .filters import Parameter, StrictFilter
+from .paging import DEFAULT_LIMIT, KeysetPagination
+from .problems import parameter_error, refused_parameters
 from .views import CollectionView
 
 

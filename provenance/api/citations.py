@@ -5,16 +5,21 @@ from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from ..kinds import citations_of, cited_types
+from ..db.keyset import Keyset, Stretch
+from ..evidence.visibility import (
+    citations_seen,
+    hide_private_relations,
+    public_citations_of,
+    with_records,
+)
 from ..models import Citation, Source
-from ..paging import Keyset, Stretch
-from ..problems import parameter_error, refused_parameters
-from ..renaming import bearing
-from ..slugs import no_such
-from ..visibility import citations_seen, public_citations_of, veil, with_records
+from ..models.renaming import bearing
+from ..registry.kinds import citations_of, cited_types
+from ..values.suggestions import no_such
 from .exports import WholeList
 from .fields import Related, Word, clean, reference
 from .filters import BySlug, ByWord, Parameter, StrictFilter
+from .problems import parameter_error, refused_parameters
 from .serializers import CitationSerializer, put_misses
 from .views import CollectionView
 from .writes import WritesRecords
@@ -220,7 +225,7 @@ class CitationView(WholeList, WritesRecords, CollectionView):
         serializer = self.get_serializer()
         if not self.everything():
             for citation in citations:
-                veil(citation.record)
+                hide_private_relations(citation.record)
         return [serializer.to_representation(citation) for citation in citations]
 
     def retrieve(self, request, key):

@@ -6,19 +6,25 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 
-from ..changes import ChangeSet, changing
-from ..disputes import others_in, settle_all, statements_in, version_of
-from ..kinds import cited_types, disputes_of
+from ..db.keyset import Keyset, Stretch
+from ..evidence.disputes import others_in, settle_all, statements_in, version_of
+from ..evidence.visibility import (
+    citations_seen,
+    compared,
+    disputes_seen,
+    hide_private_relations,
+    with_records,
+)
 from ..models import Citation, Dispute, Source
-from ..paging import Keyset, Stretch
-from ..problems import Refused, details_of
-from ..renaming import bearing
-from ..visibility import citations_seen, compared, disputes_seen, veil, with_records
+from ..models.renaming import bearing
+from ..registry.kinds import cited_types, disputes_of
+from ..tracking.changes import ChangeSet, changing
 from .citations import CitedRecord
 from .exports import WholeList
 from .fields import Text, Word, reference
 from .filters import BySlug, ByWord, Parameter, StrictFilter
 from .preconditions import OVERTAKEN, versions_named
+from .problems import Refused, details_of
 from .serializers import CitationSerializer, StrictSerializer
 from .views import CollectionView
 
@@ -188,7 +194,7 @@ class DisputeView(WholeList, CollectionView):
         records = compared(model.objects.all(), everything)
         dispute.record = records.get(pk=dispute.record_id)
         if not everything:
-            veil(dispute.record)
+            hide_private_relations(dispute.record)
         citations = citations_seen(model, everything).filter(record=dispute.record_id)
         citations = with_records(citations, model, everything)
         for citation in citations:

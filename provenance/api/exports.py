@@ -5,15 +5,16 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.renderers import JSONRenderer
 
-from ..dates import certain_on
-from ..downloads import CSV_TYPE, NDJSON_TYPE, download
-from ..paging import MAX_LIMIT, KeysetPagination, pages_of
-from ..problems import parameter_error
+from ..db.keyset import pages_of
+from ..db.snapshot import one_moment
 from ..resources.columns import TEXT, Column, column_of
-from ..resources.extracts import Extract, csv_blocks
-from ..snapshot import one_moment
-from ..statements import join_list
+from ..resources.export_queries import Extract, csv_blocks
 from ..tables import lines_of, write_table
+from ..values.dates import certain_on
+from ..values.stated import join_list
+from ..web.streaming import CSV_TYPE, NDJSON_TYPE, download
+from .paging import MAX_LIMIT, KeysetPagination
+from .problems import parameter_error
 
 FORMATS = {"csv": CSV_TYPE, "ndjson": NDJSON_TYPE}
 FORMAT = OpenApiParameter(

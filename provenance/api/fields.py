@@ -14,14 +14,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from ..bounds import BoundedTextField
-from ..dates import DateBoundField
-from ..kinds import record_types
-from ..lists import RefusedItem, replace_list
-from ..problems import details_of
-from ..quantities import HIGHEST, LOWEST, QuantityBoundField, QuantityField
-from ..renaming import bearing
-from ..slugs import no_such
+from ..db.m2m import RefusedItem, replace_list
+from ..models.renaming import bearing
+from ..registry.kinds import record_types
+from ..values.bounds import BoundedTextField
+from ..values.dates import DateBoundField
+from ..values.quantities import HIGHEST, LOWEST, QuantityBoundField, QuantityField
+from ..values.suggestions import no_such
+from .problems import details_of
 
 A_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 

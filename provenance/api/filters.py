@@ -7,15 +7,15 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from rest_framework.filters import BaseFilterBackend
 
-from ..agreement import Certainty
-from ..dates import PartialDateField
-from ..folding import fold
+from ..evidence.visibility import naming_public
 from ..models import Source
-from ..problems import messages_of, parameter_error
-from ..renaming import bearing
-from ..slugs import no_such
-from ..visibility import naming_public
-from ..words import terms_of
+from ..models.renaming import bearing
+from ..values.agreement import Certainty
+from ..values.dates import PartialDateField
+from ..values.folding import fold
+from ..values.suggestions import no_such
+from ..values.words import terms_of
+from .problems import messages_of, parameter_error
 
 
 class SlugField(forms.Field):

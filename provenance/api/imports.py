@@ -10,21 +10,21 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from ..importers import may_import, may_see
-from ..importing import Attribution, import_tables, tables
+from ..imports.permissions import may_import, may_see
 from ..models import Citation, Source
-from ..problems import (
+from ..resources.importing import Attribution, import_tables, tables
+from ..resources.outcome import WRITING, How, Kind
+from ..tables import UPLOAD, TableError, open_sheet
+from ..values.suggestions import close_to
+from .filters import SlugField, WordField, faults_in
+from .parsing import CSVParser
+from .problems import (
     MAX_ERRORS,
     NOT_ALLOWED,
     Refused,
     fault_in_file,
     parameter_error,
 )
-from ..resources.outcome import WRITING, How, Kind
-from ..slugs import close_to
-from ..tables import UPLOAD, TableError, open_sheet
-from .filters import SlugField, WordField, faults_in
-from .parsing import CSVParser
 from .views import ApiView
 from .writes import MET
 

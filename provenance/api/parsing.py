@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 from rest_framework import parsers
 from rest_framework.exceptions import ParseError, UnsupportedMediaType
 
-from ..problems import TOO_LARGE, Refused
 from ..tables import UPLOAD
+from .problems import TOO_LARGE, Refused
 
 MAX_BODY = 2 * 1024 * 1024
 MAX_DEPTH = 32

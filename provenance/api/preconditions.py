@@ -5,7 +5,7 @@ from hashlib import sha256
 
 from django.utils.translation import gettext_lazy as _
 
-from ..problems import Refused
+from .problems import Refused
 
 TAG = r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'
 TAGS = re.compile(rf"[ \t,]*{TAG}(?:[ \t]*,[ \t,]*{TAG})*[ \t,]*")

@@ -9,7 +9,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import build_bearer_security_scheme_object
 from drf_spectacular.utils import OpenApiParameter
 
-from ..downloads import NDJSON_TYPE
+from ..web.streaming import NDJSON_TYPE
 from .exports import FORMAT
 from .fields import label_name
 

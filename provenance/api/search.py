@@ -4,9 +4,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from ..kinds import record_types
-from ..paging import Keyset, Stretch
-from ..searching import Search
+from ..db.keyset import Keyset, Stretch
+from ..registry.kinds import record_types
+from ..search.records import Search
 from .exports import WholeList
 from .fields import reference
 from .filters import ByWord, ByWords, StrictFilter

@@ -4,13 +4,13 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from ..agreement import Standing
-from ..bounds import Bound
-from ..dates import Spanned
+from ..evidence.support import support_in
+from ..evidence.visibility import hide_private_relations, naming_public, public_rows
 from ..models import Citation, Name, Record
-from ..slugs import close_to
-from ..support import support_in
-from ..visibility import naming_public, public_rows, veil
+from ..values.agreement import Standing
+from ..values.bounds import Bound
+from ..values.dates import Spanned
+from ..values.suggestions import close_to
 from .fields import Address, Related, RelatedList, Text, clean, column_field
 
 MAX_ROWS = 500
@@ -323,7 +323,7 @@ class RecordSerializer(StrictSerializer):
         records, everything = list(records), self.asked("everything")
         if self.compares() and not everything:
             for record in records:
-                veil(record)
+                hide_private_relations(record)
         if self.shows("support"):
             citations = [one for record in records for one in record.citations.all()]
             self.support_of_each = support_in(citations, everything)

@@ -5,22 +5,22 @@ from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from ..kinds import cited_types
-from ..models import Source
-from ..paging import Keyset, Stretch
-from ..problems import parameter_error, refused_parameters
-from ..renaming import bearing
-from ..support import (
+from ..db.keyset import Keyset, Stretch
+from ..evidence.support import (
     Outcome,
     Rests,
     comparisons,
     first_in_each_place,
     reliances,
 )
-from ..visibility import citations_seen
+from ..evidence.visibility import citations_seen
+from ..models import Source
+from ..models.renaming import bearing
+from ..registry.kinds import cited_types
 from .citations import CitedRecord
 from .fields import Related
 from .filters import BySlug, ByWord, StrictFilter
+from .problems import parameter_error, refused_parameters
 from .serializers import CitationSerializer, SupportSerializer
 from .views import CollectionView, moved
 

@@ -14,23 +14,24 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import ViewSetMixin
 
-from ..known import as_known_at, moment_of
-from ..paging import Keyset, KeysetPagination, Stretch
-from ..permissions import may
-from ..problems import (
+from ..db.keyset import Keyset, Stretch
+from ..models.renaming import bearing
+from ..review.permissions import may
+from ..tracking.time_travel import as_known_at, moment_of
+from ..values.suggestions import close_to
+from .exports import WholeTable
+from .fields import label_name
+from .filters import DatedFilter, FilterBackend
+from .paging import KeysetPagination
+from .parsing import MAX_BODY
+from .preconditions import tagged
+from .problems import (
     TOO_LARGE,
     Refused,
     messages_of,
     parameter_error,
     refused_parameters,
 )
-from ..renaming import bearing
-from ..slugs import close_to
-from .exports import WholeTable
-from .fields import label_name
-from .filters import DatedFilter, FilterBackend
-from .parsing import MAX_BODY
-from .preconditions import tagged
 
 MAX_QUERY = 8 * 1024
 NO_TEXT = frozenset("\x00\ufffd")  # the second stands for what was not UTF-8

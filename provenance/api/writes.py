@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
-from ..changes import ChangeSet, changing
-from ..problems import Refused
-from ..since import steps_since
-from ..tracking import StaleRecord
+from ..history.since import steps_since
+from ..tracking.changes import ChangeSet, changing
+from ..tracking.tracked import StaleRecord
 from .preconditions import NEW_HAS_NONE, OVERTAKEN, entity_tag, versions_named
+from .problems import Refused
 from .views import RecordView
 
 logger = logging.getLogger(__name__)

@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from ..changes import NoRoom
+from ..tracking.changes import NoRoom
 
 
 class WritingCommand(BaseCommand):

@@ -1,4 +1,7 @@
-"""Two records that are the same become one, and nothing that either says is lost."""
+"""Two records that are the same become one, and nothing that either says is lost.
+
+It imports models and what is below them.
+"""
 
 from .joining import plan
 from .merge import merge

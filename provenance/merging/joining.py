@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext as _
 
+from ..db.trees import Tree
 from ..models import Citation, Distinction, Record
-from ..renaming import naming
-from ..trees import Tree
+from ..models.renaming import naming
 from .citations import JoiningCitations
 from .plans import Plan
 from .rows import JoiningRows

@@ -2,9 +2,9 @@
 
 from django.core.exceptions import ValidationError
 
-from ..changes import ChangeSet, changing
-from ..renaming import lead
-from ..tracking import StaleRecord
+from ..models.renaming import lead
+from ..tracking.changes import ChangeSet, changing
+from ..tracking.tracked import StaleRecord
 from .joining import plan
 
 

@@ -4,8 +4,8 @@ import copy
 
 from django.core.exceptions import ValidationError
 
-from ..statements import recorded_text
-from ..text import Prose
+from ..values.stated import recorded_text
+from ..values.text import Prose
 from .plans import Becomes, Value
 from .rules import holds
 

@@ -2,10 +2,10 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import provenance.bounds
-import provenance.dates
-import provenance.text
-import provenance.tracking
+import provenance.values.bounds
+import provenance.values.dates
+import provenance.values.text
+import provenance.tracking.tracked
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "slug",
-                    provenance.text.Key(
+                    provenance.values.text.Key(
                         help_text="Its name in addresses, CSV and API: a-z, 0-9 and hyphens. It never changes.",
                         max_length=100,
                         unique=True,
@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "status",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("draft", "draft"),
                             ("in-review", "in review"),
@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "version",
-                    provenance.tracking.VersionField(
+                    provenance.tracking.tracked.VersionField(
                         default=0,
                         editable=False,
                         help_text="Counts the writes of this record.",
@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "updated_at",
-                    provenance.tracking.UpdatedField(
+                    provenance.tracking.tracked.UpdatedField(
                         default=django.utils.timezone.now,
                         editable=False,
                         help_text="When it was last written here.",
@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "public_note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="What every reader should know about it.",
@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "private_note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="For curators only; never published.",
@@ -95,7 +95,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "search_text",
-                    provenance.tracking.SearchTextField(
+                    provenance.tracking.tracked.SearchTextField(
                         blank=True,
                         default="",
                         editable=False,
@@ -104,14 +104,14 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "title",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         help_text="What it is called, or what it is if it has no title.",
                         max_length=300,
                     ),
                 ),
                 (
                     "kind",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("news-article", "news article"),
                             ("press-release", "press release"),
@@ -128,7 +128,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "publisher",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="Who brought it out.",
@@ -137,7 +137,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "author",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="Who wrote it, if it says.",
@@ -146,7 +146,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "url",
-                    provenance.text.WebAddress(
+                    provenance.values.text.WebAddress(
                         blank=True,
                         help_text="Where it can be read; it is never fetched.",
                         max_length=500,
@@ -154,7 +154,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "archived_url",
-                    provenance.text.WebAddress(
+                    provenance.values.text.WebAddress(
                         blank=True,
                         help_text="Where an archive keeps a copy of it.",
                         max_length=500,
@@ -162,7 +162,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "language",
-                    provenance.text.Language(
+                    provenance.values.text.Language(
                         blank=True,
                         default="",
                         help_text="The language that it is written in, as en or es.",
@@ -171,7 +171,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "published",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="When it came out, as exactly as is known.",
@@ -180,7 +180,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "published_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "published",
                         "earliest",
                         blank=True,
@@ -190,7 +190,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "published_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "published",
                         "latest",
                         blank=True,
@@ -229,13 +229,13 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "slug",
-                    provenance.text.Key(
+                    provenance.values.text.Key(
                         help_text="The slug that it bore.", max_length=100
                     ),
                 ),
                 (
                     "target",
-                    provenance.text.Key(
+                    provenance.values.text.Key(
                         help_text="The slug that it bears now.", max_length=100
                     ),
                 ),
@@ -278,14 +278,14 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "slug",
-                    provenance.text.Key(
+                    provenance.values.text.Key(
                         help_text="Its name in addresses, CSV and API: a-z, 0-9 and hyphens. It never changes.",
                         max_length=100,
                     ),
                 ),
                 (
                     "status",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("draft", "draft"),
                             ("in-review", "in review"),
@@ -299,7 +299,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "version",
-                    provenance.tracking.VersionField(
+                    provenance.tracking.tracked.VersionField(
                         default=0,
                         editable=False,
                         help_text="Counts the writes of this record.",
@@ -315,7 +315,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "updated_at",
-                    provenance.tracking.UpdatedField(
+                    provenance.tracking.tracked.UpdatedField(
                         default=django.utils.timezone.now,
                         editable=False,
                         help_text="When it was last written here.",
@@ -323,7 +323,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "public_note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="What every reader should know about it.",
@@ -331,7 +331,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "private_note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="For curators only; never published.",
@@ -339,7 +339,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "search_text",
-                    provenance.tracking.SearchTextField(
+                    provenance.tracking.tracked.SearchTextField(
                         blank=True,
                         default="",
                         editable=False,
@@ -348,14 +348,14 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "title",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         help_text="What it is called, or what it is if it has no title.",
                         max_length=300,
                     ),
                 ),
                 (
                     "kind",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("news-article", "news article"),
                             ("press-release", "press release"),
@@ -372,7 +372,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "publisher",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="Who brought it out.",
@@ -381,7 +381,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "author",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="Who wrote it, if it says.",
@@ -390,7 +390,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "url",
-                    provenance.text.WebAddress(
+                    provenance.values.text.WebAddress(
                         blank=True,
                         help_text="Where it can be read; it is never fetched.",
                         max_length=500,
@@ -398,7 +398,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "archived_url",
-                    provenance.text.WebAddress(
+                    provenance.values.text.WebAddress(
                         blank=True,
                         help_text="Where an archive keeps a copy of it.",
                         max_length=500,
@@ -406,7 +406,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "language",
-                    provenance.text.Language(
+                    provenance.values.text.Language(
                         blank=True,
                         default="",
                         help_text="The language that it is written in, as en or es.",
@@ -415,7 +415,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "published",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="When it came out, as exactly as is known.",
@@ -424,7 +424,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "published_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "published",
                         "earliest",
                         blank=True,
@@ -434,7 +434,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "published_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "published",
                         "latest",
                         blank=True,
@@ -499,13 +499,13 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "slug",
-                    provenance.text.Key(
+                    provenance.values.text.Key(
                         help_text="The slug that it bore.", max_length=100
                     ),
                 ),
                 (
                     "target",
-                    provenance.text.Key(
+                    provenance.values.text.Key(
                         help_text="The slug that it bears now.", max_length=100
                     ),
                 ),
@@ -652,7 +652,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="source",
-            constraint=provenance.bounds.BoundsConstraint(
+            constraint=provenance.values.bounds.BoundsConstraint(
                 condition=models.Q(
                     ("published_earliest__lte", models.F("published_latest"))
                 ),

@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-from provenance.word_index import word_index
+from provenance.search.index import word_index
 
 
 class Migration(migrations.Migration):

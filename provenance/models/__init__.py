@@ -1,6 +1,10 @@
-"""Who says so: what every record has, sources, names and citations."""
+"""Who says so: what every record has, sources, names and citations.
 
-from ..changes import ChangeSet
+They import ``search``, ``tracking`` and the ground, and know nothing of services.
+"""
+
+from ..search.vocabulary import KnownWord, readings_of
+from ..tracking.changes import ChangeSet
 from .citation import Citation, CitationQuerySet, cites
 from .dispute import Dispute, disputes
 from .distinction import Distinction
@@ -9,7 +13,6 @@ from .record import DatedRecordQuerySet, Record, RecordQuerySet, Redirect
 from .saved_mapping import SavedMapping
 from .source import Source, SourceReport
 from .upload import Upload
-from .vocabulary import KnownWord, readings_of
 
 __all__ = [
     "ChangeSet",

@@ -4,16 +4,16 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from ..dates import PartialDateField, bounds_of, date_constraints
-from ..statements import agreement_of, recorded_text, wrong_statements
-from ..text import Line, Prose, Word
-from ..tracking import (
+from ..tracking.tracked import (
     Follower,
     Tracked,
     TrackedQuerySet,
     VersionField,
     is_taken_back,
 )
+from ..values.dates import PartialDateField, bounds_of, date_constraints
+from ..values.stated import agreement_of, recorded_text, wrong_statements
+from ..values.text import Line, Prose, Word
 from .record import Record
 from .source import Source
 
@@ -221,7 +221,7 @@ class Citation(Tracked):
         """How what the source says stands to what is recorded now."""
         return agreement_of(self.record.holder_of(self.field), self.field, self.stated)
 
-    def look_again(self):
+    def recheck(self):
         """Takes it as checked against what is recorded now; to be saved."""
         self.checked_against = self.recorded
 

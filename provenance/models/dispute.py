@@ -5,9 +5,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..agreement import Contradiction
-from ..text import Prose, Word
-from ..tracking import Tracked, TrackedQuerySet
+from ..tracking.tracked import Tracked, TrackedQuerySet
+from ..values.agreement import Contradiction
+from ..values.text import Prose, Word
 from .citation import Citation
 
 

@@ -4,8 +4,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from ..text import Key, Prose
-from ..tracking import Tracked
+from ..tracking.tracked import Tracked
+from ..values.text import Key, Prose
 
 
 class Distinction(Tracked):

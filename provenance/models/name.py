@@ -7,14 +7,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from ..batches import filtered
-from ..dates import Dated, DatedQuerySet
-from ..text import Language, Line, Word
-from ..tracking import (
+from ..db.batches import filtered
+from ..tracking.tracked import (
     SearchTextField,
     Tracked,
     TrackedQuerySet,
 )
+from ..values.dates import Dated, DatedQuerySet
+from ..values.text import Language, Line, Word
 
 
 class NameQuerySet(DatedQuerySet, TrackedQuerySet):

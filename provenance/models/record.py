@@ -11,20 +11,20 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from ..agreement import Contradiction, Standing
-from ..batches import filtered
-from ..dates import DatedQuerySet, PartialDateField
-from ..folding import fold
-from ..text import Key, Prose, Word
-from ..tracking import (
+from ..db.batches import filtered
+from ..search.vocabulary import readings_of
+from ..tracking.tracked import (
     SearchTextField,
     Tracked,
     TrackedQuerySet,
     UpdatedField,
     VersionField,
 )
-from ..words import MAX_TERM, MAX_TERMS, cut
-from .vocabulary import readings_of
+from ..values.agreement import Contradiction, Standing
+from ..values.dates import DatedQuerySet, PartialDateField
+from ..values.folding import fold
+from ..values.text import Key, Prose, Word
+from ..values.words import MAX_TERM, MAX_TERMS, cut
 
 
 class RecordQuerySet(TrackedQuerySet):
@@ -122,6 +122,7 @@ class Record(Tracked):
         PUBLISHED = "published", _("published")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
+    is_record = True  # by which the registry knows the kinds of record
     collection = ""  # its name in addresses of the API and of its CSV file
     label_field = "name"
     searched: tuple[str, ...] = ("name",)

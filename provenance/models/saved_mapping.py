@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from ..text import Line, Prose
-from ..tracking import Tracked
+from ..tracking.tracked import Tracked
+from ..values.text import Line, Prose
 
 
 class SavedMapping(Tracked):

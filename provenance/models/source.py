@@ -4,11 +4,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from ..dates import PartialDateField, bounds_of, date_constraints
-from ..text import Language, Line, WebAddress, Word
-from ..tracking import (
+from ..tracking.tracked import (
     Tracked,
 )
+from ..values.dates import PartialDateField, bounds_of, date_constraints
+from ..values.text import Language, Line, WebAddress, Word
 from .record import Record
 
 

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..changes import ChangeSet
+from ..tracking.changes import ChangeSet
 
 A_DAY = timedelta(days=1)
 MAX_NAME = 200  # characters of a file's name that are kept

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ..kinds import record_types
+from ..registry.kinds import record_types
 
 NAMESPACE = "pages"
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from ..api.views import MAX_QUERY, NO_TEXT
-from ..known import as_known_at, moment_of
+from ..tracking.time_travel import as_known_at, moment_of
 from .addresses import asked
 
 NOW = "now"  # as known_at: leads to the address of what is known at this moment

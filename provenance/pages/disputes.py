@@ -3,12 +3,18 @@
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from ..agreement import Standing
-from ..disputes import others_in, statements_in
-from ..kinds import cited_types
+from ..db.keyset import Keyset, Stretch
+from ..evidence.disputes import others_in, statements_in
+from ..evidence.visibility import (
+    citations_seen,
+    compared,
+    disputes_seen,
+    hide_private_relations,
+    with_records,
+)
 from ..models import Dispute
-from ..paging import Keyset, Stretch
-from ..visibility import citations_seen, compared, disputes_seen, veil, with_records
+from ..registry.kinds import cited_types
+from ..values.agreement import Standing
 from .addresses import citations_of, in_other_forms, in_the_api, page_of_dispute
 from .base import Page
 from .lists import ListPage
@@ -42,7 +48,7 @@ class DisputesPage(ListPage):
         choices = [("", _("all")), *Dispute.State.choices]
         return super().get_context_data(
             **context,
-            **self.ways(page),
+            **self.page_links(page),
             **in_other_forms("disputes-list", state=asked, known_at=self.known_at),
             disputes=page.rows,
             states=[
@@ -69,7 +75,7 @@ class DisputePage(Page):
             raise Http404
         records = compared(model.objects.all(), everything=False)
         dispute.record = records.get(pk=dispute.record_id)
-        veil(dispute.record)
+        hide_private_relations(dispute.record)
         cited = citations_seen(model, everything=False)
         cited = cited.filter(record=dispute.record_id, field=dispute.field)
         citations = list(with_records(cited, model, everything=False))

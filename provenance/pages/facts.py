@@ -6,11 +6,11 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from ..dates import PartialDateField
-from ..quantities import QuantityField
-from ..statements import kinds_named, split_list, text_of
-from ..support import Support
-from ..text import WebAddress
+from ..evidence.support import Support
+from ..values.dates import PartialDateField
+from ..values.quantities import QuantityField
+from ..values.stated import kinds_named, split_list, text_of
+from ..values.text import WebAddress
 
 
 @dataclass(frozen=True)

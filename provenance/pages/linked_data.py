@@ -5,8 +5,8 @@ Only what can be said exactly is said: a date that is one of several days is lef
 
 import re
 
-from ..dates import PartialDate
 from ..models import Source
+from ..values.dates import PartialDate
 from .addresses import page_of
 
 TYPES = {

@@ -3,7 +3,7 @@
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from ..paging import Cursor, Keyset, NoSuchPlace, Stretch, page_of
+from ..db.keyset import Cursor, Keyset, NoSuchPlace, Stretch, page_of
 from .addresses import in_other_forms
 from .base import Misasked, Page
 from .records import RecordPage
@@ -27,7 +27,7 @@ class ListPage(Page):
                 raise Misasked([message]) from None
         return page_of(stretches, self.a_page, cursor, order)
 
-    def ways(self, page):
+    def page_links(self, page):
         """Where the pages around this one are."""
         return {
             "next": self.address(cursor=page.next) if page.next else "",
@@ -63,7 +63,7 @@ class CollectionPage(ListPage):
         page = self.page_among([Stretch("", records.labelled(), keyset)])
         return super().get_context_data(
             **context,
-            **self.ways(page),
+            **self.page_links(page),
             **in_other_forms(
                 f"{model.collection}-list", **given, known_at=self.known_at
             ),

@@ -1,8 +1,8 @@
 """Records as the public may know them, read as the API reads them."""
 
 from ..api.serializers import WITHOUT_REQUEST
-from ..support import support_in
-from ..visibility import disputes_seen, veil
+from ..evidence.support import support_in
+from ..evidence.visibility import disputes_seen, hide_private_relations
 
 FOR_THE_PUBLIC = {**WITHOUT_REQUEST, "everything": False, "root": ""}
 
@@ -17,7 +17,7 @@ def public_view(view, records=None):
     records = serializer.Meta.model.objects if records is None else records
     found = list(serializer.prepared(records.published()))
     for record in found:
-        veil(record)
+        hide_private_relations(record)
     citations = [
         citation
         for record in found

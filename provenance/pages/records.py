@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from django.http import Http404
 from django.utils.text import capfirst
 
-from ..dates import Spanned
-from ..renaming import bearing
-from ..spans import is_dated, spoken
+from ..models.renaming import bearing
+from ..values.dates import Spanned
+from ..web.time_axis import is_dated, spoken
 from .addresses import asked, citations_of, in_the_api, page_of
 from .base import Moved, Page
 from .facts import facts_of

@@ -4,8 +4,8 @@ from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from ..kinds import record_types
-from ..searching import Search
+from ..registry.kinds import record_types
+from ..search.records import Search
 from .addresses import in_other_forms
 from .base import Misasked, Page
 

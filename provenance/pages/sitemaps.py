@@ -3,7 +3,7 @@
 from django.contrib.sitemaps import Sitemap
 from django.urls import reverse
 
-from ..kinds import record_types
+from ..registry.kinds import record_types
 from .addresses import list_of, page_of
 
 

@@ -4,11 +4,11 @@ from collections import defaultdict
 
 from django.utils.translation import gettext as _
 
-from ..agreement import Standing
 from ..api.sources import SourceView
-from ..kinds import cited_types
-from ..support import reliance_on
-from ..visibility import citations_seen, veil, with_records
+from ..evidence.support import reliance_on
+from ..evidence.visibility import citations_seen, hide_private_relations, with_records
+from ..registry.kinds import cited_types
+from ..values.agreement import Standing
 from .addresses import in_the_api
 from .facts import label_of
 from .records import RecordPage, Section, records_section
@@ -54,7 +54,7 @@ class SourcePage(RecordPage):
             cited = citations_seen(model, everything=False)
             cited = cited.filter(source=source).exclude(stated="").order_by("pk")
             for citation in with_records(cited, model, everything=False):
-                veil(citation.record)
+                hide_private_relations(citation.record)
                 if citation.agreement == Standing.CONTRADICTS:
                     found.append(citation)
         if not found:

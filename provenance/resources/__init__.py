@@ -1,9 +1,12 @@
-"""The tables of the record as CSV: what all share, and those of this storey."""
+"""The tables of the record as CSV: what all share, and those of this storey.
+
+They import models, what is known of evidence and review, and the ground, but no door.
+"""
 
 from .cells import Cell, SlugWidget
 from .citations import citation_table
 from .disputes import settlement_table
-from .extracts import Extract, Tally, csv_blocks
+from .export_queries import Extract, Tally, csv_blocks
 from .outcome import CellOutcome, How, Kind
 from .sources import DistinctionResource, RedirectResource, SourceResource
 from .table import TableResource, record_columns

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from ..models import Source
-from ..writing import insert_many, update_many
+from ..tracking.bulk import insert_many, update_many
 from .outcome import CellOutcome, How
 
 

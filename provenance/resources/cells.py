@@ -16,11 +16,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from import_export import fields
 
-from ..batches import batches
-from ..renaming import all_bearing
-from ..slugs import no_such
-from ..statements import join_list, split_list
-from ..text import Key, Line, Prose, are_plain
+from ..db.batches import batches
+from ..models.renaming import all_bearing
+from ..values.stated import join_list, split_list
+from ..values.suggestions import no_such
+from ..values.text import Key, Line, Prose, are_plain
 from .columns import column_of
 
 MOST_EXPLAINED = 100  # slugs of one column: to look for those like it takes a while

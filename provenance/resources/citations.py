@@ -7,8 +7,8 @@ from django.db.models import F
 from django.db.models.lookups import Exact
 from import_export import fields
 
-from ..kinds import citations_of
-from ..visibility import public_citations_of
+from ..evidence.visibility import public_citations_of
+from ..registry.kinds import citations_of
 from .cells import Cell, SlugWidget
 from .columns import recorded, word_column
 from .mixed import MixedReading

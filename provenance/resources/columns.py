@@ -10,10 +10,10 @@ from django.db import models
 from django.db.models import Case, F, Func, OuterRef, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
-from ..bounds import BoundedTextField
-from ..quantities import QuantityField
-from ..text import Key, Language, Word
-from ..visibility import public_at, public_rows
+from ..evidence.visibility import public_at, public_rows
+from ..values.bounds import BoundedTextField
+from ..values.quantities import QuantityField
+from ..values.text import Key, Language, Word
 
 TEXT = {"output_field": models.TextField()}
 EMPTY = Value("", **TEXT)

@@ -2,9 +2,9 @@
 
 from itertools import compress
 
-from ..conditions import Columns
-from ..lists import RefusedItem, replace_list
-from ..writing import update_many
+from ..db.constraint_predicates import Columns
+from ..db.m2m import RefusedItem, replace_list
+from ..tracking.bulk import update_many
 from .outcome import CellOutcome, Kind
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from django.db.models import F
 from django.db.models.lookups import Exact
 
-from ..visibility import disputes_seen
+from ..evidence.visibility import disputes_seen
 from .cells import Cell, SlugWidget
 from .citations import CitationTable
 from .table import TableResource

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from ..duplicates import Names, is_compared
 from ..models import Record
+from ..review.duplicates import Names, is_compared
 from ..tables import Fault
 
 

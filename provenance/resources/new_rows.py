@@ -4,8 +4,8 @@ from itertools import compress
 
 from django.core.exceptions import ValidationError
 
-from ..conditions import Columns
-from ..writing import insert_columns, insert_many, with_defaults
+from ..db.constraint_predicates import Columns
+from ..tracking.bulk import insert_columns, insert_many, with_defaults
 from .rules import Rules
 
 

@@ -14,16 +14,16 @@ from django.core.exceptions import ValidationError
 from django.db.models.base import ModelState
 from django.utils.translation import gettext as _
 
-from ..permissions import may
+from ..review.permissions import may
 from ..tables import Fault, TableError
 from .differing_rows import change_rows
+from .duplicate_keys import FirstLines
 from .job import Batch, Recorded
 from .lookalikes import Lookalikes
 from .new_rows import make_rows
 from .order import InOrder
 from .outcome import CellOutcome, Kind, RowOutcome
 from .rules import Rules
-from .twins import FirstLines
 
 
 class TableReading:

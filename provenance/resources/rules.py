@@ -5,13 +5,13 @@ from functools import cached_property
 
 from django.core.exceptions import ValidationError
 
-from ..batches import Among
-from ..bounds import Bound
-from ..conditions import checks_of, names_in, predicate, unique_in
-from ..dates import Spanned
-from ..findings.spans import PossibleEndBeforeStart, in_words
+from ..db.batches import Among
+from ..db.constraint_predicates import checks_of, names_in, predicate, unique_in
 from ..tables import Fault, shown, suspicions
-from ..text import Line, Prose
+from ..values.bounds import Bound
+from ..values.dates import Spanned
+from ..values.spans import doubt_of_order, in_words, possibly_backwards
+from ..values.text import Line, Prose
 
 
 class Row:
@@ -136,7 +136,7 @@ class Rules:
             for place, answer in enumerate(self._may_run_backwards(columns)):
                 if answer:
                     dates = in_words(columns[start][place], columns[end][place])
-                    said = PossibleEndBeforeStart().message(dates)
+                    said = doubt_of_order(dates)
                     yield Fault(lines[place], said, end)
 
     @cached_property
@@ -149,8 +149,7 @@ class Rules:
         """A function of columns: which rows may end before they start, if any can."""
         if not issubclass(self.model, Spanned):
             return None
-        span = PossibleEndBeforeStart().condition(*self.model.span)
-        return predicate(self.model, span)
+        return predicate(self.model, possibly_backwards(*self.model.span))
 
 
 def _holders(owner, columns, values):

@@ -2,8 +2,8 @@
 
 from django.db.models import Q
 
-from ..kinds import record_types
 from ..models import Distinction, Redirect, Source
+from ..registry.kinds import record_types
 from .table import TableResource, record_columns
 
 

@@ -5,14 +5,14 @@ from itertools import chain
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from ..batches import batches
+from ..db.batches import batches
+from ..evidence.visibility import public_rows
 from ..models import Record
-from ..slugs import close_to
-from ..visibility import public_rows
+from ..values.suggestions import close_to
 from .cells import Cell
 from .columns import place_of
-from .extracts import Extract, csv_blocks
-from .frame import FramedResource
+from .export_queries import Extract, csv_blocks
+from .import_export_compat import FramedResource
 from .reading import TableReading
 
 OTHER_DELIMITERS = ("|", ":", "^", "~")

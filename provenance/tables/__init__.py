@@ -1,7 +1,7 @@
 """Tables as CSV text: written in one way, read strictly, and the same after both.
 
 A cell that a spreadsheet would run as a formula gets an apostrophe in front when it is
-written, and loses it again when read.
+written, and loses it again when read. Of this app it imports ``values`` alone.
 """
 
 from .faults import MAX_FAULTS, Fault, TableError, shown

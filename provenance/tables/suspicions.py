@@ -4,7 +4,7 @@ import re
 
 from django.utils.translation import gettext as _
 
-from ..scripts import mixed_words, scripts_of
+from ..values.scripts import mixed_words, scripts_of
 from .faults import shown
 
 WORD = re.compile(r"[^ \t\r\n]+")  # a no-break space may be the half of a letter

@@ -3,11 +3,11 @@
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
-import provenance.bounds
-import provenance.dates
-import provenance.quantities
-import provenance.text
-import provenance.tracking
+import provenance.values.bounds
+import provenance.values.dates
+import provenance.values.quantities
+import provenance.values.text
+import provenance.tracking.tracked
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "start",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="From when: 2019, 2019-03, 2019-03-28, with ? or ~ if unsure; [2025-02-01..2025-02-10] for one day in a range; empty if not known.",
@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "start_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "start",
                         "earliest",
                         blank=True,
@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "start_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "start",
                         "latest",
                         blank=True,
@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "end",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="Until when, written the same way; .. while it still goes on.",
@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "end_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "end",
                         "earliest",
                         blank=True,
@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "end_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "end",
                         "latest",
                         blank=True,
@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "slug",
-                    provenance.text.Key(
+                    provenance.values.text.Key(
                         help_text="Its name in addresses, CSV and API: a-z, 0-9 and hyphens. It never changes.",
                         max_length=100,
                         unique=True,
@@ -104,7 +104,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "status",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("draft", "draft"),
                             ("in-review", "in review"),
@@ -118,7 +118,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "version",
-                    provenance.tracking.VersionField(
+                    provenance.tracking.tracked.VersionField(
                         default=0,
                         editable=False,
                         help_text="Counts the writes of this record.",
@@ -134,7 +134,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "updated_at",
-                    provenance.tracking.UpdatedField(
+                    provenance.tracking.tracked.UpdatedField(
                         default=django.utils.timezone.now,
                         editable=False,
                         help_text="When it was last written here.",
@@ -142,7 +142,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "public_note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="What every reader should know about it.",
@@ -150,7 +150,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "private_note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="For curators only; never published.",
@@ -158,7 +158,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "search_text",
-                    provenance.tracking.SearchTextField(
+                    provenance.tracking.tracked.SearchTextField(
                         blank=True,
                         default="",
                         editable=False,
@@ -167,7 +167,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "type",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("meeting", "meeting"),
                             ("agreement", "agreement"),
@@ -181,13 +181,13 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "title",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         help_text="What happened, in a few words.", max_length=300
                     ),
                 ),
                 (
                     "summary",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="What happened, in our own words.",
@@ -224,7 +224,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "slug",
-                    provenance.text.Key(
+                    provenance.values.text.Key(
                         help_text="Its name in addresses, CSV and API: a-z, 0-9 and hyphens. It never changes.",
                         max_length=100,
                         unique=True,
@@ -232,7 +232,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "status",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("draft", "draft"),
                             ("in-review", "in review"),
@@ -246,7 +246,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "version",
-                    provenance.tracking.VersionField(
+                    provenance.tracking.tracked.VersionField(
                         default=0,
                         editable=False,
                         help_text="Counts the writes of this record.",
@@ -262,7 +262,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "updated_at",
-                    provenance.tracking.UpdatedField(
+                    provenance.tracking.tracked.UpdatedField(
                         default=django.utils.timezone.now,
                         editable=False,
                         help_text="When it was last written here.",
@@ -270,7 +270,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "public_note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="What every reader should know about it.",
@@ -278,7 +278,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "private_note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="For curators only; never published.",
@@ -286,7 +286,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "search_text",
-                    provenance.tracking.SearchTextField(
+                    provenance.tracking.tracked.SearchTextField(
                         blank=True,
                         default="",
                         editable=False,
@@ -295,18 +295,20 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "name",
-                    provenance.text.Line(help_text="What is measured.", max_length=300),
+                    provenance.values.text.Line(
+                        help_text="What is measured.", max_length=300
+                    ),
                 ),
                 (
                     "unit",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         help_text="In what unit: persons, percent, US dollars.",
                         max_length=80,
                     ),
                 ),
                 (
                     "kind",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("level", "level"),
                             ("percent-change", "percent change"),
@@ -319,7 +321,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "definition",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="What counts, and what does not.",
@@ -346,7 +348,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "kind",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             (
                                 "statement-of-understanding",
@@ -363,7 +365,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("proposed", "proposed"),
                             ("expected", "expected"),
@@ -398,7 +400,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "kind",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("declaration", "declaration"),
                             ("policy", "policy"),
@@ -442,7 +444,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "start",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="From when: 2019, 2019-03, 2019-03-28, with ? or ~ if unsure; [2025-02-01..2025-02-10] for one day in a range; empty if not known.",
@@ -451,7 +453,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "start_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "start",
                         "earliest",
                         blank=True,
@@ -461,7 +463,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "start_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "start",
                         "latest",
                         blank=True,
@@ -471,7 +473,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "end",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="Until when, written the same way; .. while it still goes on.",
@@ -481,7 +483,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "end_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "end",
                         "earliest",
                         blank=True,
@@ -491,7 +493,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "end_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "end",
                         "latest",
                         blank=True,
@@ -501,14 +503,14 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "slug",
-                    provenance.text.Key(
+                    provenance.values.text.Key(
                         help_text="Its name in addresses, CSV and API: a-z, 0-9 and hyphens. It never changes.",
                         max_length=100,
                     ),
                 ),
                 (
                     "status",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("draft", "draft"),
                             ("in-review", "in review"),
@@ -522,7 +524,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "version",
-                    provenance.tracking.VersionField(
+                    provenance.tracking.tracked.VersionField(
                         default=0,
                         editable=False,
                         help_text="Counts the writes of this record.",
@@ -538,7 +540,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "updated_at",
-                    provenance.tracking.UpdatedField(
+                    provenance.tracking.tracked.UpdatedField(
                         default=django.utils.timezone.now,
                         editable=False,
                         help_text="When it was last written here.",
@@ -546,7 +548,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "public_note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="What every reader should know about it.",
@@ -554,7 +556,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "private_note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="For curators only; never published.",
@@ -562,7 +564,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "search_text",
-                    provenance.tracking.SearchTextField(
+                    provenance.tracking.tracked.SearchTextField(
                         blank=True,
                         default="",
                         editable=False,
@@ -571,7 +573,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "type",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("meeting", "meeting"),
                             ("agreement", "agreement"),
@@ -585,13 +587,13 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "title",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         help_text="What happened, in a few words.", max_length=300
                     ),
                 ),
                 (
                     "summary",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="What happened, in our own words.",
@@ -599,7 +601,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "kind",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("border-deployment", "border deployment"),
                             ("exercise", "exercise"),
@@ -613,7 +615,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "personnel",
-                    provenance.quantities.QuantityField(
+                    provenance.values.quantities.QuantityField(
                         blank=True,
                         default="",
                         help_text="How many people: 15000, ~10000, >30000 or 10000..15000; empty if not known.",
@@ -622,7 +624,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "personnel_low",
-                    provenance.quantities.QuantityBoundField(
+                    provenance.values.quantities.QuantityBoundField(
                         "personnel",
                         "low",
                         blank=True,
@@ -634,7 +636,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "personnel_high",
-                    provenance.quantities.QuantityBoundField(
+                    provenance.values.quantities.QuantityBoundField(
                         "personnel",
                         "high",
                         blank=True,
@@ -646,7 +648,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "mission",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="What they were sent to do.",
@@ -704,7 +706,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "start",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="From when: 2019, 2019-03, 2019-03-28, with ? or ~ if unsure; [2025-02-01..2025-02-10] for one day in a range; empty if not known.",
@@ -713,7 +715,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "start_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "start",
                         "earliest",
                         blank=True,
@@ -723,7 +725,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "start_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "start",
                         "latest",
                         blank=True,
@@ -733,7 +735,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "end",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="Until when, written the same way; .. while it still goes on.",
@@ -743,7 +745,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "end_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "end",
                         "earliest",
                         blank=True,
@@ -753,7 +755,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "end_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "end",
                         "latest",
                         blank=True,
@@ -763,14 +765,14 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "slug",
-                    provenance.text.Key(
+                    provenance.values.text.Key(
                         help_text="Its name in addresses, CSV and API: a-z, 0-9 and hyphens. It never changes.",
                         max_length=100,
                     ),
                 ),
                 (
                     "status",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("draft", "draft"),
                             ("in-review", "in review"),
@@ -784,7 +786,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "version",
-                    provenance.tracking.VersionField(
+                    provenance.tracking.tracked.VersionField(
                         default=0,
                         editable=False,
                         help_text="Counts the writes of this record.",
@@ -800,7 +802,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "updated_at",
-                    provenance.tracking.UpdatedField(
+                    provenance.tracking.tracked.UpdatedField(
                         default=django.utils.timezone.now,
                         editable=False,
                         help_text="When it was last written here.",
@@ -808,7 +810,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "public_note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="What every reader should know about it.",
@@ -816,7 +818,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "private_note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="For curators only; never published.",
@@ -824,7 +826,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "search_text",
-                    provenance.tracking.SearchTextField(
+                    provenance.tracking.tracked.SearchTextField(
                         blank=True,
                         default="",
                         editable=False,
@@ -833,7 +835,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "type",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("meeting", "meeting"),
                             ("agreement", "agreement"),
@@ -847,13 +849,13 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "title",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         help_text="What happened, in a few words.", max_length=300
                     ),
                 ),
                 (
                     "summary",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="What happened, in our own words.",
@@ -918,7 +920,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "locator",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="Where in the source: para. 4; photo caption; table 2, row 7.",
@@ -927,7 +929,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "stated",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="What the source says, written as in the CSV column of the field; empty if it supports what is recorded.",
@@ -936,7 +938,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "as_of",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="The date at which the source says that it was so.",
@@ -945,7 +947,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "as_of_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "as_of",
                         "earliest",
                         blank=True,
@@ -955,7 +957,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "as_of_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "as_of",
                         "latest",
                         blank=True,
@@ -965,7 +967,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "assessment",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[
                             ("outdated", "outdated"),
@@ -982,7 +984,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="The reason for the assessment, for every reader.",
@@ -990,7 +992,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "quotation",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="A few words of the source; for curators.",
@@ -1060,7 +1062,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "kind",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("resulted-in", "resulted in"),
                             ("follows", "follows"),
@@ -1148,7 +1150,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "start",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="From when: 2019, 2019-03, 2019-03-28, with ? or ~ if unsure; [2025-02-01..2025-02-10] for one day in a range; empty if not known.",
@@ -1157,7 +1159,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "start_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "start",
                         "earliest",
                         blank=True,
@@ -1167,7 +1169,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "start_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "start",
                         "latest",
                         blank=True,
@@ -1177,7 +1179,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "end",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="Until when, written the same way; .. while it still goes on.",
@@ -1187,7 +1189,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "end_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "end",
                         "earliest",
                         blank=True,
@@ -1197,7 +1199,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "end_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "end",
                         "latest",
                         blank=True,
@@ -1207,14 +1209,14 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "slug",
-                    provenance.text.Key(
+                    provenance.values.text.Key(
                         help_text="Its name in addresses, CSV and API: a-z, 0-9 and hyphens. It never changes.",
                         max_length=100,
                     ),
                 ),
                 (
                     "status",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("draft", "draft"),
                             ("in-review", "in review"),
@@ -1228,7 +1230,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "version",
-                    provenance.tracking.VersionField(
+                    provenance.tracking.tracked.VersionField(
                         default=0,
                         editable=False,
                         help_text="Counts the writes of this record.",
@@ -1244,7 +1246,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "updated_at",
-                    provenance.tracking.UpdatedField(
+                    provenance.tracking.tracked.UpdatedField(
                         default=django.utils.timezone.now,
                         editable=False,
                         help_text="When it was last written here.",
@@ -1252,7 +1254,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "public_note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="What every reader should know about it.",
@@ -1260,7 +1262,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "private_note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="For curators only; never published.",
@@ -1268,7 +1270,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "search_text",
-                    provenance.tracking.SearchTextField(
+                    provenance.tracking.tracked.SearchTextField(
                         blank=True,
                         default="",
                         editable=False,
@@ -1277,7 +1279,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "type",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("meeting", "meeting"),
                             ("agreement", "agreement"),
@@ -1291,13 +1293,13 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "title",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         help_text="What happened, in a few words.", max_length=300
                     ),
                 ),
                 (
                     "summary",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="What happened, in our own words.",
@@ -1305,7 +1307,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "format",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[
                             ("call", "call"),
@@ -1383,14 +1385,14 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "slug",
-                    provenance.text.Key(
+                    provenance.values.text.Key(
                         help_text="Its name in addresses, CSV and API: a-z, 0-9 and hyphens. It never changes.",
                         max_length=100,
                     ),
                 ),
                 (
                     "status",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("draft", "draft"),
                             ("in-review", "in review"),
@@ -1404,7 +1406,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "version",
-                    provenance.tracking.VersionField(
+                    provenance.tracking.tracked.VersionField(
                         default=0,
                         editable=False,
                         help_text="Counts the writes of this record.",
@@ -1420,7 +1422,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "updated_at",
-                    provenance.tracking.UpdatedField(
+                    provenance.tracking.tracked.UpdatedField(
                         default=django.utils.timezone.now,
                         editable=False,
                         help_text="When it was last written here.",
@@ -1428,7 +1430,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "public_note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="What every reader should know about it.",
@@ -1436,7 +1438,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "private_note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="For curators only; never published.",
@@ -1444,7 +1446,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "search_text",
-                    provenance.tracking.SearchTextField(
+                    provenance.tracking.tracked.SearchTextField(
                         blank=True,
                         default="",
                         editable=False,
@@ -1453,18 +1455,20 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "name",
-                    provenance.text.Line(help_text="What is measured.", max_length=300),
+                    provenance.values.text.Line(
+                        help_text="What is measured.", max_length=300
+                    ),
                 ),
                 (
                     "unit",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         help_text="In what unit: persons, percent, US dollars.",
                         max_length=80,
                     ),
                 ),
                 (
                     "kind",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("level", "level"),
                             ("percent-change", "percent change"),
@@ -1477,7 +1481,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "definition",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="What counts, and what does not.",
@@ -1535,7 +1539,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "start",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="From when: 2019, 2019-03, 2019-03-28, with ? or ~ if unsure; [2025-02-01..2025-02-10] for one day in a range; empty if not known.",
@@ -1544,7 +1548,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "start_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "start",
                         "earliest",
                         blank=True,
@@ -1554,7 +1558,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "start_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "start",
                         "latest",
                         blank=True,
@@ -1564,7 +1568,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "end",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="Until when, written the same way; .. while it still goes on.",
@@ -1574,7 +1578,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "end_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "end",
                         "earliest",
                         blank=True,
@@ -1584,7 +1588,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "end_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "end",
                         "latest",
                         blank=True,
@@ -1594,14 +1598,14 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "slug",
-                    provenance.text.Key(
+                    provenance.values.text.Key(
                         help_text="Its name in addresses, CSV and API: a-z, 0-9 and hyphens. It never changes.",
                         max_length=100,
                     ),
                 ),
                 (
                     "status",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("draft", "draft"),
                             ("in-review", "in review"),
@@ -1615,7 +1619,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "version",
-                    provenance.tracking.VersionField(
+                    provenance.tracking.tracked.VersionField(
                         default=0,
                         editable=False,
                         help_text="Counts the writes of this record.",
@@ -1631,7 +1635,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "updated_at",
-                    provenance.tracking.UpdatedField(
+                    provenance.tracking.tracked.UpdatedField(
                         default=django.utils.timezone.now,
                         editable=False,
                         help_text="When it was last written here.",
@@ -1639,7 +1643,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "public_note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="What every reader should know about it.",
@@ -1647,7 +1651,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "private_note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="For curators only; never published.",
@@ -1655,7 +1659,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "search_text",
-                    provenance.tracking.SearchTextField(
+                    provenance.tracking.tracked.SearchTextField(
                         blank=True,
                         default="",
                         editable=False,
@@ -1664,7 +1668,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "type",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("meeting", "meeting"),
                             ("agreement", "agreement"),
@@ -1678,13 +1682,13 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "title",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         help_text="What happened, in a few words.", max_length=300
                     ),
                 ),
                 (
                     "summary",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="What happened, in our own words.",
@@ -1692,7 +1696,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "kind",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("declaration", "declaration"),
                             ("policy", "policy"),
@@ -1757,7 +1761,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "role",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("host", "host"),
                             ("participant", "participant"),
@@ -1862,7 +1866,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "start",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="From when: 2019, 2019-03, 2019-03-28, with ? or ~ if unsure; [2025-02-01..2025-02-10] for one day in a range; empty if not known.",
@@ -1871,7 +1875,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "start_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "start",
                         "earliest",
                         blank=True,
@@ -1881,7 +1885,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "start_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "start",
                         "latest",
                         blank=True,
@@ -1891,7 +1895,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "end",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="Until when, written the same way; .. while it still goes on.",
@@ -1901,7 +1905,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "end_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "end",
                         "earliest",
                         blank=True,
@@ -1911,7 +1915,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "end_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "end",
                         "latest",
                         blank=True,
@@ -1921,14 +1925,14 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "slug",
-                    provenance.text.Key(
+                    provenance.values.text.Key(
                         help_text="Its name in addresses, CSV and API: a-z, 0-9 and hyphens. It never changes.",
                         max_length=100,
                     ),
                 ),
                 (
                     "status",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("draft", "draft"),
                             ("in-review", "in review"),
@@ -1942,7 +1946,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "version",
-                    provenance.tracking.VersionField(
+                    provenance.tracking.tracked.VersionField(
                         default=0,
                         editable=False,
                         help_text="Counts the writes of this record.",
@@ -1958,7 +1962,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "updated_at",
-                    provenance.tracking.UpdatedField(
+                    provenance.tracking.tracked.UpdatedField(
                         default=django.utils.timezone.now,
                         editable=False,
                         help_text="When it was last written here.",
@@ -1966,7 +1970,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "public_note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="What every reader should know about it.",
@@ -1974,7 +1978,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "private_note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="For curators only; never published.",
@@ -1982,7 +1986,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "search_text",
-                    provenance.tracking.SearchTextField(
+                    provenance.tracking.tracked.SearchTextField(
                         blank=True,
                         default="",
                         editable=False,
@@ -1991,7 +1995,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "value",
-                    provenance.quantities.QuantityField(
+                    provenance.values.quantities.QuantityField(
                         blank=True,
                         default="",
                         help_text="15000, ~10000, >30000, -97 or 10000..15000, in the unit of the metric.",
@@ -2000,7 +2004,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "value_low",
-                    provenance.quantities.QuantityBoundField(
+                    provenance.values.quantities.QuantityBoundField(
                         "value",
                         "low",
                         blank=True,
@@ -2012,7 +2016,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "value_high",
-                    provenance.quantities.QuantityBoundField(
+                    provenance.values.quantities.QuantityBoundField(
                         "value",
                         "high",
                         blank=True,
@@ -2024,7 +2028,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "value_missing",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[
                             ("not-reported", "not reported"),
@@ -2039,7 +2043,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "baseline_start",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="For a change: the first day of what it is compared with.",
@@ -2048,7 +2052,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "baseline_start_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "baseline_start",
                         "earliest",
                         blank=True,
@@ -2058,7 +2062,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "baseline_start_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "baseline_start",
                         "latest",
                         blank=True,
@@ -2068,7 +2072,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "baseline_end",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="For a change: the last day of what it is compared with.",
@@ -2078,7 +2082,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "baseline_end_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "baseline_end",
                         "earliest",
                         blank=True,
@@ -2088,7 +2092,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "baseline_end_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "baseline_end",
                         "latest",
                         blank=True,
@@ -2098,7 +2102,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "population",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="Who or what is counted, where the metric leaves it open.",
@@ -2107,7 +2111,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "modality",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("actual", "actual"),
                             ("planned", "planned"),
@@ -2201,7 +2205,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "locator",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="Where in the source: para. 4; photo caption; table 2, row 7.",
@@ -2210,7 +2214,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "stated",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="What the source says, written as in the CSV column of the field; empty if it supports what is recorded.",
@@ -2219,7 +2223,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "as_of",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="The date at which the source says that it was so.",
@@ -2228,7 +2232,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "as_of_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "as_of",
                         "earliest",
                         blank=True,
@@ -2238,7 +2242,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "as_of_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "as_of",
                         "latest",
                         blank=True,
@@ -2248,7 +2252,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "assessment",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[
                             ("outdated", "outdated"),
@@ -2265,7 +2269,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="The reason for the assessment, for every reader.",
@@ -2273,7 +2277,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "quotation",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="A few words of the source; for curators.",
@@ -2346,7 +2350,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "start",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="From when: 2019, 2019-03, 2019-03-28, with ? or ~ if unsure; [2025-02-01..2025-02-10] for one day in a range; empty if not known.",
@@ -2355,7 +2359,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "start_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "start",
                         "earliest",
                         blank=True,
@@ -2365,7 +2369,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "start_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "start",
                         "latest",
                         blank=True,
@@ -2375,7 +2379,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "end",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="Until when, written the same way; .. while it still goes on.",
@@ -2385,7 +2389,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "end_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "end",
                         "earliest",
                         blank=True,
@@ -2395,7 +2399,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "end_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "end",
                         "latest",
                         blank=True,
@@ -2405,7 +2409,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "slug",
-                    provenance.text.Key(
+                    provenance.values.text.Key(
                         help_text="Its name in addresses, CSV and API: a-z, 0-9 and hyphens. It never changes.",
                         max_length=100,
                         unique=True,
@@ -2413,7 +2417,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "status",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("draft", "draft"),
                             ("in-review", "in review"),
@@ -2427,7 +2431,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "version",
-                    provenance.tracking.VersionField(
+                    provenance.tracking.tracked.VersionField(
                         default=0,
                         editable=False,
                         help_text="Counts the writes of this record.",
@@ -2443,7 +2447,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "updated_at",
-                    provenance.tracking.UpdatedField(
+                    provenance.tracking.tracked.UpdatedField(
                         default=django.utils.timezone.now,
                         editable=False,
                         help_text="When it was last written here.",
@@ -2451,7 +2455,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "public_note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="What every reader should know about it.",
@@ -2459,7 +2463,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "private_note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="For curators only; never published.",
@@ -2467,7 +2471,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "search_text",
-                    provenance.tracking.SearchTextField(
+                    provenance.tracking.tracked.SearchTextField(
                         blank=True,
                         default="",
                         editable=False,
@@ -2476,7 +2480,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "value",
-                    provenance.quantities.QuantityField(
+                    provenance.values.quantities.QuantityField(
                         blank=True,
                         default="",
                         help_text="15000, ~10000, >30000, -97 or 10000..15000, in the unit of the metric.",
@@ -2485,7 +2489,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "value_low",
-                    provenance.quantities.QuantityBoundField(
+                    provenance.values.quantities.QuantityBoundField(
                         "value",
                         "low",
                         blank=True,
@@ -2497,7 +2501,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "value_high",
-                    provenance.quantities.QuantityBoundField(
+                    provenance.values.quantities.QuantityBoundField(
                         "value",
                         "high",
                         blank=True,
@@ -2509,7 +2513,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "value_missing",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[
                             ("not-reported", "not reported"),
@@ -2524,7 +2528,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "baseline_start",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="For a change: the first day of what it is compared with.",
@@ -2533,7 +2537,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "baseline_start_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "baseline_start",
                         "earliest",
                         blank=True,
@@ -2543,7 +2547,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "baseline_start_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "baseline_start",
                         "latest",
                         blank=True,
@@ -2553,7 +2557,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "baseline_end",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="For a change: the last day of what it is compared with.",
@@ -2563,7 +2567,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "baseline_end_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "baseline_end",
                         "earliest",
                         blank=True,
@@ -2573,7 +2577,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "baseline_end_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "baseline_end",
                         "latest",
                         blank=True,
@@ -2583,7 +2587,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "population",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="Who or what is counted, where the metric leaves it open.",
@@ -2592,7 +2596,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "modality",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("actual", "actual"),
                             ("planned", "planned"),
@@ -2659,7 +2663,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "locator",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="Where in the source: para. 4; photo caption; table 2, row 7.",
@@ -2668,7 +2672,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "stated",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="What the source says, written as in the CSV column of the field; empty if it supports what is recorded.",
@@ -2677,7 +2681,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "as_of",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="The date at which the source says that it was so.",
@@ -2686,7 +2690,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "as_of_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "as_of",
                         "earliest",
                         blank=True,
@@ -2696,7 +2700,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "as_of_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "as_of",
                         "latest",
                         blank=True,
@@ -2706,7 +2710,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "assessment",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[
                             ("outdated", "outdated"),
@@ -2723,7 +2727,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="The reason for the assessment, for every reader.",
@@ -2731,7 +2735,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "quotation",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="A few words of the source; for curators.",
@@ -2812,7 +2816,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "locator",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="Where in the source: para. 4; photo caption; table 2, row 7.",
@@ -2821,7 +2825,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "stated",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="What the source says, written as in the CSV column of the field; empty if it supports what is recorded.",
@@ -2830,7 +2834,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "as_of",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="The date at which the source says that it was so.",
@@ -2839,7 +2843,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "as_of_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "as_of",
                         "earliest",
                         blank=True,
@@ -2849,7 +2853,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "as_of_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "as_of",
                         "latest",
                         blank=True,
@@ -2859,7 +2863,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "assessment",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[
                             ("outdated", "outdated"),
@@ -2876,7 +2880,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="The reason for the assessment, for every reader.",
@@ -2884,7 +2888,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "quotation",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="A few words of the source; for curators.",
@@ -2931,7 +2935,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "role",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("host", "host"),
                             ("participant", "participant"),
@@ -3010,7 +3014,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "slug",
-                    provenance.text.Key(
+                    provenance.values.text.Key(
                         help_text="Its name in addresses, CSV and API: a-z, 0-9 and hyphens. It never changes.",
                         max_length=100,
                         unique=True,
@@ -3018,7 +3022,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "status",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("draft", "draft"),
                             ("in-review", "in review"),
@@ -3032,7 +3036,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "version",
-                    provenance.tracking.VersionField(
+                    provenance.tracking.tracked.VersionField(
                         default=0,
                         editable=False,
                         help_text="Counts the writes of this record.",
@@ -3048,7 +3052,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "updated_at",
-                    provenance.tracking.UpdatedField(
+                    provenance.tracking.tracked.UpdatedField(
                         default=django.utils.timezone.now,
                         editable=False,
                         help_text="When it was last written here.",
@@ -3056,7 +3060,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "public_note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="What every reader should know about it.",
@@ -3064,7 +3068,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "private_note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="For curators only; never published.",
@@ -3072,7 +3076,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "search_text",
-                    provenance.tracking.SearchTextField(
+                    provenance.tracking.tracked.SearchTextField(
                         blank=True,
                         default="",
                         editable=False,
@@ -3081,13 +3085,13 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "name",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         help_text="The preferred term.", max_length=300
                     ),
                 ),
                 (
                     "definition",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="What is meant by it, and what is not.",
@@ -3128,7 +3132,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "locator",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="Where in the source: para. 4; photo caption; table 2, row 7.",
@@ -3137,7 +3141,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "stated",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="What the source says, written as in the CSV column of the field; empty if it supports what is recorded.",
@@ -3146,7 +3150,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "as_of",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="The date at which the source says that it was so.",
@@ -3155,7 +3159,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "as_of_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "as_of",
                         "earliest",
                         blank=True,
@@ -3165,7 +3169,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "as_of_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "as_of",
                         "latest",
                         blank=True,
@@ -3175,7 +3179,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "assessment",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[
                             ("outdated", "outdated"),
@@ -3192,7 +3196,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="The reason for the assessment, for every reader.",
@@ -3200,7 +3204,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "quotation",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="A few words of the source; for curators.",
@@ -3270,14 +3274,14 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "slug",
-                    provenance.text.Key(
+                    provenance.values.text.Key(
                         help_text="Its name in addresses, CSV and API: a-z, 0-9 and hyphens. It never changes.",
                         max_length=100,
                     ),
                 ),
                 (
                     "status",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("draft", "draft"),
                             ("in-review", "in review"),
@@ -3291,7 +3295,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "version",
-                    provenance.tracking.VersionField(
+                    provenance.tracking.tracked.VersionField(
                         default=0,
                         editable=False,
                         help_text="Counts the writes of this record.",
@@ -3307,7 +3311,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "updated_at",
-                    provenance.tracking.UpdatedField(
+                    provenance.tracking.tracked.UpdatedField(
                         default=django.utils.timezone.now,
                         editable=False,
                         help_text="When it was last written here.",
@@ -3315,7 +3319,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "public_note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="What every reader should know about it.",
@@ -3323,7 +3327,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "private_note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="For curators only; never published.",
@@ -3331,7 +3335,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "search_text",
-                    provenance.tracking.SearchTextField(
+                    provenance.tracking.tracked.SearchTextField(
                         blank=True,
                         default="",
                         editable=False,
@@ -3340,13 +3344,13 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "name",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         help_text="The preferred term.", max_length=300
                     ),
                 ),
                 (
                     "definition",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="What is meant by it, and what is not.",
@@ -3523,7 +3527,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "locator",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="Where in the source: para. 4; photo caption; table 2, row 7.",
@@ -3532,7 +3536,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "stated",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="What the source says, written as in the CSV column of the field; empty if it supports what is recorded.",
@@ -3541,7 +3545,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "as_of",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="The date at which the source says that it was so.",
@@ -3550,7 +3554,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "as_of_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "as_of",
                         "earliest",
                         blank=True,
@@ -3560,7 +3564,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "as_of_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "as_of",
                         "latest",
                         blank=True,
@@ -3570,7 +3574,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "assessment",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[
                             ("outdated", "outdated"),
@@ -3587,7 +3591,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="The reason for the assessment, for every reader.",
@@ -3595,7 +3599,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "quotation",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="A few words of the source; for curators.",
@@ -3652,7 +3656,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "text",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         help_text="What is provided, in our own words."
                     ),
                 ),
@@ -3702,7 +3706,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "text",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         help_text="What is provided, in our own words."
                     ),
                 ),
@@ -3774,7 +3778,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "kind",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("border-deployment", "border deployment"),
                             ("exercise", "exercise"),
@@ -3788,7 +3792,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "personnel",
-                    provenance.quantities.QuantityField(
+                    provenance.values.quantities.QuantityField(
                         blank=True,
                         default="",
                         help_text="How many people: 15000, ~10000, >30000 or 10000..15000; empty if not known.",
@@ -3797,7 +3801,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "personnel_low",
-                    provenance.quantities.QuantityBoundField(
+                    provenance.values.quantities.QuantityBoundField(
                         "personnel",
                         "low",
                         blank=True,
@@ -3809,7 +3813,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "personnel_high",
-                    provenance.quantities.QuantityBoundField(
+                    provenance.values.quantities.QuantityBoundField(
                         "personnel",
                         "high",
                         blank=True,
@@ -3821,7 +3825,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "mission",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="What they were sent to do.",
@@ -3832,7 +3836,7 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["start_earliest", "id"],
                 "constraints": [
-                    provenance.bounds.BoundsConstraint(
+                    provenance.values.bounds.BoundsConstraint(
                         condition=models.Q(
                             ("personnel_low__lte", models.F("personnel_high"))
                         ),
@@ -3859,7 +3863,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "format",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[
                             ("call", "call"),
@@ -3915,7 +3919,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "start",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="From when: 2019, 2019-03, 2019-03-28, with ? or ~ if unsure; [2025-02-01..2025-02-10] for one day in a range; empty if not known.",
@@ -3924,7 +3928,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "start_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "start",
                         "earliest",
                         blank=True,
@@ -3934,7 +3938,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "start_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "start",
                         "latest",
                         blank=True,
@@ -3944,7 +3948,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "end",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="Until when, written the same way; .. while it still goes on.",
@@ -3954,7 +3958,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "end_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "end",
                         "earliest",
                         blank=True,
@@ -3964,7 +3968,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "end_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "end",
                         "latest",
                         blank=True,
@@ -3974,14 +3978,14 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "slug",
-                    provenance.text.Key(
+                    provenance.values.text.Key(
                         help_text="Its name in addresses, CSV and API: a-z, 0-9 and hyphens. It never changes.",
                         max_length=100,
                     ),
                 ),
                 (
                     "status",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("draft", "draft"),
                             ("in-review", "in review"),
@@ -3995,7 +3999,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "version",
-                    provenance.tracking.VersionField(
+                    provenance.tracking.tracked.VersionField(
                         default=0,
                         editable=False,
                         help_text="Counts the writes of this record.",
@@ -4011,7 +4015,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "updated_at",
-                    provenance.tracking.UpdatedField(
+                    provenance.tracking.tracked.UpdatedField(
                         default=django.utils.timezone.now,
                         editable=False,
                         help_text="When it was last written here.",
@@ -4019,7 +4023,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "public_note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="What every reader should know about it.",
@@ -4027,7 +4031,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "private_note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="For curators only; never published.",
@@ -4035,7 +4039,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "search_text",
-                    provenance.tracking.SearchTextField(
+                    provenance.tracking.tracked.SearchTextField(
                         blank=True,
                         default="",
                         editable=False,
@@ -4044,7 +4048,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "type",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("meeting", "meeting"),
                             ("agreement", "agreement"),
@@ -4058,13 +4062,13 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "title",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         help_text="What happened, in a few words.", max_length=300
                     ),
                 ),
                 (
                     "summary",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="What happened, in our own words.",
@@ -4072,7 +4076,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "kind",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             (
                                 "statement-of-understanding",
@@ -4089,7 +4093,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("proposed", "proposed"),
                             ("expected", "expected"),
@@ -4188,7 +4192,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "locator",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="Where in the source: para. 4; photo caption; table 2, row 7.",
@@ -4197,7 +4201,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "stated",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="What the source says, written as in the CSV column of the field; empty if it supports what is recorded.",
@@ -4206,7 +4210,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "as_of",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="The date at which the source says that it was so.",
@@ -4215,7 +4219,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "as_of_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "as_of",
                         "earliest",
                         blank=True,
@@ -4225,7 +4229,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "as_of_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "as_of",
                         "latest",
                         blank=True,
@@ -4235,7 +4239,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "assessment",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[
                             ("outdated", "outdated"),
@@ -4252,7 +4256,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="The reason for the assessment, for every reader.",
@@ -4260,7 +4264,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "quotation",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="A few words of the source; for curators.",
@@ -4292,7 +4296,7 @@ class Migration(migrations.Migration):
                 "ordering": ["field", "source", "locator", "pk"],
                 "abstract": False,
                 "constraints": [
-                    provenance.bounds.BoundsConstraint(
+                    provenance.values.bounds.BoundsConstraint(
                         condition=models.Q(
                             ("as_of_earliest__lte", models.F("as_of_latest"))
                         ),
@@ -4339,7 +4343,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "kind",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("resulted-in", "resulted in"),
                             ("follows", "follows"),
@@ -4410,7 +4414,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "locator",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="Where in the source: para. 4; photo caption; table 2, row 7.",
@@ -4419,7 +4423,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "stated",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="What the source says, written as in the CSV column of the field; empty if it supports what is recorded.",
@@ -4428,7 +4432,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "as_of",
-                    provenance.dates.PartialDateField(
+                    provenance.values.dates.PartialDateField(
                         blank=True,
                         default="",
                         help_text="The date at which the source says that it was so.",
@@ -4437,7 +4441,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "as_of_earliest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "as_of",
                         "earliest",
                         blank=True,
@@ -4447,7 +4451,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "as_of_latest",
-                    provenance.dates.DateBoundField(
+                    provenance.values.dates.DateBoundField(
                         "as_of",
                         "latest",
                         blank=True,
@@ -4457,7 +4461,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "assessment",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[
                             ("outdated", "outdated"),
@@ -4474,7 +4478,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="The reason for the assessment, for every reader.",
@@ -4482,7 +4486,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "quotation",
-                    provenance.text.Line(
+                    provenance.values.text.Line(
                         blank=True,
                         default="",
                         help_text="A few words of the source; for curators.",
@@ -4514,7 +4518,7 @@ class Migration(migrations.Migration):
                 "ordering": ["field", "source", "locator", "pk"],
                 "abstract": False,
                 "constraints": [
-                    provenance.bounds.BoundsConstraint(
+                    provenance.values.bounds.BoundsConstraint(
                         condition=models.Q(
                             ("as_of_earliest__lte", models.F("as_of_latest"))
                         ),
@@ -4563,7 +4567,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="observation",
-            constraint=provenance.bounds.BoundsConstraint(
+            constraint=provenance.values.bounds.BoundsConstraint(
                 condition=models.Q(("start_earliest__lte", models.F("start_latest"))),
                 name="timeline_observation_start_bounds",
                 violation_error_message="The first day it can mean is after the last.",
@@ -4571,7 +4575,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="observation",
-            constraint=provenance.bounds.BoundsConstraint(
+            constraint=provenance.values.bounds.BoundsConstraint(
                 condition=models.Q(("end_earliest__lte", models.F("end_latest"))),
                 name="timeline_observation_end_bounds",
                 violation_error_message="The first day it can mean is after the last.",
@@ -4579,7 +4583,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="observation",
-            constraint=provenance.bounds.BoundsConstraint(
+            constraint=provenance.values.bounds.BoundsConstraint(
                 condition=models.Q(("start_earliest__lte", models.F("end_latest"))),
                 name="timeline_observation_start_before_end",
                 violation_error_message="It cannot end before it starts.",
@@ -4587,7 +4591,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="observation",
-            constraint=provenance.bounds.BoundsConstraint(
+            constraint=provenance.values.bounds.BoundsConstraint(
                 condition=models.Q(
                     ("baseline_start_earliest__lte", models.F("baseline_start_latest"))
                 ),
@@ -4597,7 +4601,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="observation",
-            constraint=provenance.bounds.BoundsConstraint(
+            constraint=provenance.values.bounds.BoundsConstraint(
                 condition=models.Q(
                     ("baseline_end_earliest__lte", models.F("baseline_end_latest"))
                 ),
@@ -4607,7 +4611,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="observation",
-            constraint=provenance.bounds.BoundsConstraint(
+            constraint=provenance.values.bounds.BoundsConstraint(
                 condition=models.Q(
                     ("baseline_start_earliest__lte", models.F("baseline_end_latest"))
                 ),
@@ -4617,7 +4621,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="observation",
-            constraint=provenance.bounds.BoundsConstraint(
+            constraint=provenance.values.bounds.BoundsConstraint(
                 condition=models.Q(("value_low__lte", models.F("value_high"))),
                 name="timeline_observation_value_bounds",
                 violation_error_message="The smallest number it can mean is above the largest.",
@@ -4635,7 +4639,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="observationcitation",
-            constraint=provenance.bounds.BoundsConstraint(
+            constraint=provenance.values.bounds.BoundsConstraint(
                 condition=models.Q(("as_of_earliest__lte", models.F("as_of_latest"))),
                 name="timeline_observationcitation_as_of_bounds",
                 violation_error_message="The first day it can mean is after the last.",
@@ -4744,7 +4748,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="event",
-            constraint=provenance.bounds.BoundsConstraint(
+            constraint=provenance.values.bounds.BoundsConstraint(
                 condition=models.Q(("start_earliest__lte", models.F("start_latest"))),
                 name="timeline_event_start_bounds",
                 violation_error_message="The first day it can mean is after the last.",
@@ -4752,7 +4756,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="event",
-            constraint=provenance.bounds.BoundsConstraint(
+            constraint=provenance.values.bounds.BoundsConstraint(
                 condition=models.Q(("end_earliest__lte", models.F("end_latest"))),
                 name="timeline_event_end_bounds",
                 violation_error_message="The first day it can mean is after the last.",
@@ -4760,7 +4764,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="event",
-            constraint=provenance.bounds.BoundsConstraint(
+            constraint=provenance.values.bounds.BoundsConstraint(
                 condition=models.Q(("start_earliest__lte", models.F("end_latest"))),
                 name="timeline_event_start_before_end",
                 violation_error_message="It cannot end before it starts.",
@@ -4768,7 +4772,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="themecitation",
-            constraint=provenance.bounds.BoundsConstraint(
+            constraint=provenance.values.bounds.BoundsConstraint(
                 condition=models.Q(("as_of_earliest__lte", models.F("as_of_latest"))),
                 name="timeline_themecitation_as_of_bounds",
                 violation_error_message="The first day it can mean is after the last.",

@@ -3,13 +3,13 @@
 import django.db.models.deletion
 import django.utils.timezone
 import provenance.models.citation
-import provenance.text
-import provenance.tracking
+import provenance.values.text
+import provenance.tracking.tracked
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
-from provenance.append_only import append_only
+from provenance.db.append_only import append_only
 
 
 class Migration(migrations.Migration):
@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="eventcitation",
             name="version",
-            field=provenance.tracking.VersionField(
+            field=provenance.tracking.tracked.VersionField(
                 default=0,
                 editable=False,
                 help_text="Counts the writes of this citation.",
@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="historicaleventcitation",
             name="version",
-            field=provenance.tracking.VersionField(
+            field=provenance.tracking.tracked.VersionField(
                 default=0,
                 editable=False,
                 help_text="Counts the writes of this citation.",
@@ -159,7 +159,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="historicalmetriccitation",
             name="version",
-            field=provenance.tracking.VersionField(
+            field=provenance.tracking.tracked.VersionField(
                 default=0,
                 editable=False,
                 help_text="Counts the writes of this citation.",
@@ -211,7 +211,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="historicalobservationcitation",
             name="version",
-            field=provenance.tracking.VersionField(
+            field=provenance.tracking.tracked.VersionField(
                 default=0,
                 editable=False,
                 help_text="Counts the writes of this citation.",
@@ -274,7 +274,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="historicalthemecitation",
             name="version",
-            field=provenance.tracking.VersionField(
+            field=provenance.tracking.tracked.VersionField(
                 default=0,
                 editable=False,
                 help_text="Counts the writes of this citation.",
@@ -293,7 +293,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="metriccitation",
             name="version",
-            field=provenance.tracking.VersionField(
+            field=provenance.tracking.tracked.VersionField(
                 default=0,
                 editable=False,
                 help_text="Counts the writes of this citation.",
@@ -312,7 +312,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="observationcitation",
             name="version",
-            field=provenance.tracking.VersionField(
+            field=provenance.tracking.tracked.VersionField(
                 default=0,
                 editable=False,
                 help_text="Counts the writes of this citation.",
@@ -331,7 +331,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="themecitation",
             name="version",
-            field=provenance.tracking.VersionField(
+            field=provenance.tracking.tracked.VersionField(
                 default=0,
                 editable=False,
                 help_text="Counts the writes of this citation.",
@@ -359,7 +359,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "kind",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("value", "value"),
                             ("date", "date"),
@@ -374,7 +374,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[("open", "open"), ("settled", "settled")],
                         default="open",
                         help_text="Whether somebody has said why the contradiction is there.",
@@ -383,7 +383,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "public_state",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[("open", "open"), ("settled", "settled")],
                         default="",
@@ -407,7 +407,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "assessment",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[
                             ("outdated", "outdated"),
@@ -424,7 +424,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="The reason for the assessment, for every reader.",
@@ -473,7 +473,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "kind",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("value", "value"),
                             ("date", "date"),
@@ -488,7 +488,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[("open", "open"), ("settled", "settled")],
                         default="open",
                         help_text="Whether somebody has said why the contradiction is there.",
@@ -497,7 +497,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "public_state",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[("open", "open"), ("settled", "settled")],
                         default="",
@@ -521,7 +521,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "assessment",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[
                             ("outdated", "outdated"),
@@ -538,7 +538,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="The reason for the assessment, for every reader.",
@@ -620,7 +620,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "kind",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("value", "value"),
                             ("date", "date"),
@@ -635,7 +635,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[("open", "open"), ("settled", "settled")],
                         default="open",
                         help_text="Whether somebody has said why the contradiction is there.",
@@ -644,7 +644,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "public_state",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[("open", "open"), ("settled", "settled")],
                         default="",
@@ -668,7 +668,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "assessment",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[
                             ("outdated", "outdated"),
@@ -685,7 +685,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="The reason for the assessment, for every reader.",
@@ -767,7 +767,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "kind",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("value", "value"),
                             ("date", "date"),
@@ -782,7 +782,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[("open", "open"), ("settled", "settled")],
                         default="open",
                         help_text="Whether somebody has said why the contradiction is there.",
@@ -791,7 +791,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "public_state",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[("open", "open"), ("settled", "settled")],
                         default="",
@@ -815,7 +815,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "assessment",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[
                             ("outdated", "outdated"),
@@ -832,7 +832,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="The reason for the assessment, for every reader.",
@@ -914,7 +914,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "kind",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("value", "value"),
                             ("date", "date"),
@@ -929,7 +929,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[("open", "open"), ("settled", "settled")],
                         default="open",
                         help_text="Whether somebody has said why the contradiction is there.",
@@ -938,7 +938,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "public_state",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[("open", "open"), ("settled", "settled")],
                         default="",
@@ -962,7 +962,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "assessment",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[
                             ("outdated", "outdated"),
@@ -979,7 +979,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="The reason for the assessment, for every reader.",
@@ -1064,7 +1064,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "kind",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("value", "value"),
                             ("date", "date"),
@@ -1079,7 +1079,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[("open", "open"), ("settled", "settled")],
                         default="open",
                         help_text="Whether somebody has said why the contradiction is there.",
@@ -1088,7 +1088,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "public_state",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[("open", "open"), ("settled", "settled")],
                         default="",
@@ -1112,7 +1112,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "assessment",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[
                             ("outdated", "outdated"),
@@ -1129,7 +1129,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="The reason for the assessment, for every reader.",
@@ -1181,7 +1181,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "kind",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("value", "value"),
                             ("date", "date"),
@@ -1196,7 +1196,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[("open", "open"), ("settled", "settled")],
                         default="open",
                         help_text="Whether somebody has said why the contradiction is there.",
@@ -1205,7 +1205,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "public_state",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[("open", "open"), ("settled", "settled")],
                         default="",
@@ -1229,7 +1229,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "assessment",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[
                             ("outdated", "outdated"),
@@ -1246,7 +1246,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="The reason for the assessment, for every reader.",
@@ -1298,7 +1298,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "kind",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[
                             ("value", "value"),
                             ("date", "date"),
@@ -1313,7 +1313,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         choices=[("open", "open"), ("settled", "settled")],
                         default="open",
                         help_text="Whether somebody has said why the contradiction is there.",
@@ -1322,7 +1322,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "public_state",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[("open", "open"), ("settled", "settled")],
                         default="",
@@ -1346,7 +1346,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "assessment",
-                    provenance.text.Word(
+                    provenance.values.text.Word(
                         blank=True,
                         choices=[
                             ("outdated", "outdated"),
@@ -1363,7 +1363,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "note",
-                    provenance.text.Prose(
+                    provenance.values.text.Prose(
                         blank=True,
                         default="",
                         help_text="The reason for the assessment, for every reader.",

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from provenance.roles import migrate_roles
+from provenance.review.roles import migrate_roles
 
 
 class Migration(migrations.Migration):

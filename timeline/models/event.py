@@ -8,9 +8,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from entities.models import Agency, Appointment, Official, Place
-from provenance.agreement import Contradiction
-from provenance.batches import batches
-from provenance.dates import Dated
+from provenance.db.batches import batches
+from provenance.db.trees import Tree, not_above_itself
 from provenance.models import (
     Citation,
     DatedRecordQuerySet,
@@ -19,10 +18,11 @@ from provenance.models import (
     cites,
     disputes,
 )
-from provenance.statements import split_list
-from provenance.text import Line, Prose, Word
-from provenance.tracking import Tracked
-from provenance.trees import Tree, not_above_itself
+from provenance.tracking.tracked import Tracked
+from provenance.values.agreement import Contradiction
+from provenance.values.dates import Dated
+from provenance.values.stated import split_list
+from provenance.values.text import Line, Prose, Word
 
 
 class Theme(Tree, Record):

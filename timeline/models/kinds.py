@@ -6,9 +6,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from entities.models import Official
-from provenance.quantities import QuantityField, bounds_of, quantity_constraint
-from provenance.text import Line, Prose, Word
-from provenance.tracking import Tracked
+from provenance.tracking.tracked import Tracked
+from provenance.values.quantities import QuantityField, bounds_of, quantity_constraint
+from provenance.values.text import Line, Prose, Word
 
 from .event import Event, Theme
 

@@ -5,14 +5,6 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from entities.models import Agency, Place
-from provenance import quantities
-from provenance.dates import (
-    Dated,
-    PartialDateField,
-    bounds_of,
-    date_constraints,
-    span_constraint,
-)
 from provenance.models import (
     Citation,
     DatedRecordQuerySet,
@@ -21,7 +13,15 @@ from provenance.models import (
     cites,
     disputes,
 )
-from provenance.text import Line, Prose, Word
+from provenance.values import quantities
+from provenance.values.dates import (
+    Dated,
+    PartialDateField,
+    bounds_of,
+    date_constraints,
+    span_constraint,
+)
+from provenance.values.text import Line, Prose, Word
 
 
 class Metric(Record):

@@ -10,13 +10,13 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from entities.models import Agency, Official, Place
+from provenance.db.keyset import Keyset, Stretch
 from provenance.models import Source
 from provenance.pages.addresses import asked, in_other_forms, page_of
 from provenance.pages.base import Page
 from provenance.pages.lists import ListPage, filtered
 from provenance.pages.reading import public_view
-from provenance.paging import Keyset, Stretch
-from provenance.spans import drawing_of
+from provenance.web.time_axis import drawing_of
 
 from ..api import TimelineFilter, TimelineView
 from ..chronicle import Bar, agencies_in, can_be_counted, counts, density
@@ -169,7 +169,7 @@ class TimelinePage(Narrowed, ListPage):
         dated = [event for event in rows if event.start.earliest > date.min]
         return super().get_context_data(
             **context,
-            **self.ways(page),
+            **self.page_links(page),
             years=years_of(dated),
             undated=[event for event in rows if event.start.earliest == date.min],
             drawing=self.drawing(dated),

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from provenance.pages.addresses import asked, page_of
 from provenance.pages.reading import public_view
 from provenance.pages.records import Section
-from provenance.spans import drawing_of
+from provenance.web.time_axis import drawing_of
 
 from ..api import TimelineView
 from ..models import Event

@@ -19,11 +19,11 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from icalendar import Calendar
 from icalendar import Event as Entry
 
-from provenance.feed import EVENTS, LAST, newest, place_behind
-from provenance.languages import language_of
+from provenance.history.feed import EVENTS, LAST, newest, place_behind
 from provenance.pages.addresses import asked, page_of
 from provenance.pages.base import Misasked, Page
-from provenance.spans import certain, days_of, spoken
+from provenance.web.languages import language_of
+from provenance.web.time_axis import certain, days_of, spoken
 
 from .chronicle import NEWEST, Narrowed, years_of
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from provenance.pages.addresses import in_the_api, page_of
 from provenance.pages.reading import public_view
 from provenance.pages.records import RecordPage, Section
-from provenance.quantities import HIGHEST, LOWEST, plain
-from provenance.spans import Axis, days_of, is_dated
+from provenance.values.quantities import HIGHEST, LOWEST, plain
+from provenance.web.time_axis import Axis, days_of, is_dated
 
 from ..api import MetricView, ObservationView
 from ..models import Observation

@@ -7,13 +7,13 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
-from provenance.dates import PartialDate
-from provenance.downloads import CSV_TYPE
+from provenance.models.renaming import bearing
 from provenance.pages.addresses import asked, page_of
 from provenance.pages.base import Misasked, Moved, Page
-from provenance.renaming import bearing
-from provenance.statements import join_list
 from provenance.tables import write_table
+from provenance.values.dates import PartialDate
+from provenance.values.stated import join_list
+from provenance.web.streaming import CSV_TYPE
 
 from ..relations import Relation, relations_of
 

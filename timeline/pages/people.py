@@ -9,7 +9,7 @@ from provenance.pages.addresses import asked, in_the_api, page_of
 from provenance.pages.facts import fact_of
 from provenance.pages.reading import public_view
 from provenance.pages.records import RecordPage, Section, records_section
-from provenance.spans import drawing_of
+from provenance.web.time_axis import drawing_of
 
 from ..chronicle import with_agency, with_official
 from ..models import Event

@@ -7,8 +7,8 @@ from dataclasses import asdict
 
 from django.core.management.base import BaseCommand, CommandError
 
-from provenance.findings import Level
-from provenance.slugs import close_to
+from provenance.checks import Level
+from provenance.values.suggestions import close_to
 from timeline.records import RULES
 
 FOUND, MISUSED = 1, 2

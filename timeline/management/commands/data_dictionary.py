@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from timeline.dictionary import data_dictionary
+from timeline.dataset.dictionary import data_dictionary
 
 
 class Command(BaseCommand):

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from provenance.whole_files import whole_file
-from timeline.package import package
+from provenance.tables.atomic_files import whole_file
+from timeline.dataset.package import package
 
 
 class Command(BaseCommand):

@@ -5,7 +5,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from provenance.management.wording import counted
-from timeline.folders import dump_folder
+from timeline.dataset.folders import dump_folder
 
 
 class Command(BaseCommand):

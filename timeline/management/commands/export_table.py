@@ -9,11 +9,11 @@ from django.http import QueryDict
 
 from entities.api import VIEWS as OF_ENTITIES
 from provenance.api.sources import SourceView
+from provenance.db.snapshot import one_moment
 from provenance.management.wording import counted
 from provenance.resources import csv_blocks
-from provenance.slugs import close_to
-from provenance.snapshot import one_moment
-from provenance.whole_files import whole_file
+from provenance.tables.atomic_files import whole_file
+from provenance.values.suggestions import close_to
 from timeline.api import VIEWS as OF_TIMELINE
 from timeline.records import TABLES
 

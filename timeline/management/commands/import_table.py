@@ -5,16 +5,16 @@ from pathlib import Path
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 
-from provenance.dates import PartialDate
-from provenance.importing import Attribution, steps, tables
+from provenance.imports.mapping import Mapping, MappingError
 from provenance.management.wording import counted, said_of_rows
 from provenance.management.writing import WritingCommand
-from provenance.mapping import Mapping, MappingError
 from provenance.models import SavedMapping, Source
-from provenance.renaming import bearing
+from provenance.models.renaming import bearing
 from provenance.resources import Kind
-from provenance.slugs import close_to, no_such
+from provenance.resources.importing import Attribution, steps, tables
 from provenance.tables import TableError, open_sheet
+from provenance.values.dates import PartialDate
+from provenance.values.suggestions import close_to, no_such
 
 
 class Command(WritingCommand):

@@ -4,7 +4,7 @@ from django.apps import apps
 from django.core.management.base import BaseCommand
 from django.db import connection, transaction
 
-from provenance.word_index import indexed, keep, rebuild, stop
+from provenance.search.index import indexed, keep, rebuild, stop
 
 
 class Command(BaseCommand):

@@ -6,7 +6,7 @@ from django.core.management.base import CommandError
 
 from provenance.management.wording import counted, said_of_rows
 from provenance.management.writing import WritingCommand
-from timeline.folders import FolderError, load_folder, names_of_tables
+from timeline.dataset.folders import FolderError, load_folder, names_of_tables
 from timeline.records import RECORDS
 
 

@@ -6,7 +6,7 @@ from django.core.management.base import CommandError
 from provenance.management.wording import counted
 from provenance.management.writing import WritingCommand
 from provenance.merging import merge, plan
-from provenance.renaming import current_slug
+from provenance.models.renaming import current_slug
 from timeline.records import RECORDS
 
 

@@ -1,8 +1,8 @@
 """Derive all disputes anew: once after an upgrade from a version without them."""
 
-from provenance.changes import ChangeSet, changing
 from provenance.management.writing import WritingCommand
 from provenance.models import Dispute
+from provenance.tracking.changes import ChangeSet, changing
 from timeline.disputes import derive_all
 
 

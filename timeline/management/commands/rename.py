@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 
 from provenance.management.writing import WritingCommand
-from provenance.renaming import current_slug, rename
+from provenance.models.renaming import current_slug, rename
 from timeline.records import RECORDS
 
 

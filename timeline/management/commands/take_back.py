@@ -2,10 +2,10 @@
 
 from django.core.management.base import CommandError
 
-from provenance.differences import differences_of
+from provenance.history.undo import CannotUndo, rehearse, undo
+from provenance.history.wording import differences_of
 from provenance.management.writing import WritingCommand
 from provenance.models import ChangeSet
-from provenance.undoing import CannotUndo, rehearse, undo
 from timeline.records import RECORDS
 
 

@@ -1,0 +1,174 @@
+"""The desk: what waits for a curator, each with the way into the list of it."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from ..models import ChangeSet, Dispute, Record, Upload
+from ..resources.importing import tables
+from ..values.agreement import Contradiction
+from .disputes import disputed_kinds
+
+COUNTED = 1_000  # of more it is only said that they are more
+LATEST = 8
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a task: what it is, where it leads, and what stands beside it."""
+
+    text: str
+    address: str
+    beside: str = ""
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something that waits: how much of it, where all of it is, and a few of it."""
+
+    title: str
+    number: str
+    address: str = ""
+    lines: list[Line] = field(default_factory=list)
+
+
+def counted(rows):
+    """How many rows there are, as far as it is worth counting."""
+    return len(rows.order_by().values_list("pk", flat=True)[: COUNTED + 1])
+
+
+def _told(number):
+    return f"{COUNTED:,}+" if number > COUNTED else f"{number:,}"
+
+
+def tasks(request, admins):
+    """What waits for this person, in the order in which it is looked at."""
+    yield from _disputes(request)
+    yield from _drafts(request, admins)
+    yield from _filtered(request, admins)
+    yield from _imports(request, admins)
+    yield from _changes(request)
+
+
+def _disputes(request):
+    kinds = disputed_kinds(request.user)
+    if not kinds:
+        return
+    queue = reverse("admin:disputes")
+    of_kinds = {kind.dispute_model() for kind in kinds.values()}
+    looks = Q(kind=Contradiction.UNCONFIRMED)
+    for title, wanted, query in (
+        (_("Open disputes"), ~looks, "?state=open"),
+        (_("Values to look at again"), looks, "?kind=unconfirmed&state=open"),
+    ):
+        number, newest = 0, []
+        for table in of_kinds:
+            rows = table.objects.filter(wanted, state=Dispute.State.OPEN)
+            number += counted(rows)
+            newest += rows.labelled().order_by("-opened_at", "-pk")[:SHOWN]
+        newest.sort(key=lambda dispute: dispute.opened_at, reverse=True)
+        lines = [
+            Line(
+                str(one),
+                reverse("admin:dispute", args=[one.key]),
+                str(one.get_kind_display()),
+            )
+            for one in newest[:SHOWN]
+        ]
+        yield Task(title, _told(number), queue + query, lines)
+
+
+def _drafts(request, admins):
+    """What is written and not yet published, kind by kind."""
+    for status, title in (
+        (Record.Status.IN_REVIEW, _("Waiting for review")),
+        (Record.Status.DRAFT, _("Drafts")),
+    ):
+        yield _of_kinds(
+            title,
+            admins,
+            lambda admin, status=status: admin.model.objects.filter(status=status),
+            f"?status__exact={status}",
+        )
+
+
+def _filtered(request, admins):
+    """What the filters of lists that are tasks leave, kind by kind."""
+    by_filter = {}
+    for admin in admins:
+        for one in admin.get_list_filter(request):
+            if getattr(one, "task", ""):
+                by_filter.setdefault(one, []).append(admin)
+    for one, several in by_filter.items():
+        yield _of_kinds(
+            str(one.task),
+            several,
+            lambda admin, one=one: one.waiting(admin.model.objects.all()),
+            f"?{one.parameter_name}={one.task_value}",
+        )
+
+
+def _of_kinds(title, admins, rows, query):
+    numbers = {admin: counted(rows(admin)) for admin in admins}
+    lines = [
+        Line(
+            capfirst(str(admin.opts.verbose_name_plural)),
+            admin.list_address() + query,
+            _told(number),
+        )
+        for admin, number in numbers.items()
+        if number
+    ]
+    return Task(title, _told(sum(numbers.values())), lines=lines)
+
+
+def _imports(request, admins):
+    """The files that this person has uploaded of late, and what became of each."""
+    uploads = Upload.objects.filter(user=request.user).defer("data")[:LATEST]
+    lines = []
+    for upload in uploads:
+        admin = next((a for a in admins if upload.table in _tables_of(a)), None)
+        if upload.change_id:
+            to, state = address_of_change(upload.change_id), _("imported")
+        elif upload.is_expired or admin is None:
+            continue
+        else:
+            to = admin.address_of(upload, "upload")
+            state = _("waits to be confirmed") if upload.report else _("not read yet")
+        lines.append(Line(str(upload), to, f"{upload.table} · {state}"))
+    if lines:
+        yield Task(_("Imports"), str(len(lines)), lines=lines)
+
+
+def _tables_of(admin):
+    """The names of the tables that are imported at a list."""
+    known = tables()
+    classes = getattr(admin, "resource_classes", [])
+    return {
+        name for name, one in known.items() for each in classes if issubclass(each, one)
+    }
+
+
+def address_of_change(number):
+    """Where a change is shown."""
+    return reverse("admin:change_set", args=[number])
+
+
+def _changes(request):
+    if not request.user.has_perm("provenance.view_changeset"):
+        return
+    latest = ChangeSet.objects.select_related("user")[:LATEST]
+    nobody = _("nobody signed in")
+    lines = [
+        Line(
+            change.reason or str(change.get_path_display()),
+            address_of_change(change.number),
+            f"{change.user or nobody} · {change.at:%Y-%m-%d %H:%M}",
+        )
+        for change in latest
+    ]
+    yield Task(_("Recent changes"), "", reverse("admin:changes"), lines)

@@ -1,0 +1,276 @@
+"""The pages on which curators find disputes, look at both sides, and settle them."""
+
+from collections import defaultdict
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.http import Http404, QueryDict
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+
+from ..db.keyset import Cursor, Keyset, NoSuchPlace, Stretch, page_of
+from ..evidence.disputes import (
+    confirm,
+    others_in,
+    settle,
+    settle_between,
+    statements_in,
+    version_of,
+)
+from ..evidence.visibility import compared, with_records
+from ..models import Citation, Dispute
+from ..registry.kinds import citations_of, cited_types, disputes_of
+from ..review.permissions import may
+from ..tracking.changes import open_change
+from ..values.agreement import Contradiction
+
+NEWEST = Keyset(("opened_at", "id"), descending=True)
+A_PAGE = 50
+
+
+class DisputePages:
+    """The part of the site that is about disputes."""
+
+    def dispute_urls(self):
+        return [
+            path("disputes/", self.admin_view(self.disputes), name="disputes"),
+            path("disputes/<slug:key>/", self.admin_view(self.dispute), name="dispute"),
+        ]
+
+    def dispute_links(self, request):
+        """The entries of the sidebar, for those who may see any dispute."""
+        if not disputed_kinds(request.user):
+            return []
+        address, again = reverse("admin:disputes"), "?kind=unconfirmed"
+        here = request.path.startswith(address)
+        looks = request.GET.get("kind") == Contradiction.UNCONFIRMED
+        return [
+            _link(_("Disputes"), "balance", address, here and not looks),
+            _link(_("For another look"), "replay", address + again, here and looks),
+        ]
+
+    def disputes(self, request):
+        """Disputes of every kind, the open ones first, then the newest."""
+        kinds = disputed_kinds(request.user)
+        if not kinds:
+            raise PermissionDenied
+        asked = {name: request.GET.get(name, "") for name in ("type", "kind", "state")}
+        stretches = [
+            Stretch(f"{state}-{table.__name__}", rows, NEWEST)
+            for state in Dispute.State.values
+            if asked["state"] in ("", state)
+            for table, rows in _tables(kinds, asked["type"])
+            for rows in [_narrowed(rows.filter(state=state), asked["kind"])]
+        ]
+        order, cursor = "&".join(asked.values()), None
+        if text := request.GET.get("cursor"):
+            try:
+                cursor = Cursor.read(text, order, stretches)
+            except NoSuchPlace:
+                raise Http404 from None
+        page = page_of(stretches, A_PAGE, cursor, order)
+        query = request.GET.copy()
+
+        def address(**values):
+            query.pop("cursor", None)
+            return f"?{_with(query, values).urlencode()}"
+
+        titles = {"state": _("State"), "kind": _("Kind"), "type": _("About")}
+        choices = {
+            "state": Dispute.State.choices,
+            "kind": Dispute.Kind.choices,
+            "type": [(name, kind._meta.verbose_name) for name, kind in kinds.items()],
+        }
+        context = {
+            "title": _("Disputes"),
+            "page": page,
+            "next": page.next and address(cursor=page.next),
+            "previous": page.previous and address(cursor=page.previous),
+            "filters": [
+                (
+                    titles[name],
+                    [
+                        (label, address(**{name: value}), asked[name] == value)
+                        for value, label in [("", _("all")), *words]
+                    ],
+                )
+                for name, words in choices.items()
+            ],
+        }
+        _show_both_sides(page.rows)
+        for dispute in page.rows:
+            self.make_ready(request, dispute)
+        context |= {"assessments": Citation.Assessment.choices}
+        return self.page(request, "provenance/disputes.html", context)
+
+    def make_ready(self, request, dispute):
+        """Gives a dispute what its form needs: where it is, and who may settle it."""
+        citations = type(dispute.record).citation_model()
+        dispute.may_settle = may(request.user, "change", citations)
+        dispute.looks = dispute.kind == Contradiction.UNCONFIRMED
+        dispute.seen = version_of(dispute)
+        dispute.others = others_in(dispute)
+        admin = self.get_model_admin(type(dispute.record))
+        dispute.record_address = admin.address_of(dispute.record)
+
+    def dispute(self, request, key):
+        """One dispute: what is recorded, what is said otherwise, and the settling."""
+        dispute = self.dispute_of(request, key)
+        self.make_ready(request, dispute)
+        errors = []
+        if request.method == "POST":
+            if not dispute.may_settle:
+                raise PermissionDenied
+            try:
+                self.settled(request, dispute)
+            except ValidationError as error:
+                errors = error.messages
+            else:
+                messages.success(request, _("Settled: %s") % dispute)
+                return redirect(_queue(request.POST.get("back", "")))
+        context = {
+            "title": str(dispute),
+            "dispute": dispute,
+            "record_address": dispute.record_address,
+            "assessments": Citation.Assessment.choices,
+            "errors": errors,
+            "given": request.POST,
+        }
+        return self.page(request, "provenance/dispute.html", context)
+
+    def dispute_of(self, request, key):
+        """The dispute of a key, with what it rests on; 404 if there is none."""
+        name, _dash, number = key.rpartition("-")
+        model = disputed_kinds(request.user).get(name)
+        if model is None or not (number.isdecimal() and len(number) < 19):
+            raise Http404
+        dispute = disputes_of(model).filter(pk=int(number)).first()
+        if dispute is None:
+            raise Http404
+        _show_both_sides([dispute])
+        return dispute
+
+    def settled(self, request, dispute):
+        """Does what the form says; ValidationError if it cannot be."""
+        if request.POST.get("seen") != str(version_of(dispute)):
+            raise ValidationError(
+                _(
+                    "It was changed after this page had shown it. Nothing was done; "
+                    "look at it as it is now, and settle it again."
+                )
+            )
+        given = request.POST.get("assessment", ""), request.POST.get("note", "")
+        if not dispute.field:
+            settle_between(dispute, *given)
+            return
+        chosen = [
+            citation
+            for citation in dispute.statements
+            if str(citation.pk) in request.POST.getlist("statement")
+        ]
+        if not chosen:
+            raise ValidationError(_("Choose the statements that this is about."))
+        change = open_change()
+        before = change.noted()
+        try:
+            with transaction.atomic():  # all that was chosen, or nothing
+                for citation in chosen:
+                    if dispute.kind == Contradiction.UNCONFIRMED:
+                        confirm(citation)
+                    else:
+                        settle(citation, *given)
+        except ValidationError:
+            change.forget_since(before)
+            raise
+
+    def page(self, request, template, context):
+        """A page of the site."""
+        whole = {**self.each_context(request), **context}
+        return TemplateResponse(request, template, whole)
+
+
+def _show_both_sides(disputes):
+    """Gives disputes their records, what these say, and who says so or otherwise.
+
+    As many queries for one of a kind as for many.
+    """
+    by_kind = defaultdict(list)
+    for dispute in disputes:
+        by_kind[dispute.record.record_type].append(dispute)
+    for name, several in by_kind.items():
+        model = cited_types()[name]
+        keys = {dispute.record_id for dispute in several}
+        records = compared(model.objects.all(), True).in_bulk(keys)
+        cited = citations_of(model).filter(record__in=keys)
+        citations = defaultdict(list)
+        for citation in with_records(cited, model, True):
+            citation.record = records[citation.record_id]
+            citations[citation.record_id].append(citation)
+        for dispute in several:
+            dispute.record = records[dispute.record_id]
+            of_it = citations[dispute.record_id]
+            dispute.statements = statements_in(dispute, of_it)
+            dispute.recorded = Citation.recorded.fget(dispute)
+            dispute.supports = [
+                citation
+                for citation in of_it
+                if dispute.field == citation.field != ""
+                and citation not in dispute.statements
+            ]
+
+
+def disputed_kinds(user):
+    """The kinds of record whose citations somebody may see, by type name."""
+    return {
+        name: kind
+        for name, kind in cited_types().items()
+        if any(may(user, verb, kind.citation_model()) for verb in ("view", "change"))
+    }
+
+
+def _tables(kinds, asked):
+    """Each table of disputes with its rows; those of one kind, if one is asked for."""
+    if asked:
+        kinds = {asked: kinds[asked]} if asked in kinds else {}
+        return [(kind.dispute_model(), disputes_of(kind)) for kind in kinds.values()]
+    tables = {kind.dispute_model(): None for kind in kinds.values()}
+    return [(table, table.objects.all()) for table in tables]
+
+
+def _narrowed(rows, kind):
+    rows = rows.labelled()
+    if kind:
+        return rows.filter(kind=kind) if kind in Dispute.Kind.values else rows.none()
+    return rows.exclude(kind=Contradiction.UNCONFIRMED)
+
+
+def _with(query, values):
+    query = query.copy()
+    for name, value in values.items():
+        query[name] = str(value)
+        if not value:
+            del query[name]
+    return query
+
+
+def _queue(query):
+    """The queue as it was asked for when the form was filled in, and nothing else."""
+    asked = QueryDict(query[:1000]).dict()
+    known = ("type", "kind", "state", "cursor")
+    query = urlencode([(name, asked[name]) for name in known if name in asked])
+    address = reverse("admin:disputes")
+    return f"{address}?{query}" if query else address
+
+
+def _link(title, icon, link, active):
+    return {
+        "title": title,
+        "icon": icon,
+        "link": link,
+        "active": active,
+        "has_permission": True,
+    }

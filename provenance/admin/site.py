@@ -1,0 +1,310 @@
+"""The site that curators work in: its shelves, its desk, its search."""
+
+import logging
+from functools import wraps
+from time import perf_counter
+
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import (
+    Http404,
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponseNotAllowed,
+    JsonResponse,
+)
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.dataclasses import SearchResult
+from unfold.sites import UnfoldAdminSite
+
+from ..models import Record, Source, readings_of
+from ..tracking.changes import ChangeSet, NoRoom, changing
+from ..values.folding import fold
+from ..values.humanize import FIELDS, meaning_of
+from .current_source import current_source, start_entering, stop_entering
+from .desk import tasks
+from .disputes import DisputePages
+
+logger = logging.getLogger(__name__)
+
+SHELVES = {
+    "who": gettext_lazy("Who and where"),
+    "happened": gettext_lazy("What happened"),
+    "measured": gettext_lazy("What was measured"),
+    "sources": gettext_lazy("Who says so"),
+    "people": gettext_lazy("People with access"),
+}
+FOUND_OF_EACH = 10
+MAX_REASON = 1000
+MAX_KEY = 19  # digits of a key, on every database
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
+
+
+class Choices(AutocompleteJsonView):
+    """What a relation may be set to, each told from its like."""
+
+    def serialize_result(self, obj, to_field_name):
+        return {
+            "id": str(getattr(obj, to_field_name)),
+            "text": self.model_admin.label_of(obj),
+        }
+
+
+class CuratorsSite(DisputePages, UnfoldAdminSite):
+    """The admin, arranged by what the record is about."""
+
+    index_template = "provenance/desk.html"
+    index_title = gettext_lazy("Desk")
+
+    def admin_view(self, view, cacheable=False):
+        """A page of the admin; whatever a request to it writes is one change.
+
+        A page that ``opens_a_change`` of another path, with a reason, does so itself.
+        """
+
+        @wraps(view)
+        def within_a_change(request, *args, **kwargs):
+            if request.method in SAFE_METHODS or hasattr(view, "opens_a_change"):
+                return view(request, *args, **kwargs)
+            with changing(_path_of(request), reason=_reason_of(request)):
+                return view(request, *args, **kwargs)
+
+        @wraps(within_a_change)
+        def told_if_full(request, *args, **kwargs):
+            try:
+                return within_a_change(request, *args, **kwargs)
+            except NoRoom as error:
+                logger.error("The disk is full", exc_info=error)
+                return HttpResponse(
+                    error, status=507, content_type="text/plain; charset=utf-8"
+                )
+
+        return super().admin_view(told_if_full, cacheable)
+
+    def extra_urls(self):
+        changes = self.get_model_admin(ChangeSet)
+        return [
+            path("meaning/", self.admin_view(self.meaning), name="meaning"),
+            path(
+                "source-in-hand/",
+                self.admin_view(self.choose_current_source),
+                name="current_source",
+            ),
+            *changes.get_pages(),
+            *self.dispute_urls(),
+        ]
+
+    def each_context(self, request):
+        """What every page of the admin is told: also of the current source."""
+        context = super().each_context(request)
+        if request.user.is_authenticated and (source := current_source(request)):
+            context |= {
+                "current_source": source,
+                "enter_into": [
+                    (admin.opts.verbose_name, admin.add_address())
+                    for _title, admins in self.shelves(request)
+                    for admin in admins
+                    if hasattr(admin.model, "citations")
+                    and admin.has_add_permission(request)
+                ],
+            }
+        return context
+
+    def choose_current_source(self, request):
+        """Starts to enter the source of a form, or stops entering the one there is."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        key = request.POST.get("source", "")
+        if key.isdecimal() and len(key) < MAX_KEY:
+            admin = self.get_model_admin(Source)
+            source = admin.get_queryset(request).filter(pk=key).first()
+            if source is None or not admin.has_view_permission(request, source):
+                raise Http404
+            start_entering(request, source)
+        else:
+            stop_entering(request)
+        return redirect("admin:index")
+
+    def meaning(self, request):
+        """What a typed date or number means, or what is wrong with it."""
+        kind, text = request.GET.get("kind", ""), request.GET.get("text", "")
+        if kind not in FIELDS:
+            return HttpResponseBadRequest(
+                _("Say which kind: %s.") % ", ".join(FIELDS), content_type="text/plain"
+            )
+        try:
+            return JsonResponse({"meaning": meaning_of(kind, text)})
+        except ValidationError as error:
+            return JsonResponse({"error": " ".join(error.messages)})
+
+    def autocomplete_view(self, request):
+        return Choices.as_view(admin_site=self)(request)
+
+    def shelves(self, request):
+        """What this person may see, shelf by shelf."""
+        found = {key: [] for key in SHELVES}
+        for model_admin in self._registry.values():
+            shelf = getattr(model_admin, "shelf", "")
+            if shelf and model_admin.has_view_permission(request):
+                found[shelf].append(model_admin)
+        return [(SHELVES[key], admins) for key, admins in found.items() if admins]
+
+    def get_sidebar_list(self, request):
+        desk = reverse("admin:index")
+        groups = [
+            {
+                "items": [
+                    {
+                        "title": _("Desk"),
+                        "icon": "dashboard",
+                        "link": desk,
+                        "active": request.path == desk,
+                        "has_permission": True,
+                    }
+                ]
+            }
+        ]
+        for title, admins in self.shelves(request):
+            links = [(admin, admin.list_address()) for admin in admins]
+            groups.append(
+                {
+                    "title": title,
+                    "separator": True,
+                    "items": [
+                        {
+                            "title": capfirst(admin.opts.verbose_name_plural),
+                            "icon": admin.icon,
+                            "link": link,
+                            "active": request.path.startswith(link),
+                            "has_permission": True,
+                        }
+                        for admin, link in links
+                    ],
+                }
+            )
+            if title == SHELVES["sources"]:
+                groups[-1]["items"] += self.dispute_links(request)
+        return groups
+
+    def index(self, request, extra_context=None):
+        """The desk: what waits, how much there is of everything, and how far it is."""
+        shelves = [
+            (title, rows)
+            for title, admins in self.shelves(request)
+            if (rows := [_progress(admin) for admin in admins if _on_desk(admin)])
+        ]
+        admins = [admin for _title, few in self.shelves(request) for admin in few]
+        context = {
+            "tasks": list(tasks(request, [a for a in admins if _on_desk(a)])),
+            "shelves": shelves,
+            "statuses": [capfirst(label) for _value, label in Record.Status.choices],
+        }
+        return super().index(request, {**context, **(extra_context or {})})
+
+    def search(self, request, extra_context=None):
+        """Finds records by any of their names, and lists by what they are called."""
+        text, begun = request.GET.get("s", ""), perf_counter()
+        if not fold(text):
+            return HttpResponse()
+        results = [
+            *self._lists_called(request, text),
+            *self._records_named(request, text),
+        ]
+        page = Paginator(results, max(1, len(results))).get_page(1)
+        return TemplateResponse(
+            request,
+            "unfold/helpers/command_results.html",
+            {
+                "search_term": text,
+                "page_obj": page.paginator,
+                "results": page,
+                "page_counter": 0,
+                "execution_time": perf_counter() - begun,
+                "command_show_history": False,
+            },
+            headers={"HX-Trigger": "search"},
+        )
+
+    def _lists_called(self, request, text):
+        return [
+            SearchResult(
+                title=capfirst(admin.opts.verbose_name_plural),
+                description=str(shelf),
+                link=admin.list_address(),
+                icon=admin.icon,
+            )
+            for shelf, admins in self.shelves(request)
+            for admin in admins
+            if fold(text) in fold(admin.opts.verbose_name_plural)
+        ]
+
+    def _records_named(self, request, text):
+        admins = [
+            admin
+            for _shelf, admins in self.shelves(request)
+            for admin in admins
+            if _on_desk(admin)
+        ]
+        seen = [admin.get_queryset(request) for admin in admins]
+        try:
+            readings = readings_of(text, seen)
+        except ValidationError:
+            return []
+        return [
+            SearchResult(
+                title=admin.label_of(record),
+                description=str(admin.opts.verbose_name),
+                link=admin.address_of(record),
+                icon=admin.icon,
+            )
+            for admin, rows in zip(admins, seen, strict=True)
+            for record in rows.found_by(readings)[:FOUND_OF_EACH]
+        ]
+
+
+def _path_of(request):
+    """The way by which a request writes, told from its address."""
+    page = request.resolver_match.url_name or ""
+    if page.endswith("_changelist"):
+        return ChangeSet.Path.ACTION
+    return ChangeSet.Path.IMPORT if "import" in page else ChangeSet.Path.FORM
+
+
+def _reason_of(request):
+    """Why somebody makes a change, as typed beside the button that makes it."""
+    text = request.POST.get("change_reason", "")
+    return "".join(sign for sign in text if sign.isprintable()).strip()[:MAX_REASON]
+
+
+def _on_desk(model_admin):
+    return getattr(model_admin, "on_desk", False)
+
+
+def _progress(model_admin):
+    """How many records of one kind there are in each status."""
+    model, address = model_admin.model, model_admin.list_address()
+    counted = dict(
+        model._default_manager.order_by()
+        .values_list("status")
+        .annotate(number=Count("pk"))
+    )
+    return {
+        "title": capfirst(model._meta.verbose_name_plural),
+        "icon": model_admin.icon,
+        "address": address,
+        "total": sum(counted.values()),
+        "numbers": [
+            {
+                "number": counted.get(value, 0),
+                "address": f"{address}?status__exact={value}",
+            }
+            for value in Record.Status.values
+        ],
+    }

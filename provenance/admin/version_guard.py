@@ -1,0 +1,84 @@
+"""Pages that delete records, or act on several, do so in the versions that they showed.
+
+Each page carries the version of each record on it; where another one has been written
+since, nothing is done, and it is said by whom.
+"""
+
+from django.contrib import messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpResponseRedirect
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from unfold.admin import ModelAdmin
+from unfold.decorators import display
+
+from ..history.since import last_write
+from .forms import MAX_KEY
+
+SEEN = "seen_version-"
+
+
+def as_shown(record):
+    """The hidden input that says which version of a record a page has shown."""
+    return render_to_string("provenance/shown.html", {"record": record})
+
+
+def written_since(record):
+    """Says that a record was written after a page had shown it, and by whom."""
+    last = last_write(record)
+    return _(
+        "“%(record)s” was saved by %(who)s on %(when)s, after this page had shown it. "
+        "Nothing was done; look at it, and choose again."
+    ) % {
+        "record": record,
+        "who": last.history_user or _("a program"),
+        "when": f"{last.history_date:%Y-%m-%d, %H:%M:%S UTC}",
+    }
+
+
+class ActsOnWhatWasSeen:
+    """The part of an admin that deletes or acts on records only as they were seen."""
+
+    list_disable_select_all = True  # nobody has seen what is on the other pages
+    delete_confirmation_template = "provenance/delete.html"
+    delete_selected_confirmation_template = "provenance/delete.html"
+
+    @display(description=ModelAdmin.action_checkbox.short_description)
+    def action_checkbox(self, record):
+        return format_html("{}{}", super().action_checkbox(record), as_shown(record))
+
+    def refuse_unseen(self, request, records):
+        """Says which of these records is another than was seen; whether any is."""
+        overtaken = [
+            record
+            for record in records
+            if request.POST.get(f"{SEEN}{record.pk}") != str(record.version)
+        ]
+        for record in overtaken:
+            self.message_user(request, written_since(record), messages.ERROR)
+        return bool(overtaken)
+
+    def response_action(self, request, queryset):
+        if request.POST.get("select_across", "0") != "0":
+            message = _("Only what this page shows can be chosen; go page by page.")
+            self.message_user(request, message, messages.ERROR)
+            return None
+        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        keys = [key for key in chosen if key.isdecimal() and len(key) <= MAX_KEY]
+        if len(keys) < len(chosen):
+            raise SuspiciousOperation("A key was chosen that no page has shown.")
+        records = self.model._base_manager.select_for_update().filter(pk__in=keys)
+        if self.refuse_unseen(request, records):
+            return None
+        return super().response_action(request, queryset)
+
+    def delete_view(self, request, object_id, extra_context=None):
+        if request.method == "POST":
+            record = self.get_object(request, unquote(object_id))
+            allowed = record and self.has_delete_permission(request, record)
+            if allowed and self.refuse_unseen(request, [record]):
+                return HttpResponseRedirect(request.get_full_path())
+        return super().delete_view(request, object_id, extra_context)

@@ -1,0 +1,35 @@
+"""What breaks the rules of the record: the rules that hold for every kind of it.
+
+It imports models and what is below them, and from ``review`` who is likely the same.
+"""
+
+from .chains import Circles, DeadReports, DeepReports
+from .citations import DanglingStatements, Uncited, UncitedValues
+from .columns import StaleBounds
+from .duplicates import LikelyDuplicates
+from .history import UnkeptHistory
+from .redirects import LostRedirects
+from .rule import Finding, Level, Rule
+from .spans import EndBeforeStart, Outside, PossibleEndBeforeStart, stored
+from .words import UnfoundWords
+
+__all__ = [
+    "Circles",
+    "DanglingStatements",
+    "DeadReports",
+    "DeepReports",
+    "EndBeforeStart",
+    "Finding",
+    "Level",
+    "LikelyDuplicates",
+    "LostRedirects",
+    "Outside",
+    "PossibleEndBeforeStart",
+    "Rule",
+    "StaleBounds",
+    "Uncited",
+    "UncitedValues",
+    "UnfoundWords",
+    "UnkeptHistory",
+    "stored",
+]

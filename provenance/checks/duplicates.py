@@ -1,0 +1,33 @@
+"""The rule of what may be there twice: pairs that are called alike."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ..review.duplicates import duplicates
+from .rule import Level, Rule
+
+
+class LikelyDuplicates(Rule):
+    """Records that may be one, and that nobody has told apart."""
+
+    name = "duplicates"
+    level = Level.WARNING
+    meaning = gettext_lazy("records of one kind that may be the same")
+
+    def __init__(self, *models):
+        self.models = models
+
+    def broken(self):
+        for model in self.models:
+            try:
+                pairs = duplicates(model)
+            except ValidationError:
+                continue  # a text that is no value of its field: stale-bounds names it
+            for pair in pairs:
+                message = _(
+                    "It may be “%(other)s” (%(reason)s); merge them, or say that they "
+                    "are not the same."
+                )
+                said = {"other": pair.other.slug, "reason": pair.reason}
+                yield model.type_name(), pair.one.slug, "", message % said

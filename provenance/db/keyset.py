@@ -1,0 +1,186 @@
+"""Pages by the place of their rows: never an OFFSET, never a COUNT.
+
+A place is the values of a row in the columns that the rows are ordered by, of which the
+last is unique and none is ever NULL. The next page is what lies beyond the last row's
+place, so a deep page costs what the first one costs. Several tables can follow one
+another as stretches of one list.
+"""
+
+import base64
+import json
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from django.db import models
+
+MAX_CURSOR = 1000
+CURSOR_TEXT = re.compile(r"[A-Za-z0-9_-]+")
+LARGEST_KEY = 2**63 - 1
+
+
+class NoSuchPlace(ValueError):
+    """A cursor that no page has handed out."""
+
+
+@dataclass(frozen=True)
+class Keyset:
+    """An order of rows: by a column and a unique one behind it, or by a unique one."""
+
+    columns: tuple[str, ...]
+    descending: bool = False
+
+    def order(self, backwards=False):
+        """The names of the columns to order by."""
+        minus = "-" if self.descending != backwards else ""
+        return tuple(minus + column for column in self.columns)
+
+    def ordered(self, rows, backwards=False):
+        """The rows in this order."""
+        return rows.order_by(*self.order(backwards))
+
+    def beyond(self, rows, place, backwards=False):
+        """The rows that come after a place."""
+        side, other = ("lt", "gt") if self.descending != backwards else ("gt", "lt")
+        if len(self.columns) == 1:
+            return rows.filter(**{f"{self.columns[0]}__{side}": place[0]})
+        # Not "a > x OR (a = x AND b > y)": only this form walks an index on SQLite.
+        (first, last), (value, tie) = self.columns, place
+        return rows.filter(**{f"{first}__{side}e": value}).exclude(
+            **{first: value, f"{last}__{other}e": tie}
+        )
+
+    def place_of(self, row):
+        """Where this row stands."""
+        return [getattr(row, column) for column in self.columns]
+
+    def read_place(self, model, texts):
+        """The place that a cursor names; NoSuchPlace if it cannot be one."""
+        if len(texts) != len(self.columns):
+            raise NoSuchPlace
+        return [
+            _column_value(model._meta.get_field(column), text)
+            for column, text in zip(self.columns, texts, strict=True)
+        ]
+
+
+def _column_value(field, text):
+    if isinstance(field, models.IntegerField):
+        if type(text) is not int or abs(text) > LARGEST_KEY:
+            raise NoSuchPlace
+        return text
+    if not isinstance(text, str) or "\x00" in text or len(text) > MAX_CURSOR:
+        raise NoSuchPlace
+    try:
+        text.encode()  # half a character is no text for the database
+        if isinstance(field, models.DateTimeField):
+            moment = datetime.fromisoformat(text)
+            if moment.tzinfo is None:
+                raise NoSuchPlace
+            return moment.astimezone(UTC)
+        if isinstance(field, models.DateField):
+            return date.fromisoformat(text)
+    except (ValueError, OverflowError):
+        raise NoSuchPlace from None
+    return text
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """The rows of one table, as a part of a list."""
+
+    name: str
+    rows: models.QuerySet
+    keyset: Keyset
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """Where a page begins, and in which direction it goes."""
+
+    backwards: bool
+    order: str  # a cursor of one order means nothing in another
+    stretch: str
+    place: list
+
+    def __str__(self):
+        parts = [int(self.backwards), self.order, self.stretch, *self.place]
+        text = json.dumps(parts, default=_iso, ensure_ascii=False)
+        return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+    @classmethod
+    def read(cls, text, order, stretches):
+        """The cursor that a text stands for; NoSuchPlace if it was never handed out."""
+        if len(text) > MAX_CURSOR or not CURSOR_TEXT.fullmatch(text):
+            raise NoSuchPlace
+        try:
+            parts = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        except (ValueError, RecursionError):
+            raise NoSuchPlace from None
+        match parts:
+            case [0 | 1 as backwards, str(given), str(name), *place] if given == order:
+                for stretch in stretches:
+                    if stretch.name == name:
+                        place = stretch.keyset.read_place(stretch.rows.model, place)
+                        return cls(bool(backwards), order, name, place)
+        raise NoSuchPlace
+
+
+def _iso(value):
+    if isinstance(value, date):  # a datetime is one, too
+        return value.isoformat()
+    raise TypeError(type(value))
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some rows of a list, and the cursors of the pages around them."""
+
+    rows: list
+    next: Cursor | None
+    previous: Cursor | None
+
+
+def page_of(stretches, limit, cursor=None, order=""):
+    """The page that a cursor names, or the first one.
+
+    Every stretch from there on is asked, however few rows are wanted, so that a page of
+    two and one of five hundred need the same queries.
+    """
+    backwards = cursor is not None and cursor.backwards
+    found, reached = [], cursor is None
+    for stretch in reversed(stretches) if backwards else stretches:
+        rows = stretch.keyset.ordered(stretch.rows, backwards)
+        if not reached:
+            if stretch.name != cursor.stretch:
+                continue
+            reached = True
+            rows = stretch.keyset.beyond(rows, cursor.place, backwards)
+        wanted = limit + 1 - len(found)  # one more, to know whether there is more
+        # A full page asks the rest for a row, too: a page costs as many queries as any.
+        asked = list(rows[: max(wanted, 1)])
+        found += [(stretch, row) for row in asked[:wanted]]
+    more, found = len(found) > limit, found[:limit]
+    if backwards:
+        found.reverse()
+
+    def edge(end, backwards):
+        stretch, row = found[end]
+        return Cursor(backwards, order, stretch.name, stretch.keyset.place_of(row))
+
+    after = found and (backwards or more)
+    before = found and (more if backwards else cursor is not None)
+    return Page(
+        rows=[row for _stretch, row in found],
+        next=edge(-1, False) if after else None,
+        previous=edge(0, True) if before else None,
+    )
+
+
+def pages_of(stretches, limit):
+    """The rows of every page, from the first to the last."""
+    cursor, more = None, True
+    while more:
+        page = page_of(stretches, limit, cursor)
+        yield page.rows
+        cursor = more = page.next

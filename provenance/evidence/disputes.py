@@ -1,0 +1,390 @@
+"""Disputes: where sources or other records contradict what is recorded.
+
+They are derived at the end of every change from what it touched, so that a list of them
+costs the same however many citations there are.
+"""
+
+import re
+from collections import defaultdict
+from itertools import chain
+
+from django.core.exceptions import ValidationError
+from django.db.models import Prefetch
+from django.utils.translation import gettext as _
+
+from ..db.batches import WITH_ROWS, batches, filtered
+from ..db.keys import Keys
+from ..models import Citation, Dispute, Record, Source
+from ..registry.kinds import record_types
+from ..tracking.bulk import delete_many, insert_many, update_many
+from ..tracking.changes import ChangeSet, changing, open_change
+from ..values.agreement import Contradiction, Standing
+from ..values.stated import kinds_named, split_list
+
+OPEN, SETTLED = Dispute.State.OPEN, Dispute.State.SETTLED
+UNRESOLVED = Citation.Assessment.UNRESOLVED
+PUBLISHED = Record.Status.PUBLISHED
+
+
+def cited_models():
+    """The kinds of record that are cited; those of event share one."""
+    return [citations.cited_model() for citations in Citation.__subclasses__()]
+
+
+# What sources contradict
+
+
+def refresh(change):
+    """Derives anew what sources contradict in the records that a change touched."""
+    sources = change.keys(Source)
+    changed_standing = {
+        kind: records
+        for kind in change.touched
+        if issubclass(kind, Record) and (records := moved(change, kind))
+    }
+    for model in cited_models():
+        # Of what is new only a statement can say otherwise.
+        fresh = change.keys(model) - change.known_keys(model)
+        keys = (change.keys(model) | change.owners.get(model, set())) - fresh
+        citations = model.citation_model()
+        stating = citations.objects.exclude(stated="").values_list("record", flat=True)
+        keys |= set(filtered(stating, source=sources))
+        keys |= set(filtered(stating, pk=change.keys(citations)))
+        for kind, records in changed_standing.items():
+            keys |= _in_dispute_naming(model, kind, records)
+        if keys:
+            derive(model, keys)
+
+
+def moved(change, model):
+    """The touched records of a kind that came before the public, or ceased to be."""
+    if model not in change.touched or not hasattr(model, "history"):
+        return []
+    touched = change.touched[model] - change.fresh.get(model, Keys())
+    past = model.history.exclude(change_set=change.row).order_by("history_id")
+    found = []
+    for keys in batches(sorted(touched)):
+        before = dict(past.filter(id__in=keys).values_list("id", "status"))
+        found += [
+            record
+            for record in model._base_manager.filter(pk__in=before)
+            if PUBLISHED in {record.status, before[record.pk]}
+            and record.status != before[record.pk]
+        ]
+    return found
+
+
+def _in_dispute_naming(model, kind, records):
+    """The records in dispute that name one of these, or of which a source does."""
+    disputes = model.dispute_model().objects.exclude(field="")
+    slugs, fields, found = {record.slug for record in records}, set(), set()
+    for holder in {model, *record_types().values()}:
+        if not issubclass(holder, model):
+            continue
+        path = "record" if holder is model else f"record__{holder.type_name()}"
+        for name in holder.citable:
+            if any(issubclass(kind, named) for named in kinds_named(holder, name)):
+                fields.add(name)
+        for column in holder._meta.local_concrete_fields:
+            if column.is_relation and column.related_model is kind:
+                naming = disputes.values_list("record", flat=True)
+                keys = [record.pk for record in records]
+                found |= set(filtered(naming, **{f"{path}__{column.name}": keys}))
+    if fields:
+        statements = model.citation_model().objects.exclude(stated="")
+        statements = statements.filter(
+            field__in=fields, record__in=disputes.values("record")
+        )
+        for key, stated in statements.values_list("record", "stated").iterator():
+            if not slugs.isdisjoint(split_list(stated)):
+                found.add(key)
+    return found
+
+
+def derive(model, keys):
+    """Derives what sources contradict in these records."""
+    for batch in batches(sorted(keys), WITH_ROWS):
+        _derive(model, set(batch))
+
+
+def _derive(model, keys):
+    standing = _standing(model.dispute_model().objects.exclude(field=""), keys)
+    found = _contradictions(_with_all_that_is_compared(model), keys)
+    public = _public_among(chain.from_iterable(found.values()))
+    written = _Written(model.dispute_model())
+    for (key, field, kind), citations in found.items():
+        known = [citation for citation in citations if citation in public]
+        if kind == Contradiction.UNCONFIRMED:
+            known = []  # a task for curators
+        written.add(
+            standing.pop((key, field, kind), None),
+            record_id=key,
+            field=field,
+            kind=kind,
+            state=_state_of(citations),
+            public_state=_state_of(known),
+        )
+    written.finish(gone=standing.values())
+
+
+def _standing(disputes, keys):
+    """The disputes on record about these, by what they are about."""
+    return {
+        (dispute.record_id, dispute.field, dispute.kind): dispute
+        for dispute in disputes.filter(record__in=keys)
+    }
+
+
+def _contradictions(records, keys):
+    """The citations that do not support what is recorded, by record, field and kind."""
+    doubtful = []
+    for record in records.filter(pk__in=keys):
+        for citation in record.citations.all():
+            citation.record = record
+            if citation.field and (
+                citation.needs_another_look
+                or citation.agreement == Standing.CONTRADICTS
+            ):
+                doubtful.append((record.holder_of(citation.field), citation))
+    for model in {type(holder) for holder, _citation in doubtful}:
+        model.look_ahead(
+            [
+                (holder, citation.field, citation.stated)
+                for holder, citation in doubtful
+                if type(holder) is model and citation.stated
+            ]
+        )
+    found = defaultdict(list)
+    for holder, citation in doubtful:
+        kind = Contradiction.UNCONFIRMED
+        if citation.stated:  # else it supports what is recorded, or did
+            kind = holder.kind_of_dispute(citation.field, citation.stated)
+        found[citation.record_id, citation.field, kind].append(citation)
+    return found
+
+
+def _state_of(citations):
+    if not citations:
+        return ""
+    return SETTLED if all(citation.is_settled for citation in citations) else OPEN
+
+
+def _public_among(citations):
+    """Those of which the public may know what is stated, and what is recorded."""
+    naming, wanted = {}, defaultdict(set)
+    for citation in citations:
+        holder = citation.record.holder_of(citation.field)
+        if not citation.source.is_public:
+            continue
+        named = kinds_named(type(holder), citation.field)
+        if named and citation.field not in holder.lists:
+            recorded = getattr(holder, citation.field)
+            if recorded is not None and not recorded.is_public:
+                continue
+        slugs = split_list(citation.stated) if named else ()
+        naming[citation] = named, slugs
+        wanted[named].update(slugs)
+    known = {
+        kinds: {
+            slug
+            for kind in kinds
+            for slug in filtered(
+                kind.objects.published().values_list("slug", flat=True), slug=slugs
+            )
+        }
+        for kinds, slugs in wanted.items()
+    }
+    return {
+        citation
+        for citation, (named, slugs) in naming.items()
+        if known[named].issuperset(slugs)
+    }
+
+
+def _with_all_that_is_compared(model):
+    """The records of a kind with what their statements are compared with."""
+    citations = model.citation_model().objects.select_related("source")
+    return model.with_what_is_cited().prefetch_related(Prefetch("citations", citations))
+
+
+# What other records contradict
+
+AND = "; "  # between the parts of what other records say
+
+
+def disputed_in(change, model):
+    """The records of a kind of which a change touched a dispute."""
+    disputes = model.dispute_model()
+    touched = disputes.objects.values_list("record", flat=True)
+    return set(filtered(touched, pk=change.keys(disputes)))
+
+
+def derive_between(model, keys, kind, against):
+    """Derives what other records contradict in these of a kind.
+
+    ``against`` has of each record that is contradicted the parts of what the others
+    say, and those of it that the public may know: none, if it may not know of any.
+    """
+    for batch in batches(sorted({*keys, *against})):
+        _derive_between(model, batch, kind, against)
+
+
+def _derive_between(model, keys, kind, against):
+    disputes = model.dispute_model()
+    standing = _standing(disputes.objects.filter(field=""), keys)
+    written = _Written(disputes)
+    for key in keys:
+        if key not in against:
+            continue
+        said, public = against[key]
+        dispute = standing.pop((key, "", kind), None)
+        text = AND.join(sorted({*said, *public}))
+        # A table leaves out what it was checked against if that is said now.
+        assessment = dispute.assessment if dispute else ""
+        checked = dispute.checked_against if dispute else ""
+        checked = checked or (text if assessment else "")
+        settled = (
+            set(checked.split(AND)) if assessment not in ("", UNRESOLVED) else set()
+        )
+        written.add(
+            dispute,
+            record_id=key,
+            field="",
+            kind=kind,
+            state=SETTLED if settled.issuperset(said) else OPEN,
+            public_state=(SETTLED if settled.issuperset(public) else OPEN)
+            if public
+            else "",
+            against=text,
+            checked_against=checked,
+        )
+    written.finish(gone=standing.values())
+
+
+class _Written:
+    """Disputes that are written together: those that are new, and that have changed."""
+
+    def __init__(self, model):
+        self.model, self.made, self.changed = model, [], []
+
+    def add(self, dispute, **values):
+        """Takes up a dispute if it has changed; it opens when it is found, or again."""
+        before = {name: dispute and getattr(dispute, name) for name in values}
+        if before == values:
+            return
+        if values["state"] == OPEN and before["state"] != OPEN:
+            values["opened_at"] = open_change().row.at
+        elif dispute:
+            values["opened_at"] = dispute.opened_at
+        if dispute:
+            self.changed.append(values | {"id": dispute.pk})
+        else:
+            self.made.append(values)
+
+    def finish(self, gone):
+        """Writes them, and deletes those that are gone."""
+        change = open_change()
+        insert_many(self.model, self.made, change)
+        if self.changed:
+            update_many(
+                self.model, self.changed, self.changed[0].keys() - {"id"}, change
+            )
+        delete_many(self.model, [dispute.pk for dispute in gone], change)
+
+
+# What a dispute rests on
+
+NAMED = re.compile(r"(?:.+ \()?([a-z0-9-]+)\)?")
+
+
+def statements_in(dispute, citations):
+    """Those of these citations of its record that do not support what is recorded."""
+    found = []
+    for citation in citations:
+        if citation.field != dispute.field or not dispute.field:
+            continue
+        if dispute.kind == Contradiction.UNCONFIRMED:
+            if citation.needs_another_look:
+                found.append(citation)
+        elif citation.agreement == Standing.CONTRADICTS:
+            holder = citation.record.holder_of(citation.field)
+            kind = holder.kind_of_dispute(citation.field, citation.stated)
+            if kind == dispute.kind:
+                found.append(citation)
+    return found
+
+
+def version_of(dispute):
+    """Counts the writes of a dispute and of its record, with all that is cited."""
+    return dispute.record.version + dispute.history.count()
+
+
+def others_in(dispute):
+    """The other records that contradict its record, if it is they that do."""
+    if dispute.field or not dispute.record.opposed_by:
+        return []
+    parts = [NAMED.fullmatch(part) for part in dispute.against.split(AND)]
+    model = record_types()[dispute.record.opposed_by]
+    return model.objects.filter(slug__in=[part[1] for part in parts if part])
+
+
+# Settling
+
+
+def settle(statement, assessment, note):
+    """Settles what a citation says otherwise; ValidationError if that is no reason.
+
+    It stays settled until another value is recorded.
+    """
+    if statement.agreement != Standing.CONTRADICTS:
+        raise ValidationError(
+            _("“%s” does not contradict what is recorded.") % statement.stated
+        )
+    statement.recheck()
+    _assess(statement, assessment, note)
+
+
+def settle_all(dispute, assessment, note):
+    """Settles a dispute with all that it rests on; ValidationError if it cannot be."""
+    with changing(ChangeSet.Path.OTHER):
+        if not dispute.field:
+            settle_between(dispute, assessment, note)
+            return
+        if dispute.kind == Contradiction.UNCONFIRMED:
+            raise ValidationError(
+                _(
+                    "No source contradicts this; look whether each still supports it, "
+                    "and confirm it or write what it states."
+                )
+            )
+        citations = dispute.record.citations.select_related("source")
+        for citation in statements_in(dispute, citations):
+            settle(citation, assessment, note)
+
+
+def settle_between(dispute, assessment, note):
+    """Settles what other records say otherwise; ValidationError if that is no reason.
+
+    It stays settled until they say something else.
+    """
+    with changing(ChangeSet.Path.OTHER):
+        dispute.checked_against = dispute.against
+        dispute.state = OPEN if assessment == UNRESOLVED else SETTLED
+        dispute.public_state = dispute.public_state and dispute.state
+        _assess(dispute, assessment, note)
+
+
+def _assess(row, assessment, note):
+    if not assessment:
+        raise ValidationError({"assessment": _("Say why they contradict each other.")})
+    if not note.strip():
+        raise ValidationError({"note": _("Give the reason, for every reader.")})
+    row.assessment, row.note = assessment, note
+    row.full_clean()
+    row.save()
+
+
+def confirm(citation):
+    """Says that a source supports what is recorded now as well."""
+    citation.recheck()
+    citation.save()

@@ -1,0 +1,270 @@
+"""What supports the record, and what would be left of it without one of its sources.
+
+A citation *supports* what is recorded if what the source says of the field agrees with
+it: nothing else is stated, or the same. What is compatible with it is *consistent* and
+no support; what *contradicts* it is neither. The field ``""`` is the record as a whole.
+How many of the supporting sources are independent is counted as ``independence`` says.
+
+Everything is asked for with as many queries for one citation as for many. Unless it is
+for whoever may see everything, only public records, sources and statements are known.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from ..models import Citation, Record
+from ..registry.kinds import cited_types
+from ..values.agreement import Standing
+from ..values.stated import agreement_between, kinds_named
+from .independence import independent, origins_of
+from .visibility import citations_seen, hide_private_relations, with_records
+
+IN_ORDER = ("record_id", "field", "source__slug", "locator", "pk")
+
+
+@dataclass(frozen=True)
+class Support:
+    """What sources say of one field of a record: for it, beside it and against it."""
+
+    field: str
+    supporting: tuple[Citation, ...]
+    consistent: tuple[Citation, ...]
+    contradicting: tuple[Citation, ...]
+    independent: int
+
+    @property
+    def citations(self):
+        """How many citations support it."""
+        return len(self.supporting)
+
+    @property
+    def sources(self):
+        """The supporting sources, each once."""
+        return list({one.source_id: one.source for one in self.supporting}.values())
+
+
+class Rests(TextChoices):
+    """What a supported field would lose with one of its sources."""
+
+    ALONE = "alone", _("No other source supports it")
+    GROUP = "group", _("All others that support it share an origin with this one")
+    INDEPENDENT = "independent", _("Others support it independently")
+
+
+@dataclass(frozen=True)
+class Reliance:
+    """One field of a record that a source supports, and what is left without it."""
+
+    record: Record
+    field: str
+    citations: tuple[Citation, ...]
+    left: Support
+    rests: Rests
+
+
+class Outcome(TextChoices):
+    """How two sources compare in one field of one record."""
+
+    DIFFER = "differ", _("They differ")
+    AGREE = "agree", _("They agree")
+    COMPATIBLE = "compatible", _("Both can be true")
+    ONLY_ONE = "only-one", _("Only the first speaks of it")
+    ONLY_OTHER = "only-other", _("Only the second speaks of it")
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What two sources say of one field of one record, side by side."""
+
+    record: Record
+    field: str
+    one: tuple[Citation, ...]
+    other: tuple[Citation, ...]
+    outcome: Outcome
+
+    @property
+    def recorded(self):
+        """What is recorded, in its text form."""
+        return (self.one or self.other)[0].recorded
+
+
+def standing_of(citation, everything=False):
+    """How a citation stands to what is recorded: only one that agrees supports it.
+
+    One that was cited for another value than is recorded now needs another look, and is
+    no support before. The public is not told so of fields that name records: that the
+    value differs may come of one that is hidden.
+    """
+    holder = citation.record.holder_of(citation.field)
+    if citation.needs_another_look and (
+        everything or not kinds_named(type(holder), citation.field)
+    ):
+        return Standing.COMPATIBLE
+    return citation.agreement
+
+
+def support_of(record, everything=False):
+    """The support of each field of a record that a source is cited for, by its name."""
+    kind = cited_types()[record.record_type]
+    citations = citations_seen(kind, everything).filter(record=record.pk)
+    found = _with_records(kind, citations, everything)
+    return support_in(found, everything).get(record.pk, {})
+
+
+def support_in(citations, everything=False):
+    """The support that citations give, which have their records and sources at hand.
+
+    It is found by the key of the record and the name of the field.
+    """
+    origins = origins_of({citation.source_id for citation in citations}, everything)
+    found = {}
+    for (record, field), said in _by_place(citations).items():
+        found.setdefault(record, {})[field] = _support(field, said, origins, everything)
+    return found
+
+
+def reliance_on(source, everything=False, kinds=None):
+    """Each field that a source supports, under what it would lose with the source."""
+    asked = _cited_from([source], everything, kinds)
+    found = {rests: [] for rests in Rests}
+    for reliance in reliances(source, asked, everything):
+        found[reliance.rests].append(reliance)
+    return found
+
+
+def reliances(source, asked, everything=False):
+    """What of the fields that these citations are about rests on the source.
+
+    The citations are given as one queryset for each kind of record.
+    """
+    said = _in_the_places_of(asked, everything)
+    origins = origins_of(
+        {c.source_id for cited in said.values() for c in cited}, everything
+    )
+    for cited in said.values():
+        for (_record, field), citations in _by_place(cited).items():
+            own = [c for c in citations if c.source_id == source.pk]
+            supporting = tuple(
+                c for c in own if standing_of(c, everything) == Standing.AGREES
+            )
+            if not supporting:
+                continue
+            others = [c for c in citations if c.source_id != source.pk]
+            left = _support(field, others, origins, everything)
+            yield Reliance(
+                record=supporting[0].record,
+                field=field,
+                citations=supporting,
+                left=left,
+                rests=_rests(source, left, origins),
+            )
+
+
+def compare(one, other, everything=False, kinds=None):
+    """How two sources compare in each field that either of them speaks of."""
+    return list(
+        comparisons(
+            one, other, _cited_from([one, other], everything, kinds), everything
+        )
+    )
+
+
+def comparisons(one, other, asked, everything=False):
+    """How two sources compare in the fields that these citations are about.
+
+    The citations are given as one queryset for each kind of record.
+    """
+    for cited in _in_the_places_of(asked, everything, [one, other]).values():
+        for (_record, field), citations in _by_place(cited).items():
+            first, second = (
+                tuple(c for c in citations if c.source_id == source.pk)
+                for source in (one, other)
+            )
+            yield Comparison(
+                record=citations[0].record,
+                field=field,
+                one=first,
+                other=second,
+                outcome=_outcome(first, second),
+            )
+
+
+def first_in_each_place(citations):
+    """Of citations for the same field of the same record, the one that came first."""
+    same = citations.filter(record=OuterRef("record"), field=OuterRef("field"))
+    return citations.exclude(Exists(same.filter(pk__lt=OuterRef("pk"))))
+
+
+def _cited_from(sources, everything, kinds):
+    """What is cited from the sources, for each kind of record."""
+    kinds = cited_types().values() if kinds is None else kinds
+    return {
+        kind: citations_seen(kind, everything).filter(source__in=sources)
+        for kind in kinds
+    }
+
+
+def _in_the_places_of(asked, everything, sources=None):
+    """All that is cited for the same fields of the same records, for each kind."""
+    found = {}
+    for kind, citations in asked.items():
+        same = citations.filter(record=OuterRef("record"), field=OuterRef("field"))
+        rows = citations_seen(kind, everything).filter(Exists(same)).order_by(*IN_ORDER)
+        if sources is not None:
+            rows = rows.filter(source__in=sources)
+        found[kind] = _with_records(kind, rows, everything)
+    return found
+
+
+def _with_records(kind, citations, everything):
+    """The citations with all that they are compared with, as the reader may see it."""
+    found = list(with_records(citations, kind, everything))
+    if not everything:
+        for citation in found:
+            hide_private_relations(citation.record)
+    return found
+
+
+def _by_place(citations):
+    """The citations under the key of their record and the field that they are about."""
+    places = {}
+    for citation in citations:
+        places.setdefault((citation.record_id, citation.field), []).append(citation)
+    return places
+
+
+def _support(field, citations, origins, everything):
+    standings = {standing: [] for standing in Standing}
+    for citation in citations:
+        standings[standing_of(citation, everything)].append(citation)
+    supporting, consistent, contradicting = (
+        tuple(standings[standing])
+        for standing in (Standing.AGREES, Standing.COMPATIBLE, Standing.CONTRADICTS)
+    )
+    sources = {citation.source_id for citation in supporting}
+    number = independent(sources, origins)
+    return Support(field, supporting, consistent, contradicting, number)
+
+
+def _rests(source, left, origins):
+    if not left.supporting:
+        return Rests.ALONE
+    own = origins[source.pk]
+    apart = any(own.isdisjoint(origins[other.pk]) for other in left.sources)
+    return Rests.INDEPENDENT if apart else Rests.GROUP
+
+
+def _outcome(one, other):
+    if not (one and other):
+        return Outcome.ONLY_ONE if one else Outcome.ONLY_OTHER
+    record, field = one[0].record.holder_of(one[0].field), one[0].field
+    standings = {
+        agreement_between(record, field, first.stated, second.stated)
+        for first in one
+        for second in other
+    }
+    if Standing.CONTRADICTS in standings:
+        return Outcome.DIFFER
+    return Outcome.AGREE if Standing.AGREES in standings else Outcome.COMPATIBLE

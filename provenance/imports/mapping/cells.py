@@ -1,0 +1,229 @@
+"""Cells of other people's files, turned into ours: stated word for word, or refused."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from ...tables import UPLOAD
+from ...values.dates import PartialDate
+from ...values.stated import join_list
+from ...values.suggestions import ENOUGH, close_to
+
+ORDERS = ("ymd", "dmy", "mdy")
+# How exact a date is, in words and as Wikidata numbers it: how much of it is kept.
+PRECISIONS = {"year": 4, "month": 7, "day": 10, "9": 4, "10": 7, "11": 10}
+PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+MIDNIGHT = re.compile(
+    r"(?<=\d)[T ]00:00(?::00(?:\.0+)?)?Z?\Z"
+)  # says no more than a day
+PARTS = re.compile(r"[0-9]{1,4}(?:([-/. ])[0-9]{1,4}(?:\1[0-9]{1,4})?)?")
+
+
+class CellError(ValueError):
+    """A cell that a rule cannot turn into one of ours, and why."""
+
+
+class Unmapped(CellError):
+    """A text that a map lacks; what is like it is only sought once that is told."""
+
+    def __str__(self):
+        text, words = self.args
+        return _("the map has no word for “%(text)s”%(close)s") % {
+            "text": text[:80],
+            "close": close_to(text, list(words)[:ENOUGH]) or ".",
+        }
+
+
+def within(length):
+    """Refuses a cell that would be too long, before it is made."""
+    if length > UPLOAD.cell:
+        message = _("the mapping makes more than %d KiB of it; leave something out.")
+        raise CellError(message % (UPLOAD.cell >> 10))
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How one of our cells is fed: by a constant, a column, columns, or a section."""
+
+    constant: str | None = None
+    column: str = ""
+    template: str = ""
+    of: str = ""  # the section whose record is meant
+    map: dict[str, str] = field(default_factory=dict)
+    strict: bool = False  # whether what the map lacks is refused
+    split: str = ""  # what stands between the items of a list
+    dates: str = ""
+    precision: str = ""  # the column that says how exact the date is
+    thousands: str = ""
+    decimal: str = ""
+    by: str = ""  # what the related record is found by, if not by its slug
+    scheme: str = ""
+    stated: bool = True  # whether it is the source that says so
+
+    @property
+    def reads(self):
+        """The foreign columns that it reads."""
+        columns = (self.column, *PLACEHOLDER.findall(self.template), self.precision)
+        return tuple(dict.fromkeys(column for column in columns if column))
+
+    @property
+    def is_ours(self):
+        """Whether we say it, and the source does not."""
+        return self.constant is not None or not self.stated
+
+    def text(self, row):
+        """What the foreign row says, in our words; CellError if it cannot be told."""
+        if self.constant is not None:
+            return self.constant
+        text = self._read(row)
+        if self.split:
+            return self._list(text, row)
+        return self._turned(text, row)
+
+    def _list(self, text, row):
+        items, length = [], 0
+        for item in map(str.strip, text.split(self.split)):
+            if item:
+                items.append(self._turned(item, row))
+                length += len(items[-1])
+                within(length)
+        return join_list(items)
+
+    def _read(self, row):
+        if not self.template:
+            return row[self.column]
+        parts = PLACEHOLDER.findall(self.template)
+        if not any(row[part] for part in parts):
+            return ""
+        within(len(self.template) + sum(len(row[part]) for part in parts))
+        return PLACEHOLDER.sub(lambda match: row[match[1]], self.template)
+
+    def _turned(self, text, row):
+        """A foreign text as the map has it, or as its date or its number says."""
+        mapped = looked_up(self.map, text)
+        if mapped is not None:
+            return mapped
+        if self.strict:
+            raise Unmapped(text, self.map)
+        if not text:
+            return ""
+        if self.dates:
+            text = in_order(text, self.dates)
+        if self.precision:
+            text = cut(text, row[self.precision])
+        if self.thousands or self.decimal:
+            text = plain_number(text, self.thousands, self.decimal)
+        return text
+
+
+def looked_up(words, text):
+    """What a map makes of a text: its own entry, or the first pattern that fits.
+
+    The ``*`` of a pattern stands for any text, and the ``*`` of what it becomes for
+    that same text. None if nothing fits.
+    """
+    if text in words:
+        return words[text]
+    for pattern, becomes in words.items():
+        if "*" in pattern:
+            before, _star, after = pattern.partition("*")
+            long_enough = len(text) >= len(before) + len(after)
+            if long_enough and text.startswith(before) and text.endswith(after):
+                middle = text[len(before) : len(text) - len(after)]
+                within(len(becomes) + becomes.count("*") * len(middle))
+                return becomes.replace("*", middle)
+    return None
+
+
+@lru_cache(maxsize=4096)
+def in_order(text, order):
+    """A date whose parts stand in this order, as we write it."""
+    text = MIDNIGHT.sub("", text)
+    try:
+        return str(PartialDate(text))  # in our own form it means one thing only
+    except ValidationError:
+        pass
+    if not (match := PARTS.fullmatch(text)):
+        raise _no_date(text, order)
+    numbers = text.split(match[1]) if match[1] else [text]
+    named = dict(zip(_letters(order, len(numbers)), numbers, strict=True))
+    if len(named["y"]) != 4 or any(len(named.get(part, "")) > 2 for part in "md"):
+        raise _no_date(text, order)
+    try:
+        return date(
+            int(named["y"]), int(named.get("m", 1)), int(named.get("d", 1))
+        ).isoformat()[: {1: 4, 2: 7, 3: 10}[len(numbers)]]
+    except ValueError:
+        raise CellError(
+            _("“%(text)s”, read as %(order)s, names a day that never was.")
+            % {"text": text[:80], "order": _in_words(order)}
+        ) from None
+
+
+def _letters(order, count):
+    """The order of the parts that a date has: a month without a day, or a year."""
+    return [part for part in order if part in "ymd"[:count]]
+
+
+def _in_words(order):
+    names = {"y": _("year"), "m": _("month"), "d": _("day")}
+    return ", ".join(names[part] for part in order)
+
+
+def _no_date(text, order):
+    return CellError(
+        _(
+            "“%(text)s” is no date written as %(order)s, with four digits for the "
+            "year; mend it, or say in the map what it means."
+        )
+        % {"text": text[:80], "order": _in_words(order)}
+    )
+
+
+def cut(text, precision):
+    """A date no more exact than its precision; CellError if it is less."""
+    length = PRECISIONS.get(precision)
+    if length is None:
+        raise CellError(
+            _("“%(text)s” has the precision “%(word)s”, which is none of: %(known)s.")
+            % {
+                "text": text[:80],
+                "word": precision[:80],
+                "known": ", ".join(PRECISIONS),
+            }
+        )
+    if not re.fullmatch(r"[0-9]{4}(?:-[0-9]{2}){0,2}", text):
+        raise CellError(
+            _("“%s” cannot be cut to its precision; say in “dates” how it is written.")
+            % text[:80]
+        )
+    if len(text) < length:
+        raise CellError(
+            _("“%(text)s” is less exact than its precision, “%(word)s”.")
+            % {"text": text, "word": precision}
+        )
+    return text[:length]
+
+
+def plain_number(text, thousands, decimal):
+    """A number with a point for decimals and nothing between thousands."""
+    mark, point = re.escape(thousands), re.escape(decimal or ".")
+    whole = rf"[0-9]{{1,3}}(?:{mark}[0-9]{{3}})+|[0-9]+" if thousands else "[0-9]+"
+    if not re.fullmatch(rf"-?(?:{whole})(?:{point}[0-9]+)?", text):
+        raise CellError(
+            _("“%(text)s” is no number with %(marks)s.")
+            % {
+                "text": text[:80],
+                "marks": _("“%(mark)s” between thousands and “%(point)s” for decimals")
+                % {"mark": thousands, "point": decimal or "."}
+                if thousands
+                else _("“%s” for decimals") % decimal,
+            }
+        )
+    if thousands:
+        text = text.replace(thousands, "")
+    return text.replace(decimal, ".") if decimal else text

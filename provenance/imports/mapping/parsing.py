@@ -1,0 +1,376 @@
+"""Mapping files: TOML that is read strictly, with all that is wrong in it at once."""
+
+import re
+from dataclasses import dataclass, field
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from ...resources.importing import finish, tables
+from ...values.dates import PartialDateField
+from ...values.suggestions import close_to
+from .cells import ORDERS, PLACEHOLDER, Rule
+from .checks import Checked, MappingError
+from .documents import document_in
+from .sections import KEEP, WRITE, Find, Section
+from .sheets import mapped
+
+TOP = ("name", "read", "unused")  # beside the sections
+READ = ("remove", "empty", "only", "skip")
+# What a rule may say of its cell besides where it comes from.
+OF_TEXT = ("map", "strict", "split", "by", "scheme", "stated")
+OF_DATES, OF_NUMBERS = ("dates", "precision"), ("thousands", "decimal")
+FEEDS = ("from", "template", "of", "constant")
+WORDS = ("find", "create", "found", "table", "only", "skip")  # of a section
+STEP = ("by", "scheme", "from", "template", "map")
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """Which columns of a foreign file feed which of ours."""
+
+    name: str
+    sections: tuple[Section, ...]  # each after those that it refers to
+    remove: tuple[str, ...] = ()  # what is taken out of every cell
+    empty: tuple[str, ...] = ()  # cells that say nothing
+    only: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    skip: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    unused: tuple[str, ...] = ()
+
+    @classmethod
+    def from_toml(cls, text):
+        """The mapping in a text; MappingError with every fault in it."""
+        reading = _Reading()
+        mapping = reading.mapping(document_in(text))
+        if reading.missteps:
+            raise MappingError(reading.missteps)
+        return mapping
+
+    @property
+    def tables(self):
+        """The names of the tables that it feeds, in order of loading."""
+        fed = {section.table for section in self.sections}
+        return [name for name in tables() if name in fed]
+
+    @property
+    def reads(self):
+        """Each foreign column that it reads, and the place in the mapping that does."""
+        places = {}
+        for column in (*self.only, *self.skip):
+            places.setdefault(column, "read")
+        for section in self.sections:
+            for column, place in section.reads():
+                places.setdefault(column, place)
+        return places
+
+    def steps(self, sheet):
+        """Makes of a sheet ours, as ``(table, sheet)``; yields the Progress of that.
+
+        TableError has all that is wrong.
+        """
+        return mapped(self, sheet)
+
+    def apply(self, sheet):
+        """The same at once."""
+        return finish(self.steps(sheet))
+
+
+class _Reading(Checked):
+    """One reading of a mapping file into its sections."""
+
+    def __init__(self):
+        super().__init__()
+        self.resources = {name: resource() for name, resource in tables().items()}
+
+    def mapping(self, document):
+        read = self.table(document.pop("read", {}), "read")
+        self.known(read, "read", READ)
+        name = self.text(document.pop("name", ""), "name")
+        if not name:
+            self.wrong("name", _("say what the mapping is called."))
+        unused = self.texts(document.pop("unused", []), "unused")
+        sections = {
+            label: section
+            for label, value in document.items()
+            if (section := self.section(label, value))
+        }
+        if not document:
+            self.wrong("", _("it feeds no table; write a section such as [officials]."))
+        mapping = Mapping(
+            name=name,
+            sections=tuple(self.ordered(sections)),
+            remove=self.texts(read.get("remove", []), "read.remove"),
+            empty=self.texts(read.get("empty", []), "read.empty"),
+            only=self.lists_by_text(read.get("only", {}), "read.only"),
+            skip=self.lists_by_text(read.get("skip", {}), "read.skip"),
+            unused=unused,
+        )
+        for column in unused:
+            if column in mapping.reads:
+                self.wrong(
+                    "unused",
+                    _("“%(column)s” is used in %(place)s."),
+                    column=column,
+                    place=mapping.reads[column],
+                )
+        return mapping
+
+    def section(self, label, value):
+        if not isinstance(value, dict):
+            known = (*TOP, *self.resources)
+            close = close_to(label, known) or "."
+            self.wrong(label, _("unknown%(close)s"), close=close)
+            return None
+        name = self.text(value.get("table", label), f"{label}.table")
+        if name not in self.resources:
+            self.wrong(
+                f"{label}.table" if "table" in value else label,
+                _("there is no table “%(name)s”%(close)s"),
+                name=name,
+                close=close_to(name, self.resources) or ".",
+            )
+            return None
+        resource = self.resources[name]
+        columns = list(resource.fields)
+        self.known(value, label, (*columns, *WORDS))
+        rules = {
+            column: self.rule(value[column], f"{label}.{column}", resource, column)
+            for column in columns
+            if column in value
+        }
+        section = Section(
+            label=label,
+            table=name,
+            resource=resource,
+            rules=rules,
+            find=self.steps(value.get("find", []), f"{label}.find", resource, rules),
+            create=self.flag(value.get("create", True), f"{label}.create"),
+            found=self.word(value.get("found", WRITE), f"{label}.found", (WRITE, KEEP)),
+            only=self.lists_by_text(value.get("only", {}), f"{label}.only"),
+            skip=self.lists_by_text(value.get("skip", {}), f"{label}.skip"),
+        )
+        self.check_key(section)
+        return section
+
+    def check_key(self, section):
+        """Sees to it that every row of a section is known by something."""
+        if section.is_of_records:
+            if "slug" not in section.rules and section.label_column not in (
+                section.rules
+            ):
+                self.wrong(
+                    f"{section.label}.slug",
+                    _("say what the slug is made of, as {template = “…”}."),
+                )
+            return
+        for word in ("find", "create", "found"):
+            if getattr(section, word) not in ((), True, WRITE):
+                self.wrong(
+                    f"{section.label}.{word}",
+                    _(
+                        "only records are found; rows of %(table)s are known by their "
+                        "%(key)s."
+                    ),
+                    table=section.table,
+                    key=", ".join(section.key),
+                )
+        for column in section.key:
+            if column not in section.rules:
+                self.wrong(
+                    f"{section.label}.{column}",
+                    _("it is needed; rows of %(table)s are known by it."),
+                    table=section.table,
+                )
+
+    def rule(self, value, place, resource, column):
+        django_field = getattr(resource.fields[column], "django_field", None)
+        if isinstance(value, str):
+            return Rule(constant=value)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return Rule(constant=str(value))
+        if not isinstance(value, dict):
+            self.wrong(place, _("write a text, or a table as {from = “column”}."))
+            return Rule(constant="")
+        allowed = [*FEEDS, *OF_TEXT]
+        if isinstance(django_field, PartialDateField | models.DateField):
+            allowed += OF_DATES
+        else:
+            allowed += OF_NUMBERS
+        for word in (*OF_DATES, *OF_NUMBERS):
+            if word in value and word not in allowed:
+                message = (
+                    _("“%(column)s” is no date.")
+                    if word in OF_DATES
+                    else _("“%(column)s” is a date, and no number.")
+                )
+                self.wrong(f"{place}.{word}", message, column=column)
+        self.known(value, place, (*allowed, *OF_DATES, *OF_NUMBERS))
+        feeds = [word for word in FEEDS if word in value]
+        if len(feeds) != 1:
+            self.wrong(
+                place,
+                _("say once where it comes from: %(words)s."),
+                words=", ".join(FEEDS),
+            )
+        rule = self.fed(value, place)
+        self.check_relation(rule, place, django_field)
+        return rule
+
+    def fed(self, value, place):
+        """The rule that a table says."""
+
+        def text(word):
+            return self.text(value.get(word, ""), f"{place}.{word}")
+
+        constant = value.get("constant")
+        template = text("template")
+        if "template" in value and not PLACEHOLDER.search(template):
+            self.wrong(
+                f"{place}.template", _("it names no column; put one in braces: {name}.")
+            )
+        if "from" in value and value["from"] == "":
+            self.wrong(f"{place}.from", _("name a column of the foreign file."))
+        self.check_marks(text("thousands"), text("decimal"), place)
+        dates = value.get("dates", "")
+        return Rule(
+            constant=constant if constant is None else text("constant"),
+            column=text("from"),
+            template=template,
+            of=text("of"),
+            map=self.texts_by_text(value.get("map", {}), f"{place}.map"),
+            strict=self.flag(value.get("strict", False), f"{place}.strict"),
+            split=text("split"),
+            dates=dates and self.word(dates, f"{place}.dates", ORDERS),
+            precision=text("precision"),
+            thousands=text("thousands"),
+            decimal=text("decimal"),
+            by=text("by"),
+            scheme=text("scheme"),
+            stated=self.flag(value.get("stated", True), f"{place}.stated"),
+        )
+
+    def check_marks(self, thousands, decimal, place):
+        """Whether the marks of numbers can be told from digits and from each other."""
+        for word, mark in (("thousands", thousands), ("decimal", decimal)):
+            if re.search(r"[\d-]", mark):
+                self.wrong(f"{place}.{word}", _("a mark has no digits and no minus."))
+        if thousands and thousands == (decimal or "."):
+            self.wrong(
+                f"{place}.decimal",
+                _("“%(mark)s” stands between thousands; say what else parts decimals."),
+                mark=thousands,
+            )
+
+    def check_relation(self, rule, place, django_field):
+        """What only columns that name other records may say."""
+        related = django_field is not None and django_field.is_relation
+        # A citation names records of many models: its own row says of which.
+        may_refer = related or django_field is None
+        for word, allowed in (("of", may_refer), ("by", related), ("scheme", related)):
+            if getattr(rule, word) and not allowed:
+                self.wrong(f"{place}.{word}", _("the column names no other record."))
+        if rule.split and not (related and django_field.many_to_many):
+            self.wrong(f"{place}.split", _("the column is no list."))
+        if rule.by and related:
+            self.check_by(rule.by, rule.scheme, place, django_field.related_model)
+
+    def check_by(self, by, scheme, place, model):
+        """Whether records of a model are found by this word at all."""
+        ways = ["slug", "name"]
+        if any(
+            relation.name == "identifiers" for relation in model._meta.related_objects
+        ):
+            ways.append("identifier")
+        self.word(by, f"{place}.by", ways)
+        if (by == "identifier") != bool(scheme):
+            self.wrong(
+                f"{place}.scheme",
+                _("name whose identifier it is, as “wikidata”.")
+                if by == "identifier"
+                else _("only an identifier has a scheme."),
+            )
+
+    def steps(self, value, place, resource, rules):
+        """By what a record is looked for, in order."""
+        values = value if isinstance(value, list) else [value]
+        if resource._meta.model is None:
+            return ()
+        found = []
+        for number, one in enumerate(values, 1):
+            spot = f"{place}[{number}]" if len(values) > 1 else place
+            step = self.table(one, spot)
+            self.known(step, spot, STEP)
+            by = step.get("by", "")
+            if isinstance(by, list):
+                for column in self.texts(by, f"{spot}.by"):
+                    if column not in rules:
+                        self.wrong(
+                            f"{spot}.by",
+                            _("the section has no column “%(column)s”%(close)s"),
+                            column=column,
+                            close=close_to(column, rules) or ".",
+                        )
+                for word in step.keys() & {"from", "template", "map", "scheme"}:
+                    self.wrong(f"{spot}.{word}", _("the columns say it already."))
+                found.append(Find(columns=tuple(by)))
+                continue
+            feeds = [word for word in ("from", "template") if word in step]
+            if len(feeds) != 1:
+                self.wrong(spot, _("say where it comes from: from, template."))
+            rule = self.fed(step, spot)
+            self.check_by(by, rule.scheme, spot, resource._meta.model)
+            found.append(Find(rule=rule))
+        return tuple(found)
+
+    def ordered(self, sections):
+        """The sections, each after those that it refers to."""
+        tables_in_order = list(self.resources)
+        waiting = sorted(
+            sections.values(), key=lambda one: tables_in_order.index(one.table)
+        )
+        for section in waiting:
+            for column, rule in section.rules.items():
+                self.check_of(section, column, rule.of, sections)
+        done = set()
+        while waiting:
+            ready = [
+                section
+                for section in waiting
+                if all(of in done or of not in sections for of in section.refers_to)
+            ]
+            if not ready:
+                for section in waiting:
+                    self.wrong(
+                        section.label, _("it refers to itself, by way of others.")
+                    )
+                return
+            yield from ready
+            done |= {section.label for section in ready}
+            waiting = [section for section in waiting if section not in ready]
+
+    def check_of(self, section, column, of, sections):
+        """Whether a column may name the record of a section."""
+        if not of:
+            return
+        place = f"{section.label}.{column}.of"
+        if of not in sections:
+            close = close_to(of, sections) or "."
+            self.wrong(
+                place, _("there is no section “%(of)s”%(close)s"), of=of, close=close
+            )
+            return
+        django_field = getattr(section.resource.fields[column], "django_field", None)
+        other = sections[of]
+        if not other.is_of_records:
+            self.wrong(place, _("the rows of %(of)s have no slug."), of=of)
+        elif django_field is not None and django_field.is_relation:
+            model = other.resource._meta.model
+            if not issubclass(model, django_field.related_model):
+                self.wrong(
+                    place,
+                    _("“%(column)s” names %(wanted)s, and %(of)s are %(given)s."),
+                    column=column,
+                    wanted=django_field.related_model._meta.verbose_name_plural,
+                    of=of,
+                    given=model._meta.verbose_name_plural,
+                )

@@ -1,0 +1,310 @@
+"""Which record each foreign row is to a section of a mapping: found, or to be made."""
+
+from array import array
+from collections import Counter, defaultdict
+from functools import lru_cache
+
+from django.utils.translation import gettext as _
+
+from ...models.record import slugged
+from . import lookup
+from .cells import CellError
+from .sections import KEEP, left_out_by
+
+slug_of = lru_cache(maxsize=4096)(slugged)  # of a few texts, over and over
+NOTHING, NEW, FOUND = 0, 1, 2  # what a foreign row brings to a section
+
+
+class Settling:
+    """What the rows of a foreign file are to one section, settled chunk by chunk.
+
+    A row keeps one slug and one byte here, a record the hashes of its cells.
+    """
+
+    def __init__(self, section, tell):
+        self.section, self.tell = section, tell
+        self.slugs = []  # of every foreign row; "" where it means no record
+        self.brings = bytearray()
+        self.kept = set()  # slugs on record that are left as they are
+        self.left_out = Counter()  # by the column that decided it
+        self._related = defaultdict(dict)  # column: foreign text: slug, or the trouble
+        self._first = {}  # key: its first line and the hashes of its cells
+        self._met = [defaultdict(set) for _step in section.find]
+        self._identifiers = defaultdict(set)  # slug: identifiers in this file
+        self._fresh = set()  # slugs of records that this file makes
+        self._numbers = Counter()  # stem: the last number behind it; 0 if none yet
+
+    # our cells
+
+    def cells(self, lines, rows, numbers, settled):
+        """Our cells of each row; None where the section leaves it out, or it is wrong.
+
+        ``settled`` are the sections that it may refer to, ``numbers`` those of the rows
+        in the file.
+        """
+        found = []
+        for line, row, number in zip(lines, rows, numbers, strict=True):
+            column = left_out_by(row, self.section.only, self.section.skip)
+            found.append(None if column else self._cells(line, row, number, settled))
+        self._relate(lines, rows, found)
+        return found
+
+    def _cells(self, line, row, number, settled):
+        cells, wrong = {}, False
+        for column, rule in self.section.rules.items():
+            try:
+                text = settled[rule.of].slugs[number] if rule.of else rule.text(row)
+            except CellError as error:
+                self.tell(line, error, (rule.reads or ("",))[0])
+                wrong = True
+                continue
+            plain = column != "slug" or rule.constant is not None
+            cells[column] = text if plain else slug_of(text)
+        if self.section.is_of_records and "slug" not in cells and not wrong:
+            cells["slug"] = slug_of(cells[self.section.label_column])
+        return None if wrong else cells
+
+    def _relate(self, lines, rows, found):
+        """Puts slugs for what names related records in another way."""
+        for column, rule in self.section.rules.items():
+            if not rule.by:
+                continue
+            known = self._related[column]
+            texts = {cells[column] for cells in found if cells} - known.keys() - {""}
+            items = {text: text.split("|") if rule.split else [text] for text in texts}
+            slugs = self._looked_up(
+                self.section.field(column).related_model,
+                rule,
+                {item for parts in items.values() for item in parts},
+            )
+            for text, parts in items.items():
+                known[text] = [(part, sorted(slugs.get(part, ()))) for part in parts]
+            for place, cells in enumerate(found):
+                if cells and cells[column]:
+                    trouble = _trouble(known[cells[column]])
+                    if trouble:
+                        self.tell(lines[place], trouble, rule.reads[0])
+                        found[place] = None
+                        continue
+                    cells[column] = "|".join(
+                        sorted(one for _part, (one,) in known[cells[column]])
+                    )
+
+    def _looked_up(self, model, rule, texts):
+        """The slugs of the records that these texts name, by the text."""
+        if rule.by == "identifier":
+            return lookup.identified(model, rule.scheme, texts)
+        if rule.by == "name":
+            return lookup.named(model, texts)
+        return {slug: {now} for slug, now in lookup.on_record(model, texts).items()}
+
+    # the first reading
+
+    def take(self, lines, rows, settled):
+        """Settles what the next rows are."""
+        for row in rows:
+            if column := left_out_by(row, self.section.only, self.section.skip):
+                self.left_out[column] += 1
+        first = len(self.slugs)
+        found = self.cells(lines, rows, range(first, first + len(rows)), settled)
+        settle = self._records if self.section.is_of_records else self._parts
+        for slug, brings in settle(lines, rows, found):
+            self.slugs.append(slug)
+            self.brings.append(brings)
+
+    def _parts(self, lines, _rows, found):
+        for line, cells in zip(lines, found, strict=True):
+            if cells is None:
+                yield "", NOTHING
+                continue
+            key = tuple(cells[column] for column in self.section.key)
+            yield "", NEW if self._is_first(key, line, cells) else NOTHING
+
+    def _records(self, lines, rows, found):
+        sought = [
+            self._sought(line, row, cells) if cells else None
+            for line, row, cells in zip(lines, rows, found, strict=True)
+        ]
+        on_record = self._on_record(sought)
+        stems = {cells["slug"] for cells in found if cells}
+        if self.section.find:
+            self._taken = lookup.taken(self.section.model, stems)
+        else:
+            self._borne = lookup.on_record(self.section.model, stems)
+        for line, cells, keys in zip(lines, found, sought, strict=True):
+            if keys is None:
+                yield "", NOTHING
+                continue
+            try:
+                slug = self._record(cells, keys, on_record)
+            except CellError as error:
+                self.tell(line, error, self._column_of(keys))
+                yield "", NOTHING
+                continue
+            yield slug, self._brings(slug, line, cells)
+
+    def _brings(self, slug, line, cells):
+        found = slug not in self._fresh
+        if found and self.section.found == KEEP:
+            self.kept.add(slug)
+            return NOTHING
+        if not self._is_first(slug, line, cells):
+            return NOTHING
+        return FOUND if found else NEW
+
+    def _sought(self, line, row, cells):
+        """What a row is looked for by: the number of each step, and its key."""
+        keys = {}
+        for number, step in enumerate(self.section.find):
+            try:
+                key = step.key(row, cells)
+            except CellError as error:
+                self.tell(line, error, step.rule.reads[0])
+                return None
+            if key is not None:
+                keys[number] = key
+        return keys
+
+    def _on_record(self, sought):
+        """For each step the slugs on record by their key."""
+        by_step = []
+        for number, step in enumerate(self.section.find):
+            keys = {keys[number] for keys in sought if keys and number in keys}
+            if step.columns:
+                found = lookup.with_cells(self.section, step.columns, keys)
+            else:
+                found = self._looked_up(self.section.model, step.rule, keys)
+            by_step.append(found)
+        return by_step
+
+    def _record(self, cells, keys, on_record):
+        """The slug of the record that a row means; CellError if that is not clear."""
+        if not self.section.find:
+            if not cells["slug"]:
+                raise CellError(_("there is nothing that its slug could be made of."))
+            slug = self._borne.get(cells["slug"])
+            return slug or self._made(cells["slug"], keys)
+        for number, key in keys.items():
+            step = self.section.find[number]
+            slugs = {*on_record[number].get(key, ()), *self._met[number][key]}
+            if step.by == "name":
+                slugs = self._not_another(slugs, keys)
+            if len(slugs) > 1:
+                raise CellError(_several(key, slugs))
+            if slugs:
+                (slug,) = slugs
+                self._meet(slug, keys)
+                return slug
+        return self._made(self._free(cells["slug"]), keys)
+
+    def _not_another(self, slugs, keys):
+        """Without those that bear another identifier: namesakes are not the same."""
+        for number, key in keys.items():
+            step = self.section.find[number]
+            if step.by == "identifier" and slugs:
+                borne = lookup.identifiers_of(
+                    self.section.model, step.rule.scheme, slugs
+                )
+                for slug, own in self._identifiers.items():
+                    if slug in slugs:
+                        borne[slug] |= own
+                slugs = {
+                    slug for slug in slugs if not borne[slug] or key in borne[slug]
+                }
+        return slugs
+
+    def _made(self, slug, keys):
+        """The slug of a record that is new, if the mapping makes such."""
+        if not self.section.create:
+            what = ", ".join(
+                key if isinstance(key, str) else " / ".join(key)
+                for key in keys.values()
+            )
+            raise CellError(
+                _(
+                    "no %(kind)s is known by %(what)s, and the mapping creates none; "
+                    "record it first."
+                )
+                % {
+                    "kind": self.section.model._meta.verbose_name,
+                    "what": f"“{(what or slug)[:160]}”",
+                }
+            )
+        self._fresh.add(slug)
+        self._meet(slug, keys)
+        return slug
+
+    def _meet(self, slug, keys):
+        for number, key in keys.items():
+            self._met[number][key].add(slug)
+            if self.section.find[number].by == "identifier":
+                self._identifiers[slug].add(key)
+
+    def _free(self, stem):
+        """A slug that neither a record nor another row has."""
+        stem = stem or self.section.model.type_name()
+        number = self._numbers[stem]  # those before it are not free any more
+        slug = f"{stem}-{number}" if number else stem
+        while slug in self._fresh or self._is_taken(slug, stem):
+            number = max(number, 1) + 1
+            slug = f"{stem}-{number}"
+        self._numbers[stem] = number
+        return slug
+
+    def _is_taken(self, slug, stem):
+        if slug == stem:
+            return slug in self._taken
+        return bool(lookup.taken(self.section.model, [slug]))
+
+    def _is_first(self, key, line, cells):
+        """Whether a row is the first of its key; tells of one that says otherwise."""
+        hashes = array(
+            "q", (hash(cell) for name, cell in cells.items() if name != "slug")
+        )
+        first, known = self._first.setdefault(key, (line, hashes))
+        if first == line:
+            return True
+        if known != hashes:
+            columns = [name for name in cells if name != "slug"]
+            differing = [
+                name
+                for name, one, other in zip(columns, known, hashes, strict=True)
+                if one != other
+            ]
+            self.tell(
+                line,
+                _("it says otherwise than line %(line)d of %(key)s: %(columns)s.")
+                % {
+                    "line": first,
+                    "key": key if isinstance(key, str) else " / ".join(key),
+                    "columns": ", ".join(differing),
+                },
+                next(iter(self.section.rules[differing[0]].reads), ""),
+            )
+        return False
+
+    def _column_of(self, keys):
+        """The foreign column that a trouble with a record is told of."""
+        rules = [self.section.find[number].rule for number in keys]
+        rules.append(self.section.rules.get("slug"))
+        rules.append(self.section.rules.get(self.section.label_column))
+        reads = (column for rule in rules if rule for column in rule.reads)
+        return next(reads, "")
+
+
+def _several(key, slugs):
+    name = key if isinstance(key, str) else " / ".join(key)
+    return _("“%(name)s” is one of several: %(slugs)s; say which it is.") % {
+        "name": name[:160],
+        "slugs": ", ".join(sorted(slugs)),
+    }
+
+
+def _trouble(parts):
+    """Why texts do not each name one record; "" if they do."""
+    for text, slugs in parts:
+        if not slugs:
+            return _("nothing on record is called “%s”; record it first.") % text[:160]
+        if len(slugs) > 1:
+            return _several(text, slugs)
+    return ""

@@ -1,0 +1,208 @@
+"""A foreign sheet as sheets of ours, chunk by chunk, each row with its foreign line.
+
+The file is read once to settle which record each row is, and again for every table:
+what is kept in between is a slug a row, and never the rows.
+"""
+
+from collections import Counter
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from ...db.batches import batches
+from ...resources.importing import Progress
+from ...tables import MAX_FAULTS, Fault, TableError
+from ...values.suggestions import close_to
+from ...values.text import normalized
+from .row_matching import FOUND, NOTHING, Settling
+from .sections import left_out_by
+
+CHUNK = 1000
+SETTLING = gettext_lazy("Rows looked up")
+
+
+class Mapped(list):
+    """Our sheets, as ``(table, sheet)``, and what of a foreign file is in none."""
+
+    def __init__(self, sheets, left_out):
+        super().__init__(sheets)
+        self.left_out = left_out  # how many rows, by what left them out
+
+    def told(self):
+        """What no table shows, a sentence each: rows left out, records left alone."""
+        for place, count in self.left_out.items():
+            yield ngettext(
+                "%(count)d row is left out by %(place)s.",
+                "%(count)d rows are left out by %(place)s.",
+                count,
+            ) % {"count": count, "place": place}
+        for _table, sheet in self:
+            if sheet.kept:
+                yield ngettext(
+                    "%(table)s: %(count)d on record is left as it is.",
+                    "%(table)s: %(count)d on record are left as they are.",
+                    sheet.kept,
+                ) % {"count": sheet.kept, "table": sheet.title}
+
+
+class Foreign:
+    """The rows of a foreign sheet that a mapping reads, by the names of its columns."""
+
+    def __init__(self, mapping, sheet):
+        self.mapping, self.sheet = mapping, sheet
+
+    def chunks(self, left_out=None):
+        """Lines and rows; ``left_out`` counts what the mapping does not read."""
+        headers = self.sheet.headers
+        only, skip = self.mapping.only, self.mapping.skip
+        for lines, rows in self.sheet.chunks():
+            taken_lines, taken = [], []
+            for line, cells in zip(lines, rows, strict=True):
+                row = dict(zip(headers, map(self._cleaned, cells), strict=True))
+                if column := left_out_by(row, only, skip):
+                    if left_out is not None:
+                        left_out[_("read, column “%s”") % column] += 1
+                    continue
+                taken_lines.append(line)
+                taken.append(row)
+            yield taken_lines, taken
+
+    def _cleaned(self, cell):
+        """A cell without what the mapping takes out of it; empty if it says nothing."""
+        for text in self.mapping.remove:
+            cell = cell.replace(text, "")
+        cell = cell.strip() if cell.isascii() and "\r" not in cell else normalized(cell)
+        return "" if cell in self.mapping.empty else cell
+
+
+class MappedSheet:
+    """One table of ours, fed by a section of a mapping from a foreign sheet."""
+
+    def __init__(self, foreign, settling, settled):
+        self._foreign, self._settling, self._settled = foreign, settling, settled
+        self.section = settling.section
+        self.headers = self.section.headers
+        self.rows = sum(one != NOTHING for one in settling.brings)
+        self.kept = len(settling.kept)
+
+    @property
+    def title(self):
+        """The name of the table, with the section that feeds it if called otherwise."""
+        table, label = self.section.table, self.section.label
+        return table if label == table else f"{table} ({label})"
+
+    @property
+    def constants(self):
+        """Our columns that the mapping says, and the source does not."""
+        rules = self.section.rules
+        return frozenset(
+            name for name in self.headers if name not in rules or rules[name].is_ours
+        )
+
+    def foreign_column(self, column):
+        """The foreign column that feeds one of ours; "" if there is not one."""
+        rule = self.section.rules.get(column)
+        reads = rule.reads if rule else ()
+        return reads[0] if reads else ""
+
+    def chunks(self, size=CHUNK):
+        """Lines of the foreign file and rows of ours, so many at a time."""
+        for part in batches(self._all(), size):
+            lines, rows = zip(*part, strict=True)
+            yield list(lines), list(rows)
+
+    def _all(self):
+        brings, slugs = self._settling.brings, self._settling.slugs
+        start = 0
+        for lines, foreign in self._foreign.chunks():
+            places = [p for p in range(len(lines)) if brings[start + p] != NOTHING]
+            numbers = [start + place for place in places]
+            start += len(lines)
+            lines = [lines[place] for place in places]
+            rows = [foreign[place] for place in places]
+            found = self._settling.cells(lines, rows, numbers, self._settled)
+            kept = self._recorded({slugs[n] for n in numbers if brings[n] == FOUND})
+            for number, line, cells in zip(numbers, lines, found, strict=True):
+                if slugs[number]:
+                    cells["slug"] = slugs[number]
+                    cells |= kept.get(slugs[number], {})
+                yield line, [cells[name] for name in self.headers]
+
+    def _recorded(self, slugs):
+        """What is on record where the mapping has a constant, by slug.
+
+        A constant is for what is made new: it takes back no word that a curator has
+        written since, such as that the record is published.
+        """
+        ours = [name for name, rule in self.section.rules.items() if rule.is_ours]
+        columns = ["slug", *(name for name in ours if name != "slug")]
+        if not slugs or len(columns) == 1:
+            return {}
+        recorded = self.section.resource.recorded(columns, "slug")
+        return {
+            texts[0]: dict(zip(columns, texts, strict=True))
+            for _key, texts in recorded(slugs)
+        }
+
+
+def mapped(mapping, sheet):
+    """Settles which record each row is; yields the Progress of that.
+
+    Returns our sheets of the foreign one. TableError has every fault that is in it.
+    """
+    faults = list(_header_faults(mapping, sheet.headers))
+    if faults:
+        raise TableError(*faults)
+
+    def tell(line, message, column=""):  # a message may be made only as it is told
+        if len(faults) < MAX_FAULTS:
+            faults.append(Fault(line, str(message), column))
+
+    left_out = Counter()
+    foreign = Foreign(mapping, sheet)
+    settled = {one.label: Settling(one, tell) for one in mapping.sections}
+    done = 0
+    for lines, rows in foreign.chunks(left_out):
+        for settling in settled.values():
+            settling.take(lines, rows, settled)
+        done += len(lines)
+        yield Progress(done + left_out.total(), sheet.rows, SETTLING)
+    if faults:
+        raise TableError(*sorted(faults, key=lambda fault: fault.line))
+    for label, settling in settled.items():
+        for column, count in settling.left_out.items():
+            left_out[
+                _("%(section)s, column “%(column)s”")
+                % {
+                    "section": label,
+                    "column": column,
+                }
+            ] += count
+    in_order = sorted(
+        settled.values(), key=lambda one: mapping.tables.index(one.section.table)
+    )
+    return Mapped(
+        [(one.section.table, MappedSheet(foreign, one, settled)) for one in in_order],
+        left_out,
+    )
+
+
+def _header_faults(mapping, headers):
+    reads = mapping.reads
+    for column, place in reads.items():
+        if column not in headers:
+            yield Fault(
+                1,
+                _("the mapping reads it (%(place)s), and the file has none%(close)s")
+                % {"place": place, "close": close_to(column, headers) or "."},
+                column,
+            )
+    for column in headers:
+        if column not in reads and column not in mapping.unused:
+            near = close_to(column, [*reads, *mapping.unused]) or "."
+            yield Fault(
+                1,
+                _("it feeds nothing; name it in “unused”, or say what it feeds%s")
+                % near,
+                column,
+            )

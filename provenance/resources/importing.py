@@ -1,0 +1,225 @@
+"""Tables into the record: the one way in, for the admin, the API, folders and commands.
+
+All tables of an import are one change: all of it is written, or none. Without an
+attribution it is an edit. With one it is the reading of a source, and overwrites
+nothing.
+"""
+
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ..review.permissions import may
+from ..review.publishing import check
+from ..tables import Fault
+from ..tracking.changes import ChangeSet, NoRoom, changing, close
+from .attribution import Attribution, takes_attribution
+from .job import Job
+from .outcome import Outcome
+
+__all__ = [
+    "Attribution",
+    "Imported",
+    "NoRoom",
+    "Progress",
+    "Unreadable",
+    "finish",
+    "import_tables",
+    "steps",
+    "tables",
+]
+
+CHECKING, WRITING = gettext_lazy("Rows checked"), gettext_lazy("Rows done")
+
+
+class Progress(NamedTuple):
+    """How far some work with the rows of a file is, and which work it is."""
+
+    done: int
+    rows: int
+    work: str
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """A file that is no sheet, among others that are."""
+
+    faults: tuple[Fault, ...]
+    headers: tuple[str, ...] = ()
+    rows: int = 0
+
+
+@dataclass
+class Imported:
+    """What became of an import: its tables, what is wrong, and the change it made."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)  # of the import as a whole
+    change: ChangeSet | None = None  # None if nothing was written
+    told: list[str] = field(default_factory=list)  # what of a file is in no table
+
+    @property
+    def is_wrong(self):
+        return bool(self.faults) or any(outcome.faults for outcome in self.outcomes)
+
+    @property
+    def digest(self):
+        """Two imports with one digest do the same."""
+        return "-".join(outcome.digest for outcome in self.outcomes)
+
+    @property
+    def writes(self):
+        """How many rows write something."""
+        return sum(outcome.writes for outcome in self.outcomes)
+
+
+def tables():
+    """The resource of every table, by the name of its file, in order of loading."""
+    return import_string(settings.TABLES)
+
+
+def import_tables(sheets, **options):
+    """Reads sheets into their tables, as ``steps`` does, and says what became of it."""
+    return finish(steps(sheets, **options))
+
+
+def finish(work):
+    """Does all of some work that goes step by step, and returns what came of it."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            return end.value
+
+
+def steps(
+    sheets,
+    *,
+    path=ChangeSet.Path.IMPORT,
+    user=None,
+    reason="",
+    attribution=None,
+    dry_run=False,
+    report=None,
+    accept=None,
+):
+    """Reads sheets into their tables; yields the Progress of that.
+
+    ``sheets`` are pairs of the name of a table, or of its resource, and a sheet: it has
+    ``headers``, ``rows`` (how many) and ``chunks()`` of lines and rows; one made of a
+    foreign file also has the names of the columns there. ``user`` has to be allowed
+    each write; None is whoever runs a command. ``report`` is called with the name of
+    the table and each row. ``accept`` looks at what would become of it and says whether
+    it is done; without it everything right is. Returns Imported. Raises NoRoom if the
+    disk is full; then nothing is written either.
+    """
+    imported = Imported(told=list(getattr(sheets, "told", list)()))
+    readings = []
+    with changing(path, user, reason) as change:
+        before = change.noted()
+        savepoint = transaction.savepoint()
+        change.is_rehearsal = dry_run
+        job = Job(change, user, attribution)
+        done, rows = 0, sum(sheet.rows for _name, sheet in sheets)
+        in_order = _in_order_of_loading(sheets)
+        models = [resource._meta.model for _name, resource, _sheet in in_order]
+        is_cited = any(map(takes_attribution, models))
+        for name, resource, sheet in in_order:
+            along = is_cited and _only_adds(resource, sheet)
+            one = replace(job, attribution=None) if along else job
+            outcome = Outcome(name, sheet.headers, report)
+            imported.outcomes.append(outcome)
+            reading = resource.reading(sheet, one, outcome)
+            readings.append(reading)
+            if isinstance(sheet, Unreadable):
+                reading.give_up(sheet.faults)
+                continue
+            if one.attribution and (said := _refusal(resource, user)):
+                outcome.faults.append(said)
+                continue
+            for count in reading.chunks():
+                done += count
+                yield Progress(done, rows, CHECKING if dry_run else WRITING)
+        if not imported.is_wrong:
+            # What is undone again needs nothing but the rules that could refuse it.
+            imported.faults += _faults_of_change(
+                check if dry_run else close, change, readings
+            )
+        for reading in readings:
+            reading.outcome.name_as(reading.sheet)
+        change.is_rehearsal = False
+        refused = imported.is_wrong or dry_run
+        if refused or (accept and not accept(imported)) or not imported.writes:
+            transaction.savepoint_rollback(savepoint)
+            change.forget_since(before)
+        else:
+            transaction.savepoint_commit(savepoint)
+            imported.change = change.row
+    return imported
+
+
+def _in_order_of_loading(sheets):
+    """The name, a fresh resource and the sheet of each table, as they are loaded."""
+    known = tables()
+    order = {name: place for place, name in enumerate(known)}
+    named = [
+        (known.get(table, table), sheet, table if table in known else _name_of(table))
+        for table, sheet in sheets
+    ]
+    named.sort(key=lambda found: order.get(found[2], len(order)))
+    return [(name, resource(), sheet) for resource, sheet, name in named]
+
+
+def _name_of(resource_class):
+    """The name of the table that a resource is, or is a part of."""
+    return next(
+        (name for name, known in tables().items() if issubclass(resource_class, known)),
+        resource_class.__name__,
+    )
+
+
+def _only_adds(resource, sheet):
+    """Whether no source is cited for rows of a table, and none can be overwritten.
+
+    Such rows, as the identifiers of people, are read along with the records that they
+    belong to.
+    """
+    all_key = set(sheet.headers) <= set(resource.key_columns())
+    return all_key and not takes_attribution(resource._meta.model)
+
+
+def _refusal(resource, user):
+    """Why a table cannot be read as what a source says; None if it can."""
+    model = resource._meta.model
+    if not takes_attribution(model):
+        message = _(
+            "no source is cited for rows of this table; import it without a source."
+        )
+        return Fault(0, message, code="not_cited")
+    if user is not None and not may(user, "add", model.citation_model()):
+        return Fault(0, _("you may not add citations."), code="permission")
+    return None
+
+
+def _faults_of_change(look_at, change, readings):
+    """What is wrong with the change as a whole, told of the row that it is of."""
+    faults = []
+    try:
+        look_at(change)
+    except ValidationError as error:
+        for reason in error.error_list:
+            record = getattr(reason, "record", None)
+            lines = [(reading, reading.line_that_wrote(record)) for reading in readings]
+            reading, line = next((found for found in lines if found[1]), (None, 0))
+            code = reason.code or ""
+            found = [Fault(line, said, code=code) for said in reason.messages]
+            (faults if reading is None else reading.outcome.faults).extend(found)
+        for reading in readings:
+            reading.outcome.arrange()
+    return faults

@@ -1,0 +1,206 @@
+"""The index of the words in every ``search_text``, kept by the database itself.
+
+On SQLite it is a table of FTS5 beside the table with the text, on PostgreSQL a GIN
+index over it; both are asked by ``search_text__words``. All words that were ever
+written stand in one vocabulary, from which those are picked that a mistyped one may
+stand for.
+
+A migration that makes or alters a table with a ``search_text`` ends with
+``word_index(app_label)``: SQLite forgets the triggers of a table that it makes anew.
+"""
+
+from django.db import (
+    DatabaseError,
+    OperationalError,
+    connection,
+    migrations,
+    transaction,
+)
+
+from ..tracking.tracked import SearchTextField
+from ..values.words import EDGE, MAX_TERM, cut
+
+VOCABULARY = "provenance_knownword"
+# What the words of a text are to the index of PostgreSQL.
+VECTOR = "array_to_tsvector(string_to_array(search_text, ' '))"
+LEARN = "learn_words"
+# The triggers of a table, by what they do on SQLite, and by their event on PostgreSQL.
+ON_SQLITE, ON_POSTGRESQL = ("new", "gone", "left", "came"), ("insert", "update")
+
+
+def index_of(table):
+    """The name of the index of a table."""
+    return f"{table}_words"
+
+
+def indexed(models):
+    """Those of the models whose own table has a ``search_text`` and is no history."""
+    return [
+        model
+        for model in models
+        if "history_id" not in {field.name for field in model._meta.fields}
+        and any(isinstance(f, SearchTextField) for f in model._meta.local_fields)
+    ]
+
+
+def _learning(text, tables=""):
+    """How SQLite adds the words of a text, which may be a column of tables."""
+    return (
+        f"INSERT OR IGNORE INTO {VOCABULARY} (text, beginning, ending) "
+        f"SELECT w.value, substr(w.value, 1, {EDGE}), substr(w.value, -{EDGE}) FROM "
+        # Folded text has neither quotes nor backslashes.
+        f"""{tables}json_each('["' || replace({text}, ' ', '","') || '"]') AS w """
+        "WHERE w.value <> ''"
+    )
+
+
+def _learning_from(table):
+    """How PostgreSQL adds the words of all rows of a table."""
+    return (
+        f"INSERT INTO {VOCABULARY} (text, beginning, ending) "
+        f"SELECT DISTINCT word, left(word, {EDGE}), right(word, {EDGE}) "
+        f"FROM {table}, unnest(string_to_array({table}.search_text, ' ')) AS word "
+        "WHERE word <> '' ON CONFLICT DO NOTHING"
+    )
+
+
+def _on_sqlite(table, key):
+    index = index_of(table)
+
+    def trigger(name, event, row, *deeds):
+        changed = " AND old.search_text <> new.search_text" if "UPDATE" in event else ""
+        return (
+            f"CREATE TRIGGER IF NOT EXISTS {index}_{name} AFTER {event} ON {table} "
+            f"WHEN {row}.search_text <> ''{changed} BEGIN {'; '.join(deeds)}; END"
+        )
+
+    forgotten = (
+        f"INSERT INTO {index} ({index}, rowid, search_text) "
+        f"VALUES ('delete', old.{key}, old.search_text)"
+    )
+    found = (
+        f"INSERT INTO {index} (rowid, search_text) VALUES (new.{key}, new.search_text)"
+    )
+    learnt = _learning("new.search_text")
+    return [
+        f"CREATE VIRTUAL TABLE IF NOT EXISTS {index} USING fts5("
+        f"search_text, content='{table}', content_rowid='{key}', tokenize='ascii', "
+        "detail=none, columnsize=0)",
+        trigger("new", "INSERT", "new", found, learnt),
+        trigger("gone", "DELETE", "old", forgotten),
+        trigger("left", "UPDATE OF search_text", "old", forgotten),
+        trigger("came", "UPDATE OF search_text", "new", found, learnt),
+    ]
+
+
+def _on_postgresql(table, key):
+    index = index_of(table)
+    return [
+        f"CREATE OR REPLACE FUNCTION {LEARN}() RETURNS trigger LANGUAGE plpgsql AS $$ "
+        f"BEGIN {_learning_from('fresh')}; RETURN NULL; END $$",
+        f"CREATE INDEX IF NOT EXISTS {index} ON {table} USING gin ({VECTOR})",
+        *(
+            f"CREATE OR REPLACE TRIGGER {index}_{event.lower()} AFTER {event} "
+            f"ON {table} REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT "
+            f"EXECUTE FUNCTION {LEARN}()"
+            for event in ("INSERT", "UPDATE")
+        ),
+    ]
+
+
+def keep(connection, model):
+    """The statements after which the words of a model's table are found."""
+    meta = model._meta
+    kept = _on_sqlite if connection.vendor == "sqlite" else _on_postgresql
+    return kept(meta.db_table, meta.pk.column)
+
+
+def triggers_of(connection, table):
+    """The names of the triggers that keep the index of a table."""
+    names = ON_SQLITE if connection.vendor == "sqlite" else ON_POSTGRESQL
+    return [f"{index_of(table)}_{name}" for name in names]
+
+
+def stop(connection, model):
+    """The statements that undo this."""
+    table = model._meta.db_table
+    index, is_sqlite = index_of(table), connection.vendor == "sqlite"
+    of_table = "" if is_sqlite else f" ON {table}"
+    return [
+        *(
+            f"DROP TRIGGER IF EXISTS {name}{of_table}"
+            for name in triggers_of(connection, table)
+        ),
+        f"DROP {'TABLE' if is_sqlite else 'INDEX'} IF EXISTS {index}",
+    ]
+
+
+def rebuild(connection, model):
+    """The statements that fill the index and the vocabulary from the table."""
+    table = model._meta.db_table
+    index = index_of(table)
+    if connection.vendor == "sqlite":
+        learning = _learning(f"{table}.search_text", tables=f"{table}, ")
+        return [f"INSERT INTO {index} ({index}) VALUES ('rebuild')", learning]
+    return [f"REINDEX INDEX {index}", _learning_from(table)]
+
+
+def in_step(model):
+    """Whether a table has its index, with what keeps it, and that says what it says.
+
+    What an index of PostgreSQL says, PostgreSQL answers for.
+    """
+    table = model._meta.db_table
+    index, triggers = index_of(table), triggers_of(connection, table)
+    with connection.cursor() as cursor:
+        if connection.vendor != "sqlite":
+            cursor.execute("SELECT 1 WHERE to_regclass(%s) IS NOT NULL", [index])
+            there = cursor.fetchone() is not None
+            cursor.execute(
+                "SELECT count(*) FROM pg_trigger WHERE tgrelid = to_regclass(%s) "
+                "AND tgname = ANY(%s)",
+                [table, triggers],
+            )
+            return there and cursor.fetchone() == (len(triggers),)
+        cursor.execute("SELECT name FROM sqlite_master")
+        if not {index, *triggers} <= {name for (name,) in cursor.fetchall()}:
+            return False
+        try:
+            with transaction.atomic():
+                cursor.execute(
+                    f"INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)"
+                )
+        except OperationalError:
+            raise  # somebody else writes, or nobody may: that says nothing of it
+        except DatabaseError:
+            return False
+    return True
+
+
+def word_index(app_label):
+    """The part of a migration that finds the words of an app's records."""
+
+    def run(*steps):
+        def operation(apps, schema_editor):
+            for model in indexed(apps.get_app_config(app_label).get_models()):
+                for step in steps:
+                    for statement in step(schema_editor.connection, model):
+                        schema_editor.execute(statement)
+
+        return operation
+
+    def shorten(apps, schema_editor):
+        for model in indexed(apps.get_app_config(app_label).get_models()):
+            _shorten(model)
+
+    return [
+        migrations.RunPython(shorten, migrations.RunPython.noop),
+        migrations.RunPython(run(keep, rebuild), run(stop)),
+    ]
+
+
+def _shorten(model):
+    """Cuts words for which an index has no room, in what was written before it."""
+    rows = model._base_manager.filter(search_text__regex=rf"\w{{{MAX_TERM + 1}}}")
+    for key, text in list(rows.values_list("pk", "search_text")):
+        model._base_manager.filter(pk=key).update(search_text=cut(text))

@@ -1,0 +1,111 @@
+"""A folder of CSV files, one per table: the whole record, in and out."""
+
+from dataclasses import dataclass, field
+
+from provenance.db.snapshot import one_moment
+from provenance.resources import Kind, Tally, csv_blocks
+from provenance.resources.importing import Unreadable, import_tables
+from provenance.tables import FOLDER, Fault, TableError, open_sheet
+from provenance.tables.atomic_files import whole_files
+from provenance.tracking.changes import ChangeSet
+from provenance.values.suggestions import close_to
+
+from ..records import TABLES
+from .descriptor import NAME as DESCRIPTOR
+from .descriptor import table_file, text_of_descriptor
+
+NOTHING = "there is no table in this folder."
+
+
+@dataclass
+class Loaded:
+    """What became of one file."""
+
+    name: str
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    faults: list[Fault] = field(default_factory=list)
+    warnings: list[Fault] = field(default_factory=list)
+
+
+class FolderError(Exception):
+    """A folder that cannot be loaded: for each of its files what is wrong with it."""
+
+    def __init__(self, files):
+        self.files = files
+        super().__init__("\n".join(f"{name}: {fault}" for name, fault in self.faults()))
+
+    def faults(self):
+        return [(file.name, fault) for file in self.files for fault in file.faults]
+
+
+def load_folder(folder, dry_run=False):
+    """Loads the tables in a folder, all or none; what became of each file.
+
+    Raises FolderError, with every fault of every file, if there is one.
+    """
+    files, sheets = list(_strangers(folder)), []
+    for name in TABLES:
+        path = folder / f"{name}.csv"
+        if path.exists():
+            sheets.append((name, _sheet(path)))
+    if not sheets:
+        files.append(Loaded(str(folder), faults=[Fault(0, NOTHING)]))
+    imported = import_tables(
+        sheets,
+        path=ChangeSet.Path.LOAD,
+        reason=f"load of {folder.name}",
+        dry_run=dry_run or bool(files),
+    )
+    for outcome in imported.outcomes:
+        counts = (outcome.counts[kind] for kind in (Kind.NEW, Kind.CHANGED, Kind.SAME))
+        told = (outcome.faults, outcome.warnings)
+        files.append(Loaded(f"{outcome.table}.csv", *counts, *told))
+    if imported.faults:
+        files.append(Loaded(str(folder), faults=imported.faults))
+    if any(file.faults for file in files):
+        raise FolderError(files)
+    return files
+
+
+def _sheet(path):
+    try:
+        return open_sheet(path, FOLDER)
+    except TableError as error:
+        return Unreadable(error.faults)
+
+
+def names_of_tables():
+    """The names that files of tables have."""
+    return {f"{name}.csv" for name in TABLES}
+
+
+def _strangers(folder):
+    """Files that look like tables, and are none."""
+    for path in sorted(folder.glob("*.csv")):
+        if path.name not in names_of_tables():
+            close = close_to(path.name, names_of_tables())
+            yield Loaded(
+                path.name, faults=[Fault(0, f"it is none of the tables{close}")]
+            )
+
+
+def dump_folder(folder):
+    """Writes every table into a folder; yields each name and number of rows.
+
+    What the tables are is described beside them.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    tallies = {name: Tally() for name in TABLES}
+    with whole_files() as opened:
+        with one_moment():
+            for name, resource_class in TABLES.items():
+                blocks = csv_blocks(resource_class().extracts())
+                with opened(folder / f"{name}.csv") as file:
+                    file.writelines(tallies[name].through(blocks))
+        files = (table_file(name, tally) for name, tally in tallies.items())
+        with opened(folder / DESCRIPTOR) as file:
+            file.write(text_of_descriptor(files).encode())
+    for name, tally in tallies.items():
+        yield f"{name}.csv", tally.rows
