@@ -31,6 +31,7 @@ import psycopg
 import pytest
 from django.apps import apps
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 
 from tests.browsing import PROJECT, a_database
 
@@ -87,6 +88,20 @@ def rows(database):
     }
 
 
+def applied(database):
+    """The migrations of ours that a database has had."""
+    found = database.execute("SELECT app, name FROM django_migrations").fetchall()
+    return {(app, name) for app, name in found if app in OURS}
+
+
+def replaced():
+    """The migrations that those of ours stand for."""
+    found = MigrationLoader(None).replacements
+    return {
+        old for (app, _), new in found.items() if app in OURS for old in new.replaces
+    }
+
+
 def opened(url):
     """The database at an address."""
     if connection.vendor == "postgresql":
@@ -123,6 +138,7 @@ def test_a_database_of_many_migrations_goes_on_with_one_per_app(tmp_path):
         restore(url)
         with opened(url) as database:
             before = rows(database)
+            assert applied(database) == replaced()
         done = migrate(url)
         assert done.returncode == 0, done.stderr
         with opened(url) as database, connection.cursor() as fresh:
