@@ -34,8 +34,7 @@ class Templates:
     """
 
     def __init__(self, folder):
-        kept = {"sqlite": _Files, "postgresql": _Databases}[connection.vendor]
-        self.folder, self.kept = folder, kept(folder)
+        self.folder, self.kept = folder, _kept(folder)
 
     @contextmanager
     def serving(self):
@@ -54,7 +53,7 @@ class Templates:
     def elsewhere(self, template, folder):
         """The address of one more copy, for another program; it is gone afterwards."""
         self._have(template)
-        with self.kept.elsewhere(key_of(template), folder) as address:
+        with self.kept.one_more(folder, key_of(template)) as address:
             yield address
 
     def _have(self, template):
@@ -99,9 +98,10 @@ class _Files:
             file.backup(connection.connection)
 
     @contextmanager
-    def elsewhere(self, key, folder):
-        file = folder / "copy.sqlite3"
-        shutil.copyfile(self._file(key), file)
+    def one_more(self, folder, key=None):
+        file = folder / "another.sqlite3"
+        if key:
+            shutil.copyfile(self._file(key), file)
         yield f"sqlite:///{file}"
 
     def _file(self, key):
@@ -139,10 +139,11 @@ class _Databases:
         _lead_to(name)
 
     @contextmanager
-    def elsewhere(self, key, _folder):
-        name = f"{connection.creation._get_test_db_name()}_elsewhere"
+    def one_more(self, _folder, key=None):
+        name = f"{connection.creation._get_test_db_name()}_another"
+        template = self.PREFIX + key if key else "template1"
         self._do(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        self._do(f'CREATE DATABASE "{name}" TEMPLATE "{self.PREFIX}{key}"')
+        self._do(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         yield address_of(name)
         self._do(f'DROP DATABASE "{name}" WITH (FORCE)')
 
@@ -160,6 +161,17 @@ class _Databases:
                 "SELECT datname FROM pg_database WHERE datname LIKE %s", [pattern]
             )
             return [name for (name,) in cursor.fetchall()]
+
+
+def _kept(folder):
+    """Where the templates are, for the kind of database that the tests run on."""
+    kinds = {"sqlite": _Files, "postgresql": _Databases}
+    return kinds[connection.vendor](folder)
+
+
+def an_empty_one(folder):
+    """The address of an empty database, for another program; it is gone afterwards."""
+    return _kept(folder).one_more(folder)
 
 
 def address_of(name):

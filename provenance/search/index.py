@@ -18,7 +18,7 @@ from django.db import (
 )
 
 from ..tracking.tracked import SearchTextField
-from ..values.words import EDGE, MAX_TERM, cut
+from ..values.words import EDGE
 
 VOCABULARY = "provenance_knownword"
 # What the words of a text are to the index of PostgreSQL.
@@ -189,18 +189,4 @@ def word_index(app_label):
 
         return operation
 
-    def shorten(apps, schema_editor):
-        for model in indexed(apps.get_app_config(app_label).get_models()):
-            _shorten(model)
-
-    return [
-        migrations.RunPython(shorten, migrations.RunPython.noop),
-        migrations.RunPython(run(keep, rebuild), run(stop)),
-    ]
-
-
-def _shorten(model):
-    """Cuts words for which an index has no room, in what was written before it."""
-    rows = model._base_manager.filter(search_text__regex=rf"\w{{{MAX_TERM + 1}}}")
-    for key, text in list(rows.values_list("pk", "search_text")):
-        model._base_manager.filter(pk=key).update(search_text=cut(text))
+    return migrations.RunPython(run(keep, rebuild), run(stop))
