@@ -9,7 +9,6 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import TransactionTestCase
 from django.utils import translation
-from hypothesis import settings
 from playwright.sync_api import sync_playwright
 from rest_framework.test import APIClient
 
@@ -17,12 +16,11 @@ from provenance.append_only import protect, release, written_once
 from provenance.roles import DATA_MANAGER, make_roles
 from tests.browsing import a_site, browser_options, browser_program
 from tests.curating import superuser
+from tests.depth import load_profile
 from tests.roles import somebody
 from tests.writing import program
 
-# How long an example takes says nothing of whether it is right.
-settings.register_profile("bordersec", deadline=None)
-settings.load_profile("bordersec")
+load_profile()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -17,6 +17,7 @@ from provenance.models import ChangeSet, Dispute, Source
 from provenance.renaming import rename
 from tests import make
 from tests.curating import row, save, superuser
+from tests.depth import examples
 from tests.folders import load, read_in, write
 from tests.writing import program
 from timeline.models import Observation
@@ -203,7 +204,10 @@ WRITES = st.lists(
 )
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(40),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(writes=WRITES)
 def test_what_each_change_derives_is_what_all_together_give(writes):
     agency = make.an_agency(name="SEMAR")

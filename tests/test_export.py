@@ -14,6 +14,7 @@ from entities.models import Official
 from provenance.statements import join_list, text_of
 from provenance.tables import write_table
 from tests import make
+from tests.depth import examples
 from timeline.records import TABLES
 
 pytestmark = pytest.mark.django_db
@@ -116,7 +117,10 @@ def test_a_table_has_the_text_of_every_record_in_the_order_of_its_key(name):
     assert bytes_of(resource) == file_of(resource, records)
 
 
-@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(50),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(st.lists(st.text(st.characters(exclude_characters="\x00", codec="utf-8"))))
 @example(HOSTILE)
 def test_any_text_comes_out_as_the_one_writer_writes_it(texts):

@@ -22,6 +22,7 @@ from provenance.models import ChangeSet, KnownWord, Source, SourceReport, Upload
 from provenance.quantities import Quantity
 from provenance.tracking import Tracked
 from tests import make
+from tests.depth import examples
 from timeline.models import Deployment, Event, EventTheme, Meeting, Observation
 
 pytestmark = pytest.mark.django_db
@@ -272,7 +273,7 @@ writes = st.lists(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(writes)
 def test_history_played_back_is_the_table_whatever_wrote_it(several):
     with transaction.atomic():
