@@ -18,6 +18,7 @@ from tests.browsing import a_site, browser_options, browser_program
 from tests.curating import superuser
 from tests.depth import load_profile
 from tests.roles import somebody
+from tests.withheld import plan
 from tests.writing import program
 
 load_profile()
@@ -146,3 +147,11 @@ def record(_fixtures_loaded, db):
 
     Every test of such a module sees it: keep those that want an empty database apart.
     """
+
+
+@pytest.fixture(scope="module")
+def withheld(django_db_setup, django_db_blocker):
+    """Every address of the site by its part, with a record planted behind them once."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield plan()
+        transaction.set_rollback(True)
