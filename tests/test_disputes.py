@@ -468,14 +468,16 @@ def test_the_contradictions_of_the_curated_record_are_all_found_and_none_too_man
 
 
 def test_what_is_open_has_been_looked_at_and_says_why(record):
-    for kind in Dispute.__subclasses__():
-        for dispute in kind.objects.all():
-            for citation in dispute.record.citations.filter(field=dispute.field):
-                assert (
-                    citation.stated == ""
-                    or citation.agreement != "contradicts"
-                    or (citation.assessment and citation.note)
-                )
+    contradicting = [
+        citation
+        for kind in Dispute.__subclasses__()
+        for dispute in kind.objects.all()
+        for citation in dispute.record.citations.filter(field=dispute.field)
+        if citation.stated and citation.agreement == "contradicts"
+    ]
+    assert contradicting
+    for citation in contradicting:
+        assert citation.assessment and citation.note, citation
 
 
 def test_the_first_page_of_open_disputes_is_read_off_an_index():
