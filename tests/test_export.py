@@ -3,6 +3,7 @@
 import io
 import json
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -88,14 +89,17 @@ def file_of(resource, records):
     return write_table(names, [[told(r, n) for n in names] for r in records]).encode()
 
 
+def place_of(key, record):
+    """Where a record stands among others: its cells of the key, numbers as numbers."""
+    cells = [told(record, column) for column in key]
+    return [int(cell) if cell.isdigit() else cell for cell in cells]
+
+
 def bytes_of(resource, among=None):
     return b"".join(resource.csv(among))
 
 
-@pytest.mark.parametrize(
-    "name", [n for n in TABLES if n not in ("citations", "disputes")]
-)
-def test_a_table_has_the_text_of_every_record_in_the_order_of_its_key(name):
+def test_a_table_has_the_text_of_every_record_in_the_order_of_its_key():
     for maker in make.EACH_KIND.values():
         maker()
     make.a_place("Nowhere", slug="nowhere", latitude="-31.50", longitude="0.00001")
@@ -105,16 +109,12 @@ def test_a_table_has_the_text_of_every_record_in_the_order_of_its_key(name):
     meeting.themes.set([make.a_theme(slug="b"), make.a_theme(slug="a")])
     for position in (10, 9):
         make.a_provision(agreement, position)
-    resource = TABLES[name]()
-    key = resource.key_columns()
-
-    def place(record):
-        cells = [told(record, column) for column in key]
-        return [int(cell) if cell.isdigit() else cell for cell in cells]
-
-    records = sorted(resource._meta.model.objects.all(), key=place)
-    assert records
-    assert bytes_of(resource) == file_of(resource, records)
+    for name in TABLES.keys() - {"citations", "disputes"}:  # they are of many tables
+        resource = TABLES[name]()
+        by_key = partial(place_of, resource.key_columns())
+        records = sorted(resource._meta.model.objects.all(), key=by_key)
+        assert records, name
+        assert bytes_of(resource) == file_of(resource, records), name
 
 
 @settings(

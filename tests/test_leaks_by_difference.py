@@ -1,11 +1,11 @@
 """Nobody tells from what they may read whether anything else is there."""
 
 import re
-from contextlib import contextmanager
+from types import SimpleNamespace
 
 import pytest
 import time_machine
-from django.db import transaction
+from rest_framework.test import APIClient
 
 from provenance.changes import changing
 from tests import make
@@ -15,17 +15,8 @@ from tests.planting import (
     everything_that_can_be_read,
     public_record,
     secrets,
+    taken_back,
 )
-
-pytestmark = pytest.mark.django_db
-
-
-@contextmanager
-def taken_back():
-    """What is done in here is undone."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
 
 
 def without_version(answer):
@@ -35,26 +26,6 @@ def without_version(answer):
         if (isinstance(answer, tuple))
         else answer
     )
-
-
-def test_a_stranger_cannot_tell_that_there_is_anything_else(api):
-    public = public_record()
-    before = everything_that_can_be_read(api)
-    assert len(before) > 50
-    with taken_back():
-        hidden = secrets(public)
-        after = everything_that_can_be_read(api)
-        addresses = [f"/api/v1/{r.collection}/{r.slug}/" for r in hidden]
-        assert {api.get(a).content for a in addresses} == {
-            api.get("/api/v1/officials/nobody/").content
-        }
-    for address, answer in after.items():
-        assert CANARY not in str(answer), address
-    assert before.keys() == after.keys()
-    for address in before:
-        if isinstance(address, tuple) and "headers" in address:
-            continue  # a version is in them as well
-        assert without_version(before[address]) == without_version(after[address])
 
 
 @changing("other")
@@ -77,19 +48,53 @@ def more_of_each(status, word):
         maker(**hidden)
 
 
-def test_two_databases_that_differ_in_drafts_alone_answer_the_same_bytes(api):
+@pytest.fixture(scope="module")
+def read(django_db_setup, django_db_blocker):
+    """All that a stranger reads: of a public record, with secrets behind, with others.
+
+    The others are as many on the side of the public, say other things, and are more.
+    """
+    api, found = APIClient(), SimpleNamespace()
+    with (
+        django_db_blocker.unblock(),
+        taken_back(),
+        time_machine.travel("2026-05-05T12:00:00Z", tick=False),
+    ):
+        public = public_record()
+        found.alone = everything_that_can_be_read(api)
+        with taken_back():
+            hidden = secrets(public)
+            found.beside = everything_that_can_be_read(api)
+            found.of_hidden = {
+                api.get(f"/api/v1/{each.collection}/{each.slug}/").content
+                for each in hidden
+            }
+            found.of_nobody = api.get("/api/v1/officials/nobody/").content
+        for record in public.values():
+            record.refresh_from_db()
+        with taken_back():
+            secrets(public, "frobnicate")
+            for status in HIDDEN:
+                more_of_each(status, "frobnicate")
+            found.beside_others = everything_that_can_be_read(api)
+    return found
+
+
+def test_a_stranger_cannot_tell_that_there_is_anything_else(read):
+    assert len(read.alone) > 50
+    assert read.of_hidden == {read.of_nobody}
+    for address, answer in read.beside.items():
+        assert CANARY not in str(answer), address
+    assert read.alone.keys() == read.beside.keys()
+    for address, answer in read.alone.items():
+        if isinstance(address, tuple) and "headers" in address:
+            continue  # a version is in them as well
+        assert without_version(answer) == without_version(read.beside[address])
+
+
+def test_two_databases_that_differ_in_drafts_alone_answer_the_same_bytes(read):
     """Each has as much hidden behind the public record, and says other things in it."""
-    with time_machine.travel("2026-05-05T12:00:00Z", tick=False):
-        public, answers = public_record(), []
-        for word, more in ((CANARY, 0), ("frobnicate", 3)):
-            with taken_back():
-                secrets(public, word)
-                for number in range(more):
-                    more_of_each(HIDDEN[number], word)
-                answers.append(everything_that_can_be_read(api))
-            for record in public.values():
-                record.refresh_from_db()
-    one, other = answers
+    one, other = read.beside, read.beside_others
     assert one.keys() == other.keys()
     assert len(one) > 100
     for at in one:
