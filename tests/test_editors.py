@@ -27,7 +27,7 @@ from provenance.renaming import bearing
 from provenance.undoing import CannotUndo, undo
 from tests import make
 from tests.curating import address, filled
-from tests.depth import examples
+from tests.depth import cases, examples
 from tests.importing import imported
 from tests.replaying import change_numbers, replayed, tables
 from tests.test_disputes import found_anew
@@ -231,7 +231,7 @@ def test_whatever_several_editors_do_history_tells_what_the_tables_hold():
         Story,
         settings=settings(
             max_examples=examples(25),
-            stateful_step_count=25,
+            stateful_step_count=cases(12, 25),
             deadline=None,
             derandomize=True,
             suppress_health_check=list(HealthCheck),
