@@ -33,6 +33,13 @@ class TestLeaks:
         assert row["agreement"] == "compatible"
         assert api.get(row["self"]).json() == row
 
+    def test_a_row_that_leads_to_what_is_hidden_is_left_out(self, api):
+        meeting = make.a_meeting(slug="call")
+        make.a_participation(meeting, official=make.an_official(status="draft"))
+        make.a_participation(meeting, agency=make.an_agency(slug="navy"))
+        (row,) = api.get("/api/v1/meetings/call/").json()["participations"]
+        assert row["agency"]["slug"] == "navy"
+
     def test_what_hidden_sources_say_disputes_nothing(self, api):
         meeting = make.a_meeting(slug="call", start="2020")
         source = make.a_source(status="draft")
