@@ -2,21 +2,21 @@
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.db import transaction
 from django.test import TransactionTestCase
 from django.utils import translation
-from hypothesis import settings
 from rest_framework.test import APIClient
 
 from provenance.review.roles import DATA_MANAGER
 from tests.browsing import a_site, browser_options, browser_program
 from tests.curating import superuser
 from tests.databases import LOADED, MIGRATED, Templates
+from tests.depth import load_profile
 from tests.roles import somebody
+from tests.withheld import plan
 from tests.writing import program
 
-# How long an example takes says nothing of whether it is right.
-settings.register_profile("bordersec", deadline=None)
-settings.load_profile("bordersec")
+load_profile()
 
 
 @pytest.fixture(scope="session")
@@ -135,3 +135,11 @@ def record(_fixtures_loaded, db):
 
     Every test of such a module sees it: keep those that want an empty database apart.
     """
+
+
+@pytest.fixture(scope="module")
+def withheld(django_db_setup, django_db_blocker):
+    """Every address of the site by its part, with a record planted behind them once."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield plan()
+        transaction.set_rollback(True)

@@ -1,7 +1,10 @@
 """What tests of leaks plant: a public record, and what is hidden behind it."""
 
 import re
+from contextlib import contextmanager
 from itertools import cycle
+
+from django.db import transaction
 
 from provenance.models import Source
 from provenance.tracking.changes import changing
@@ -10,6 +13,14 @@ from timeline.models import EventTheme
 
 HIDDEN = ["draft", "in-review", "withdrawn"]
 CANARY = "xyzzy"
+
+
+@contextmanager
+def taken_back():
+    """What is done in here is undone."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @changing("other")  # as one change, which is faster

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from provenance.admin import support
 from provenance.models import Source
+from provenance.tracking.changes import changing
 from tests import make
 from tests.curating import address, somebody_of_staff
 
@@ -103,11 +104,12 @@ class TestWhatRestsOnIt:
         asked = []
         for number in (1, 20):
             source = make.a_source()
-            for _number in range(number):
-                meeting = make.a_meeting(place=make.a_place())
-                for kept in (meeting, make.an_observation(), make.an_appointment()):
-                    make.a_citation(kept, source)
-                    make.a_citation(kept)
+            with changing("other"):  # as one change, which is faster
+                for _number in range(number):
+                    meeting = make.a_meeting(place=make.a_place())
+                    for kept in (meeting, make.an_observation(), make.an_appointment()):
+                        make.a_citation(kept, source)
+                        make.a_citation(kept)
             with CaptureQueriesContext(connection) as queries:
                 curator.get(page_of(source, "support"))
             asked.append(len(queries))

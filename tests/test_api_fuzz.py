@@ -12,6 +12,7 @@ from rest_framework.test import APIClient
 from provenance.models import Source
 from provenance.registry.kinds import record_types
 from tests import make
+from tests.depth import examples
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +58,7 @@ def questions(draw):
 
 
 UNHURRIED = settings(
-    max_examples=150,
+    max_examples=examples(150),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],

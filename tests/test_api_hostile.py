@@ -199,6 +199,7 @@ class TestHostileBodies:
         answer = writer.post(OFFICIALS, {"name": "Ana", **{field: value}})
         errors = refused(answer, 400)["errors"]
         step = field.replace("~", "~0").replace("/", "~1")
+        assert errors
         assert all(error["pointer"].startswith(f"/{step}") for error in errors)
         assert not Official.objects.exists()
 
@@ -245,7 +246,9 @@ class TestHostileBodies:
         }[collection]
         answer = writer.post(f"/api/v1/{collection}/", {**whole, field: value})
         errors = refused(answer, 400)["errors"]
-        assert all(e["pointer"].split("/")[1] in (field, "") for e in errors), errors
+        named = {error["pointer"].split("/")[1] for error in errors}
+        assert named
+        assert named <= {field, ""}
 
     def test_only_so_many_errors_are_listed(self, writer):
         body = {"name": "Ana", **{f"field-{n}": n for n in range(500)}}

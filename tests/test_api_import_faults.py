@@ -18,6 +18,7 @@ from provenance.resources.importing import tables
 from provenance.review.roles import CURATOR
 from provenance.tables import UPLOAD
 from tests import make
+from tests.depth import examples
 from tests.replaying import tables as rows_on_record
 from tests.roles import somebody
 from tests.sending import IMPORTS, NOGALES, PLACES, fault, problem, send
@@ -230,7 +231,7 @@ TEXTS = st.lists(st.lists(CELLS, max_size=6).map(",".join), max_size=4).map("\n"
 
 
 @settings(
-    max_examples=150,
+    max_examples=examples(150),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],

@@ -148,7 +148,9 @@ class TestThePages:
 
     def test_run_no_script_that_stands_in_the_page(self, client, db):
         text = client.get("/api/v1/docs/").content.decode()
-        for script in re.findall(r"<script(.*?)>(.*?)</script>", text, re.DOTALL):
+        scripts = re.findall(r"<script(.*?)>(.*?)</script>", text, re.DOTALL)
+        assert scripts
+        for script in scripts:
             assert "src=" in script[0]
             assert not script[1].strip()
         (script,) = re.findall(r'src="([^"]*script=)"', text)

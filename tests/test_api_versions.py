@@ -9,6 +9,7 @@ from entities.models import Agency, Official
 from provenance.api.writes import WritableRecordView
 from provenance.tracking.changes import ChangeSet, changing
 from tests import make
+from tests.depth import cases
 from tests.writing import OVER, program
 from timeline.models import Meeting
 
@@ -17,6 +18,8 @@ pytestmark = pytest.mark.django_db
 COLLECTIONS = {kind.collection: maker for kind, maker in make.RECORDS.items()}
 # Of citations two: of an event, whose kinds share a table, and of another record.
 CITATIONS = {f"citations/{kind.type_name()}": kind for kind in (Meeting, Agency)}
+# Whatever can be named as a version is tried here in every run, elsewhere in the deep.
+IN_FULL = ("agencies", "meetings")
 every_collection = pytest.mark.parametrize("place", [*COLLECTIONS, *CITATIONS])
 
 
@@ -53,26 +56,25 @@ class TestEveryCollection:
         record, address = a_draft_in(place)
         tag = writer.get(address)["ETag"]
         bodies = {"PUT": in_full(writer, address), "PATCH": {}, "DELETE": None}
-        for named, expected in [
-            (None, 428),
+        one_of_each = [(None, 428), ('"1"', 412), ("2", 400), (tag, None)]
+        others = [
             ("", 428),
             ("*", 428),
-            ('"1"', 412),
             ('"1-0123456789abcdef"', 412),
             ('"1", "3"', 412),
             ('"02"', 412),
             ('"another"', 412),
             ('W/"2"', 412),
             (f"W/{tag}", 412),
-            ("2", 400),
             ('"2', 400),
             ('"2" "1"', 400),
             ('*, "2"', 400),
-            (tag, None),
             ('"2"', None),
             ('"1", "2"', None),
             (f'W/"1" ,{tag}, "x,y"', None),
-        ]:
+        ]
+        are_all_tried = place in cases(IN_FULL, (*COLLECTIONS, *CITATIONS))
+        for named, expected in [*one_of_each, *(others if are_all_tried else ())]:
             for method in OVER:
                 if expected is None and method == "DELETE":
                     continue

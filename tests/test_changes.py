@@ -112,26 +112,35 @@ def test_what_was_deleted_meanwhile_is_not_written_again():
     assert not type(meeting).objects.exists()
 
 
-@pytest.mark.parametrize("table", written_once(apps.get_models()))
-@pytest.mark.parametrize("verb", ["UPDATE", "DELETE"])
-def test_the_database_itself_refuses_to_rewrite_history(table, verb):
+def statements_that_rewrite(table):
+    """What would write the rows of a table again, and what would take them away."""
+    column = "number" if table == "provenance_changeset" else "history_id"
+    yield f"UPDATE {table} SET {column} = {column}"  # noqa: S608  our own names
+    yield f"DELETE FROM {table}"  # noqa: S608  our own names
+
+
+def is_refused(statement):
+    """Whether the database refuses it because it would rewrite history."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+    except DatabaseError as error:
+        return REFUSAL in str(error)
+    return False
+
+
+def test_the_database_itself_refuses_to_rewrite_history():
     for maker in make.EACH_KIND.values():
         maker()
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT count(*) FROM {table}")  # noqa: S608  our own names
-            if cursor.fetchone()[0]:
-                break
-    column = "number" if table == "provenance_changeset" else "history_id"
-    statement = {
-        "UPDATE": f"UPDATE {table} SET {column} = {column}",  # noqa: S608
-        "DELETE": f"DELETE FROM {table}",  # noqa: S608
-    }[verb]
-    with (
-        pytest.raises(DatabaseError, match=REFUSAL),
-        transaction.atomic(),
-        connection.cursor() as cursor,
-    ):
-        cursor.execute(statement)
+    tables = written_once(apps.get_models())
+    assert len(tables) > len(make.EACH_KIND)
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(f"SELECT 1 FROM {table} LIMIT 1")  # noqa: S608  our own names
+            assert cursor.fetchone(), f"{table} has no row to rewrite"
+    for table in tables:
+        for statement in statements_that_rewrite(table):
+            assert is_refused(statement), statement
 
 
 def test_history_is_not_rewritten_in_python_either():

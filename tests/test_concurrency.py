@@ -18,12 +18,13 @@ from provenance.tracking.changes import ChangeSet
 from tests import make
 from tests.at_once import PATIENCE, for_others
 from tests.curating import superuser
+from tests.depth import cases
 from tests.importing import NOGALES, PLACES, upload
 from tests.writers import TOKEN
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-WRITERS, MARKS = 8, 12
+WRITERS, MARKS = cases((3, 3), (8, 12))
 
 
 @pytest.fixture

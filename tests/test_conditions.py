@@ -23,6 +23,7 @@ from provenance.tracking.tracked import Tracked
 from provenance.values.dates import PartialDateField
 from provenance.values.quantities import QuantityField
 from tests import make
+from tests.depth import examples
 from timeline.models import Meeting, Observation, Participation
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +74,7 @@ def values_of(field):
     ids=[f"{model.__name__}-{check.name}" for model, check, _holds in CHECKED],
 )
 @given(data=st.data())
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=examples(12))
 def test_a_check_answers_as_the_database_does(model, constraint, holds, data):
     fields = dict(columns_in(model, constraint.condition))
     row = {name: data.draw(values_of(field), name) for name, field in fields.items()}

@@ -16,6 +16,7 @@ from entities.models import AgencyName, Appointment
 from provenance.values.agreement import Certainty
 from provenance.values.dates import PartialDate, PartialDateField
 from tests import make
+from tests.depth import examples
 from timeline.models import Meeting
 
 with warnings.catch_warnings():
@@ -400,7 +401,7 @@ def day_of(bound, without):
     return without if bound in (float("inf"), -float("inf")) else date(*bound[:3])
 
 
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 @given(st.one_of(texts_with_marks(), texts_of_ranges(mixed=False)))
 @example("2024-02?")
 @example("[..2009-10]")
@@ -688,7 +689,7 @@ def lives(record):
 
 
 @pytest.mark.django_db
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(texts(), texts(), texts(), st.booleans())
 def test_what_a_record_says_of_a_date_is_what_its_list_says(start, end, when, lasts):
     assume(start != "..")

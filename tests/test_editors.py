@@ -27,6 +27,7 @@ from provenance.models import ChangeSet
 from provenance.models.renaming import bearing
 from tests import make
 from tests.curating import address, filled
+from tests.depth import cases, examples
 from tests.importing import imported
 from tests.replaying import change_numbers, replayed, tables
 from tests.test_disputes import found_anew
@@ -229,8 +230,8 @@ def test_whatever_several_editors_do_history_tells_what_the_tables_hold():
     run_state_machine_as_test(
         Story,
         settings=settings(
-            max_examples=25,
-            stateful_step_count=25,
+            max_examples=examples(25),
+            stateful_step_count=cases(12, 25),
             deadline=None,
             derandomize=True,
             suppress_health_check=list(HealthCheck),

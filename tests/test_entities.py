@@ -17,6 +17,7 @@ from entities.models import (
 )
 from provenance.models import Source, SourceReport
 from tests import make
+from tests.depth import examples
 from timeline.models import Theme
 
 pytestmark = pytest.mark.django_db
@@ -196,7 +197,7 @@ def test_what_stands_below_a_record_is_found_at_any_depth(maker):
     assert type(top).and_below(apart) == [apart.pk]
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(-1, 4)), max_size=20))
 def test_whatever_is_put_below_whatever_it_stays_a_forest(edits):
     with transaction.atomic():

@@ -301,7 +301,9 @@ def test_no_feed_knows_what_is_hidden(client):
 def test_pages_lead_to_their_other_forms(client):
     make.an_official("Ana", slug="ana")
     body = client.get("/officials/ana/").content.decode()
-    for link in re.findall(r'href="(/[^"]*(?:cite|format=csv|/api/v1/o)[^"]*)"', body):
+    links = re.findall(r'href="(/[^"]*(?:cite|format=csv|/api/v1/o)[^"]*)"', body)
+    assert len(links) >= 3
+    for link in links:
         assert client.get(link.replace("&amp;", "&")).status_code == 200
     assert every_page(client, "/officials/ana/", most=3)
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from entities.holders import TIMES, Tenure, _crowds, overfull, vacancies
 from entities.models import Appointment, Post
 from tests import make
+from tests.depth import examples
 
 pytestmark = pytest.mark.django_db
 POSSIBLE = "possible"
@@ -137,7 +138,7 @@ def tenure(first, length):
     return Tenure(1, "p", 2, 1, f"{first}+{length}", *days, True, True)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(st.lists(st.tuples(st.integers(0, 12), st.integers(0, 6)), max_size=8))
 def test_going_through_all_days_once_finds_what_looking_at_each_finds(spans):
     tenures = [tenure(*span) for span in spans]

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 
 from provenance.tables import read_table, write_table
 from provenance.values.text import Line, Prose, normalized
+from tests.depth import cases
 from tests.digests import digest
 from tests.folders import FIXTURES, files_of, read_in
 from tests.hostile import BREAKS, PIECES, Tables
@@ -28,7 +29,7 @@ from tests.passing import pass_through
 from timeline.models import EventCitation
 from timeline.records import RECORDS, TABLES
 
-GENERATED, SEED = int(os.environ.get("RECORDS", "10000")), 20250205
+GENERATED, SEED = int(os.environ.get("RECORDS") or cases(500, 10_000)), 20250205
 ON_POSTGRES = Path(__file__).with_name("on_postgres.py")
 
 

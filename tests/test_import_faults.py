@@ -11,12 +11,13 @@ from django.db import connection
 
 from provenance.tables import write_table
 from tests.at_once import for_others
+from tests.depth import cases
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 # More of them: INTERRUPTIONS=200 and `-o faulthandler_timeout=0`, as it takes longer
 # than a test may. The seed of a failure repeats it.
-INTERRUPTIONS = int(os.environ.get("INTERRUPTIONS", "8"))
+INTERRUPTIONS = int(os.environ.get("INTERRUPTIONS") or cases(4, 16))
 SEED = os.environ.get("SEED") or str(random.randrange(10**6))
 
 

@@ -199,6 +199,17 @@ class TestWhatFallsTogether:
         assert cited(winner) == [("", "a", "p. 1", "")]
         assert winner.citations.get().quotation == "a border town"
 
+    def test_citations_that_are_assessed_otherwise_stay_two(self):
+        winner, loser = make.a_place(kind="city"), make.a_place(kind="city")
+        (a,) = sources("a")
+        said = {"field": "kind", "locator": "p. 1", "stated": "state", "note": "Why."}
+        make.a_citation(winner, a, assessment="mistaken", **said)
+        make.a_citation(loser, a, assessment="outdated", **said)
+        winner = merged(winner, loser)
+        assert [each.assessment for each in winner.citations.order_by("locator")] == [
+            *("mistaken", "outdated")
+        ]
+
     def test_citations_of_one_place_that_say_two_things_stay_two(self):
         winner = make.a_place(kind="city")
         loser = make.a_place(kind="site")

@@ -51,6 +51,7 @@ def test_a_merge_in_the_record_loses_nothing_that_either_said(model, winner, los
     winner = model.objects.get(pk=winner.pk)
     fallen = {fall.gone.pk for fall in done.falls if isinstance(fall.gone, Citation)}
     after = {row.pk: row for row in winner.citations.all()}
+    assert before.keys() - fallen
     for key, (source, quotation, said) in before.items():
         if key in fallen:
             continue

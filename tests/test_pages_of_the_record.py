@@ -12,6 +12,14 @@ from tests.walking import every_page, is_page, links_on, text_of
 pytestmark = pytest.mark.django_db
 
 
+def some_pages(client):
+    """The first pages that a reader comes to, by their addresses."""
+    answers = every_page(client, "/", most=40)
+    pages = {at: answer for at, answer in answers.items() if is_page(answer)}
+    assert len(pages) > 20
+    return pages
+
+
 class TestEveryPage:
     def test_of_the_curated_record_can_be_reached_by_links_and_is_whole(
         self, record, client
@@ -23,16 +31,18 @@ class TestEveryPage:
                 assert client.get(page_of(one)).status_code == 200
 
     def test_asks_no_other_host_and_runs_nothing_of_its_own(self, record, client):
-        for address, answer in every_page(client, "/", most=40).items():
+        for address, answer in some_pages(client).items():
             body = answer.content.decode()
             loaded = (
                 r'<(?:img|script|iframe|object|source|use)\s[^>]*?(?:src|href|data)="'
             )
             sources = re.findall(loaded + r'([^"]*)"', body)
+            assert sources
             assert all(source.startswith("/") for source in sources), address
             styles = re.findall(
                 r'<link rel="(?:stylesheet|icon)[^>]*href="([^"]*)"', body
             )
+            assert styles
             assert all(style.startswith("/static/") for style in styles), address
             assert not re.search(r"<style|\sstyle=|\son[a-z]+=", body), address
             policy = answer["Content-Security-Policy"]
@@ -40,9 +50,7 @@ class TestEveryPage:
             assert "script-src 'self'" in policy
 
     def test_has_one_heading_that_names_it_and_says_its_language(self, record, client):
-        for address, answer in every_page(client, "/", most=40).items():
-            if not is_page(answer):
-                continue
+        for address, answer in some_pages(client).items():
             body = answer.content.decode()
             assert body.count("<h1") == 1, address
             assert re.search(r'<html lang="en">', body), address

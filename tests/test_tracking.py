@@ -22,6 +22,7 @@ from provenance.values.bounds import Bound
 from provenance.values.dates import PartialDate
 from provenance.values.quantities import Quantity
 from tests import make
+from tests.depth import examples
 from timeline.models import Deployment, Event, EventTheme, Meeting, Observation
 
 pytestmark = pytest.mark.django_db
@@ -272,7 +273,7 @@ writes = st.lists(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(writes)
 def test_history_played_back_is_the_table_whatever_wrote_it(several):
     with transaction.atomic():

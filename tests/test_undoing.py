@@ -17,6 +17,7 @@ from provenance.models import Citation, Redirect
 from provenance.models.renaming import rename
 from provenance.tracking.changes import ChangeSet, changing
 from tests import make
+from tests.depth import examples
 from tests.folders import read_in
 from timeline.models import Event, Meeting, Participation
 
@@ -493,7 +494,7 @@ def write(verb, kind, number, date):
             meeting.themes.add(make.a_theme(status="draft"))
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(writes)
 def test_all_changes_taken_back_in_reverse_order_leave_what_there_was(several):
     with transaction.atomic():

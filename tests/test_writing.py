@@ -16,6 +16,7 @@ from provenance.tracking.bulk import insert_many, update_many
 from provenance.tracking.changes import changing, open_change
 from provenance.tracking.tracked import StaleRecord
 from tests import make
+from tests.depth import examples
 from timeline.models import Agreement, Deployment, Event, Meeting, Observation
 
 pytestmark = pytest.mark.django_db
@@ -130,7 +131,7 @@ deployments = st.lists(
 
 
 @pytest.mark.parametrize("model", [Deployment, Meeting])
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(deployments, deployments)
 def test_any_rows_at_once_are_what_saving_them_leaves(model, rows, later):
     def all_that_is_left(by_saving):

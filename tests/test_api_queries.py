@@ -1,0 +1,118 @@
+"""A page of the API costs as many queries whatever is on it."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from provenance.models import Source
+from provenance.tracking.changes import changing
+from tests import make
+from tests.damage import damage
+from tests.depth import cases
+from timeline.models import EventTheme
+
+pytestmark = pytest.mark.django_db
+
+COLLECTIONS = [kind.collection for kind in make.RECORDS]
+
+
+@changing("other")  # as one change, which is faster
+def a_full_record(maker, number):
+    """A record with rows of every kind that it can have."""
+    record = maker(slug=f"full-{number}")
+    if not isinstance(record, Source):
+        for name in ("", *record.citable[:1]):
+            make.a_citation(record, field=name, locator=f"para. {number}")
+    if hasattr(record, "participations") and hasattr(record, "themes"):
+        appointment = make.an_appointment()
+        make.a_participation(
+            record, official=appointment.official, appointment=appointment
+        )
+        make.a_participation(record, agency=make.an_agency())
+        make.a_link(record, target=make.a_milestone())
+        make.a_link(make.a_milestone(), target=record)
+        EventTheme.objects.create(event=record, theme=make.a_theme())
+        record.place = make.a_place()
+        record.save()
+    if hasattr(record, "provisions") and record.collection == "agreements":
+        make.a_provision(record)
+    if record.collection == "agencies":
+        make.an_agency_name(record)
+    if record.collection == "officials":
+        make.an_official_name(record)
+    if record.collection == "sources":
+        record.reports.add(make.a_source())
+    return record
+
+
+def queries_of(api, address):
+    with CaptureQueriesContext(connection) as asked:
+        answer = api.get(address)
+    assert answer.status_code == 200, answer.json()
+    return len(asked), len(answer.json()["results"])
+
+
+class TestQueries:
+    """As many for a page of ten as for a page of one."""
+
+    @pytest.mark.parametrize("collection", COLLECTIONS)
+    def test_of_a_collection(self, api, collection):
+        makers = {kind.collection: maker for kind, maker in make.RECORDS.items()}
+        for number in range(10):
+            a_full_record(makers[collection], number)
+        for query in ("", "&fields=slug"):
+            address = f"/api/v1/{collection}/?limit={{}}{query}"
+            one, _rows = queries_of(api, address.format(1))
+            ten, rows = queries_of(api, address.format(10))
+            assert rows == 10
+            assert one == ten, query
+            assert ten <= 8, query
+
+    def test_of_the_timeline(self, api):
+        for number in range(10):
+            maker = [make.a_meeting, make.a_deployment][number % 2]
+            a_full_record(maker, number)
+        one, _rows = queries_of(api, "/api/v1/timeline/?limit=1")
+        ten, rows = queries_of(api, "/api/v1/timeline/?limit=10")
+        assert (rows, one) == (10, ten)
+        assert ten == 4
+
+    @pytest.mark.parametrize("kind", ["meeting", "agency", "observation"])
+    def test_of_the_citations(self, api, kind):
+        makers = {model.type_name(): maker for model, maker in make.RECORDS.items()}
+        for number in range(10):
+            a_full_record(makers[kind], number)
+        one, _rows = queries_of(api, f"/api/v1/citations/?type={kind}&limit=1")
+        ten, rows = queries_of(api, f"/api/v1/citations/?type={kind}&limit=10")
+        assert (rows, one) == (10, ten)
+        assert ten <= 5
+
+    def test_of_the_search(self, api):
+        for number in range(10):
+            a_full_record(make.an_agency, number)
+        one, _rows = queries_of(api, "/api/v1/search/?q=ministry&type=agency&limit=1")
+        ten, rows = queries_of(api, "/api/v1/search/?q=ministry&type=agency&limit=10")
+        assert (rows, one, ten) == (10, 3, 3)
+
+    def test_of_a_list_of_all_kinds(self, api):
+        """One record of every kind, then many: two on a page, or all of them."""
+        source, many = make.a_source(slug="sheet"), cases(4, 10)
+        questions = ("citations/?", "citations/?source=sheet&", "search/?q=e&")
+        asked = {question: set() for question in questions}
+        for numbers in (range(1), range(1, many)):
+            for kind, maker in make.RECORDS.items():
+                for number in numbers:
+                    record = a_full_record(maker, f"{kind.type_name()}-{number}")
+                    if kind is not Source:
+                        make.a_citation(record, source)
+                    damage(record, search_text="e")
+            for question, counts in asked.items():
+                for limit in (2, 500):
+                    count, rows = queries_of(api, f"/api/v1/{question}limit={limit}")
+                    counts.add(count)
+                    assert (rows == 2) == (limit == 2)
+                if numbers.start:
+                    assert rows >= many * len(make.RECORDS) - many
+        for question, counts in asked.items():
+            assert len(counts) == 1, question
+            assert counts.pop() <= 3 * len(make.RECORDS), question
