@@ -1,6 +1,6 @@
-"""The source in hand: the article that a curator is entering, record by record.
+"""The current source of a curator's session, proposed as citation of new records.
 
-It is kept with the session. Until it is laid down it is put forward as the citation of
+It is kept with the session. Until it is dropped it is put forward as the citation of
 every record that is added or amended.
 """
 

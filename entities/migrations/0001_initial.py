@@ -160,7 +160,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         default="",
                         editable=False,
-                        help_text="What it is found by, without accents and case.",
+                        help_text="The text that is searched, without accents and case.",
                     ),
                 ),
                 (
@@ -172,7 +172,7 @@ class Migration(migrations.Migration):
                             ("interim", "interim"),
                             ("nominee", "nominee"),
                         ],
-                        help_text="Whether for good, or in somebody's place.",
+                        help_text="Substantive, acting, interim or a nominee.",
                         max_length=32,
                     ),
                 ),
@@ -280,7 +280,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         default="",
                         editable=False,
-                        help_text="What it is found by, without accents and case.",
+                        help_text="The text that is searched, without accents and case.",
                     ),
                 ),
                 (
@@ -393,7 +393,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         default="",
                         editable=False,
-                        help_text="What it is found by, without accents and case.",
+                        help_text="The text that is searched, without accents and case.",
                     ),
                 ),
                 (
@@ -509,7 +509,7 @@ class Migration(migrations.Migration):
                     "field",
                     models.CharField(
                         blank=True,
-                        help_text="The field that it is about; empty for the record as a whole.",
+                        help_text="The field that it is about; empty for the record itself.",
                         max_length=32,
                     ),
                 ),
@@ -573,7 +573,7 @@ class Migration(migrations.Migration):
                             ("unresolved", "unresolved"),
                         ],
                         default="",
-                        help_text="Why the source says otherwise than the record; it needs a note.",
+                        help_text="Why the source disagrees with the record; it needs a note.",
                         max_length=32,
                     ),
                 ),
@@ -582,7 +582,7 @@ class Migration(migrations.Migration):
                     provenance.text.Prose(
                         blank=True,
                         default="",
-                        help_text="The reason for the assessment, for every reader.",
+                        help_text="The reason for the assessment; it is public.",
                     ),
                 ),
                 (
@@ -630,7 +630,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         blank=True,
                         db_constraint=False,
-                        help_text="Who says so.",
+                        help_text="The source that is cited.",
                         null=True,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
@@ -806,7 +806,7 @@ class Migration(migrations.Migration):
                     "field",
                     models.CharField(
                         blank=True,
-                        help_text="The field that it is about; empty for the record as a whole.",
+                        help_text="The field that it is about; empty for the record itself.",
                         max_length=32,
                     ),
                 ),
@@ -870,7 +870,7 @@ class Migration(migrations.Migration):
                             ("unresolved", "unresolved"),
                         ],
                         default="",
-                        help_text="Why the source says otherwise than the record; it needs a note.",
+                        help_text="Why the source disagrees with the record; it needs a note.",
                         max_length=32,
                     ),
                 ),
@@ -879,7 +879,7 @@ class Migration(migrations.Migration):
                     provenance.text.Prose(
                         blank=True,
                         default="",
-                        help_text="The reason for the assessment, for every reader.",
+                        help_text="The reason for the assessment; it is public.",
                     ),
                 ),
                 (
@@ -927,7 +927,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         blank=True,
                         db_constraint=False,
-                        help_text="Who says so.",
+                        help_text="The source that is cited.",
                         null=True,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
@@ -1019,7 +1019,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         default="",
                         editable=False,
-                        help_text="What it is found by, without accents and case.",
+                        help_text="The text that is searched, without accents and case.",
                     ),
                 ),
                 (
@@ -1210,7 +1210,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         default="",
                         editable=False,
-                        help_text="What it is found by, without accents and case.",
+                        help_text="The text that is searched, without accents and case.",
                     ),
                 ),
                 (
@@ -1430,7 +1430,8 @@ class Migration(migrations.Migration):
                 (
                     "scheme",
                     provenance.text.Line(
-                        help_text="Whose identifier it is, as wikidata.", max_length=40
+                        help_text="The scheme of the identifier, such as wikidata.",
+                        max_length=40,
                     ),
                 ),
                 (
@@ -1463,7 +1464,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         blank=True,
                         db_constraint=False,
-                        help_text="Who it identifies.",
+                        help_text="The official that it identifies.",
                         null=True,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
@@ -1492,7 +1493,7 @@ class Migration(migrations.Migration):
                     "field",
                     models.CharField(
                         blank=True,
-                        help_text="The field that it is about; empty for the record as a whole.",
+                        help_text="The field that it is about; empty for the record itself.",
                         max_length=32,
                     ),
                 ),
@@ -1556,7 +1557,7 @@ class Migration(migrations.Migration):
                             ("unresolved", "unresolved"),
                         ],
                         default="",
-                        help_text="Why the source says otherwise than the record; it needs a note.",
+                        help_text="Why the source disagrees with the record; it needs a note.",
                         max_length=32,
                     ),
                 ),
@@ -1565,7 +1566,7 @@ class Migration(migrations.Migration):
                     provenance.text.Prose(
                         blank=True,
                         default="",
-                        help_text="The reason for the assessment, for every reader.",
+                        help_text="The reason for the assessment; it is public.",
                     ),
                 ),
                 (
@@ -1601,7 +1602,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         blank=True,
                         db_constraint=False,
-                        help_text="Who says so.",
+                        help_text="The source that is cited.",
                         null=True,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
@@ -1719,7 +1720,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         default="",
                         editable=False,
-                        help_text="What it is found by, without accents and case.",
+                        help_text="The text that is searched, without accents and case.",
                     ),
                 ),
                 (
@@ -1816,7 +1817,7 @@ class Migration(migrations.Migration):
                     "field",
                     models.CharField(
                         blank=True,
-                        help_text="The field that it is about; empty for the record as a whole.",
+                        help_text="The field that it is about; empty for the record itself.",
                         max_length=32,
                     ),
                 ),
@@ -1880,7 +1881,7 @@ class Migration(migrations.Migration):
                             ("unresolved", "unresolved"),
                         ],
                         default="",
-                        help_text="Why the source says otherwise than the record; it needs a note.",
+                        help_text="Why the source disagrees with the record; it needs a note.",
                         max_length=32,
                     ),
                 ),
@@ -1889,7 +1890,7 @@ class Migration(migrations.Migration):
                     provenance.text.Prose(
                         blank=True,
                         default="",
-                        help_text="The reason for the assessment, for every reader.",
+                        help_text="The reason for the assessment; it is public.",
                     ),
                 ),
                 (
@@ -1925,7 +1926,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         blank=True,
                         db_constraint=False,
-                        help_text="Who says so.",
+                        help_text="The source that is cited.",
                         null=True,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
@@ -2029,7 +2030,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         default="",
                         editable=False,
-                        help_text="What it is found by, without accents and case.",
+                        help_text="The text that is searched, without accents and case.",
                     ),
                 ),
                 (
@@ -2213,7 +2214,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         default="",
                         editable=False,
-                        help_text="What it is found by, without accents and case.",
+                        help_text="The text that is searched, without accents and case.",
                     ),
                 ),
                 (
@@ -2381,7 +2382,7 @@ class Migration(migrations.Migration):
                     "field",
                     models.CharField(
                         blank=True,
-                        help_text="The field that it is about; empty for the record as a whole.",
+                        help_text="The field that it is about; empty for the record itself.",
                         max_length=32,
                     ),
                 ),
@@ -2445,7 +2446,7 @@ class Migration(migrations.Migration):
                             ("unresolved", "unresolved"),
                         ],
                         default="",
-                        help_text="Why the source says otherwise than the record; it needs a note.",
+                        help_text="Why the source disagrees with the record; it needs a note.",
                         max_length=32,
                     ),
                 ),
@@ -2454,7 +2455,7 @@ class Migration(migrations.Migration):
                     provenance.text.Prose(
                         blank=True,
                         default="",
-                        help_text="The reason for the assessment, for every reader.",
+                        help_text="The reason for the assessment; it is public.",
                     ),
                 ),
                 (
@@ -2478,7 +2479,7 @@ class Migration(migrations.Migration):
                 (
                     "source",
                     models.ForeignKey(
-                        help_text="Who says so.",
+                        help_text="The source that is cited.",
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="%(class)s_set",
                         to="provenance.source",
@@ -2631,7 +2632,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         default="",
                         editable=False,
-                        help_text="What it is found by, without accents and case.",
+                        help_text="The text that is searched, without accents and case.",
                     ),
                 ),
                 (
@@ -2680,7 +2681,7 @@ class Migration(migrations.Migration):
                     "field",
                     models.CharField(
                         blank=True,
-                        help_text="The field that it is about; empty for the record as a whole.",
+                        help_text="The field that it is about; empty for the record itself.",
                         max_length=32,
                     ),
                 ),
@@ -2744,7 +2745,7 @@ class Migration(migrations.Migration):
                             ("unresolved", "unresolved"),
                         ],
                         default="",
-                        help_text="Why the source says otherwise than the record; it needs a note.",
+                        help_text="Why the source disagrees with the record; it needs a note.",
                         max_length=32,
                     ),
                 ),
@@ -2753,7 +2754,7 @@ class Migration(migrations.Migration):
                     provenance.text.Prose(
                         blank=True,
                         default="",
-                        help_text="The reason for the assessment, for every reader.",
+                        help_text="The reason for the assessment; it is public.",
                     ),
                 ),
                 (
@@ -2789,7 +2790,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         blank=True,
                         db_constraint=False,
-                        help_text="Who says so.",
+                        help_text="The source that is cited.",
                         null=True,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
@@ -2952,7 +2953,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         default="",
                         editable=False,
-                        help_text="What it is found by, without accents and case.",
+                        help_text="The text that is searched, without accents and case.",
                     ),
                 ),
                 (
@@ -2964,7 +2965,7 @@ class Migration(migrations.Migration):
                             ("interim", "interim"),
                             ("nominee", "nominee"),
                         ],
-                        help_text="Whether for good, or in somebody's place.",
+                        help_text="Substantive, acting, interim or a nominee.",
                         max_length=32,
                     ),
                 ),
@@ -3064,7 +3065,7 @@ class Migration(migrations.Migration):
                     "field",
                     models.CharField(
                         blank=True,
-                        help_text="The field that it is about; empty for the record as a whole.",
+                        help_text="The field that it is about; empty for the record itself.",
                         max_length=32,
                     ),
                 ),
@@ -3128,7 +3129,7 @@ class Migration(migrations.Migration):
                             ("unresolved", "unresolved"),
                         ],
                         default="",
-                        help_text="Why the source says otherwise than the record; it needs a note.",
+                        help_text="Why the source disagrees with the record; it needs a note.",
                         max_length=32,
                     ),
                 ),
@@ -3137,7 +3138,7 @@ class Migration(migrations.Migration):
                     provenance.text.Prose(
                         blank=True,
                         default="",
-                        help_text="The reason for the assessment, for every reader.",
+                        help_text="The reason for the assessment; it is public.",
                     ),
                 ),
                 (
@@ -3161,7 +3162,7 @@ class Migration(migrations.Migration):
                 (
                     "source",
                     models.ForeignKey(
-                        help_text="Who says so.",
+                        help_text="The source that is cited.",
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="%(class)s_set",
                         to="provenance.source",
@@ -3191,7 +3192,7 @@ class Migration(migrations.Migration):
                     "field",
                     models.CharField(
                         blank=True,
-                        help_text="The field that it is about; empty for the record as a whole.",
+                        help_text="The field that it is about; empty for the record itself.",
                         max_length=32,
                     ),
                 ),
@@ -3255,7 +3256,7 @@ class Migration(migrations.Migration):
                             ("unresolved", "unresolved"),
                         ],
                         default="",
-                        help_text="Why the source says otherwise than the record; it needs a note.",
+                        help_text="Why the source disagrees with the record; it needs a note.",
                         max_length=32,
                     ),
                 ),
@@ -3264,7 +3265,7 @@ class Migration(migrations.Migration):
                     provenance.text.Prose(
                         blank=True,
                         default="",
-                        help_text="The reason for the assessment, for every reader.",
+                        help_text="The reason for the assessment; it is public.",
                     ),
                 ),
                 (
@@ -3288,7 +3289,7 @@ class Migration(migrations.Migration):
                 (
                     "source",
                     models.ForeignKey(
-                        help_text="Who says so.",
+                        help_text="The source that is cited.",
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="%(class)s_set",
                         to="provenance.source",
@@ -3311,7 +3312,7 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(
                         fields=("record", "field", "source", "locator"),
                         name="entities_agencycitation_recorded_once",
-                        violation_error_message="This place in this source is already cited for this field.",
+                        violation_error_message="This locator in this source is already cited for this field.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -3503,7 +3504,7 @@ class Migration(migrations.Migration):
                     "field",
                     models.CharField(
                         blank=True,
-                        help_text="The field that it is about; empty for the record as a whole.",
+                        help_text="The field that it is about; empty for the record itself.",
                         max_length=32,
                     ),
                 ),
@@ -3567,7 +3568,7 @@ class Migration(migrations.Migration):
                             ("unresolved", "unresolved"),
                         ],
                         default="",
-                        help_text="Why the source says otherwise than the record; it needs a note.",
+                        help_text="Why the source disagrees with the record; it needs a note.",
                         max_length=32,
                     ),
                 ),
@@ -3576,7 +3577,7 @@ class Migration(migrations.Migration):
                     provenance.text.Prose(
                         blank=True,
                         default="",
-                        help_text="The reason for the assessment, for every reader.",
+                        help_text="The reason for the assessment; it is public.",
                     ),
                 ),
                 (
@@ -3600,7 +3601,7 @@ class Migration(migrations.Migration):
                 (
                     "source",
                     models.ForeignKey(
-                        help_text="Who says so.",
+                        help_text="The source that is cited.",
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="%(class)s_set",
                         to="provenance.source",
@@ -3623,7 +3624,7 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(
                         fields=("record", "field", "source", "locator"),
                         name="entities_appointmentcitation_recorded_once",
-                        violation_error_message="This place in this source is already cited for this field.",
+                        violation_error_message="This locator in this source is already cited for this field.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -3662,7 +3663,7 @@ class Migration(migrations.Migration):
                     "field",
                     models.CharField(
                         blank=True,
-                        help_text="The field that it is about; empty for the record as a whole.",
+                        help_text="The field that it is about; empty for the record itself.",
                         max_length=32,
                     ),
                 ),
@@ -3726,7 +3727,7 @@ class Migration(migrations.Migration):
                             ("unresolved", "unresolved"),
                         ],
                         default="",
-                        help_text="Why the source says otherwise than the record; it needs a note.",
+                        help_text="Why the source disagrees with the record; it needs a note.",
                         max_length=32,
                     ),
                 ),
@@ -3735,7 +3736,7 @@ class Migration(migrations.Migration):
                     provenance.text.Prose(
                         blank=True,
                         default="",
-                        help_text="The reason for the assessment, for every reader.",
+                        help_text="The reason for the assessment; it is public.",
                     ),
                 ),
                 (
@@ -3759,7 +3760,7 @@ class Migration(migrations.Migration):
                 (
                     "source",
                     models.ForeignKey(
-                        help_text="Who says so.",
+                        help_text="The source that is cited.",
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="%(class)s_set",
                         to="provenance.source",
@@ -3782,7 +3783,7 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(
                         fields=("record", "field", "source", "locator"),
                         name="entities_officialcitation_recorded_once",
-                        violation_error_message="This place in this source is already cited for this field.",
+                        violation_error_message="This locator in this source is already cited for this field.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -3820,7 +3821,8 @@ class Migration(migrations.Migration):
                 (
                     "scheme",
                     provenance.text.Line(
-                        help_text="Whose identifier it is, as wikidata.", max_length=40
+                        help_text="The scheme of the identifier, such as wikidata.",
+                        max_length=40,
                     ),
                 ),
                 (
@@ -3832,7 +3834,7 @@ class Migration(migrations.Migration):
                 (
                     "official",
                     models.ForeignKey(
-                        help_text="Who it identifies.",
+                        help_text="The official that it identifies.",
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="identifiers",
                         to="entities.official",
@@ -4009,7 +4011,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("parent", models.F("id")), _negated=True),
                 name="entities_place_not_its_own_parent",
-                violation_error_message="Nothing stands above itself.",
+                violation_error_message="A record cannot be its own parent.",
             ),
         ),
         migrations.AddConstraint(
@@ -4075,7 +4077,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("parent", models.F("id")), _negated=True),
                 name="entities_agency_not_its_own_parent",
-                violation_error_message="Nothing stands above itself.",
+                violation_error_message="A record cannot be its own parent.",
             ),
         ),
         migrations.AddConstraint(
@@ -4091,7 +4093,7 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 fields=("record", "field", "source", "locator"),
                 name="entities_placecitation_recorded_once",
-                violation_error_message="This place in this source is already cited for this field.",
+                violation_error_message="This locator in this source is already cited for this field.",
             ),
         ),
         migrations.AddConstraint(
@@ -4208,7 +4210,7 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 fields=("record", "field", "source", "locator"),
                 name="entities_postcitation_recorded_once",
-                violation_error_message="This place in this source is already cited for this field.",
+                violation_error_message="This locator in this source is already cited for this field.",
             ),
         ),
         migrations.AddConstraint(

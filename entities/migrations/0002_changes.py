@@ -27,7 +27,8 @@ class Migration(migrations.Migration):
                 blank=True,
                 default="",
                 editable=False,
-                help_text="What was recorded when this was written or last looked at; in CSV empty if that is recorded still.",
+                help_text="What was recorded when this was written or last confirmed; in "
+                "CSV empty if that is recorded still.",
             ),
         ),
         migrations.AddField(
@@ -46,7 +47,8 @@ class Migration(migrations.Migration):
                 blank=True,
                 default="",
                 editable=False,
-                help_text="What was recorded when this was written or last looked at; in CSV empty if that is recorded still.",
+                help_text="What was recorded when this was written or last confirmed; in "
+                "CSV empty if that is recorded still.",
             ),
         ),
         migrations.AddField(
@@ -87,7 +89,8 @@ class Migration(migrations.Migration):
                 blank=True,
                 default="",
                 editable=False,
-                help_text="What was recorded when this was written or last looked at; in CSV empty if that is recorded still.",
+                help_text="What was recorded when this was written or last confirmed; in "
+                "CSV empty if that is recorded still.",
             ),
         ),
         migrations.AddField(
@@ -139,7 +142,8 @@ class Migration(migrations.Migration):
                 blank=True,
                 default="",
                 editable=False,
-                help_text="What was recorded when this was written or last looked at; in CSV empty if that is recorded still.",
+                help_text="What was recorded when this was written or last confirmed; in "
+                "CSV empty if that is recorded still.",
             ),
         ),
         migrations.AddField(
@@ -180,7 +184,8 @@ class Migration(migrations.Migration):
                 blank=True,
                 default="",
                 editable=False,
-                help_text="What was recorded when this was written or last looked at; in CSV empty if that is recorded still.",
+                help_text="What was recorded when this was written or last confirmed; in "
+                "CSV empty if that is recorded still.",
             ),
         ),
         migrations.AddField(
@@ -243,7 +248,8 @@ class Migration(migrations.Migration):
                 blank=True,
                 default="",
                 editable=False,
-                help_text="What was recorded when this was written or last looked at; in CSV empty if that is recorded still.",
+                help_text="What was recorded when this was written or last confirmed; in "
+                "CSV empty if that is recorded still.",
             ),
         ),
         migrations.AddField(
@@ -284,7 +290,8 @@ class Migration(migrations.Migration):
                 blank=True,
                 default="",
                 editable=False,
-                help_text="What was recorded when this was written or last looked at; in CSV empty if that is recorded still.",
+                help_text="What was recorded when this was written or last confirmed; in "
+                "CSV empty if that is recorded still.",
             ),
         ),
         migrations.AddField(
@@ -303,7 +310,8 @@ class Migration(migrations.Migration):
                 blank=True,
                 default="",
                 editable=False,
-                help_text="What was recorded when this was written or last looked at; in CSV empty if that is recorded still.",
+                help_text="What was recorded when this was written or last confirmed; in "
+                "CSV empty if that is recorded still.",
             ),
         ),
         migrations.AddField(
@@ -322,7 +330,8 @@ class Migration(migrations.Migration):
                 blank=True,
                 default="",
                 editable=False,
-                help_text="What was recorded when this was written or last looked at; in CSV empty if that is recorded still.",
+                help_text="What was recorded when this was written or last confirmed; in "
+                "CSV empty if that is recorded still.",
             ),
         ),
         migrations.AddField(
@@ -341,7 +350,8 @@ class Migration(migrations.Migration):
                 blank=True,
                 default="",
                 editable=False,
-                help_text="What was recorded when this was written or last looked at; in CSV empty if that is recorded still.",
+                help_text="What was recorded when this was written or last confirmed; in "
+                "CSV empty if that is recorded still.",
             ),
         ),
         migrations.AddField(
@@ -374,12 +384,12 @@ class Migration(migrations.Migration):
                     "kind",
                     provenance.text.Word(
                         choices=[
-                            ("value", "value"),
-                            ("date", "date"),
-                            ("holder", "holder"),
-                            ("scope", "scope"),
-                            ("stale", "stale"),
-                            ("unconfirmed", "unconfirmed"),
+                            ("value", "different value"),
+                            ("date", "different date"),
+                            ("holder", "different holder"),
+                            ("scope", "different scope"),
+                            ("stale", "outdated source"),
+                            ("unconfirmed", "needs re-check"),
                         ],
                         help_text="What sort of contradiction it is.",
                         max_length=32,
@@ -390,7 +400,7 @@ class Migration(migrations.Migration):
                     provenance.text.Word(
                         choices=[("open", "open"), ("settled", "settled")],
                         default="open",
-                        help_text="Whether somebody has said why the contradiction is there.",
+                        help_text="Whether it is open or settled.",
                         max_length=32,
                     ),
                 ),
@@ -415,7 +425,8 @@ class Migration(migrations.Migration):
                     "against",
                     models.TextField(
                         blank=True,
-                        help_text="What other records say, if it is they that do.",
+                        help_text="What the contradicting records say, if it is records that "
+                        "contradict it.",
                     ),
                 ),
                 (
@@ -440,7 +451,7 @@ class Migration(migrations.Migration):
                     provenance.text.Prose(
                         blank=True,
                         default="",
-                        help_text="The reason for the assessment, for every reader.",
+                        help_text="The reason for the assessment; it is public.",
                     ),
                 ),
                 (
@@ -521,12 +532,12 @@ class Migration(migrations.Migration):
                     "kind",
                     provenance.text.Word(
                         choices=[
-                            ("value", "value"),
-                            ("date", "date"),
-                            ("holder", "holder"),
-                            ("scope", "scope"),
-                            ("stale", "stale"),
-                            ("unconfirmed", "unconfirmed"),
+                            ("value", "different value"),
+                            ("date", "different date"),
+                            ("holder", "different holder"),
+                            ("scope", "different scope"),
+                            ("stale", "outdated source"),
+                            ("unconfirmed", "needs re-check"),
                         ],
                         help_text="What sort of contradiction it is.",
                         max_length=32,
@@ -537,7 +548,7 @@ class Migration(migrations.Migration):
                     provenance.text.Word(
                         choices=[("open", "open"), ("settled", "settled")],
                         default="open",
-                        help_text="Whether somebody has said why the contradiction is there.",
+                        help_text="Whether it is open or settled.",
                         max_length=32,
                     ),
                 ),
@@ -562,7 +573,8 @@ class Migration(migrations.Migration):
                     "against",
                     models.TextField(
                         blank=True,
-                        help_text="What other records say, if it is they that do.",
+                        help_text="What the contradicting records say, if it is records that "
+                        "contradict it.",
                     ),
                 ),
                 (
@@ -587,7 +599,7 @@ class Migration(migrations.Migration):
                     provenance.text.Prose(
                         blank=True,
                         default="",
-                        help_text="The reason for the assessment, for every reader.",
+                        help_text="The reason for the assessment; it is public.",
                     ),
                 ),
                 (
@@ -668,12 +680,12 @@ class Migration(migrations.Migration):
                     "kind",
                     provenance.text.Word(
                         choices=[
-                            ("value", "value"),
-                            ("date", "date"),
-                            ("holder", "holder"),
-                            ("scope", "scope"),
-                            ("stale", "stale"),
-                            ("unconfirmed", "unconfirmed"),
+                            ("value", "different value"),
+                            ("date", "different date"),
+                            ("holder", "different holder"),
+                            ("scope", "different scope"),
+                            ("stale", "outdated source"),
+                            ("unconfirmed", "needs re-check"),
                         ],
                         help_text="What sort of contradiction it is.",
                         max_length=32,
@@ -684,7 +696,7 @@ class Migration(migrations.Migration):
                     provenance.text.Word(
                         choices=[("open", "open"), ("settled", "settled")],
                         default="open",
-                        help_text="Whether somebody has said why the contradiction is there.",
+                        help_text="Whether it is open or settled.",
                         max_length=32,
                     ),
                 ),
@@ -709,7 +721,8 @@ class Migration(migrations.Migration):
                     "against",
                     models.TextField(
                         blank=True,
-                        help_text="What other records say, if it is they that do.",
+                        help_text="What the contradicting records say, if it is records that "
+                        "contradict it.",
                     ),
                 ),
                 (
@@ -734,7 +747,7 @@ class Migration(migrations.Migration):
                     provenance.text.Prose(
                         blank=True,
                         default="",
-                        help_text="The reason for the assessment, for every reader.",
+                        help_text="The reason for the assessment; it is public.",
                     ),
                 ),
                 (
@@ -815,12 +828,12 @@ class Migration(migrations.Migration):
                     "kind",
                     provenance.text.Word(
                         choices=[
-                            ("value", "value"),
-                            ("date", "date"),
-                            ("holder", "holder"),
-                            ("scope", "scope"),
-                            ("stale", "stale"),
-                            ("unconfirmed", "unconfirmed"),
+                            ("value", "different value"),
+                            ("date", "different date"),
+                            ("holder", "different holder"),
+                            ("scope", "different scope"),
+                            ("stale", "outdated source"),
+                            ("unconfirmed", "needs re-check"),
                         ],
                         help_text="What sort of contradiction it is.",
                         max_length=32,
@@ -831,7 +844,7 @@ class Migration(migrations.Migration):
                     provenance.text.Word(
                         choices=[("open", "open"), ("settled", "settled")],
                         default="open",
-                        help_text="Whether somebody has said why the contradiction is there.",
+                        help_text="Whether it is open or settled.",
                         max_length=32,
                     ),
                 ),
@@ -856,7 +869,8 @@ class Migration(migrations.Migration):
                     "against",
                     models.TextField(
                         blank=True,
-                        help_text="What other records say, if it is they that do.",
+                        help_text="What the contradicting records say, if it is records that "
+                        "contradict it.",
                     ),
                 ),
                 (
@@ -881,7 +895,7 @@ class Migration(migrations.Migration):
                     provenance.text.Prose(
                         blank=True,
                         default="",
-                        help_text="The reason for the assessment, for every reader.",
+                        help_text="The reason for the assessment; it is public.",
                     ),
                 ),
                 (
@@ -962,12 +976,12 @@ class Migration(migrations.Migration):
                     "kind",
                     provenance.text.Word(
                         choices=[
-                            ("value", "value"),
-                            ("date", "date"),
-                            ("holder", "holder"),
-                            ("scope", "scope"),
-                            ("stale", "stale"),
-                            ("unconfirmed", "unconfirmed"),
+                            ("value", "different value"),
+                            ("date", "different date"),
+                            ("holder", "different holder"),
+                            ("scope", "different scope"),
+                            ("stale", "outdated source"),
+                            ("unconfirmed", "needs re-check"),
                         ],
                         help_text="What sort of contradiction it is.",
                         max_length=32,
@@ -978,7 +992,7 @@ class Migration(migrations.Migration):
                     provenance.text.Word(
                         choices=[("open", "open"), ("settled", "settled")],
                         default="open",
-                        help_text="Whether somebody has said why the contradiction is there.",
+                        help_text="Whether it is open or settled.",
                         max_length=32,
                     ),
                 ),
@@ -1003,7 +1017,8 @@ class Migration(migrations.Migration):
                     "against",
                     models.TextField(
                         blank=True,
-                        help_text="What other records say, if it is they that do.",
+                        help_text="What the contradicting records say, if it is records that "
+                        "contradict it.",
                     ),
                 ),
                 (
@@ -1028,7 +1043,7 @@ class Migration(migrations.Migration):
                     provenance.text.Prose(
                         blank=True,
                         default="",
-                        help_text="The reason for the assessment, for every reader.",
+                        help_text="The reason for the assessment; it is public.",
                     ),
                 ),
                 (
@@ -1112,12 +1127,12 @@ class Migration(migrations.Migration):
                     "kind",
                     provenance.text.Word(
                         choices=[
-                            ("value", "value"),
-                            ("date", "date"),
-                            ("holder", "holder"),
-                            ("scope", "scope"),
-                            ("stale", "stale"),
-                            ("unconfirmed", "unconfirmed"),
+                            ("value", "different value"),
+                            ("date", "different date"),
+                            ("holder", "different holder"),
+                            ("scope", "different scope"),
+                            ("stale", "outdated source"),
+                            ("unconfirmed", "needs re-check"),
                         ],
                         help_text="What sort of contradiction it is.",
                         max_length=32,
@@ -1128,7 +1143,7 @@ class Migration(migrations.Migration):
                     provenance.text.Word(
                         choices=[("open", "open"), ("settled", "settled")],
                         default="open",
-                        help_text="Whether somebody has said why the contradiction is there.",
+                        help_text="Whether it is open or settled.",
                         max_length=32,
                     ),
                 ),
@@ -1153,7 +1168,8 @@ class Migration(migrations.Migration):
                     "against",
                     models.TextField(
                         blank=True,
-                        help_text="What other records say, if it is they that do.",
+                        help_text="What the contradicting records say, if it is records that "
+                        "contradict it.",
                     ),
                 ),
                 (
@@ -1178,7 +1194,7 @@ class Migration(migrations.Migration):
                     provenance.text.Prose(
                         blank=True,
                         default="",
-                        help_text="The reason for the assessment, for every reader.",
+                        help_text="The reason for the assessment; it is public.",
                     ),
                 ),
                 (
@@ -1255,12 +1271,12 @@ class Migration(migrations.Migration):
                     "kind",
                     provenance.text.Word(
                         choices=[
-                            ("value", "value"),
-                            ("date", "date"),
-                            ("holder", "holder"),
-                            ("scope", "scope"),
-                            ("stale", "stale"),
-                            ("unconfirmed", "unconfirmed"),
+                            ("value", "different value"),
+                            ("date", "different date"),
+                            ("holder", "different holder"),
+                            ("scope", "different scope"),
+                            ("stale", "outdated source"),
+                            ("unconfirmed", "needs re-check"),
                         ],
                         help_text="What sort of contradiction it is.",
                         max_length=32,
@@ -1271,7 +1287,7 @@ class Migration(migrations.Migration):
                     provenance.text.Word(
                         choices=[("open", "open"), ("settled", "settled")],
                         default="open",
-                        help_text="Whether somebody has said why the contradiction is there.",
+                        help_text="Whether it is open or settled.",
                         max_length=32,
                     ),
                 ),
@@ -1296,7 +1312,8 @@ class Migration(migrations.Migration):
                     "against",
                     models.TextField(
                         blank=True,
-                        help_text="What other records say, if it is they that do.",
+                        help_text="What the contradicting records say, if it is records that "
+                        "contradict it.",
                     ),
                 ),
                 (
@@ -1321,7 +1338,7 @@ class Migration(migrations.Migration):
                     provenance.text.Prose(
                         blank=True,
                         default="",
-                        help_text="The reason for the assessment, for every reader.",
+                        help_text="The reason for the assessment; it is public.",
                     ),
                 ),
                 (
@@ -1398,12 +1415,12 @@ class Migration(migrations.Migration):
                     "kind",
                     provenance.text.Word(
                         choices=[
-                            ("value", "value"),
-                            ("date", "date"),
-                            ("holder", "holder"),
-                            ("scope", "scope"),
-                            ("stale", "stale"),
-                            ("unconfirmed", "unconfirmed"),
+                            ("value", "different value"),
+                            ("date", "different date"),
+                            ("holder", "different holder"),
+                            ("scope", "different scope"),
+                            ("stale", "outdated source"),
+                            ("unconfirmed", "needs re-check"),
                         ],
                         help_text="What sort of contradiction it is.",
                         max_length=32,
@@ -1414,7 +1431,7 @@ class Migration(migrations.Migration):
                     provenance.text.Word(
                         choices=[("open", "open"), ("settled", "settled")],
                         default="open",
-                        help_text="Whether somebody has said why the contradiction is there.",
+                        help_text="Whether it is open or settled.",
                         max_length=32,
                     ),
                 ),
@@ -1439,7 +1456,8 @@ class Migration(migrations.Migration):
                     "against",
                     models.TextField(
                         blank=True,
-                        help_text="What other records say, if it is they that do.",
+                        help_text="What the contradicting records say, if it is records that "
+                        "contradict it.",
                     ),
                 ),
                 (
@@ -1464,7 +1482,7 @@ class Migration(migrations.Migration):
                     provenance.text.Prose(
                         blank=True,
                         default="",
-                        help_text="The reason for the assessment, for every reader.",
+                        help_text="The reason for the assessment; it is public.",
                     ),
                 ),
                 (
@@ -1541,12 +1559,12 @@ class Migration(migrations.Migration):
                     "kind",
                     provenance.text.Word(
                         choices=[
-                            ("value", "value"),
-                            ("date", "date"),
-                            ("holder", "holder"),
-                            ("scope", "scope"),
-                            ("stale", "stale"),
-                            ("unconfirmed", "unconfirmed"),
+                            ("value", "different value"),
+                            ("date", "different date"),
+                            ("holder", "different holder"),
+                            ("scope", "different scope"),
+                            ("stale", "outdated source"),
+                            ("unconfirmed", "needs re-check"),
                         ],
                         help_text="What sort of contradiction it is.",
                         max_length=32,
@@ -1557,7 +1575,7 @@ class Migration(migrations.Migration):
                     provenance.text.Word(
                         choices=[("open", "open"), ("settled", "settled")],
                         default="open",
-                        help_text="Whether somebody has said why the contradiction is there.",
+                        help_text="Whether it is open or settled.",
                         max_length=32,
                     ),
                 ),
@@ -1582,7 +1600,8 @@ class Migration(migrations.Migration):
                     "against",
                     models.TextField(
                         blank=True,
-                        help_text="What other records say, if it is they that do.",
+                        help_text="What the contradicting records say, if it is records that "
+                        "contradict it.",
                     ),
                 ),
                 (
@@ -1607,7 +1626,7 @@ class Migration(migrations.Migration):
                     provenance.text.Prose(
                         blank=True,
                         default="",
-                        help_text="The reason for the assessment, for every reader.",
+                        help_text="The reason for the assessment; it is public.",
                     ),
                 ),
                 (
@@ -1684,12 +1703,12 @@ class Migration(migrations.Migration):
                     "kind",
                     provenance.text.Word(
                         choices=[
-                            ("value", "value"),
-                            ("date", "date"),
-                            ("holder", "holder"),
-                            ("scope", "scope"),
-                            ("stale", "stale"),
-                            ("unconfirmed", "unconfirmed"),
+                            ("value", "different value"),
+                            ("date", "different date"),
+                            ("holder", "different holder"),
+                            ("scope", "different scope"),
+                            ("stale", "outdated source"),
+                            ("unconfirmed", "needs re-check"),
                         ],
                         help_text="What sort of contradiction it is.",
                         max_length=32,
@@ -1700,7 +1719,7 @@ class Migration(migrations.Migration):
                     provenance.text.Word(
                         choices=[("open", "open"), ("settled", "settled")],
                         default="open",
-                        help_text="Whether somebody has said why the contradiction is there.",
+                        help_text="Whether it is open or settled.",
                         max_length=32,
                     ),
                 ),
@@ -1725,7 +1744,8 @@ class Migration(migrations.Migration):
                     "against",
                     models.TextField(
                         blank=True,
-                        help_text="What other records say, if it is they that do.",
+                        help_text="What the contradicting records say, if it is records that "
+                        "contradict it.",
                     ),
                 ),
                 (
@@ -1750,7 +1770,7 @@ class Migration(migrations.Migration):
                     provenance.text.Prose(
                         blank=True,
                         default="",
-                        help_text="The reason for the assessment, for every reader.",
+                        help_text="The reason for the assessment; it is public.",
                     ),
                 ),
                 (

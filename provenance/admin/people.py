@@ -1,4 +1,4 @@
-"""Who may sign in, and what they may do."""
+"""The admin of users and groups."""
 
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin as BaseGroupAdmin

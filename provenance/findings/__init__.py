@@ -1,4 +1,4 @@
-"""What breaks the rules of the record: the rules that hold for every kind of it."""
+"""Checks of data integrity that hold for every kind of record."""
 
 from .chains import Circles, DeadReports, DeepReports
 from .citations import DanglingStatements, Uncited, UncitedValues

@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         default="",
                         editable=False,
-                        help_text="What it is found by, without accents and case.",
+                        help_text="The text that is searched, without accents and case.",
                     ),
                 ),
                 (
@@ -229,15 +229,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "slug",
-                    provenance.text.Key(
-                        help_text="The slug that it bore.", max_length=100
-                    ),
+                    provenance.text.Key(help_text="The former slug.", max_length=100),
                 ),
                 (
                     "target",
-                    provenance.text.Key(
-                        help_text="The slug that it bears now.", max_length=100
-                    ),
+                    provenance.text.Key(help_text="The current slug.", max_length=100),
                 ),
                 ("history_id", models.AutoField(primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
@@ -343,7 +339,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         default="",
                         editable=False,
-                        help_text="What it is found by, without accents and case.",
+                        help_text="The text that is searched, without accents and case.",
                     ),
                 ),
                 (
@@ -499,15 +495,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "slug",
-                    provenance.text.Key(
-                        help_text="The slug that it bore.", max_length=100
-                    ),
+                    provenance.text.Key(help_text="The former slug.", max_length=100),
                 ),
                 (
                     "target",
-                    provenance.text.Key(
-                        help_text="The slug that it bears now.", max_length=100
-                    ),
+                    provenance.text.Key(help_text="The current slug.", max_length=100),
                 ),
             ],
             options={
@@ -516,12 +508,12 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(
                         fields=("type", "slug"),
                         name="provenance_redirect_to_one",
-                        violation_error_message="This slug already leads to another.",
+                        violation_error_message="This slug already redirects to another.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("slug", models.F("target")), _negated=True),
                         name="provenance_redirect_elsewhere",
-                        violation_error_message="A slug does not lead to itself.",
+                        violation_error_message="A slug cannot redirect to itself.",
                     ),
                 ],
             },

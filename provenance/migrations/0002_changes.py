@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                             ("undo", "undo"),
                             ("other", "other"),
                         ],
-                        help_text="By which way it came.",
+                        help_text="How the change was made.",
                         max_length=32,
                     ),
                 ),
@@ -155,7 +155,7 @@ class Migration(migrations.Migration):
                 (
                     "note",
                     provenance.text.Prose(
-                        blank=True, default="", help_text="What tells them apart."
+                        blank=True, default="", help_text="Why they are not duplicates."
                     ),
                 ),
             ],
@@ -165,7 +165,7 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(
                         fields=("type", "one", "other"),
                         name="provenance_distinction_recorded_once",
-                        violation_error_message="These two are already told apart.",
+                        violation_error_message="These two are already marked as not duplicates.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("one__lt", models.F("other"))),
@@ -207,7 +207,7 @@ class Migration(migrations.Migration):
                 (
                     "note",
                     provenance.text.Prose(
-                        blank=True, default="", help_text="What tells them apart."
+                        blank=True, default="", help_text="Why they are not duplicates."
                     ),
                 ),
                 ("history_id", models.AutoField(primary_key=True, serialize=False)),

@@ -34,7 +34,8 @@ class Migration(migrations.Migration):
                         error_messages={
                             "unique": "A mapping of this name is saved already."
                         },
-                        help_text="What it is offered as, for instance by whose files it reads.",
+                        help_text="The name under which it is listed, such as whose files it "
+                        "reads.",
                         max_length=300,
                         unique=True,
                     ),
@@ -42,7 +43,8 @@ class Migration(migrations.Migration):
                 (
                     "toml",
                     provenance.text.Prose(
-                        help_text="Which foreign column feeds which of ours, as TOML; docs/recipes says how.",
+                        help_text="Which column of the file goes into which column of ours, as "
+                        "TOML; see docs/recipes.",
                         verbose_name="mapping",
                     ),
                 ),
@@ -68,14 +70,16 @@ class Migration(migrations.Migration):
                         error_messages={
                             "unique": "A mapping of this name is saved already."
                         },
-                        help_text="What it is offered as, for instance by whose files it reads.",
+                        help_text="The name under which it is listed, such as whose files it "
+                        "reads.",
                         max_length=300,
                     ),
                 ),
                 (
                     "toml",
                     provenance.text.Prose(
-                        help_text="Which foreign column feeds which of ours, as TOML; docs/recipes says how.",
+                        help_text="Which column of the file goes into which column of ours, as "
+                        "TOML; see docs/recipes.",
                         verbose_name="mapping",
                     ),
                 ),

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                     models.UUIDField(
                         default=uuid.uuid4,
                         editable=False,
-                        help_text="Its name in addresses, which nobody can guess.",
+                        help_text="A random key for its address.",
                         primary_key=True,
                         serialize=False,
                     ),
@@ -73,7 +73,9 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "delimiter",
-                    models.CharField(help_text="What parts its cells.", max_length=1),
+                    models.CharField(
+                        help_text="The delimiter between its cells.", max_length=1
+                    ),
                 ),
                 (
                     "uploaded_at",
@@ -86,14 +88,14 @@ class Migration(migrations.Migration):
                     "expires_at",
                     models.DateTimeField(
                         default=provenance.models.upload.in_a_day,
-                        help_text="From when on it is gone.",
+                        help_text="When it expires.",
                     ),
                 ),
                 (
                     "source",
                     models.CharField(
                         blank=True,
-                        help_text="The slug of the source that it is a reading of; empty if none.",
+                        help_text="The slug of the source of the file; empty if none.",
                         max_length=100,
                     ),
                 ),
@@ -126,20 +128,21 @@ class Migration(migrations.Migration):
                     "digest",
                     models.TextField(
                         blank=True,
-                        help_text="Two readings with one digest do the same; empty: none",
+                        help_text="Two previews with the same digest do the same; empty: none",
                     ),
                 ),
                 (
                     "last_change",
                     models.BigIntegerField(
                         default=0,
-                        help_text="The number of the last change that was seen with it.",
+                        help_text="The number of the last change when it was previewed.",
                     ),
                 ),
                 (
                     "report",
                     models.JSONField(
-                        help_text="What it would do, or what it has done.", null=True
+                        help_text="The report of the preview or of the import.",
+                        null=True,
                     ),
                 ),
                 (
@@ -161,7 +164,7 @@ class Migration(migrations.Migration):
                 (
                     "user",
                     models.ForeignKey(
-                        help_text="Whose it is: nobody else sees it.",
+                        help_text="The user who uploaded it: nobody else sees it.",
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,

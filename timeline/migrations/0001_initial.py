@@ -162,7 +162,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         default="",
                         editable=False,
-                        help_text="What it is found by, without accents and case.",
+                        help_text="The text that is searched, without accents and case.",
                     ),
                 ),
                 (
@@ -175,7 +175,7 @@ class Migration(migrations.Migration):
                             ("milestone", "milestone"),
                         ],
                         editable=False,
-                        help_text="Which table holds the rest of it.",
+                        help_text="The type of event, which is the table with its other fields.",
                         max_length=32,
                     ),
                 ),
@@ -290,7 +290,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         default="",
                         editable=False,
-                        help_text="What it is found by, without accents and case.",
+                        help_text="The text that is searched, without accents and case.",
                     ),
                 ),
                 (
@@ -372,7 +372,7 @@ class Migration(migrations.Migration):
                             ("expired", "expired"),
                             ("terminated", "terminated"),
                         ],
-                        help_text="How far it has come, as far as is known.",
+                        help_text="The state of the agreement, as far as is known.",
                         max_length=32,
                     ),
                 ),
@@ -566,7 +566,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         default="",
                         editable=False,
-                        help_text="What it is found by, without accents and case.",
+                        help_text="The text that is searched, without accents and case.",
                     ),
                 ),
                 (
@@ -579,7 +579,7 @@ class Migration(migrations.Migration):
                             ("milestone", "milestone"),
                         ],
                         editable=False,
-                        help_text="Which table holds the rest of it.",
+                        help_text="The type of event, which is the table with its other fields.",
                         max_length=32,
                     ),
                 ),
@@ -828,7 +828,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         default="",
                         editable=False,
-                        help_text="What it is found by, without accents and case.",
+                        help_text="The text that is searched, without accents and case.",
                     ),
                 ),
                 (
@@ -841,7 +841,7 @@ class Migration(migrations.Migration):
                             ("milestone", "milestone"),
                         ],
                         editable=False,
-                        help_text="Which table holds the rest of it.",
+                        help_text="The type of event, which is the table with its other fields.",
                         max_length=32,
                     ),
                 ),
@@ -912,7 +912,7 @@ class Migration(migrations.Migration):
                     "field",
                     models.CharField(
                         blank=True,
-                        help_text="The field that it is about; empty for the record as a whole.",
+                        help_text="The field that it is about; empty for the record itself.",
                         max_length=32,
                     ),
                 ),
@@ -976,7 +976,7 @@ class Migration(migrations.Migration):
                             ("unresolved", "unresolved"),
                         ],
                         default="",
-                        help_text="Why the source says otherwise than the record; it needs a note.",
+                        help_text="Why the source disagrees with the record; it needs a note.",
                         max_length=32,
                     ),
                 ),
@@ -985,7 +985,7 @@ class Migration(migrations.Migration):
                     provenance.text.Prose(
                         blank=True,
                         default="",
-                        help_text="The reason for the assessment, for every reader.",
+                        help_text="The reason for the assessment; it is public.",
                     ),
                 ),
                 (
@@ -1033,7 +1033,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         blank=True,
                         db_constraint=False,
-                        help_text="Who says so.",
+                        help_text="The source that is cited.",
                         null=True,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
@@ -1272,7 +1272,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         default="",
                         editable=False,
-                        help_text="What it is found by, without accents and case.",
+                        help_text="The text that is searched, without accents and case.",
                     ),
                 ),
                 (
@@ -1285,7 +1285,7 @@ class Migration(migrations.Migration):
                             ("milestone", "milestone"),
                         ],
                         editable=False,
-                        help_text="Which table holds the rest of it.",
+                        help_text="The type of event, which is the table with its other fields.",
                         max_length=32,
                     ),
                 ),
@@ -1448,7 +1448,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         default="",
                         editable=False,
-                        help_text="What it is found by, without accents and case.",
+                        help_text="The text that is searched, without accents and case.",
                     ),
                 ),
                 (
@@ -1659,7 +1659,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         default="",
                         editable=False,
-                        help_text="What it is found by, without accents and case.",
+                        help_text="The text that is searched, without accents and case.",
                     ),
                 ),
                 (
@@ -1672,7 +1672,7 @@ class Migration(migrations.Migration):
                             ("milestone", "milestone"),
                         ],
                         editable=False,
-                        help_text="Which table holds the rest of it.",
+                        help_text="The type of event, which is the table with its other fields.",
                         max_length=32,
                     ),
                 ),
@@ -1771,7 +1771,7 @@ class Migration(migrations.Migration):
                             ("facilitator", "facilitator"),
                             ("observer", "observer"),
                         ],
-                        help_text="As what.",
+                        help_text="The role.",
                         max_length=32,
                     ),
                 ),
@@ -1814,7 +1814,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         blank=True,
                         db_constraint=False,
-                        help_text="What they took part in.",
+                        help_text="The event.",
                         null=True,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
@@ -1986,7 +1986,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         default="",
                         editable=False,
-                        help_text="What it is found by, without accents and case.",
+                        help_text="The text that is searched, without accents and case.",
                     ),
                 ),
                 (
@@ -2195,7 +2195,7 @@ class Migration(migrations.Migration):
                     "field",
                     models.CharField(
                         blank=True,
-                        help_text="The field that it is about; empty for the record as a whole.",
+                        help_text="The field that it is about; empty for the record itself.",
                         max_length=32,
                     ),
                 ),
@@ -2259,7 +2259,7 @@ class Migration(migrations.Migration):
                             ("unresolved", "unresolved"),
                         ],
                         default="",
-                        help_text="Why the source says otherwise than the record; it needs a note.",
+                        help_text="Why the source disagrees with the record; it needs a note.",
                         max_length=32,
                     ),
                 ),
@@ -2268,7 +2268,7 @@ class Migration(migrations.Migration):
                     provenance.text.Prose(
                         blank=True,
                         default="",
-                        help_text="The reason for the assessment, for every reader.",
+                        help_text="The reason for the assessment; it is public.",
                     ),
                 ),
                 (
@@ -2304,7 +2304,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         blank=True,
                         db_constraint=False,
-                        help_text="Who says so.",
+                        help_text="The source that is cited.",
                         null=True,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
@@ -2471,7 +2471,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         default="",
                         editable=False,
-                        help_text="What it is found by, without accents and case.",
+                        help_text="The text that is searched, without accents and case.",
                     ),
                 ),
                 (
@@ -2653,7 +2653,7 @@ class Migration(migrations.Migration):
                     "field",
                     models.CharField(
                         blank=True,
-                        help_text="The field that it is about; empty for the record as a whole.",
+                        help_text="The field that it is about; empty for the record itself.",
                         max_length=32,
                     ),
                 ),
@@ -2717,7 +2717,7 @@ class Migration(migrations.Migration):
                             ("unresolved", "unresolved"),
                         ],
                         default="",
-                        help_text="Why the source says otherwise than the record; it needs a note.",
+                        help_text="Why the source disagrees with the record; it needs a note.",
                         max_length=32,
                     ),
                 ),
@@ -2726,7 +2726,7 @@ class Migration(migrations.Migration):
                     provenance.text.Prose(
                         blank=True,
                         default="",
-                        help_text="The reason for the assessment, for every reader.",
+                        help_text="The reason for the assessment; it is public.",
                     ),
                 ),
                 (
@@ -2762,7 +2762,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         blank=True,
                         db_constraint=False,
-                        help_text="Who says so.",
+                        help_text="The source that is cited.",
                         null=True,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
@@ -2806,7 +2806,7 @@ class Migration(migrations.Migration):
                     "field",
                     models.CharField(
                         blank=True,
-                        help_text="The field that it is about; empty for the record as a whole.",
+                        help_text="The field that it is about; empty for the record itself.",
                         max_length=32,
                     ),
                 ),
@@ -2870,7 +2870,7 @@ class Migration(migrations.Migration):
                             ("unresolved", "unresolved"),
                         ],
                         default="",
-                        help_text="Why the source says otherwise than the record; it needs a note.",
+                        help_text="Why the source disagrees with the record; it needs a note.",
                         max_length=32,
                     ),
                 ),
@@ -2879,7 +2879,7 @@ class Migration(migrations.Migration):
                     provenance.text.Prose(
                         blank=True,
                         default="",
-                        help_text="The reason for the assessment, for every reader.",
+                        help_text="The reason for the assessment; it is public.",
                     ),
                 ),
                 (
@@ -2903,7 +2903,7 @@ class Migration(migrations.Migration):
                 (
                     "source",
                     models.ForeignKey(
-                        help_text="Who says so.",
+                        help_text="The source that is cited.",
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="%(class)s_set",
                         to="provenance.source",
@@ -2945,7 +2945,7 @@ class Migration(migrations.Migration):
                             ("facilitator", "facilitator"),
                             ("observer", "observer"),
                         ],
-                        help_text="As what.",
+                        help_text="The role.",
                         max_length=32,
                     ),
                 ),
@@ -2974,7 +2974,7 @@ class Migration(migrations.Migration):
                 (
                     "event",
                     models.ForeignKey(
-                        help_text="What they took part in.",
+                        help_text="The event.",
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="participations",
                         to="timeline.event",
@@ -3076,7 +3076,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         default="",
                         editable=False,
-                        help_text="What it is found by, without accents and case.",
+                        help_text="The text that is searched, without accents and case.",
                     ),
                 ),
                 (
@@ -3122,7 +3122,7 @@ class Migration(migrations.Migration):
                     "field",
                     models.CharField(
                         blank=True,
-                        help_text="The field that it is about; empty for the record as a whole.",
+                        help_text="The field that it is about; empty for the record itself.",
                         max_length=32,
                     ),
                 ),
@@ -3186,7 +3186,7 @@ class Migration(migrations.Migration):
                             ("unresolved", "unresolved"),
                         ],
                         default="",
-                        help_text="Why the source says otherwise than the record; it needs a note.",
+                        help_text="Why the source disagrees with the record; it needs a note.",
                         max_length=32,
                     ),
                 ),
@@ -3195,7 +3195,7 @@ class Migration(migrations.Migration):
                     provenance.text.Prose(
                         blank=True,
                         default="",
-                        help_text="The reason for the assessment, for every reader.",
+                        help_text="The reason for the assessment; it is public.",
                     ),
                 ),
                 (
@@ -3231,7 +3231,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         blank=True,
                         db_constraint=False,
-                        help_text="Who says so.",
+                        help_text="The source that is cited.",
                         null=True,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
@@ -3335,7 +3335,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         default="",
                         editable=False,
-                        help_text="What it is found by, without accents and case.",
+                        help_text="The text that is searched, without accents and case.",
                     ),
                 ),
                 (
@@ -3517,7 +3517,7 @@ class Migration(migrations.Migration):
                     "field",
                     models.CharField(
                         blank=True,
-                        help_text="The field that it is about; empty for the record as a whole.",
+                        help_text="The field that it is about; empty for the record itself.",
                         max_length=32,
                     ),
                 ),
@@ -3581,7 +3581,7 @@ class Migration(migrations.Migration):
                             ("unresolved", "unresolved"),
                         ],
                         default="",
-                        help_text="Why the source says otherwise than the record; it needs a note.",
+                        help_text="Why the source disagrees with the record; it needs a note.",
                         max_length=32,
                     ),
                 ),
@@ -3590,7 +3590,7 @@ class Migration(migrations.Migration):
                     provenance.text.Prose(
                         blank=True,
                         default="",
-                        help_text="The reason for the assessment, for every reader.",
+                        help_text="The reason for the assessment; it is public.",
                     ),
                 ),
                 (
@@ -3614,7 +3614,7 @@ class Migration(migrations.Migration):
                 (
                     "source",
                     models.ForeignKey(
-                        help_text="Who says so.",
+                        help_text="The source that is cited.",
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="%(class)s_set",
                         to="provenance.source",
@@ -3653,7 +3653,7 @@ class Migration(migrations.Migration):
                 (
                     "text",
                     provenance.text.Prose(
-                        help_text="What is provided, in our own words."
+                        help_text="What the agreement provides, in our own words."
                     ),
                 ),
                 (
@@ -3670,7 +3670,7 @@ class Migration(migrations.Migration):
                 (
                     "agreement",
                     models.ForeignKey(
-                        help_text="What provides it.",
+                        help_text="The agreement.",
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="provisions",
                         to="timeline.agreement",
@@ -3703,7 +3703,7 @@ class Migration(migrations.Migration):
                 (
                     "text",
                     provenance.text.Prose(
-                        help_text="What is provided, in our own words."
+                        help_text="What the agreement provides, in our own words."
                     ),
                 ),
                 ("history_id", models.AutoField(primary_key=True, serialize=False)),
@@ -3742,7 +3742,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         blank=True,
                         db_constraint=False,
-                        help_text="What provides it.",
+                        help_text="The agreement.",
                         null=True,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
@@ -4039,7 +4039,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         default="",
                         editable=False,
-                        help_text="What it is found by, without accents and case.",
+                        help_text="The text that is searched, without accents and case.",
                     ),
                 ),
                 (
@@ -4052,7 +4052,7 @@ class Migration(migrations.Migration):
                             ("milestone", "milestone"),
                         ],
                         editable=False,
-                        help_text="Which table holds the rest of it.",
+                        help_text="The type of event, which is the table with its other fields.",
                         max_length=32,
                     ),
                 ),
@@ -4098,7 +4098,7 @@ class Migration(migrations.Migration):
                             ("expired", "expired"),
                             ("terminated", "terminated"),
                         ],
-                        help_text="How far it has come, as far as is known.",
+                        help_text="The state of the agreement, as far as is known.",
                         max_length=32,
                     ),
                 ),
@@ -4182,7 +4182,7 @@ class Migration(migrations.Migration):
                     "field",
                     models.CharField(
                         blank=True,
-                        help_text="The field that it is about; empty for the record as a whole.",
+                        help_text="The field that it is about; empty for the record itself.",
                         max_length=32,
                     ),
                 ),
@@ -4246,7 +4246,7 @@ class Migration(migrations.Migration):
                             ("unresolved", "unresolved"),
                         ],
                         default="",
-                        help_text="Why the source says otherwise than the record; it needs a note.",
+                        help_text="Why the source disagrees with the record; it needs a note.",
                         max_length=32,
                     ),
                 ),
@@ -4255,7 +4255,7 @@ class Migration(migrations.Migration):
                     provenance.text.Prose(
                         blank=True,
                         default="",
-                        help_text="The reason for the assessment, for every reader.",
+                        help_text="The reason for the assessment; it is public.",
                     ),
                 ),
                 (
@@ -4279,7 +4279,7 @@ class Migration(migrations.Migration):
                 (
                     "source",
                     models.ForeignKey(
-                        help_text="Who says so.",
+                        help_text="The source that is cited.",
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="%(class)s_set",
                         to="provenance.source",
@@ -4302,7 +4302,7 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(
                         fields=("record", "field", "source", "locator"),
                         name="timeline_eventcitation_recorded_once",
-                        violation_error_message="This place in this source is already cited for this field.",
+                        violation_error_message="This locator in this source is already cited for this field.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -4404,7 +4404,7 @@ class Migration(migrations.Migration):
                     "field",
                     models.CharField(
                         blank=True,
-                        help_text="The field that it is about; empty for the record as a whole.",
+                        help_text="The field that it is about; empty for the record itself.",
                         max_length=32,
                     ),
                 ),
@@ -4468,7 +4468,7 @@ class Migration(migrations.Migration):
                             ("unresolved", "unresolved"),
                         ],
                         default="",
-                        help_text="Why the source says otherwise than the record; it needs a note.",
+                        help_text="Why the source disagrees with the record; it needs a note.",
                         max_length=32,
                     ),
                 ),
@@ -4477,7 +4477,7 @@ class Migration(migrations.Migration):
                     provenance.text.Prose(
                         blank=True,
                         default="",
-                        help_text="The reason for the assessment, for every reader.",
+                        help_text="The reason for the assessment; it is public.",
                     ),
                 ),
                 (
@@ -4501,7 +4501,7 @@ class Migration(migrations.Migration):
                 (
                     "source",
                     models.ForeignKey(
-                        help_text="Who says so.",
+                        help_text="The source that is cited.",
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="%(class)s_set",
                         to="provenance.source",
@@ -4524,7 +4524,7 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(
                         fields=("record", "field", "source", "locator"),
                         name="timeline_metriccitation_recorded_once",
-                        violation_error_message="This place in this source is already cited for this field.",
+                        violation_error_message="This locator in this source is already cited for this field.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -4646,7 +4646,7 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 fields=("record", "field", "source", "locator"),
                 name="timeline_observationcitation_recorded_once",
-                violation_error_message="This place in this source is already cited for this field.",
+                violation_error_message="This locator in this source is already cited for this field.",
             ),
         ),
         migrations.AddConstraint(
@@ -4718,7 +4718,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("broader", models.F("id")), _negated=True),
                 name="timeline_theme_not_its_own_broader",
-                violation_error_message="Nothing stands above itself.",
+                violation_error_message="A record cannot be its own parent.",
             ),
         ),
         migrations.AddConstraint(
@@ -4779,7 +4779,7 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 fields=("record", "field", "source", "locator"),
                 name="timeline_themecitation_recorded_once",
-                violation_error_message="This place in this source is already cited for this field.",
+                violation_error_message="This locator in this source is already cited for this field.",
             ),
         ),
         migrations.AddConstraint(

@@ -27,7 +27,8 @@ class Migration(migrations.Migration):
                 blank=True,
                 default="",
                 editable=False,
-                help_text="What was recorded when this was written or last looked at; in CSV empty if that is recorded still.",
+                help_text="What was recorded when this was written or last confirmed; in "
+                "CSV empty if that is recorded still.",
             ),
         ),
         migrations.AddField(
@@ -79,7 +80,8 @@ class Migration(migrations.Migration):
                 blank=True,
                 default="",
                 editable=False,
-                help_text="What was recorded when this was written or last looked at; in CSV empty if that is recorded still.",
+                help_text="What was recorded when this was written or last confirmed; in "
+                "CSV empty if that is recorded still.",
             ),
         ),
         migrations.AddField(
@@ -153,7 +155,8 @@ class Migration(migrations.Migration):
                 blank=True,
                 default="",
                 editable=False,
-                help_text="What was recorded when this was written or last looked at; in CSV empty if that is recorded still.",
+                help_text="What was recorded when this was written or last confirmed; in "
+                "CSV empty if that is recorded still.",
             ),
         ),
         migrations.AddField(
@@ -205,7 +208,8 @@ class Migration(migrations.Migration):
                 blank=True,
                 default="",
                 editable=False,
-                help_text="What was recorded when this was written or last looked at; in CSV empty if that is recorded still.",
+                help_text="What was recorded when this was written or last confirmed; in "
+                "CSV empty if that is recorded still.",
             ),
         ),
         migrations.AddField(
@@ -268,7 +272,8 @@ class Migration(migrations.Migration):
                 blank=True,
                 default="",
                 editable=False,
-                help_text="What was recorded when this was written or last looked at; in CSV empty if that is recorded still.",
+                help_text="What was recorded when this was written or last confirmed; in "
+                "CSV empty if that is recorded still.",
             ),
         ),
         migrations.AddField(
@@ -287,7 +292,8 @@ class Migration(migrations.Migration):
                 blank=True,
                 default="",
                 editable=False,
-                help_text="What was recorded when this was written or last looked at; in CSV empty if that is recorded still.",
+                help_text="What was recorded when this was written or last confirmed; in "
+                "CSV empty if that is recorded still.",
             ),
         ),
         migrations.AddField(
@@ -306,7 +312,8 @@ class Migration(migrations.Migration):
                 blank=True,
                 default="",
                 editable=False,
-                help_text="What was recorded when this was written or last looked at; in CSV empty if that is recorded still.",
+                help_text="What was recorded when this was written or last confirmed; in "
+                "CSV empty if that is recorded still.",
             ),
         ),
         migrations.AddField(
@@ -325,7 +332,8 @@ class Migration(migrations.Migration):
                 blank=True,
                 default="",
                 editable=False,
-                help_text="What was recorded when this was written or last looked at; in CSV empty if that is recorded still.",
+                help_text="What was recorded when this was written or last confirmed; in "
+                "CSV empty if that is recorded still.",
             ),
         ),
         migrations.AddField(
@@ -361,12 +369,12 @@ class Migration(migrations.Migration):
                     "kind",
                     provenance.text.Word(
                         choices=[
-                            ("value", "value"),
-                            ("date", "date"),
-                            ("holder", "holder"),
-                            ("scope", "scope"),
-                            ("stale", "stale"),
-                            ("unconfirmed", "unconfirmed"),
+                            ("value", "different value"),
+                            ("date", "different date"),
+                            ("holder", "different holder"),
+                            ("scope", "different scope"),
+                            ("stale", "outdated source"),
+                            ("unconfirmed", "needs re-check"),
                         ],
                         help_text="What sort of contradiction it is.",
                         max_length=32,
@@ -377,7 +385,7 @@ class Migration(migrations.Migration):
                     provenance.text.Word(
                         choices=[("open", "open"), ("settled", "settled")],
                         default="open",
-                        help_text="Whether somebody has said why the contradiction is there.",
+                        help_text="Whether it is open or settled.",
                         max_length=32,
                     ),
                 ),
@@ -402,7 +410,8 @@ class Migration(migrations.Migration):
                     "against",
                     models.TextField(
                         blank=True,
-                        help_text="What other records say, if it is they that do.",
+                        help_text="What the contradicting records say, if it is records that "
+                        "contradict it.",
                     ),
                 ),
                 (
@@ -427,7 +436,7 @@ class Migration(migrations.Migration):
                     provenance.text.Prose(
                         blank=True,
                         default="",
-                        help_text="The reason for the assessment, for every reader.",
+                        help_text="The reason for the assessment; it is public.",
                     ),
                 ),
                 (
@@ -475,12 +484,12 @@ class Migration(migrations.Migration):
                     "kind",
                     provenance.text.Word(
                         choices=[
-                            ("value", "value"),
-                            ("date", "date"),
-                            ("holder", "holder"),
-                            ("scope", "scope"),
-                            ("stale", "stale"),
-                            ("unconfirmed", "unconfirmed"),
+                            ("value", "different value"),
+                            ("date", "different date"),
+                            ("holder", "different holder"),
+                            ("scope", "different scope"),
+                            ("stale", "outdated source"),
+                            ("unconfirmed", "needs re-check"),
                         ],
                         help_text="What sort of contradiction it is.",
                         max_length=32,
@@ -491,7 +500,7 @@ class Migration(migrations.Migration):
                     provenance.text.Word(
                         choices=[("open", "open"), ("settled", "settled")],
                         default="open",
-                        help_text="Whether somebody has said why the contradiction is there.",
+                        help_text="Whether it is open or settled.",
                         max_length=32,
                     ),
                 ),
@@ -516,7 +525,8 @@ class Migration(migrations.Migration):
                     "against",
                     models.TextField(
                         blank=True,
-                        help_text="What other records say, if it is they that do.",
+                        help_text="What the contradicting records say, if it is records that "
+                        "contradict it.",
                     ),
                 ),
                 (
@@ -541,7 +551,7 @@ class Migration(migrations.Migration):
                     provenance.text.Prose(
                         blank=True,
                         default="",
-                        help_text="The reason for the assessment, for every reader.",
+                        help_text="The reason for the assessment; it is public.",
                     ),
                 ),
                 (
@@ -622,12 +632,12 @@ class Migration(migrations.Migration):
                     "kind",
                     provenance.text.Word(
                         choices=[
-                            ("value", "value"),
-                            ("date", "date"),
-                            ("holder", "holder"),
-                            ("scope", "scope"),
-                            ("stale", "stale"),
-                            ("unconfirmed", "unconfirmed"),
+                            ("value", "different value"),
+                            ("date", "different date"),
+                            ("holder", "different holder"),
+                            ("scope", "different scope"),
+                            ("stale", "outdated source"),
+                            ("unconfirmed", "needs re-check"),
                         ],
                         help_text="What sort of contradiction it is.",
                         max_length=32,
@@ -638,7 +648,7 @@ class Migration(migrations.Migration):
                     provenance.text.Word(
                         choices=[("open", "open"), ("settled", "settled")],
                         default="open",
-                        help_text="Whether somebody has said why the contradiction is there.",
+                        help_text="Whether it is open or settled.",
                         max_length=32,
                     ),
                 ),
@@ -663,7 +673,8 @@ class Migration(migrations.Migration):
                     "against",
                     models.TextField(
                         blank=True,
-                        help_text="What other records say, if it is they that do.",
+                        help_text="What the contradicting records say, if it is records that "
+                        "contradict it.",
                     ),
                 ),
                 (
@@ -688,7 +699,7 @@ class Migration(migrations.Migration):
                     provenance.text.Prose(
                         blank=True,
                         default="",
-                        help_text="The reason for the assessment, for every reader.",
+                        help_text="The reason for the assessment; it is public.",
                     ),
                 ),
                 (
@@ -769,12 +780,12 @@ class Migration(migrations.Migration):
                     "kind",
                     provenance.text.Word(
                         choices=[
-                            ("value", "value"),
-                            ("date", "date"),
-                            ("holder", "holder"),
-                            ("scope", "scope"),
-                            ("stale", "stale"),
-                            ("unconfirmed", "unconfirmed"),
+                            ("value", "different value"),
+                            ("date", "different date"),
+                            ("holder", "different holder"),
+                            ("scope", "different scope"),
+                            ("stale", "outdated source"),
+                            ("unconfirmed", "needs re-check"),
                         ],
                         help_text="What sort of contradiction it is.",
                         max_length=32,
@@ -785,7 +796,7 @@ class Migration(migrations.Migration):
                     provenance.text.Word(
                         choices=[("open", "open"), ("settled", "settled")],
                         default="open",
-                        help_text="Whether somebody has said why the contradiction is there.",
+                        help_text="Whether it is open or settled.",
                         max_length=32,
                     ),
                 ),
@@ -810,7 +821,8 @@ class Migration(migrations.Migration):
                     "against",
                     models.TextField(
                         blank=True,
-                        help_text="What other records say, if it is they that do.",
+                        help_text="What the contradicting records say, if it is records that "
+                        "contradict it.",
                     ),
                 ),
                 (
@@ -835,7 +847,7 @@ class Migration(migrations.Migration):
                     provenance.text.Prose(
                         blank=True,
                         default="",
-                        help_text="The reason for the assessment, for every reader.",
+                        help_text="The reason for the assessment; it is public.",
                     ),
                 ),
                 (
@@ -916,12 +928,12 @@ class Migration(migrations.Migration):
                     "kind",
                     provenance.text.Word(
                         choices=[
-                            ("value", "value"),
-                            ("date", "date"),
-                            ("holder", "holder"),
-                            ("scope", "scope"),
-                            ("stale", "stale"),
-                            ("unconfirmed", "unconfirmed"),
+                            ("value", "different value"),
+                            ("date", "different date"),
+                            ("holder", "different holder"),
+                            ("scope", "different scope"),
+                            ("stale", "outdated source"),
+                            ("unconfirmed", "needs re-check"),
                         ],
                         help_text="What sort of contradiction it is.",
                         max_length=32,
@@ -932,7 +944,7 @@ class Migration(migrations.Migration):
                     provenance.text.Word(
                         choices=[("open", "open"), ("settled", "settled")],
                         default="open",
-                        help_text="Whether somebody has said why the contradiction is there.",
+                        help_text="Whether it is open or settled.",
                         max_length=32,
                     ),
                 ),
@@ -957,7 +969,8 @@ class Migration(migrations.Migration):
                     "against",
                     models.TextField(
                         blank=True,
-                        help_text="What other records say, if it is they that do.",
+                        help_text="What the contradicting records say, if it is records that "
+                        "contradict it.",
                     ),
                 ),
                 (
@@ -982,7 +995,7 @@ class Migration(migrations.Migration):
                     provenance.text.Prose(
                         blank=True,
                         default="",
-                        help_text="The reason for the assessment, for every reader.",
+                        help_text="The reason for the assessment; it is public.",
                     ),
                 ),
                 (
@@ -1066,12 +1079,12 @@ class Migration(migrations.Migration):
                     "kind",
                     provenance.text.Word(
                         choices=[
-                            ("value", "value"),
-                            ("date", "date"),
-                            ("holder", "holder"),
-                            ("scope", "scope"),
-                            ("stale", "stale"),
-                            ("unconfirmed", "unconfirmed"),
+                            ("value", "different value"),
+                            ("date", "different date"),
+                            ("holder", "different holder"),
+                            ("scope", "different scope"),
+                            ("stale", "outdated source"),
+                            ("unconfirmed", "needs re-check"),
                         ],
                         help_text="What sort of contradiction it is.",
                         max_length=32,
@@ -1082,7 +1095,7 @@ class Migration(migrations.Migration):
                     provenance.text.Word(
                         choices=[("open", "open"), ("settled", "settled")],
                         default="open",
-                        help_text="Whether somebody has said why the contradiction is there.",
+                        help_text="Whether it is open or settled.",
                         max_length=32,
                     ),
                 ),
@@ -1107,7 +1120,8 @@ class Migration(migrations.Migration):
                     "against",
                     models.TextField(
                         blank=True,
-                        help_text="What other records say, if it is they that do.",
+                        help_text="What the contradicting records say, if it is records that "
+                        "contradict it.",
                     ),
                 ),
                 (
@@ -1132,7 +1146,7 @@ class Migration(migrations.Migration):
                     provenance.text.Prose(
                         blank=True,
                         default="",
-                        help_text="The reason for the assessment, for every reader.",
+                        help_text="The reason for the assessment; it is public.",
                     ),
                 ),
                 (
@@ -1183,12 +1197,12 @@ class Migration(migrations.Migration):
                     "kind",
                     provenance.text.Word(
                         choices=[
-                            ("value", "value"),
-                            ("date", "date"),
-                            ("holder", "holder"),
-                            ("scope", "scope"),
-                            ("stale", "stale"),
-                            ("unconfirmed", "unconfirmed"),
+                            ("value", "different value"),
+                            ("date", "different date"),
+                            ("holder", "different holder"),
+                            ("scope", "different scope"),
+                            ("stale", "outdated source"),
+                            ("unconfirmed", "needs re-check"),
                         ],
                         help_text="What sort of contradiction it is.",
                         max_length=32,
@@ -1199,7 +1213,7 @@ class Migration(migrations.Migration):
                     provenance.text.Word(
                         choices=[("open", "open"), ("settled", "settled")],
                         default="open",
-                        help_text="Whether somebody has said why the contradiction is there.",
+                        help_text="Whether it is open or settled.",
                         max_length=32,
                     ),
                 ),
@@ -1224,7 +1238,8 @@ class Migration(migrations.Migration):
                     "against",
                     models.TextField(
                         blank=True,
-                        help_text="What other records say, if it is they that do.",
+                        help_text="What the contradicting records say, if it is records that "
+                        "contradict it.",
                     ),
                 ),
                 (
@@ -1249,7 +1264,7 @@ class Migration(migrations.Migration):
                     provenance.text.Prose(
                         blank=True,
                         default="",
-                        help_text="The reason for the assessment, for every reader.",
+                        help_text="The reason for the assessment; it is public.",
                     ),
                 ),
                 (
@@ -1300,12 +1315,12 @@ class Migration(migrations.Migration):
                     "kind",
                     provenance.text.Word(
                         choices=[
-                            ("value", "value"),
-                            ("date", "date"),
-                            ("holder", "holder"),
-                            ("scope", "scope"),
-                            ("stale", "stale"),
-                            ("unconfirmed", "unconfirmed"),
+                            ("value", "different value"),
+                            ("date", "different date"),
+                            ("holder", "different holder"),
+                            ("scope", "different scope"),
+                            ("stale", "outdated source"),
+                            ("unconfirmed", "needs re-check"),
                         ],
                         help_text="What sort of contradiction it is.",
                         max_length=32,
@@ -1316,7 +1331,7 @@ class Migration(migrations.Migration):
                     provenance.text.Word(
                         choices=[("open", "open"), ("settled", "settled")],
                         default="open",
-                        help_text="Whether somebody has said why the contradiction is there.",
+                        help_text="Whether it is open or settled.",
                         max_length=32,
                     ),
                 ),
@@ -1341,7 +1356,8 @@ class Migration(migrations.Migration):
                     "against",
                     models.TextField(
                         blank=True,
-                        help_text="What other records say, if it is they that do.",
+                        help_text="What the contradicting records say, if it is records that "
+                        "contradict it.",
                     ),
                 ),
                 (
@@ -1366,7 +1382,7 @@ class Migration(migrations.Migration):
                     provenance.text.Prose(
                         blank=True,
                         default="",
-                        help_text="The reason for the assessment, for every reader.",
+                        help_text="The reason for the assessment; it is public.",
                     ),
                 ),
                 (
