@@ -282,9 +282,10 @@ REST_KNOX = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "bordersec",
     "DESCRIPTION": _(
-        "Who held which office, who met whom, what was agreed, which forces went "
-        "where and what was measured in United States and Mexico border-security "
-        "cooperation: and, for each value, which source says so."
+        "Who held which office, who met whom, what was agreed, which "
+        "forces went where and what was measured in United States and "
+        "Mexico border-security cooperation: and, for each value, its "
+        "sources."
     ),
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",

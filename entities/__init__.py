@@ -1,1 +1,1 @@
-"""Who and where: places, agencies, officials, posts, appointments."""
+"""Places, agencies, officials, posts and appointments: people and institutions."""

@@ -252,12 +252,12 @@ class AppointmentCitationInline(CitationInline):
 class UnheardOfFilter(TaskFilter):
     """Who is said to hold an office still, and was not heard of for a year."""
 
-    title = _("last heard of")
+    title = _("last confirmed")
     parameter_name = "heard"
-    task, task_value = _("Incumbents not heard of for a year"), "long-ago"
+    task, task_value = _("Possibly outdated appointments"), "long-ago"
 
     def lookups(self, request, model_admin):
-        return [(self.task_value, _("may hold it still, not heard of for a year"))]
+        return [(self.task_value, _("possibly outdated: not confirmed for a year"))]
 
     def queryset(self, request, queryset):
         return self.waiting(queryset) if self.value() == self.task_value else queryset

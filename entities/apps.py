@@ -1,4 +1,4 @@
-"""The second storey as an app."""
+"""The Django app of places, agencies, officials, posts and appointments."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""Rules of offices: who held them at one time, and whether they were there at all."""
+"""Checks of offices: too many holders at a time, gaps, dates outside of their post."""
 
 from datetime import date
 
@@ -31,15 +31,14 @@ class DoubleHolders(Rule):
     """Posts that more certainly held at one time than they have seats."""
 
     name = "double-holders"
-    meaning = gettext_lazy(
-        "posts that more certainly held at one time than they have seats"
-    )
+    meaning = gettext_lazy("posts with more holders at the same time than seats")
 
     def broken(self):
         for found in overfull(Post.objects.all()):
             message = _(
-                "%(slugs)s certainly held it at one time, %(days)s, and it has seats "
-                "for %(seats)d; correct a start, an end, a kind or the seats."
+                "%(slugs)s held it at the same time, %(days)s, and its number "
+                "of seats is %(seats)d; correct a start, an end, a kind or the "
+                "seats."
             )
             yield self.place(found, message)
 
@@ -58,7 +57,7 @@ class PossibleDoubleHolders(DoubleHolders):
     name = "possible-double-holders"
     level = Level.WARNING
     meaning = gettext_lazy(
-        "posts that more may have held at one time than they have seats"
+        "posts with possibly more holders at the same time than seats"
     )
 
     def broken(self):
@@ -70,8 +69,9 @@ class PossibleDoubleHolders(DoubleHolders):
             if certain.get(found.post, set()).issuperset(found.slugs):
                 continue  # they certainly did
             message = _(
-                "%(slugs)s may have held it at one time, %(days)s, and it has seats "
-                "for %(seats)d; write a start or an end more exactly, if a source does."
+                "%(slugs)s may have held it at the same time, %(days)s, and "
+                "its number of seats is %(seats)d; enter a more exact start or "
+                "end, if a source has one."
             )
             yield self.place(found, message)
 
@@ -81,7 +81,7 @@ class Gaps(Rule):
 
     name = "gaps"
     level = Level.WARNING
-    meaning = gettext_lazy("days on which certainly nobody held a post of one seat")
+    meaning = gettext_lazy("gaps between the holders of a post with one seat")
 
     def broken(self):
         for found in vacancies(Post.objects.filter(seats=1)):
@@ -90,8 +90,8 @@ class Gaps(Rule):
                 found.post_slug,
                 "",
                 _(
-                    "Nobody held it %(days)s, between “%(before)s” and “%(after)s”; "
-                    "look for who did."
+                    "No holder is recorded %(days)s, between “%(before)s” and "
+                    "“%(after)s”; add the missing appointment."
                 )
                 % {
                     "days": _days(found.first, found.last),
@@ -105,9 +105,7 @@ class OutsidePost(Outside):
     """Appointments that certainly lasted when their post was not there."""
 
     name = "outside-post"
-    meaning = gettext_lazy(
-        "appointments certainly begun before, or ended after, their post"
-    )
+    meaning = gettext_lazy("appointments that began before, or ended after, their post")
     within = ((Appointment, "post"),)
 
 
@@ -116,6 +114,6 @@ class OutsideAgency(Outside):
 
     name = "outside-agency"
     meaning = gettext_lazy(
-        "posts and names certainly begun before, or ended after, their agency"
+        "posts and names that began before, or ended after, their agency"
     )
     within = ((Post, "agency"), (AgencyName, "agency"))

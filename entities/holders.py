@@ -1,4 +1,4 @@
-"""Who held a post on which days: where there were more than seats, and where nobody.
+"""Computes who held a post on which days: where more than seats, and where nobody.
 
 A day on which one goes and another comes is no day that both held the post. So each day
 has a morning, on which those are left who end on it, and an evening, on which those are

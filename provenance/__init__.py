@@ -1,1 +1,1 @@
-"""Who says so, and how exactly; and the bases that every record's doors build on."""
+"""Sources, citations, disputes and history; and what every record's doors build on."""

@@ -1,4 +1,4 @@
-"""The ground storey as an app, and the admin's site."""
+"""The Django app of sources and provenance, and the admin's site."""
 
 from importlib import import_module
 

@@ -85,11 +85,11 @@ class TestForms:
         ("field", "text", "part"),
         [
             ("start", "03/04/2024", "is not a date"),
-            ("start", "2025-02-30", "never was"),
+            ("start", "2025-02-30", "not a day in the calendar"),
             ("start", "..", "only an end can say so"),
-            ("end", "2024/2025", "outside the profile"),
+            ("end", "2024/2025", "not supported here"),
             ("personnel", "1,234", "is not a quantity"),
-            ("personnel", "20..10", "runs backwards"),
+            ("personnel", "20..10", "ends below its beginning"),
         ],
     )
     def test_say_once_what_would_be_right(self, curator, field, text, part):

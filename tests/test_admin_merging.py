@@ -63,7 +63,7 @@ def test_two_judged_not_the_same_are_listed_no_more(curator, twins):
         {"note": "Of two states."},
         follow=True,
     )
-    assert said(answer) == ["“SEDENA” and “Sedena” are remembered as not the same."]
+    assert said(answer) == ["“SEDENA” and “Sedena” are marked as not duplicates."]
     assert answer.context["pairs"] == []
     assert "Of two states." in answer.content.decode()
     row = Distinction.objects.get()
@@ -110,8 +110,8 @@ def test_what_was_written_since_the_preview_is_previewed_again(curator, twins, c
     make.an_agency_name(twins[changed], "Defensa")
     answer = confirmed(curator, *twins, **form)
     assert said(answer) == [
-        f"agency “{twins[changed]}” has been changed since it was read. Look at it "
-        "once more; nothing was merged."
+        f"agency “{twins[changed]}” has been changed since it was read. Nothing "
+        "was merged; check the preview again."
     ]
     assert Agency.objects.count() == 2
     again = answer.context["form"].initial

@@ -67,10 +67,10 @@ class TestThePageOfASource:
         for record in (make.an_agency("Navy"), make.an_official("Ana")):
             make.a_citation(record, release)
         rested = client.get(page_of(release, "support"))
-        assert rows_of(rested) == [[("Navy", "the record as a whole")], [], []]
+        assert rows_of(rested) == [[("Navy", "record")], [], []]
         compared = client.get(page_of(release, "compare"), {"with": article.pk})
         assert [row for rows in rows_of(compared) for row in rows] == [
-            ("Navy", "the record as a whole")
+            ("Navy", "record")
         ]
 
 
@@ -126,11 +126,11 @@ class TestTwoSources:
         response = curator.get(page_of(release, "compare"), {"with": article.pk})
         differ, agree, compatible, only_one, only_other = rows_of(response)
         assert [field for _record, field in differ] == ["value"]
-        assert only_other == [("Navy", "the record as a whole")]
+        assert only_other == [("Navy", "record")]
         assert not (agree or compatible or only_one)
         page = " ".join(response.content.decode().split())
         assert "<em>as recorded</em> <small>(table 1)</small>" in page
-        assert "15000 <small>(outdated)</small>" in page
+        assert '<span title="15000">15,000</span> <small>(outdated)</small>' in page
         assert "Only in “An article”" in page
 
     @pytest.mark.parametrize("other", ["no", "0", "9" * 30, "itself"])
@@ -160,7 +160,7 @@ class TestThePageOfARecord:
         ((name, found),) = rows.support
         assert (name, found.citations, found.independent) == ("founded", 2, 1)
         page = response.content.decode()
-        assert "What sources say, field by field" in page
+        assert "Support by field" in page
 
     def test_has_no_table_where_nothing_is_cited(self, curator):
         navy = make.an_agency("Navy")

@@ -77,7 +77,7 @@ WRONG = {
     ),
     "no key": (
         "name\r\nA\r\n",
-        fault("the column “slug” is needed; rows are known by it."),
+        fault("the column “slug” is required; it identifies the rows."),
     ),
     "a row twice": (
         NOGALES + "nogales,draft,Nogales,city\r\n",
@@ -148,7 +148,7 @@ class TestFaults:
             "tests.test_api_import_faults.refuse",
         ]
         assert problem(send(manager, NOGALES), 409) == {
-            "detail": "What was asked would leave the record in a wrong state.",
+            "detail": "The request would leave the record in an invalid state.",
             "faults": 1,
             "errors": [fault("not today.", code="closed")],
         }

@@ -51,8 +51,8 @@ class TestTheForm:
         messages = {e["pointer"]: e["message"] for e in errors}
         assert messages["/nmae"] == "There is no such field; did you mean name / names?"
         assert messages["/names/0/kind"] == (
-            "“nick” is none of the words for it: official, short, acronym, former, "
-            "translation, misspelling."
+            "“nick” is not a valid choice; choose one of: official, short, "
+            "acronym, former, translation, misspelling."
         )
 
     def test_of_a_mistaken_slug_names_close_ones(self, api):

@@ -34,8 +34,9 @@ PROFILE = (
     "[2024-04-01..2024-04-10] for one day in a range."
 )
 OUTSIDE = (
-    "is EDTF, but outside the profile kept here; write 2024, 2024-04 or 2024-04-03, "
-    "[2024-04..2024-06] for one day in a range, each end in a field of its own."
+    "is EDTF that is not supported here; write 2024, 2024-04 or "
+    "2024-04-03, [2024-04..2024-06] for one day in a range, each "
+    "end in a field of its own."
 )
 QUANTITY = (
     "is not a quantity; write digits with a point for decimals and nothing between "
@@ -48,7 +49,7 @@ NUMBER = (
     "between thousands."
 )
 NO_SLUG = "Write a slug with a to z, 0 to 9 and single hyphens between them"
-NO_KEY = "the file: the column “slug” is needed; rows are known by it."
+NO_KEY = "the file: the column “slug” is required; it identifies the rows."
 AS_UTF_8 = "is not UTF-8; save the file as UTF-8."
 COLUMNS = (
     "slug, status, name, kind, parent, iso_code, latitude, longitude, public_note, "
@@ -244,8 +245,8 @@ FILES = {
     "17 another delimiter": Bad(
         PLACES.replace(",", " | ") + "a | A | city\r\n",
         [
-            "the file: “|” stands between the cells; save it with commas, semicolons "
-            "or tabs between them."
+            "the file: the delimiter is “|”; save it with commas, "
+            "semicolons or tabs as delimiter."
         ],
     ),
     "18 the same key twice": Bad(
@@ -341,7 +342,7 @@ FILES = {
     ),
 }
 
-NEVER_WAS = "names a day that never was; look at its month and its day."
+NEVER_WAS = "is not a day in the calendar; check its month and its day."
 CELLS = {
     "31 a day that never was": dates(
         ("2024-02-30", f"“2024-02-30” {NEVER_WAS}"),
@@ -410,7 +411,7 @@ CELLS = {
     "35 a range that runs backwards": dates(
         (
             "[2021..2019]",
-            "“[2021..2019]” runs backwards; write the earlier date first.",
+            "“[2021..2019]” ends before it begins; write the earlier date first.",
         ),
     ),
     # No column takes a time of day, so none can be without its offset.
@@ -441,8 +442,8 @@ CELLS = {
         "kind",
         ["maybe", "ja", "City"],
         [
-            f"“{text}” is none of the words for it: country, state, sector, city, "
-            "site, sea-area, region."
+            f"“{text}” is not a valid choice; choose one of: country, state, sector, "
+            "city, site, sea-area, region."
             for text in ("maybe", "ja", "City")
         ],
         "places",
@@ -459,7 +460,7 @@ CELLS = {
         ("10.000", "“10.000” can be read in two ways; write 10 or 10000."),
         (
             "10000..5000",
-            "“10000..5000” runs backwards; write the smaller number first.",
+            "“10000..5000” ends below its beginning; write the smaller number first.",
         ),
         (">~5", f"“>~5” {QUANTITY}"),
     ),
@@ -499,8 +500,8 @@ CELLS = {
         "slug,name,kind,parent\r\na,Bureau,ministry,b\r\nb,Office,ministry,a\r\n"
         "c,Board,ministry,c\r\n",
         [
-            "line 2: That goes round in a circle: a → b → a.",
-            "line 4: That goes round in a circle: c → c.",
+            "line 2: This is a circular reference: a → b → a.",
+            "line 4: This is a circular reference: c → c.",
         ],
         table="agencies",
     ),
@@ -508,7 +509,7 @@ CELLS = {
         "slug,name,kind,parent\r\nguardia-nacional,Guardia Nacional,armed-force,x\r\n"
         "x,Bureau,ministry,guardia-nacional\r\n",
         [
-            "line 2: That goes round in a circle: guardia-nacional → x → "
+            "line 2: This is a circular reference: guardia-nacional → x → "
             "guardia-nacional.",
         ],
         table="agencies",
@@ -577,9 +578,9 @@ CELLS = {
         warnings=[
             'line 2, column "name": “Cl\u0430udia” mixes scripts: Latin and Cyrillic '
             "letters, which can look the same (“Cl\u0430udia Sheinbaum”).",
-            'line 2, column "name": this would be new, but “claudia-sheinbaum” is on '
-            "record: “Cl\u0430udia Sheinbaum” and “Claudia Sheinbaum” look the same, "
-            "in letters of two scripts.",
+            'line 2, column "name": this would create a record that may be '
+            "a duplicate of “claudia-sheinbaum”: “Cl\u0430udia Sheinbaum” and "
+            "“Claudia Sheinbaum” look the same, in letters of two scripts.",
         ],
         kept=[["claudia", "draft", "Cl\u0430udia Sheinbaum"]],
         table="officials",

@@ -179,16 +179,16 @@ def test_a_post_with_more_holders_than_seats_is_found():
     later.save()
     assert found("double-holders") == []
     assert found("possible-double-holders") == [
-        "warning post p seats: “a”, “b” may have held it at one time, from 2020-06-01 "
-        "to 2020-06-30, and it has seats for 1; write a start or an end more exactly, "
-        "if a source does."
+        "warning post p seats: “a”, “b” may have held it at the same "
+        "time, from 2020-06-01 to 2020-06-30, and its number of seats "
+        "is 1; enter a more exact start or end, if a source has one."
     ]
     later.start = "2020-06-29"
     later.save()
     assert found("double-holders") == [
-        "error post p seats: “a”, “b” certainly held it at one time, from 2020-06-29 "
-        "to 2020-06-30, and it has seats for 1; correct a start, an end, a kind or the "
-        "seats."
+        "error post p seats: “a”, “b” held it at the same time, from "
+        "2020-06-29 to 2020-06-30, and its number of seats is 1; "
+        "correct a start, an end, a kind or the seats."
     ]
     assert found("possible-double-holders") == []
 
@@ -198,8 +198,8 @@ def test_days_on_which_nobody_held_a_post_of_one_seat_are_found():
     make.an_appointment(slug="a", post=post, start="2018", end="2020-06-28")
     make.an_appointment(slug="b", post=post, start="2020-06-30", end="..")
     assert found("gaps") == [
-        "warning post p: Nobody held it on 2020-06-29, between “a” and “b”; look for "
-        "who did."
+        "warning post p: No holder is recorded on 2020-06-29, between "
+        "“a” and “b”; add the missing appointment."
     ]
     post.seats = None
     post.save()
@@ -273,8 +273,9 @@ def test_a_published_source_that_repeats_an_unpublished_one_is_found():
     release.status = "withdrawn"
     release.save()
     assert found("dead-reports") == [
-        "warning source article reports: It repeats “release”, which is withdrawn; "
-        "publish that one, or look at what rests on it."
+        "warning source article reports: It repeats “release”, which "
+        "is withdrawn; publish that one, or check the impact if it is "
+        "retracted."
     ]
     article.status = "draft"
     article.save()
@@ -288,8 +289,8 @@ def test_sources_that_repeat_each_other_in_a_circle_are_found():
     assert found("circles") == []
     a_report(c, a)
     assert found("circles") == [
-        "error source a reports: This goes round in a circle: a → b → c → a; take out "
-        "one step."
+        "error source a reports: This is a circular reference: a → b → "
+        "c → a; remove one step."
     ]
 
 
@@ -332,11 +333,11 @@ def test_a_former_slug_that_leads_nowhere_or_to_two_is_found():
     assert [line.partition(": ")[::2] for line in found("redirects")] == [
         (
             "error agency sedena slug",
-            "A record bears this slug now; rename that, or delete this.",
+            "A record has this slug now; rename that record, or delete this redirect.",
         ),
         (
             "error agency war target",
-            "It leads to “ministry”, which no record bears; correct it.",
+            "It redirects to “ministry”, which is no record; correct it.",
         ),
         (
             "error ship a type",
@@ -501,8 +502,8 @@ def a_warning():
 
 
 WARNING = (
-    "It repeats “release”, which is draft; publish that one, or look at what rests on "
-    "it."
+    "It repeats “release”, which is draft; publish that one, or "
+    "check the impact if it is retracted."
 )
 
 
@@ -517,7 +518,7 @@ def test_an_error_fails_and_a_warning_only_if_strict(a_warning):
 def test_what_is_found_is_told_by_rule_and_counted(a_warning):
     make.an_agency(slug="navy")
     assert check("--rule", "uncited", "--rule", "dead-reports", "--rule", "gaps") == (
-        "uncited: published records that no source is given for\n"
+        "uncited: published records without a citation\n"
         "  error agency navy: It is published, and no source is cited; cite one or "
         "withdraw it.\n"
         "dead-reports: published sources that repeat one that is not published\n"
@@ -552,7 +553,7 @@ def test_uncited_values_are_looked_for_only_if_named():
     make.a_citation(make.an_agency(slug="navy"))
     assert "uncited-value" not in check("--strict", "--json")[0]
     assert check("--rule", "uncited-value") == (
-        "uncited-value: published records with values that no source is cited for\n"
+        "uncited-value: published records with missing citations\n"
         "  warning agency navy: No source is cited for name, kind; cite one for each."
         "\n1 rule: 0 errors, 1 warning.\n",
         0,
@@ -565,8 +566,8 @@ def test_every_rule_is_listed_with_its_meaning():
     assert [line.partition(" ")[0] for line in text.splitlines()] == list(BY_NAME)
     assert len(BY_NAME) == len(RULES)
     assert (
-        "uncited-value (warning, only if named): published records with values that no "
-        "source is cited for\n"
+        "uncited-value (warning, only if named): published records with missing "
+        "citations\n"
     ) in text
 
 

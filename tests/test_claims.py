@@ -135,8 +135,9 @@ def test_lists_and_relations_are_claimed_by_slug(article):
 def test_no_source_states_the_status_of_a_record(article, semar):
     outcome = reading(article, "agencies", "slug,status,name\r\nsemar,draft,SEMAR\r\n")
     assert faults_in(outcome) == [
-        'line 2, column "status": a source states nothing of this, and what is '
-        "recorded is “published”; leave the column out, or import without a source."
+        'line 2, column "status": a source cannot be cited for this '
+        "column, and “published” is recorded; leave the column out, or "
+        "import without a source."
     ]
     assert not semar.citations.exists()
 

@@ -67,9 +67,9 @@ def test_a_mapping_with_faults_is_not_saved_and_all_of_them_are_shown(manager):
     assert answer.status_code == 200
     assert answer.context["adminform"].form.errors == {
         "toml": [
-            "name: say what the mapping is called.",
+            "name: give the name of the mapping.",
             "officials.nam: unknown; did you mean name?",
-            "officials.slug: say what the slug is made of, as {template = “…”}.",
+            "officials.slug: give a template for the slug, as {template = “…”}.",
         ]
     }
     assert not SavedMapping.objects.exists()
@@ -160,7 +160,7 @@ def test_a_file_that_is_no_table_is_refused_with_what_is_wrong(manager):
     assert "the column “a” stands there 2 times" in said
     answer = manager.post(MATCH, {"table": "places"})
     assert answer.context["file"].non_field_errors() == [
-        "Give either the file or its first line."
+        "Give either the file or its header row."
     ]
 
 
@@ -193,17 +193,19 @@ def test_what_the_form_cannot_mean_is_said_beside_it(manager):
         ),
     )
     assert form_of(answer).errors == {
-        "kind-constant": ["Choose a foreign column, or say what it always is."],
-        "parent-map": ["“MX mexico”: write theirs => ours."],
-        "slug-from": ["Choose the foreign column that this is said of."],
-        "unused": ["Match these, or tick them: pop."],
+        "kind-constant": ["Choose a column of the file or a fixed value, not both."],
+        "parent-map": [
+            "“MX mexico”: write it as value in the file => value to record."
+        ],
+        "slug-from": ["Choose the column of the file that this applies to."],
+        "unused": ["Match these columns, or tick them as ignored: pop."],
     }
 
 
 def test_a_mapping_that_the_form_makes_wrong_is_refused_with_its_missteps(manager):
     answer = manager.post(MATCH, asked(**{"name-from": "", "unused": ["pop", "City"]}))
     assert form_of(answer).non_field_errors() == [
-        "places.slug: say what the slug is made of, as {template = “…”}."
+        "places.slug: give a template for the slug, as {template = “…”}."
     ]
 
 
@@ -225,7 +227,7 @@ def test_a_mapping_that_says_more_than_the_form_is_left_to_its_text(manager):
     toml = (RECIPES / "mx-cabinet.toml").read_text(encoding="utf-8")
     saved = make.a_mapping("Cabinet", toml)
     answer = manager.get(f"{LIST}{saved.pk}/match-again/", follow=True)
-    assert "says more than a form can show" in answer.text
+    assert "has more than the form can show" in answer.text
     assert answer.redirect_chain == [(f"{LIST}{saved.pk}/change/", 302)]
 
 

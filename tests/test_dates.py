@@ -317,7 +317,7 @@ def test_edtf_that_is_not_kept_here_is_refused_as_such(text, capsys):
     error = refusal(text)
     assert error.code == "outside_profile"
     (message,) = error.messages
-    assert f"“{text}” is EDTF, but outside the profile" in message
+    assert f"“{text}” is EDTF that is not supported here" in message
     assert REMEDY in message
 
 
@@ -341,7 +341,7 @@ def test_a_day_that_never_was_is_refused_as_such(text):
     error = refusal(text)
     assert error.code == "no_such_day"
     assert error.messages == [
-        f"“{text}” names a day that never was; look at its month and its day."
+        f"“{text}” is not a day in the calendar; check its month and its day."
     ]
 
 
@@ -356,7 +356,8 @@ def test_a_range_that_runs_backwards_or_is_none_is_refused():
     error = refusal("[2025-02-10..2025-02-01]")
     assert error.code == "backwards"
     assert error.messages == [
-        "“[2025-02-10..2025-02-01]” runs backwards; write the earlier date first."
+        "“[2025-02-10..2025-02-01]” ends before it begins; write the "
+        "earlier date first."
     ]
     error = refusal("[2025-02..2025-02]")
     assert error.code == "no_range"
@@ -464,8 +465,8 @@ def filled_in(**values):
     [
         ({"start": "03/04/2024"}, "start", REMEDY),
         ({"start": ".."}, "start", "only an end can say so"),
-        ({"end": "2024/2025"}, "end", "outside the profile"),
-        ({"end": "2024-02-30"}, "end", "names a day that never was"),
+        ({"end": "2024/2025"}, "end", "not supported here"),
+        ({"end": "2024-02-30"}, "end", "is not a day in the calendar"),
         ({"start": "2019", "end": "2018"}, "__all__", "cannot end before it starts"),
     ],
 )

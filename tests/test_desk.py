@@ -54,7 +54,7 @@ class TestTasks:
     def test_are_published_values_without_a_citation(self, curator):
         official = make.an_official("Ana Núñez", slug="ana")
         make.an_official("Eva", status="draft")
-        title = "Published, with values that no source is cited for"
+        title = "Missing citations"
         assert desk(curator)[title] == (
             "1",
             [("Officials", f"{address(Official, 'changelist')}?cited=part")],
@@ -86,7 +86,7 @@ class TestTasks:
         found = Appointment.objects.unheard_of_since(day)
         assert {one.slug for one in found} == stale
         assert fresh.isdisjoint(stale)
-        number, lines = desk(curator)["Incumbents not heard of for a year"]
+        number, lines = desk(curator)["Possibly outdated appointments"]
         assert number == "3"
         ((_title, link),) = lines
         assert curator.get(link).context["cl"].result_count == 3
@@ -185,7 +185,7 @@ class TestAnArticle:
         assert answer["Location"] == "/admin/"
         source = Source.objects.get(slug="watch")
         page = curator.get("/admin/")
-        assert "You are entering <strong>The Watch</strong>" in page.content.decode()
+        assert "Current source: <strong>The Watch</strong>" in page.content.decode()
         page = curator.get(address(Official, "add"))
         assert citation_form(page).initial == {"source": source.pk}
         form = {

@@ -213,7 +213,7 @@ class TestThePages:
         said |= {"seen": shown.context["dispute"].seen}
         said |= {"statement": [one.pk for one in agency.citations.all()]}
         make.a_citation(agency, field="name", stated="Navy")
-        assert "Nothing was done" in client.post(address, said).content.decode()
+        assert "Nothing was saved" in client.post(address, said).content.decode()
         said["seen"] = client.get(address).context["dispute"].seen
         said["statement"] = [one.pk for one in agency.citations.all()]
         assert client.post(address, said).status_code == 302

@@ -158,12 +158,13 @@ class TestALoadedFolder:
                 for line in err.splitlines()
                 if "on record" in line
             ] == [
-                'officials.csv: line 3, column "name": this would be new, but “ojeda” '
-                "is on record: “Jose Rafael Ojeda Durán” and “José Rafael Ojeda”: one "
-                "is a part of the other.",
-                'meetings.csv: line 2, column "title": this would be new, but “call” '
-                "is on record: “A call of two commanders” and “Call of two "
-                "commanders”: the same but for small words.",
+                'officials.csv: line 3, column "name": this would create a '
+                "record that may be a duplicate of “ojeda”: “Jose Rafael Ojeda "
+                "Durán” and “José Rafael Ojeda”: one is a part of the other.",
+                'meetings.csv: line 2, column "title": this would create a '
+                "record that may be a duplicate of “call”: “A call of two "
+                "commanders” and “Call of two commanders”: the same but for "
+                "small words.",
             ]
         assert Official.objects.count() == 3
 

@@ -151,7 +151,7 @@ def test_nothing_stands_above_itself(maker):
     record = maker(slug="a")
     setattr(record, record.above, record)
     messages = refusal(record)
-    assert messages[record.above] == ["That goes round in a circle: a → a."]
+    assert messages[record.above] == ["This is a circular reference: a → a."]
     with pytest.raises(IntegrityError), transaction.atomic():
         record.save()
     new = type(record)(slug="new", name="New")
@@ -166,11 +166,11 @@ def test_a_circle_is_refused_and_named(maker):
     bottom = maker(slug="bottom", **{top.above: middle})
     setattr(top, top.above, bottom)
     assert refusal(top)[top.above] == [
-        "That goes round in a circle: top → bottom → middle → top."
+        "This is a circular reference: top → bottom → middle → top."
     ]
     setattr(middle, top.above, bottom)
     assert refusal(middle)[top.above] == [
-        "That goes round in a circle: middle → bottom → middle."
+        "This is a circular reference: middle → bottom → middle."
     ]
 
 

@@ -170,7 +170,7 @@ class TestDeletedRecords:
         confirm(curator, row["restore"])
         meeting = Meeting.objects.get()
         assert meeting.participations.count() == meeting.citations.count() == 1
-        assert "None has been deleted." in text_of(
+        assert "No records have been deleted." in text_of(
             curator.get(address(Meeting, "deleted"))
         )
 

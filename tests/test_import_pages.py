@@ -67,7 +67,7 @@ class TestPreview:
         assert (kept.user.username, kept.table) == ("ana", "places")
         assert bytes(kept.data) == text.encode("utf-16")
         facts = dict(page.context["facts"])
-        assert facts["Read as"] == "UTF-16, parted by semicolon"
+        assert facts["Format"] == "UTF-16, delimiter: semicolon"
         assert (facts["Rows"], facts["Reason"]) == (1, "because")
         assert facts["SHA-256"] == kept.sha256[:12]
         assert counts(page) == {"new": 1}
@@ -80,8 +80,8 @@ class TestPreview:
             "line": 2,
             "column": "name",
             "value": "",
-            "message": "this would be new, but “tucson” is on record: “Tuscon” and "
-            "“Tucson” are 83% alike.",
+            "message": "this would create a record that may be a duplicate of "
+            "“tucson”: “Tuscon” and “Tucson” are 83% alike.",
         }
         assert warning["message"] in page.content.decode()
         confirm(curator, page)
@@ -105,7 +105,10 @@ class TestPreview:
     def test_of_a_header_alone_has_nothing_to_confirm(self, curator):
         page = upload(curator, PLACES)
         assert counts(page) == {}
-        assert "There is nothing to write." in page.content.decode()
+        assert (
+            "Nothing to import: no row would change the record."
+            in page.content.decode()
+        )
         assert "confirm" not in buttons(page)
 
     def test_shows_the_words_of_a_file_as_words(self, curator):
@@ -149,10 +152,13 @@ class TestPreview:
         page = upload(curator, PLACES + text)
         assert counts(page) == {"same": SHOWN + 1}
         assert len(rows(page, "same")) == SHOWN
-        assert "There is nothing to write." in page.content.decode()
+        assert (
+            "Nothing to import: no row would change the record."
+            in page.content.decode()
+        )
         assert "confirm" not in buttons(page)
         told = table_in(curator.get(at(page, "rows"), {"kind": "same"}))
-        assert {row["what"] for row in told} == {"same"}
+        assert {row["what"] for row in told} == {"unchanged"}
         keys = [(row["line"], row["key"]) for row in told]
         assert keys == [(str(n + 2), f"p{n}") for n in range(SHOWN + 1)]
 
@@ -184,7 +190,7 @@ class TestPreview:
         assert rows(page, "claim") == [(3, "army")]
         assert "<strong>1</strong> claim<" in page.content.decode()
         listed = curator.get(address(Agency, "import")).content.decode()
-        assert "0 new, 0 changed, 1 claim, 1 the same" in listed
+        assert "0 new, 0 changed, 1 claim, 1 unchanged" in listed
 
     def test_gives_all_faults_as_csv(self, curator):
         page = upload(curator, f"{PLACES}a,draft,A,town\r\nb,maybe,B,city\r\n")
@@ -214,7 +220,7 @@ class TestForm:
         ("text", "part"),
         [
             ("slug,titel\r\na,b\r\n", "unknown column “titel”"),
-            ("status,name\r\ndraft,A\r\n", "the column “slug” is needed"),
+            ("status,name\r\ndraft,A\r\n", "the column “slug” is required"),
             ("slug,name\r\na\r\n", "it has 1 cell, the header has 2"),
             ('slug,name\r\na,"b\r\n', "never closed"),
             ("slug,name\r\na,José\r\n".encode("latin-1"), "save the file as UTF-8"),
@@ -260,7 +266,7 @@ class TestForm:
         page = upload(curator, PLACES + NOGALES, name="mine.csv")
         listed = curator.get(address(Place, "import"))
         assert [str(each) for each, *_rest in listed.context["waiting"]] == ["mine.csv"]
-        assert "1 new, 0 changed, 0 claims, 0 the same" in listed.content.decode()
+        assert "1 new, 0 changed, 0 claims, 0 unchanged" in listed.content.decode()
         confirm(curator, page)
         assert not curator.get(address(Place, "import")).context["waiting"]
         upload(curator, PLACES + NOGALES)

@@ -64,12 +64,12 @@ def test_faults_of_the_import_name_the_foreign_line_and_column(people, capsys):
     told, failure = failed(capsys, file, mapping=str(file.with_suffix(".toml")))
     assert told == [
         "officials: 3 new",
-        "appointments: 1 new, 2 wrong",
+        "appointments: 1 new, 2 invalid",
         f"{file}:2: since: “03/04/2024” is not a date; write 2024, 2024-04 or "
         "2024-04-03, with ? or ~ behind it if unsure, or [2024-04-01..2024-04-10] for "
         "one day in a range.",
-        f"{file}:4: since: “2001-13” names a day that never was; look at its month and "
-        "its day.",
+        f"{file}:4: since: “2001-13” is not a day in the calendar; check its month "
+        "and its day.",
     ]
     assert failure == f"2 faults in {file}; nothing was written."
     assert not Official.objects.exclude(appointments=None).exists()
@@ -82,7 +82,8 @@ def test_faults_of_the_mapping_name_the_line_and_the_column_too(people, capsys):
     file = people("Eva,2001", "Ana,2002")
     told, failure = failed(capsys, file, mapping=str(file.with_suffix(".toml")))
     assert told == [
-        f"{file}:3: person: “Ana” is one of several: ana-one, ana-two; say which it is."
+        f"{file}:3: person: “Ana” matches several records: ana-one, ana-two; name one "
+        "of them."
     ]
     assert failure == f"1 fault in {file}; nothing was written."
 
@@ -92,7 +93,7 @@ def test_says_how_far_it_is_with_each_work(people, capsys):
     file = people("Ana,2001")
     call_command("import_table", str(file), mapping=str(file.with_suffix(".toml")))
     assert capsys.readouterr().err.splitlines() == [
-        "Rows looked up: 1 of 1",
+        "Rows matched: 1 of 1",
         "Rows done: 1 of 2",
         "Rows done: 2 of 2",
     ]
@@ -180,9 +181,9 @@ def test_all_that_is_wrong_with_a_mapping_is_told(people, capsys):
     told, failure = failed(capsys, file, mapping=str(toml))
     assert told == []
     assert failure.splitlines() == [
-        f"{toml}: name: say what the mapping is called.",
+        f"{toml}: name: give the name of the mapping.",
         f"{toml}: officials.nam: unknown; did you mean name?",
-        f"{toml}: officials.slug: say what the slug is made of, as {{template = “…”}}.",
+        f"{toml}: officials.slug: give a template for the slug, as {{template = “…”}}.",
     ]
 
 

@@ -90,7 +90,7 @@ class TestPreview:
         assert sections(page) == {
             ("New", "officials"): (1, ["eva"]),
             ("New", "appointments"): (2, ["ana-2001", "eva-2004-02"]),
-            ("The same as now", "officials"): (1, ["ana"]),
+            ("Unchanged", "officials"): (1, ["ana"]),
         }
         html = page.content.decode()
         assert "New (2): <code>appointments</code>" in html
@@ -105,7 +105,7 @@ class TestPreview:
         facts = dict(page.context["facts"])
         assert facts["Mapping"] == "The ministry"
         assert facts["Tables"] == "Officials, appointments"
-        assert facts["Read as"] == "UTF-8, parted by semicolon"
+        assert facts["Format"] == "UTF-8, delimiter: semicolon"
         assert facts["Rows"] == 1
 
     def test_says_what_the_mapping_has_left_out(self, curator, people):
@@ -144,11 +144,12 @@ class TestPreview:
         for slug in ("ana-one", "ana-two"):
             make.an_official("Ana", slug=slug)
         assert faults(mapped(curator, HEADER + ANA, people)) == [
-            "2, person: “Ana” is one of several: ana-one, ana-two; say which it is."
+            "2, person: “Ana” matches several records: ana-one, ana-two; "
+            "name one of them."
         ]
         page = mapped(curator, "person;since;remark\r\nAna;2001;\r\n", people)
         (said,) = faults(page)
-        assert said.startswith("1, remark: it feeds nothing")
+        assert said.startswith("1, remark: the mapping does not use it")
         assert counts(page) == {}
 
     def test_names_the_table_and_the_foreign_column_of_each_warning(
@@ -160,7 +161,7 @@ class TestPreview:
         assert (warning["table"], warning["line"], warning["column"]) == (
             *("officials", 2, "person"),
         )
-        assert "“claudia” is on record" in warning["message"]
+        assert "a duplicate of “claudia”" in warning["message"]
 
     def test_gives_the_rows_of_all_tables_as_csv(self, curator, people):
         page = mapped(curator, HEADER + ANA, people)
@@ -196,7 +197,7 @@ class TestProgress:
         monkeypatch.setattr("provenance.admin.importing.LONG", 0)
         page = mapped(curator, HEADER + ANA + EVA, people)
         told = told_of(curator, at(page, "read"))
-        looked_up = {"done": 2, "rows": 2, "work": "Rows looked up"}
+        looked_up = {"done": 2, "rows": 2, "work": "Rows matched"}
         assert told[0] == looked_up
         checked = [line["done"] for line in told if line["work"] == "Rows checked"]
         assert checked == [2, 4]
@@ -215,7 +216,7 @@ class TestProgress:
         monkeypatch.setattr("provenance.admin.importing.LONG", 0)
         page = mapped(curator, f"{HEADER}{ANA}Total;;\r\n{EVA}", people)
         told = told_of(curator, at(page, "read"))
-        assert told[0] == {"done": 3, "rows": 3, "work": "Rows looked up"}
+        assert told[0] == {"done": 3, "rows": 3, "work": "Rows matched"}
 
 
 def told_of(curator, address, form=None):
@@ -284,7 +285,7 @@ class TestConfirmation:
             make.an_official("Ana", slug="another-ana", status="draft")
         refused = confirm(curator, page)
         assert refused.status_code == 409
-        assert "“Ana” is one of several: ana, another-ana" in faults(refused)[0]
+        assert "“Ana” matches several records: ana, another-ana" in faults(refused)[0]
         assert len(refused.context["since"]) == 1
         assert not official.appointments.exists()
 
@@ -355,7 +356,7 @@ class TestForm:
             form = curator.get(address(model, "import")).context["form"]
             return [name for _key, name in form.fields["mapping"].choices]
 
-        none = "none: the columns are ours"
+        none = "none: the columns have our names"
         assert offered(Place) == [none, cities.name]
         assert offered(Official) == [none, people.name]
         assert offered(Appointment) == [none, people.name]
@@ -385,7 +386,7 @@ class TestForm:
         page = upload(curator, text)
         match = f'href="{address(SavedMapping, "match_columns")}"'
         said = " ".join(faults(page))
-        assert ("a table, but one with other columns" in said) == is_foreign
+        assert ("have other names than ours" in said) == is_foreign
         assert (match in said) == is_foreign
         assert not Upload.objects.filter(report=None).exists()
 
@@ -396,7 +397,7 @@ class TestForm:
         )
         client.force_login(user)
         page = upload(client, "City,Country\r\nYuma,US\r\n")
-        assert "a table, but one with other columns" in faults(page)[-1]
+        assert "have other names than ours" in faults(page)[-1]
         assert "/match/" not in page.content.decode()
 
     def test_lists_what_waits_with_the_tables_that_it_feeds(self, curator, people):
@@ -404,7 +405,7 @@ class TestForm:
         listed = curator.get(address(Official, "import"))
         ((waits, goes_into, _at),) = listed.context["waiting"]
         assert (str(waits), goes_into) == ("people.csv", "officials, appointments")
-        assert "2 new, 0 changed, 0 claims, 0 the same" in listed.content.decode()
+        assert "2 new, 0 changed, 0 claims, 0 unchanged" in listed.content.decode()
 
     def test_takes_a_mapping_from_the_list_of_any_table_that_it_feeds(
         self, curator, people

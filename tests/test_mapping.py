@@ -200,7 +200,8 @@ def test_numbers_lose_the_marks_that_the_mapping_names_and_no_others():
         (
             2,
             "v",
-            "“1,234.5” is no number with “.” between thousands and “,” for decimals.",
+            "“1,234.5” is no number with the thousands separator “.” and the decimal "
+            "separator “,”.",
         )
     ]
 
@@ -223,7 +224,7 @@ def test_a_strict_map_refuses_what_it_lacks_and_names_what_is_close():
         (
             2,
             "section",
-            "the map has no word for “article”; did you mean articles?",
+            "the value map has no entry for “article”; did you mean articles?",
         )
     ]
 
@@ -334,7 +335,7 @@ def test_one_foreign_row_feeds_rows_of_several_tables_and_each_record_once():
 def test_two_rows_that_say_different_things_of_one_record_are_a_fault_of_both_lines():
     assert faults(
         PEOPLE, "person id", ("Ana Núñez", "Q1"), ("B", "Q2"), ("Ana Nuñes", "Q1")
-    ) == [(4, "person", "it says otherwise than line 2 of ana-nunez: name.")]
+    ) == [(4, "person", "it disagrees with line 2 of ana-nunez: name.")]
 
 
 def test_rows_that_are_left_out_are_counted_by_what_left_them_out():
@@ -433,8 +434,8 @@ def test_a_name_that_several_bear_is_a_fault_that_names_them():
         (
             2,
             "person",
-            "“Ana Núñez” is one of several: ana-of-the-army, ana-of-the-navy; say "
-            "which it is.",
+            "“Ana Núñez” matches several records: ana-of-the-army, "
+            "ana-of-the-navy; name one of them.",
         )
     ]
 
@@ -445,8 +446,8 @@ def test_what_is_not_found_is_a_fault_where_the_mapping_creates_nothing():
         (
             2,
             "id",
-            "no official is known by “Q1, Ana Núñez”, and the mapping creates none; "
-            "record it first.",
+            "no official matches “Q1, Ana Núñez”, and the mapping creates "
+            "none; add it first.",
         )
     ]
 
@@ -525,10 +526,10 @@ def test_a_related_record_is_named_by_its_exact_name():
         (
             2,
             "in",
-            "“Nogales” is one of several: nogales-arizona, nogales-sonora; say which "
-            "it is.",
+            "“Nogales” matches several records: nogales-arizona, "
+            "nogales-sonora; name one of them.",
         ),
-        (3, "in", "nothing on record is called “Mejico”; record it first."),
+        (3, "in", "no record is named “Mejico”; add it first."),
     ]
 
 
@@ -546,13 +547,14 @@ def test_columns_that_the_file_lacks_or_the_mapping_forgets_are_told_at_once():
         (
             1,
             "persona",
-            "it feeds nothing; name it in “unused”, or say what it feeds; did you "
-            "mean person?",
+            "the mapping does not use it; list it in “unused”, or say "
+            "which column it goes into; did you mean person?",
         ),
         (
             1,
             "remark",
-            "it feeds nothing; name it in “unused”, or say what it feeds.",
+            "the mapping does not use it; list it in “unused”, or say "
+            "which column it goes into.",
         ),
     ]
 
@@ -590,27 +592,29 @@ def test_everything_that_is_wrong_with_a_mapping_is_named_with_its_place():
         """
     ) == [
         "read.emtpy: unknown; did you mean empty?",
-        "name: say what the mapping is called.",
+        "name: give the name of the mapping.",
         "unused[2]: write a text in quotes, not 3.",
         "colour: unknown.",
         "sources.titel: unknown; did you mean title?",
-        "sources.title: say once where it comes from: from, template, of, constant.",
-        "sources.kind.from: name a column of the foreign file.",
+        "sources.title: give exactly one of: from, template, of, constant.",
+        "sources.kind.from: name a column of the file.",
         "sources.publisher.of: the column names no other record.",
         "sources.author.template: it names no column; put one in braces: {name}.",
         "sources.url: write a text, or a table as {from = “column”}.",
         "sources.language.dates: “language” is no date.",
         "sources.published.thousands: “published” is a date, and no number.",
-        "sources.published.dates: “ydm” is none of: ymd, dmy, mdy.",
-        "sources.found: “leave” is none of: write, keep.",
+        "sources.published.dates: “ydm” is not a valid choice; choose "
+        "one of: ymd, dmy, mdy.",
+        "sources.found: “leave” is not a valid choice; choose one of: write, keep.",
         "agency: there is no table “agency”; did you mean agencies / agency_names?",
         "official_identifiers.scheme.constant: write a text in quotes, not 5.",
-        "official_identifiers.find: only records are found; rows of "
-        "official_identifiers are known by their official, scheme, value.",
-        "official_identifiers.value: it is needed; rows of official_identifiers "
-        "are known by it.",
+        "official_identifiers.find: only records can be looked up; "
+        "rows of official_identifiers are identified by their "
+        "official, scheme, value.",
+        "official_identifiers.value: it is required; it identifies the "
+        "rows of official_identifiers.",
         "appointments.find.by: the section has no column “pots”; did you mean post?",
-        "appointments.slug: say what the slug is made of, as {template = “…”}.",
+        "appointments.slug: give a template for the slug, as {template = “…”}.",
         "sources.publisher.of: there is no section “agencies”.",
         "appointments.official.of: “official” names officials, and sources are "
         "sources.",
@@ -625,8 +629,8 @@ def test_sections_that_refer_to_each_other_in_a_circle_are_refused():
     for label, other in (("inner", "outer"), ("outer", "inner")):
         toml += f'[{label}]\ntable = "places"\n' + place.format(other)
     assert missteps(toml) == [
-        "inner: it refers to itself, by way of others.",
-        "outer: it refers to itself, by way of others.",
+        "inner: it refers to itself through other sections.",
+        "outer: it refers to itself through other sections.",
     ]
 
 
@@ -680,16 +684,16 @@ def test_marks_of_numbers_that_cannot_be_told_apart_are_refused():
         )
 
     assert said('thousands = "."') == [
-        "places.latitude.decimal: “.” stands between thousands; say what else parts "
-        "decimals."
+        "places.latitude.decimal: “.” is the thousands separator; "
+        "choose another decimal separator."
     ]
     assert said('thousands = ",", decimal = ","') == [
-        "places.latitude.decimal: “,” stands between thousands; say what else parts "
-        "decimals."
+        "places.latitude.decimal: “,” is the thousands separator; "
+        "choose another decimal separator."
     ]
     assert said('thousands = "1", decimal = "-"') == [
-        "places.latitude.thousands: a mark has no digits and no minus.",
-        "places.latitude.decimal: a mark has no digits and no minus.",
+        "places.latitude.thousands: a separator has no digits and no minus sign.",
+        "places.latitude.decimal: a separator has no digits and no minus sign.",
     ]
 
 
@@ -711,7 +715,7 @@ def test_a_cell_that_would_grow_too_long_is_refused_before_it_is_made(table, rul
         (
             2,
             "n",
-            "the mapping makes more than 64 KiB of it; leave something out.",
+            "with the mapping this cell is longer than 64 KiB; leave something out.",
         )
     ]
 

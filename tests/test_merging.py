@@ -414,7 +414,7 @@ class TestWhatStandsInTheWay:
         country = make.a_country(slug="mexico")
         city = make.a_place(slug="city", parent=make.a_place(parent=country))
         for winner, loser in ((country, city), (city, country)):
-            self.refused(winner, loser, "“city” stands below “mexico”")
+            self.refused(winner, loser, "“city” is below “mexico”")
 
     def test_a_published_office_does_not_vanish_either(self):
         winner, loser = make.an_official(), make.an_official()

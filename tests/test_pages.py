@@ -81,7 +81,7 @@ class TestAddresses:
     def test_that_are_none_are_answered_in_the_site_s_own_words(self, client, address):
         answer = client.get(address)
         assert answer.status_code == 404
-        assert "To the timeline" in text_of(answer)
+        assert "Go to the timeline" in text_of(answer)
         answer = client.get(f"/es{address}")
         assert answer.status_code == 404
         assert 'lang="es"' in answer.content.decode()
@@ -93,7 +93,7 @@ class TestAddresses:
         settings.DEBUG = True
         answer = client.get("/officials/nobody/")
         assert answer.status_code == 404
-        assert "Nothing is here" in text_of(answer)
+        assert "Page not found" in text_of(answer)
 
     @pytest.mark.parametrize(
         ("address", "told"),
@@ -101,18 +101,24 @@ class TestAddresses:
             ("/?from=03/04/2024", "write 2024, 2024-04 or 2024-04-03"),
             ("/?from=2025&to=2024", "It is before the date of “from”"),
             ("/?agency=nobody", "nobody"),
-            ("/?type=party", "none of the words for it"),
+            ("/?type=party", "is not a valid choice"),
             ("/?cursor=abc", "no such page"),
             ("/?known_at=tomorrow", "Write a day as 2026-01-31"),
-            ("/?known_at=2999-01-01", "still to come"),
+            ("/?known_at=2999-01-01", "in the future"),
             ("/?q=%00", "q: It is no text in UTF-8, or has a NUL in it."),
             ("/?q=%FF", "q: It is no text in UTF-8, or has a NUL in it."),
             ("/?q=" + "a+" * 9, "at most 8 words"),
             ("/?q=" + "a" * 9000, "longer than is accepted"),
             ("/?q=a&q=b", "q: It is given twice."),
-            ("/?order=up", "order: “up” is none of the words for it: oldest."),
-            ("/?lanes=both", "lanes: “both” is none of the words for it: agency."),
-            ("/disputes/?state=odd", "“odd” is none of the words for it: open,"),
+            ("/?order=up", "order: “up” is not a valid choice; choose one of: oldest."),
+            (
+                "/?lanes=both",
+                "lanes: “both” is not a valid choice; choose one of: agency.",
+            ),
+            (
+                "/disputes/?state=odd",
+                "“odd” is not a valid choice; choose one of: open,",
+            ),
             ("/search/?q=" + "a" * 101, "at most 100 letters"),
         ],
     )
@@ -171,7 +177,7 @@ class TestSearch:
         assert "Meetings Visit of Núñez to SEDENA" in page
         page = text_of(client.get("/search/?q=nunez"))
         assert page.index("Officials José Núñez") < page.index("Meetings Visit")
-        assert "Nothing on record has all these words" in text_of(
+        assert "No records match all these words" in text_of(
             client.get("/search/?q=nobody")
         )
 
@@ -217,9 +223,9 @@ class TestCitations:
         make.a_citation(meeting, watch, field="start", locator="para. 4")
         make.a_citation(meeting, article, field="start", stated="2025-01")
         page = text_of(client.get("/meetings/call/"))
-        assert "February 2025 1 source agrees 1 says otherwise" in page
+        assert "February 2025 1 source agrees 1 disagrees" in page
         assert "The Watch , para. 4" in page
-        assert "An article – says otherwise: January 2025" in page
+        assert "An article – disagrees: January 2025" in page
         assert "Sources contradict the record in: Start (open)" in page
 
     def test_a_dispute_shows_both_sides_and_what_settles_it(self, client):
@@ -237,7 +243,7 @@ class TestCitations:
         )
         (dispute,) = meeting.disputes.all()
         page = text_of(client.get(reverse("pages:dispute", args=[dispute.key])))
-        assert "Dispute · date · settled" in page
+        assert "Dispute · different date · settled" in page
         assert "Recorded February 2025 The Watch , para. 4 – agrees" in page
         assert "An article January 2025" in page
         assert "Mistaken: Written before the call." in page
@@ -319,6 +325,6 @@ class TestOtherForms:
         make.an_official(slug="ana")
         answer = client.get("/officials/ana/?known_at=2001-01-01")
         assert answer.status_code == 404
-        assert '<a href="/officials/ana/">See it as it is now</a>' in (
+        assert '<a href="/officials/ana/">Show the current version</a>' in (
             answer.content.decode()
         )

@@ -284,7 +284,7 @@ def test_a_range_that_runs_backwards_or_is_none_is_refused():
     error = refusal("10000..5000")
     assert error.code == "backwards"
     assert error.messages == [
-        "“10000..5000” runs backwards; write the smaller number first."
+        "“10000..5000” ends below its beginning; write the smaller number first."
     ]
     assert refusal("-85..-97").code == "backwards"
     error = refusal("5..5")
@@ -426,7 +426,7 @@ def filled_in(personnel):
         ("1,234", "is not a quantity"),
         ("10.000", "can be read in two ways"),
         ("~999999999999999", "too many digits"),
-        ("10000..5000", "runs backwards"),
+        ("10000..5000", "ends below its beginning"),
     ],
 )
 def test_a_form_says_what_is_wrong_with_a_quantity_once_and_at_its_field(

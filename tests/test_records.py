@@ -52,8 +52,9 @@ def test_a_folder_with_one_wrong_row_writes_nothing_and_names_every_fault(tmp_pa
     out, err, failure = load(folder)
     assert (out, failure) == ("", f"7 faults in {folder}; nothing was written.")
     assert [line.removeprefix(f"{folder}/") for line in err.splitlines()[3:]] == [
-        'places.csv: line 3, column "kind": “province” is none of the words for it: '
-        "country, state, sector, city, site, sea-area, region.",
+        'places.csv: line 3, column "kind": “province” is not a valid '
+        "choice; choose one of: country, state, sector, city, site, "
+        "sea-area, region.",
         'agencies.csv: line 2, column "country": There is no place “mexcio”; did you '
         "mean mexico?",
         'agencies.csv: line 3, column "founded": “03/04/2024” is not a date; write '
@@ -95,12 +96,12 @@ def test_records_that_stand_above_each_other_in_a_circle_are_refused(tmp_path):
     )
     _out, err, failure = load(folder)
     assert failure
-    assert "line 2: That goes round in a circle: a → b → a." in err
+    assert "line 2: This is a circular reference: a → b → a." in err
     assert not Agency.objects.exists()
     a = make.an_agency(slug="a")
     make.an_agency(slug="b", parent=a)
     _out, err, failure = load(folder)
-    assert "That goes round in a circle: a → b → a." in err
+    assert "This is a circular reference: a → b → a." in err
 
 
 @pytest.mark.parametrize(
@@ -113,7 +114,7 @@ def test_records_that_stand_above_each_other_in_a_circle_are_refused(tmp_path):
         ("slug,Name ,kind", "the file: unknown column “Name ”; did you mean name?"),
         (
             "name,kind",
-            "the file: the column “slug” is needed; rows are known by it.",
+            "the file: the column “slug” is required; it identifies the rows.",
         ),
         ("slug,name,name", "line 1: the column “name” stands there 2 times"),
         ("slug,name,version", "the file: unknown column “version”"),
@@ -236,7 +237,9 @@ def test_a_citation_is_read_onto_the_kind_of_record_that_its_type_names():
     outcome = read_in("citations", table)
     said = {fault.line: fault.message for fault in outcome.faults}
     assert said[3] == "There is no deployment “a-call”."
-    assert said[4].startswith("“meting” is none of the types: place, agency,")
+    assert said[4].startswith(
+        "“meting” is not a valid type; choose one of: place, agency,"
+    )
     assert said[5].startswith("“personnel” is no citable field here; choose one of")
     assert said[6].startswith("“May” is not a date")
     assert not EventCitation.objects.exists()
@@ -308,7 +311,7 @@ def test_what_only_follows_from_a_wrong_row_is_not_a_fault_of_its_own(tmp_path):
     )
     _out, err, failure = load(folder)
     assert failure == f"1 fault in {folder}; nothing was written."
-    assert 'agencies.csv: line 2, column "kind": “minstry” is none of' in err
+    assert 'agencies.csv: line 2, column "kind": “minstry” is not a valid choice' in err
 
 
 def test_a_file_may_name_a_record_by_the_slug_that_it_bore_before(tmp_path):
@@ -349,7 +352,7 @@ def test_what_stands_above_itself_in_a_file_is_refused(tmp_path):
     )
     _out, err, failure = load(folder)
     assert failure == f"1 fault in {folder}; nothing was written."
-    assert "line 2: That goes round in a circle: a → a." in err
+    assert "line 2: This is a circular reference: a → a." in err
 
 
 def test_no_chain_of_records_is_longer_than_any_true_one(tmp_path):
@@ -360,7 +363,9 @@ def test_no_chain_of_records_is_longer_than_any_true_one(tmp_path):
     folder = write(tmp_path / "in", places=["slug,status,name,kind,parent", *rows])
     _out, err, failure = load(folder)
     assert failure == f"1 fault in {folder}; nothing was written."
-    assert "line 52" in err and "That would stand more than 50 steps down." in err
+    assert (
+        "line 52" in err and "The hierarchy would be more than 50 levels deep." in err
+    )
 
 
 def test_rows_of_one_kind_of_event_are_not_read_onto_another(tmp_path):

@@ -134,7 +134,7 @@ def test_a_slug_that_a_record_bears_is_not_imported_as_a_former_one():
         (outcome,) = import_tables([("redirects", open_sheet(text.encode()))]).outcomes
         return [(fault.line, fault.column, fault.message) for fault in outcome.faults]
 
-    said = "A record bears “%s” now; rename that record instead."
+    said = "A record has the slug “%s” now; rename that record instead."
     assert imported(
         ("agency", "sedena", "semar"),
         ("agency", "old", "semar"),

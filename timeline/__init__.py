@@ -1,1 +1,1 @@
-"""What happened and what was measured: events, metrics, the chronicle."""
+"""Events, metrics and observations, and the timeline of all events."""

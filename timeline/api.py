@@ -330,9 +330,10 @@ class PackageView(ApiView):
     @extend_schema(
         responses={(200, ZIP_TYPE): OpenApiTypes.BINARY},
         description=_(
-            "All that is published as one file: a zip of CSV files, described by its "
-            "`datapackage.json` (Frictionless Data Package). `claims.csv` has for each "
-            "value everybody who says so, or otherwise."
+            "All that is published as one file: a zip of CSV files, "
+            "described by its `datapackage.json` (Frictionless Data "
+            "Package). `claims.csv` has for each value every source that "
+            "supports or contradicts it."
         ),
     )
     def get(self, request):

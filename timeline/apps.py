@@ -1,4 +1,4 @@
-"""The third storey as an app."""
+"""The Django app of events and measurements."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""Rules of events: that who took part in an office was in it."""
+"""Checks of events: that participants held the office in which they took part."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,9 +14,7 @@ class OutsideAppointment(Rule):
     """Participations in an office that the official certainly did not hold then."""
 
     name = "outside-appointment"
-    meaning = gettext_lazy(
-        "participations in an office that was certainly not held at the time"
-    )
+    meaning = gettext_lazy("participations in an office that was not held at the time")
 
     def broken(self):
         event, office = (

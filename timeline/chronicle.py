@@ -1,4 +1,4 @@
-"""What can be asked of the chronicle: of everything that happened, as one stream.
+"""Queries of the timeline: all events as one stream, filtered and paged.
 
 Each question takes events of any kind, or of one, and hands on those it is true of.
 """

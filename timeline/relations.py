@@ -1,4 +1,4 @@
-"""Who is connected with whom: by events in common, and by offices.
+"""Finds the relations of officials and agencies: events and offices in common.
 
 Around an official stand those who took part in the same events, the agencies of these
 events, and the agencies at which the person held office; around an agency those who

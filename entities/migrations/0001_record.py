@@ -113,7 +113,7 @@ class Migration(migrations.Migration):
                             blank=True,
                             default="",
                             editable=False,
-                            help_text="What it is found by, without accents and case.",
+                            help_text="The text that is searched, without accents and case.",
                         ),
                     ),
                     (
@@ -225,7 +225,7 @@ class Migration(migrations.Migration):
                             blank=True,
                             default="",
                             editable=False,
-                            help_text="What it is found by, without accents and case.",
+                            help_text="The text that is searched, without accents and case.",
                         ),
                     ),
                     (
@@ -474,7 +474,7 @@ class Migration(migrations.Migration):
                     (
                         "scheme",
                         provenance.values.text.Line(
-                            help_text="Whose identifier it is, as wikidata.",
+                            help_text="The scheme of the identifier, such as wikidata.",
                             max_length=40,
                         ),
                     ),
@@ -513,7 +513,7 @@ class Migration(migrations.Migration):
                         models.ForeignKey(
                             blank=True,
                             db_constraint=False,
-                            help_text="Who it identifies.",
+                            help_text="The official that it identifies.",
                             null=True,
                             on_delete=django.db.models.deletion.DO_NOTHING,
                             related_name="+",
@@ -555,7 +555,7 @@ class Migration(migrations.Migration):
                         "field",
                         models.CharField(
                             blank=True,
-                            help_text="The field that it is about; empty for the record as a whole.",
+                            help_text="The field that it is about; empty for the record itself.",
                             max_length=32,
                         ),
                     ),
@@ -619,7 +619,7 @@ class Migration(migrations.Migration):
                                 ("unresolved", "unresolved"),
                             ],
                             default="",
-                            help_text="Why the source says otherwise than the record; it needs a note.",
+                            help_text="Why the source disagrees with the record; it needs a note.",
                             max_length=32,
                         ),
                     ),
@@ -628,7 +628,7 @@ class Migration(migrations.Migration):
                         provenance.values.text.Prose(
                             blank=True,
                             default="",
-                            help_text="The reason for the assessment, for every reader.",
+                            help_text="The reason for the assessment; it is public.",
                         ),
                     ),
                     (
@@ -668,7 +668,7 @@ class Migration(migrations.Migration):
                         models.ForeignKey(
                             blank=True,
                             db_constraint=False,
-                            help_text="Who says so.",
+                            help_text="The source that is cited.",
                             null=True,
                             on_delete=django.db.models.deletion.DO_NOTHING,
                             related_name="+",
@@ -703,7 +703,7 @@ class Migration(migrations.Migration):
                             blank=True,
                             default="",
                             editable=False,
-                            help_text="What was recorded when this was written or last looked at; in CSV empty if that is recorded still.",
+                            help_text="What was recorded when this was written or last confirmed; in CSV empty if that is recorded still.",
                         ),
                     ),
                     (
@@ -803,7 +803,7 @@ class Migration(migrations.Migration):
                             blank=True,
                             default="",
                             editable=False,
-                            help_text="What it is found by, without accents and case.",
+                            help_text="The text that is searched, without accents and case.",
                         ),
                     ),
                     (
@@ -891,7 +891,7 @@ class Migration(migrations.Migration):
                                 ("parent", models.F("id")), _negated=True
                             ),
                             name="entities_place_not_its_own_parent",
-                            violation_error_message="Nothing stands above itself.",
+                            violation_error_message="A record cannot be its own parent.",
                         ),
                         models.UniqueConstraint(
                             condition=models.Q(("iso_code", ""), _negated=True),
@@ -998,7 +998,7 @@ class Migration(migrations.Migration):
                             blank=True,
                             default="",
                             editable=False,
-                            help_text="What it is found by, without accents and case.",
+                            help_text="The text that is searched, without accents and case.",
                         ),
                     ),
                     (
@@ -1142,7 +1142,7 @@ class Migration(migrations.Migration):
                                 ("parent", models.F("id")), _negated=True
                             ),
                             name="entities_agency_not_its_own_parent",
-                            violation_error_message="Nothing stands above itself.",
+                            violation_error_message="A record cannot be its own parent.",
                         ),
                     ],
                 },
@@ -1163,7 +1163,7 @@ class Migration(migrations.Migration):
                         "field",
                         models.CharField(
                             blank=True,
-                            help_text="The field that it is about; empty for the record as a whole.",
+                            help_text="The field that it is about; empty for the record itself.",
                             max_length=32,
                         ),
                     ),
@@ -1227,7 +1227,7 @@ class Migration(migrations.Migration):
                                 ("unresolved", "unresolved"),
                             ],
                             default="",
-                            help_text="Why the source says otherwise than the record; it needs a note.",
+                            help_text="Why the source disagrees with the record; it needs a note.",
                             max_length=32,
                         ),
                     ),
@@ -1236,7 +1236,7 @@ class Migration(migrations.Migration):
                         provenance.values.text.Prose(
                             blank=True,
                             default="",
-                            help_text="The reason for the assessment, for every reader.",
+                            help_text="The reason for the assessment; it is public.",
                         ),
                     ),
                     (
@@ -1288,7 +1288,7 @@ class Migration(migrations.Migration):
                         models.ForeignKey(
                             blank=True,
                             db_constraint=False,
-                            help_text="Who says so.",
+                            help_text="The source that is cited.",
                             null=True,
                             on_delete=django.db.models.deletion.DO_NOTHING,
                             related_name="+",
@@ -1311,7 +1311,7 @@ class Migration(migrations.Migration):
                             blank=True,
                             default="",
                             editable=False,
-                            help_text="What was recorded when this was written or last looked at; in CSV empty if that is recorded still.",
+                            help_text="What was recorded when this was written or last confirmed; in CSV empty if that is recorded still.",
                         ),
                     ),
                     (
@@ -1633,7 +1633,7 @@ class Migration(migrations.Migration):
                             blank=True,
                             default="",
                             editable=False,
-                            help_text="What it is found by, without accents and case.",
+                            help_text="The text that is searched, without accents and case.",
                         ),
                     ),
                     (
@@ -1724,7 +1724,7 @@ class Migration(migrations.Migration):
                         "field",
                         models.CharField(
                             blank=True,
-                            help_text="The field that it is about; empty for the record as a whole.",
+                            help_text="The field that it is about; empty for the record itself.",
                             max_length=32,
                         ),
                     ),
@@ -1788,7 +1788,7 @@ class Migration(migrations.Migration):
                                 ("unresolved", "unresolved"),
                             ],
                             default="",
-                            help_text="Why the source says otherwise than the record; it needs a note.",
+                            help_text="Why the source disagrees with the record; it needs a note.",
                             max_length=32,
                         ),
                     ),
@@ -1797,7 +1797,7 @@ class Migration(migrations.Migration):
                         provenance.values.text.Prose(
                             blank=True,
                             default="",
-                            help_text="The reason for the assessment, for every reader.",
+                            help_text="The reason for the assessment; it is public.",
                         ),
                     ),
                     (
@@ -1837,7 +1837,7 @@ class Migration(migrations.Migration):
                         models.ForeignKey(
                             blank=True,
                             db_constraint=False,
-                            help_text="Who says so.",
+                            help_text="The source that is cited.",
                             null=True,
                             on_delete=django.db.models.deletion.DO_NOTHING,
                             related_name="+",
@@ -1872,7 +1872,7 @@ class Migration(migrations.Migration):
                             blank=True,
                             default="",
                             editable=False,
-                            help_text="What was recorded when this was written or last looked at; in CSV empty if that is recorded still.",
+                            help_text="What was recorded when this was written or last confirmed; in CSV empty if that is recorded still.",
                         ),
                     ),
                     (
@@ -1971,7 +1971,7 @@ class Migration(migrations.Migration):
                             blank=True,
                             default="",
                             editable=False,
-                            help_text="What it is found by, without accents and case.",
+                            help_text="The text that is searched, without accents and case.",
                         ),
                     ),
                     (
@@ -2172,7 +2172,7 @@ class Migration(migrations.Migration):
                             blank=True,
                             default="",
                             editable=False,
-                            help_text="What it is found by, without accents and case.",
+                            help_text="The text that is searched, without accents and case.",
                         ),
                     ),
                     (
@@ -2342,7 +2342,7 @@ class Migration(migrations.Migration):
                         "field",
                         models.CharField(
                             blank=True,
-                            help_text="The field that it is about; empty for the record as a whole.",
+                            help_text="The field that it is about; empty for the record itself.",
                             max_length=32,
                         ),
                     ),
@@ -2406,7 +2406,7 @@ class Migration(migrations.Migration):
                                 ("unresolved", "unresolved"),
                             ],
                             default="",
-                            help_text="Why the source says otherwise than the record; it needs a note.",
+                            help_text="Why the source disagrees with the record; it needs a note.",
                             max_length=32,
                         ),
                     ),
@@ -2415,7 +2415,7 @@ class Migration(migrations.Migration):
                         provenance.values.text.Prose(
                             blank=True,
                             default="",
-                            help_text="The reason for the assessment, for every reader.",
+                            help_text="The reason for the assessment; it is public.",
                         ),
                     ),
                     (
@@ -2439,7 +2439,7 @@ class Migration(migrations.Migration):
                     (
                         "source",
                         models.ForeignKey(
-                            help_text="Who says so.",
+                            help_text="The source that is cited.",
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="%(class)s_set",
                             to="provenance.source",
@@ -2451,7 +2451,7 @@ class Migration(migrations.Migration):
                             blank=True,
                             default="",
                             editable=False,
-                            help_text="What was recorded when this was written or last looked at; in CSV empty if that is recorded still.",
+                            help_text="What was recorded when this was written or last confirmed; in CSV empty if that is recorded still.",
                         ),
                     ),
                     (
@@ -2479,7 +2479,7 @@ class Migration(migrations.Migration):
                         models.UniqueConstraint(
                             fields=("record", "field", "source", "locator"),
                             name="entities_placecitation_recorded_once",
-                            violation_error_message="This place in this source is already cited for this field.",
+                            violation_error_message="This locator in this source is already cited for this field.",
                         ),
                         models.CheckConstraint(
                             condition=models.Q(
@@ -2641,7 +2641,7 @@ class Migration(migrations.Migration):
                             blank=True,
                             default="",
                             editable=False,
-                            help_text="What it is found by, without accents and case.",
+                            help_text="The text that is searched, without accents and case.",
                         ),
                     ),
                     (
@@ -2846,7 +2846,7 @@ class Migration(migrations.Migration):
                             blank=True,
                             default="",
                             editable=False,
-                            help_text="What it is found by, without accents and case.",
+                            help_text="The text that is searched, without accents and case.",
                         ),
                     ),
                     (
@@ -2858,7 +2858,7 @@ class Migration(migrations.Migration):
                                 ("interim", "interim"),
                                 ("nominee", "nominee"),
                             ],
-                            help_text="Whether for good, or in somebody's place.",
+                            help_text="Substantive, acting, interim or a nominee.",
                             max_length=32,
                         ),
                     ),
@@ -2958,7 +2958,7 @@ class Migration(migrations.Migration):
                         "field",
                         models.CharField(
                             blank=True,
-                            help_text="The field that it is about; empty for the record as a whole.",
+                            help_text="The field that it is about; empty for the record itself.",
                             max_length=32,
                         ),
                     ),
@@ -3022,7 +3022,7 @@ class Migration(migrations.Migration):
                                 ("unresolved", "unresolved"),
                             ],
                             default="",
-                            help_text="Why the source says otherwise than the record; it needs a note.",
+                            help_text="Why the source disagrees with the record; it needs a note.",
                             max_length=32,
                         ),
                     ),
@@ -3031,7 +3031,7 @@ class Migration(migrations.Migration):
                         provenance.values.text.Prose(
                             blank=True,
                             default="",
-                            help_text="The reason for the assessment, for every reader.",
+                            help_text="The reason for the assessment; it is public.",
                         ),
                     ),
                     (
@@ -3083,7 +3083,7 @@ class Migration(migrations.Migration):
                         models.ForeignKey(
                             blank=True,
                             db_constraint=False,
-                            help_text="Who says so.",
+                            help_text="The source that is cited.",
                             null=True,
                             on_delete=django.db.models.deletion.DO_NOTHING,
                             related_name="+",
@@ -3106,7 +3106,7 @@ class Migration(migrations.Migration):
                             blank=True,
                             default="",
                             editable=False,
-                            help_text="What was recorded when this was written or last looked at; in CSV empty if that is recorded still.",
+                            help_text="What was recorded when this was written or last confirmed; in CSV empty if that is recorded still.",
                         ),
                     ),
                     (
@@ -3142,7 +3142,7 @@ class Migration(migrations.Migration):
                         "field",
                         models.CharField(
                             blank=True,
-                            help_text="The field that it is about; empty for the record as a whole.",
+                            help_text="The field that it is about; empty for the record itself.",
                             max_length=32,
                         ),
                     ),
@@ -3206,7 +3206,7 @@ class Migration(migrations.Migration):
                                 ("unresolved", "unresolved"),
                             ],
                             default="",
-                            help_text="Why the source says otherwise than the record; it needs a note.",
+                            help_text="Why the source disagrees with the record; it needs a note.",
                             max_length=32,
                         ),
                     ),
@@ -3215,7 +3215,7 @@ class Migration(migrations.Migration):
                         provenance.values.text.Prose(
                             blank=True,
                             default="",
-                            help_text="The reason for the assessment, for every reader.",
+                            help_text="The reason for the assessment; it is public.",
                         ),
                     ),
                     (
@@ -3255,7 +3255,7 @@ class Migration(migrations.Migration):
                         models.ForeignKey(
                             blank=True,
                             db_constraint=False,
-                            help_text="Who says so.",
+                            help_text="The source that is cited.",
                             null=True,
                             on_delete=django.db.models.deletion.DO_NOTHING,
                             related_name="+",
@@ -3290,7 +3290,7 @@ class Migration(migrations.Migration):
                             blank=True,
                             default="",
                             editable=False,
-                            help_text="What was recorded when this was written or last looked at; in CSV empty if that is recorded still.",
+                            help_text="What was recorded when this was written or last confirmed; in CSV empty if that is recorded still.",
                         ),
                     ),
                     (
@@ -3448,7 +3448,7 @@ class Migration(migrations.Migration):
                             blank=True,
                             default="",
                             editable=False,
-                            help_text="What it is found by, without accents and case.",
+                            help_text="The text that is searched, without accents and case.",
                         ),
                     ),
                     (
@@ -3460,7 +3460,7 @@ class Migration(migrations.Migration):
                                 ("interim", "interim"),
                                 ("nominee", "nominee"),
                             ],
-                            help_text="Whether for good, or in somebody's place.",
+                            help_text="Substantive, acting, interim or a nominee.",
                             max_length=32,
                         ),
                     ),
@@ -3564,7 +3564,7 @@ class Migration(migrations.Migration):
                         "field",
                         models.CharField(
                             blank=True,
-                            help_text="The field that it is about; empty for the record as a whole.",
+                            help_text="The field that it is about; empty for the record itself.",
                             max_length=32,
                         ),
                     ),
@@ -3628,7 +3628,7 @@ class Migration(migrations.Migration):
                                 ("unresolved", "unresolved"),
                             ],
                             default="",
-                            help_text="Why the source says otherwise than the record; it needs a note.",
+                            help_text="Why the source disagrees with the record; it needs a note.",
                             max_length=32,
                         ),
                     ),
@@ -3637,7 +3637,7 @@ class Migration(migrations.Migration):
                         provenance.values.text.Prose(
                             blank=True,
                             default="",
-                            help_text="The reason for the assessment, for every reader.",
+                            help_text="The reason for the assessment; it is public.",
                         ),
                     ),
                     (
@@ -3661,7 +3661,7 @@ class Migration(migrations.Migration):
                     (
                         "source",
                         models.ForeignKey(
-                            help_text="Who says so.",
+                            help_text="The source that is cited.",
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="%(class)s_set",
                             to="provenance.source",
@@ -3673,7 +3673,7 @@ class Migration(migrations.Migration):
                             blank=True,
                             default="",
                             editable=False,
-                            help_text="What was recorded when this was written or last looked at; in CSV empty if that is recorded still.",
+                            help_text="What was recorded when this was written or last confirmed; in CSV empty if that is recorded still.",
                         ),
                     ),
                     (
@@ -3701,7 +3701,7 @@ class Migration(migrations.Migration):
                         models.UniqueConstraint(
                             fields=("record", "field", "source", "locator"),
                             name="entities_postcitation_recorded_once",
-                            violation_error_message="This place in this source is already cited for this field.",
+                            violation_error_message="This locator in this source is already cited for this field.",
                         ),
                         models.CheckConstraint(
                             condition=models.Q(
@@ -3740,7 +3740,7 @@ class Migration(migrations.Migration):
                         "field",
                         models.CharField(
                             blank=True,
-                            help_text="The field that it is about; empty for the record as a whole.",
+                            help_text="The field that it is about; empty for the record itself.",
                             max_length=32,
                         ),
                     ),
@@ -3804,7 +3804,7 @@ class Migration(migrations.Migration):
                                 ("unresolved", "unresolved"),
                             ],
                             default="",
-                            help_text="Why the source says otherwise than the record; it needs a note.",
+                            help_text="Why the source disagrees with the record; it needs a note.",
                             max_length=32,
                         ),
                     ),
@@ -3813,7 +3813,7 @@ class Migration(migrations.Migration):
                         provenance.values.text.Prose(
                             blank=True,
                             default="",
-                            help_text="The reason for the assessment, for every reader.",
+                            help_text="The reason for the assessment; it is public.",
                         ),
                     ),
                     (
@@ -3837,7 +3837,7 @@ class Migration(migrations.Migration):
                     (
                         "source",
                         models.ForeignKey(
-                            help_text="Who says so.",
+                            help_text="The source that is cited.",
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="%(class)s_set",
                             to="provenance.source",
@@ -3849,7 +3849,7 @@ class Migration(migrations.Migration):
                             blank=True,
                             default="",
                             editable=False,
-                            help_text="What was recorded when this was written or last looked at; in CSV empty if that is recorded still.",
+                            help_text="What was recorded when this was written or last confirmed; in CSV empty if that is recorded still.",
                         ),
                     ),
                     (
@@ -3877,7 +3877,7 @@ class Migration(migrations.Migration):
                         models.UniqueConstraint(
                             fields=("record", "field", "source", "locator"),
                             name="entities_agencycitation_recorded_once",
-                            violation_error_message="This place in this source is already cited for this field.",
+                            violation_error_message="This locator in this source is already cited for this field.",
                         ),
                         models.CheckConstraint(
                             condition=models.Q(
@@ -4069,7 +4069,7 @@ class Migration(migrations.Migration):
                         "field",
                         models.CharField(
                             blank=True,
-                            help_text="The field that it is about; empty for the record as a whole.",
+                            help_text="The field that it is about; empty for the record itself.",
                             max_length=32,
                         ),
                     ),
@@ -4133,7 +4133,7 @@ class Migration(migrations.Migration):
                                 ("unresolved", "unresolved"),
                             ],
                             default="",
-                            help_text="Why the source says otherwise than the record; it needs a note.",
+                            help_text="Why the source disagrees with the record; it needs a note.",
                             max_length=32,
                         ),
                     ),
@@ -4142,7 +4142,7 @@ class Migration(migrations.Migration):
                         provenance.values.text.Prose(
                             blank=True,
                             default="",
-                            help_text="The reason for the assessment, for every reader.",
+                            help_text="The reason for the assessment; it is public.",
                         ),
                     ),
                     (
@@ -4166,7 +4166,7 @@ class Migration(migrations.Migration):
                     (
                         "source",
                         models.ForeignKey(
-                            help_text="Who says so.",
+                            help_text="The source that is cited.",
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="%(class)s_set",
                             to="provenance.source",
@@ -4178,7 +4178,7 @@ class Migration(migrations.Migration):
                             blank=True,
                             default="",
                             editable=False,
-                            help_text="What was recorded when this was written or last looked at; in CSV empty if that is recorded still.",
+                            help_text="What was recorded when this was written or last confirmed; in CSV empty if that is recorded still.",
                         ),
                     ),
                     (
@@ -4206,7 +4206,7 @@ class Migration(migrations.Migration):
                         models.UniqueConstraint(
                             fields=("record", "field", "source", "locator"),
                             name="entities_appointmentcitation_recorded_once",
-                            violation_error_message="This place in this source is already cited for this field.",
+                            violation_error_message="This locator in this source is already cited for this field.",
                         ),
                         models.CheckConstraint(
                             condition=models.Q(
@@ -4245,7 +4245,7 @@ class Migration(migrations.Migration):
                         "field",
                         models.CharField(
                             blank=True,
-                            help_text="The field that it is about; empty for the record as a whole.",
+                            help_text="The field that it is about; empty for the record itself.",
                             max_length=32,
                         ),
                     ),
@@ -4309,7 +4309,7 @@ class Migration(migrations.Migration):
                                 ("unresolved", "unresolved"),
                             ],
                             default="",
-                            help_text="Why the source says otherwise than the record; it needs a note.",
+                            help_text="Why the source disagrees with the record; it needs a note.",
                             max_length=32,
                         ),
                     ),
@@ -4318,7 +4318,7 @@ class Migration(migrations.Migration):
                         provenance.values.text.Prose(
                             blank=True,
                             default="",
-                            help_text="The reason for the assessment, for every reader.",
+                            help_text="The reason for the assessment; it is public.",
                         ),
                     ),
                     (
@@ -4342,7 +4342,7 @@ class Migration(migrations.Migration):
                     (
                         "source",
                         models.ForeignKey(
-                            help_text="Who says so.",
+                            help_text="The source that is cited.",
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="%(class)s_set",
                             to="provenance.source",
@@ -4354,7 +4354,7 @@ class Migration(migrations.Migration):
                             blank=True,
                             default="",
                             editable=False,
-                            help_text="What was recorded when this was written or last looked at; in CSV empty if that is recorded still.",
+                            help_text="What was recorded when this was written or last confirmed; in CSV empty if that is recorded still.",
                         ),
                     ),
                     (
@@ -4382,7 +4382,7 @@ class Migration(migrations.Migration):
                         models.UniqueConstraint(
                             fields=("record", "field", "source", "locator"),
                             name="entities_officialcitation_recorded_once",
-                            violation_error_message="This place in this source is already cited for this field.",
+                            violation_error_message="This locator in this source is already cited for this field.",
                         ),
                         models.CheckConstraint(
                             condition=models.Q(
@@ -4420,7 +4420,7 @@ class Migration(migrations.Migration):
                     (
                         "scheme",
                         provenance.values.text.Line(
-                            help_text="Whose identifier it is, as wikidata.",
+                            help_text="The scheme of the identifier, such as wikidata.",
                             max_length=40,
                         ),
                     ),
@@ -4434,7 +4434,7 @@ class Migration(migrations.Migration):
                     (
                         "official",
                         models.ForeignKey(
-                            help_text="Who it identifies.",
+                            help_text="The official that it identifies.",
                             on_delete=django.db.models.deletion.CASCADE,
                             related_name="identifiers",
                             to="entities.official",
@@ -4630,12 +4630,12 @@ class Migration(migrations.Migration):
                         "kind",
                         provenance.values.text.Word(
                             choices=[
-                                ("value", "value"),
-                                ("date", "date"),
-                                ("holder", "holder"),
-                                ("scope", "scope"),
-                                ("stale", "stale"),
-                                ("unconfirmed", "unconfirmed"),
+                                ("value", "different value"),
+                                ("date", "different date"),
+                                ("holder", "different holder"),
+                                ("scope", "different scope"),
+                                ("stale", "outdated source"),
+                                ("unconfirmed", "needs re-check"),
                             ],
                             help_text="What sort of contradiction it is.",
                             max_length=32,
@@ -4646,7 +4646,7 @@ class Migration(migrations.Migration):
                         provenance.values.text.Word(
                             choices=[("open", "open"), ("settled", "settled")],
                             default="open",
-                            help_text="Whether somebody has said why the contradiction is there.",
+                            help_text="Whether it is open or settled.",
                             max_length=32,
                         ),
                     ),
@@ -4671,7 +4671,7 @@ class Migration(migrations.Migration):
                         "against",
                         models.TextField(
                             blank=True,
-                            help_text="What other records say, if it is they that do.",
+                            help_text="What the contradicting records say, if it is records that contradict it.",
                         ),
                     ),
                     (
@@ -4696,7 +4696,7 @@ class Migration(migrations.Migration):
                         provenance.values.text.Prose(
                             blank=True,
                             default="",
-                            help_text="The reason for the assessment, for every reader.",
+                            help_text="The reason for the assessment; it is public.",
                         ),
                     ),
                     (
@@ -4784,12 +4784,12 @@ class Migration(migrations.Migration):
                         "kind",
                         provenance.values.text.Word(
                             choices=[
-                                ("value", "value"),
-                                ("date", "date"),
-                                ("holder", "holder"),
-                                ("scope", "scope"),
-                                ("stale", "stale"),
-                                ("unconfirmed", "unconfirmed"),
+                                ("value", "different value"),
+                                ("date", "different date"),
+                                ("holder", "different holder"),
+                                ("scope", "different scope"),
+                                ("stale", "outdated source"),
+                                ("unconfirmed", "needs re-check"),
                             ],
                             help_text="What sort of contradiction it is.",
                             max_length=32,
@@ -4800,7 +4800,7 @@ class Migration(migrations.Migration):
                         provenance.values.text.Word(
                             choices=[("open", "open"), ("settled", "settled")],
                             default="open",
-                            help_text="Whether somebody has said why the contradiction is there.",
+                            help_text="Whether it is open or settled.",
                             max_length=32,
                         ),
                     ),
@@ -4825,7 +4825,7 @@ class Migration(migrations.Migration):
                         "against",
                         models.TextField(
                             blank=True,
-                            help_text="What other records say, if it is they that do.",
+                            help_text="What the contradicting records say, if it is records that contradict it.",
                         ),
                     ),
                     (
@@ -4850,7 +4850,7 @@ class Migration(migrations.Migration):
                         provenance.values.text.Prose(
                             blank=True,
                             default="",
-                            help_text="The reason for the assessment, for every reader.",
+                            help_text="The reason for the assessment; it is public.",
                         ),
                     ),
                     (
@@ -4938,12 +4938,12 @@ class Migration(migrations.Migration):
                         "kind",
                         provenance.values.text.Word(
                             choices=[
-                                ("value", "value"),
-                                ("date", "date"),
-                                ("holder", "holder"),
-                                ("scope", "scope"),
-                                ("stale", "stale"),
-                                ("unconfirmed", "unconfirmed"),
+                                ("value", "different value"),
+                                ("date", "different date"),
+                                ("holder", "different holder"),
+                                ("scope", "different scope"),
+                                ("stale", "outdated source"),
+                                ("unconfirmed", "needs re-check"),
                             ],
                             help_text="What sort of contradiction it is.",
                             max_length=32,
@@ -4954,7 +4954,7 @@ class Migration(migrations.Migration):
                         provenance.values.text.Word(
                             choices=[("open", "open"), ("settled", "settled")],
                             default="open",
-                            help_text="Whether somebody has said why the contradiction is there.",
+                            help_text="Whether it is open or settled.",
                             max_length=32,
                         ),
                     ),
@@ -4979,7 +4979,7 @@ class Migration(migrations.Migration):
                         "against",
                         models.TextField(
                             blank=True,
-                            help_text="What other records say, if it is they that do.",
+                            help_text="What the contradicting records say, if it is records that contradict it.",
                         ),
                     ),
                     (
@@ -5004,7 +5004,7 @@ class Migration(migrations.Migration):
                         provenance.values.text.Prose(
                             blank=True,
                             default="",
-                            help_text="The reason for the assessment, for every reader.",
+                            help_text="The reason for the assessment; it is public.",
                         ),
                     ),
                     (
@@ -5092,12 +5092,12 @@ class Migration(migrations.Migration):
                         "kind",
                         provenance.values.text.Word(
                             choices=[
-                                ("value", "value"),
-                                ("date", "date"),
-                                ("holder", "holder"),
-                                ("scope", "scope"),
-                                ("stale", "stale"),
-                                ("unconfirmed", "unconfirmed"),
+                                ("value", "different value"),
+                                ("date", "different date"),
+                                ("holder", "different holder"),
+                                ("scope", "different scope"),
+                                ("stale", "outdated source"),
+                                ("unconfirmed", "needs re-check"),
                             ],
                             help_text="What sort of contradiction it is.",
                             max_length=32,
@@ -5108,7 +5108,7 @@ class Migration(migrations.Migration):
                         provenance.values.text.Word(
                             choices=[("open", "open"), ("settled", "settled")],
                             default="open",
-                            help_text="Whether somebody has said why the contradiction is there.",
+                            help_text="Whether it is open or settled.",
                             max_length=32,
                         ),
                     ),
@@ -5133,7 +5133,7 @@ class Migration(migrations.Migration):
                         "against",
                         models.TextField(
                             blank=True,
-                            help_text="What other records say, if it is they that do.",
+                            help_text="What the contradicting records say, if it is records that contradict it.",
                         ),
                     ),
                     (
@@ -5158,7 +5158,7 @@ class Migration(migrations.Migration):
                         provenance.values.text.Prose(
                             blank=True,
                             default="",
-                            help_text="The reason for the assessment, for every reader.",
+                            help_text="The reason for the assessment; it is public.",
                         ),
                     ),
                     (
@@ -5246,12 +5246,12 @@ class Migration(migrations.Migration):
                         "kind",
                         provenance.values.text.Word(
                             choices=[
-                                ("value", "value"),
-                                ("date", "date"),
-                                ("holder", "holder"),
-                                ("scope", "scope"),
-                                ("stale", "stale"),
-                                ("unconfirmed", "unconfirmed"),
+                                ("value", "different value"),
+                                ("date", "different date"),
+                                ("holder", "different holder"),
+                                ("scope", "different scope"),
+                                ("stale", "outdated source"),
+                                ("unconfirmed", "needs re-check"),
                             ],
                             help_text="What sort of contradiction it is.",
                             max_length=32,
@@ -5262,7 +5262,7 @@ class Migration(migrations.Migration):
                         provenance.values.text.Word(
                             choices=[("open", "open"), ("settled", "settled")],
                             default="open",
-                            help_text="Whether somebody has said why the contradiction is there.",
+                            help_text="Whether it is open or settled.",
                             max_length=32,
                         ),
                     ),
@@ -5287,7 +5287,7 @@ class Migration(migrations.Migration):
                         "against",
                         models.TextField(
                             blank=True,
-                            help_text="What other records say, if it is they that do.",
+                            help_text="What the contradicting records say, if it is records that contradict it.",
                         ),
                     ),
                     (
@@ -5312,7 +5312,7 @@ class Migration(migrations.Migration):
                         provenance.values.text.Prose(
                             blank=True,
                             default="",
-                            help_text="The reason for the assessment, for every reader.",
+                            help_text="The reason for the assessment; it is public.",
                         ),
                     ),
                     (
@@ -5400,12 +5400,12 @@ class Migration(migrations.Migration):
                         "kind",
                         provenance.values.text.Word(
                             choices=[
-                                ("value", "value"),
-                                ("date", "date"),
-                                ("holder", "holder"),
-                                ("scope", "scope"),
-                                ("stale", "stale"),
-                                ("unconfirmed", "unconfirmed"),
+                                ("value", "different value"),
+                                ("date", "different date"),
+                                ("holder", "different holder"),
+                                ("scope", "different scope"),
+                                ("stale", "outdated source"),
+                                ("unconfirmed", "needs re-check"),
                             ],
                             help_text="What sort of contradiction it is.",
                             max_length=32,
@@ -5416,7 +5416,7 @@ class Migration(migrations.Migration):
                         provenance.values.text.Word(
                             choices=[("open", "open"), ("settled", "settled")],
                             default="open",
-                            help_text="Whether somebody has said why the contradiction is there.",
+                            help_text="Whether it is open or settled.",
                             max_length=32,
                         ),
                     ),
@@ -5441,7 +5441,7 @@ class Migration(migrations.Migration):
                         "against",
                         models.TextField(
                             blank=True,
-                            help_text="What other records say, if it is they that do.",
+                            help_text="What the contradicting records say, if it is records that contradict it.",
                         ),
                     ),
                     (
@@ -5466,7 +5466,7 @@ class Migration(migrations.Migration):
                         provenance.values.text.Prose(
                             blank=True,
                             default="",
-                            help_text="The reason for the assessment, for every reader.",
+                            help_text="The reason for the assessment; it is public.",
                         ),
                     ),
                     (
@@ -5543,12 +5543,12 @@ class Migration(migrations.Migration):
                         "kind",
                         provenance.values.text.Word(
                             choices=[
-                                ("value", "value"),
-                                ("date", "date"),
-                                ("holder", "holder"),
-                                ("scope", "scope"),
-                                ("stale", "stale"),
-                                ("unconfirmed", "unconfirmed"),
+                                ("value", "different value"),
+                                ("date", "different date"),
+                                ("holder", "different holder"),
+                                ("scope", "different scope"),
+                                ("stale", "outdated source"),
+                                ("unconfirmed", "needs re-check"),
                             ],
                             help_text="What sort of contradiction it is.",
                             max_length=32,
@@ -5559,7 +5559,7 @@ class Migration(migrations.Migration):
                         provenance.values.text.Word(
                             choices=[("open", "open"), ("settled", "settled")],
                             default="open",
-                            help_text="Whether somebody has said why the contradiction is there.",
+                            help_text="Whether it is open or settled.",
                             max_length=32,
                         ),
                     ),
@@ -5584,7 +5584,7 @@ class Migration(migrations.Migration):
                         "against",
                         models.TextField(
                             blank=True,
-                            help_text="What other records say, if it is they that do.",
+                            help_text="What the contradicting records say, if it is records that contradict it.",
                         ),
                     ),
                     (
@@ -5609,7 +5609,7 @@ class Migration(migrations.Migration):
                         provenance.values.text.Prose(
                             blank=True,
                             default="",
-                            help_text="The reason for the assessment, for every reader.",
+                            help_text="The reason for the assessment; it is public.",
                         ),
                     ),
                     (
@@ -5686,12 +5686,12 @@ class Migration(migrations.Migration):
                         "kind",
                         provenance.values.text.Word(
                             choices=[
-                                ("value", "value"),
-                                ("date", "date"),
-                                ("holder", "holder"),
-                                ("scope", "scope"),
-                                ("stale", "stale"),
-                                ("unconfirmed", "unconfirmed"),
+                                ("value", "different value"),
+                                ("date", "different date"),
+                                ("holder", "different holder"),
+                                ("scope", "different scope"),
+                                ("stale", "outdated source"),
+                                ("unconfirmed", "needs re-check"),
                             ],
                             help_text="What sort of contradiction it is.",
                             max_length=32,
@@ -5702,7 +5702,7 @@ class Migration(migrations.Migration):
                         provenance.values.text.Word(
                             choices=[("open", "open"), ("settled", "settled")],
                             default="open",
-                            help_text="Whether somebody has said why the contradiction is there.",
+                            help_text="Whether it is open or settled.",
                             max_length=32,
                         ),
                     ),
@@ -5727,7 +5727,7 @@ class Migration(migrations.Migration):
                         "against",
                         models.TextField(
                             blank=True,
-                            help_text="What other records say, if it is they that do.",
+                            help_text="What the contradicting records say, if it is records that contradict it.",
                         ),
                     ),
                     (
@@ -5752,7 +5752,7 @@ class Migration(migrations.Migration):
                         provenance.values.text.Prose(
                             blank=True,
                             default="",
-                            help_text="The reason for the assessment, for every reader.",
+                            help_text="The reason for the assessment; it is public.",
                         ),
                     ),
                     (
@@ -5829,12 +5829,12 @@ class Migration(migrations.Migration):
                         "kind",
                         provenance.values.text.Word(
                             choices=[
-                                ("value", "value"),
-                                ("date", "date"),
-                                ("holder", "holder"),
-                                ("scope", "scope"),
-                                ("stale", "stale"),
-                                ("unconfirmed", "unconfirmed"),
+                                ("value", "different value"),
+                                ("date", "different date"),
+                                ("holder", "different holder"),
+                                ("scope", "different scope"),
+                                ("stale", "outdated source"),
+                                ("unconfirmed", "needs re-check"),
                             ],
                             help_text="What sort of contradiction it is.",
                             max_length=32,
@@ -5845,7 +5845,7 @@ class Migration(migrations.Migration):
                         provenance.values.text.Word(
                             choices=[("open", "open"), ("settled", "settled")],
                             default="open",
-                            help_text="Whether somebody has said why the contradiction is there.",
+                            help_text="Whether it is open or settled.",
                             max_length=32,
                         ),
                     ),
@@ -5870,7 +5870,7 @@ class Migration(migrations.Migration):
                         "against",
                         models.TextField(
                             blank=True,
-                            help_text="What other records say, if it is they that do.",
+                            help_text="What the contradicting records say, if it is records that contradict it.",
                         ),
                     ),
                     (
@@ -5895,7 +5895,7 @@ class Migration(migrations.Migration):
                         provenance.values.text.Prose(
                             blank=True,
                             default="",
-                            help_text="The reason for the assessment, for every reader.",
+                            help_text="The reason for the assessment; it is public.",
                         ),
                     ),
                     (
@@ -5972,12 +5972,12 @@ class Migration(migrations.Migration):
                         "kind",
                         provenance.values.text.Word(
                             choices=[
-                                ("value", "value"),
-                                ("date", "date"),
-                                ("holder", "holder"),
-                                ("scope", "scope"),
-                                ("stale", "stale"),
-                                ("unconfirmed", "unconfirmed"),
+                                ("value", "different value"),
+                                ("date", "different date"),
+                                ("holder", "different holder"),
+                                ("scope", "different scope"),
+                                ("stale", "outdated source"),
+                                ("unconfirmed", "needs re-check"),
                             ],
                             help_text="What sort of contradiction it is.",
                             max_length=32,
@@ -5988,7 +5988,7 @@ class Migration(migrations.Migration):
                         provenance.values.text.Word(
                             choices=[("open", "open"), ("settled", "settled")],
                             default="open",
-                            help_text="Whether somebody has said why the contradiction is there.",
+                            help_text="Whether it is open or settled.",
                             max_length=32,
                         ),
                     ),
@@ -6013,7 +6013,7 @@ class Migration(migrations.Migration):
                         "against",
                         models.TextField(
                             blank=True,
-                            help_text="What other records say, if it is they that do.",
+                            help_text="What the contradicting records say, if it is records that contradict it.",
                         ),
                     ),
                     (
@@ -6038,7 +6038,7 @@ class Migration(migrations.Migration):
                         provenance.values.text.Prose(
                             blank=True,
                             default="",
-                            help_text="The reason for the assessment, for every reader.",
+                            help_text="The reason for the assessment; it is public.",
                         ),
                     ),
                     (

@@ -1,4 +1,4 @@
-"""Who and where: places, agencies, officials, posts, and who held them when."""
+"""The models of places, agencies, officials, posts and appointments."""
 
 from .agency import Agency, AgencyCitation, AgencyDispute, AgencyName
 from .official import (

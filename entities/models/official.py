@@ -64,9 +64,11 @@ class OfficialIdentifier(Tracked):
         Official,
         models.CASCADE,
         related_name="identifiers",
-        help_text=_("Who it identifies."),
+        help_text=_("The official that it identifies."),
     )
-    scheme = Line(max_length=40, help_text=_("Whose identifier it is, as wikidata."))
+    scheme = Line(
+        max_length=40, help_text=_("The scheme of the identifier, such as wikidata.")
+    )
     value = Line(max_length=200, help_text=_("The identifier itself, as Q298149."))
 
     class Meta:

@@ -115,7 +115,7 @@ class Appointment(Dated, Record):
     )
     kind = Word(
         choices=Kind,
-        help_text=_("Whether for good, or in somebody's place."),
+        help_text=_("Substantive, acting, interim or a nominee."),
     )
     rank = Line(
         max_length=80, blank=True, help_text=_("The rank held in it, as General.")

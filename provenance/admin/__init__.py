@@ -1,4 +1,4 @@
-"""Curating the record: the bases of every record's admin, and those of this storey.
+"""The admin of sources and changes, and the base classes of every record's admin.
 
 This is the only place that names the theme, the history and the import parts of which
 the admin is made. It imports all services and models, but neither ``api`` nor

@@ -18,7 +18,7 @@ from unfold.views import ChangeList
 from ..models import Record
 from ..values.agreement import Standing
 from ..values.dates import PartialDate, Spanned
-from ..web.time_axis import drawing_of
+from ..web.time_axis import drawing_of, spoken
 from .addresses import address
 from .conflicts import KeepsWhatWasTyped
 from .current_source import current_source
@@ -126,13 +126,12 @@ class Listed(OnlyListedLookups):
         return self.span_of(record)
 
     def span_of(self, record):
-        """From when to when, as it is recorded; what that means is shown on asking."""
+        """From when to when, as people read it; as it is recorded in a tooltip."""
         start, end = (record.bounded_text(name) for name in record.span)
         if not (start or end):
             return None
-        words = start.in_words if start == end else f"{start.in_words} – {end.in_words}"
         text = start if start == end else f"{start or '?'} – {end or '?'}"
-        return format_html('<span title="{}">{}</span>', words, text)
+        return format_html('<span title="{}">{}</span>', text, spoken(record))
 
     @display(description=_("citations"))
     def cited(self, record):
@@ -140,7 +139,7 @@ class Listed(OnlyListedLookups):
 
     @display(description=_("disputed"), label={"disputed": "warning"})
     def in_dispute(self, record):
-        names = [name or str(_("all of it")) for name in record.disputed]
+        names = [name or str(_("record")) for name in record.disputed]
         return ("disputed", ", ".join(names)) if names else None
 
     @display(
@@ -303,7 +302,7 @@ class CuratedAdmin(
             # What was typed and refused is in the record that the form is about.
             stored = self.for_list(self.get_queryset(request)).filter(pk=record.pk)
             lanes = self.lanes_of(record if request.method == "GET" else stored.get())
-            context["drawing"] = drawing_of(lanes, _("Along time"))
+            context["drawing"] = drawing_of(lanes, _("Timeline"))
         elif not context.get("is_popup"):  # Unfold gives a new record no such buttons
             context["actions_submit_line"] = self.get_actions_submit_line(request)
         return super().render_change_form(request, context, *args, **kwargs)

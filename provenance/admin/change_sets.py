@@ -108,7 +108,7 @@ class ChangeSetAdmin(ReadOnlyAdmin):
             request,
             undo,
             change,
-            title=_("Take back change %d, all of it") % change.pk,
+            title=_("Take back change %d") % change.pk,
             back=changes_address(change.pk),
         )
 

@@ -27,7 +27,7 @@ from .addresses import address
 
 ARROW = "=>"  # between a foreign word and ours, on each line of a value map
 ORDERS = (
-    ("", gettext_lazy("as we write dates")),
+    ("", gettext_lazy("2024, 2024-04 or 2024-04-03")),
     ("dmy", gettext_lazy("day, month, year")),
     ("mdy", gettext_lazy("month, day, year")),
     ("ymd", gettext_lazy("year, month, day")),
@@ -60,14 +60,14 @@ class FileForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("File"),
         required=False,
-        help_text=gettext_lazy("A CSV file; only its header line is read."),
+        help_text=gettext_lazy("A CSV file; only its header row is read."),
         widget=UnfoldAdminFileFieldWidget,
     )
     header = forms.CharField(
-        label=gettext_lazy("Or its first line"),
+        label=gettext_lazy("Or its header row"),
         required=False,
         strip=False,
-        help_text=gettext_lazy("The header line of the file, with its commas or tabs."),
+        help_text=gettext_lazy("The header row of the file, with its delimiters."),
         widget=UnfoldAdminTextareaWidget({"rows": 3}),
     )
 
@@ -81,7 +81,7 @@ class FileForm(forms.Form):
     def clean(self):
         file, header = self.cleaned_data.get("file"), self.cleaned_data.get("header")
         if bool(file) == bool(header and header.strip()):
-            raise ValidationError(_("Give either the file or its first line."))
+            raise ValidationError(_("Give either the file or its header row."))
         data = file.read() if file else header.encode("utf-8", "replace")
         try:
             sheet = open_sheet(data)
@@ -99,13 +99,15 @@ class MatchForm(forms.Form):
     name = forms.CharField(
         label=gettext_lazy("Name of the mapping"),
         max_length=300,
-        help_text=gettext_lazy("What it is offered as when a file is imported."),
+        help_text=gettext_lazy(
+            "The name under which it is listed when a file is imported."
+        ),
         widget=UnfoldAdminTextInputWidget,
     )
     unused = forms.MultipleChoiceField(
-        label=gettext_lazy("Columns that feed nothing"),
+        label=gettext_lazy("Ignored columns"),
         required=False,
-        help_text=gettext_lazy("Tick those that are left out on purpose."),
+        help_text=gettext_lazy("Tick the columns of the file to ignore."),
         widget=forms.CheckboxSelectMultiple,
     )
 
@@ -146,20 +148,22 @@ class MatchForm(forms.Form):
         yield (
             "from",
             forms.ChoiceField(
-                label=_("foreign column"),
+                label=_("column of the file"),
                 choices=sources,
                 widget=UnfoldAdminSelectWidget,
             ),
         )
         yield (
             "constant",
-            forms.CharField(label=_("or always"), widget=UnfoldAdminTextInputWidget),
+            forms.CharField(
+                label=_("or fixed value"), widget=UnfoldAdminTextInputWidget
+            ),
         )
         if isinstance(django_field, PartialDateField):
             yield (
                 "dates",
                 forms.ChoiceField(
-                    label=_("order of dates"),
+                    label=_("date format"),
                     choices=ORDERS,
                     widget=UnfoldAdminSelectWidget,
                 ),
@@ -167,9 +171,13 @@ class MatchForm(forms.Form):
         yield (
             "map",
             forms.CharField(
-                label=_("words that mean ours"),
+                label=_("values to replace"),
                 widget=UnfoldAdminTextareaWidget(
-                    {"rows": 2, "placeholder": _("theirs %s ours") % ARROW}
+                    {
+                        "rows": 2,
+                        "placeholder": _("value in the file %s value to record")
+                        % ARROW,
+                    }
                 ),
             ),
         )
@@ -194,7 +202,7 @@ class MatchForm(forms.Form):
                 said.get(f"{column}-constant"),
             )
             if source and constant:
-                message = _("Choose a foreign column, or say what it always is.")
+                message = _("Choose a column of the file or a fixed value, not both.")
                 self.add_error(f"{column}-constant", message)
             elif source:
                 words = self._map(column, said.get(f"{column}-map") or "")
@@ -203,12 +211,14 @@ class MatchForm(forms.Form):
             elif constant:
                 columns[column] = SimpleColumn(constant=constant)
             elif said.get(f"{column}-map") or said.get(f"{column}-dates"):
-                message = _("Choose the foreign column that this is said of.")
+                message = _("Choose the column of the file that this applies to.")
                 self.add_error(f"{column}-from", message)
         used = {fed.source for fed in columns.values()}
         unused = [one for one in said.get("unused", ()) if one not in used]
         if left := [one for one in self.headers if one not in {*used, *unused}]:
-            message = _("Match these, or tick them: %s.") % ", ".join(left)
+            message = _(
+                "Match these columns, or tick them as ignored: %s."
+            ) % ", ".join(left)
             self.add_error("unused", message)
         said["simple"] = SimpleMapping(
             said.get("name", ""), self.table, columns, tuple(unused)
@@ -227,7 +237,10 @@ class MatchForm(forms.Form):
         for line in text.splitlines():
             theirs, arrow, ours = (part.strip() for part in line.partition(ARROW))
             if not arrow and line.strip():
-                message = _("“%(line)s”: write theirs %(arrow)s ours.")
+                message = _(
+                    "“%(line)s”: write it as value in the file %(arrow)s value to "
+                    "record."
+                )
                 values = {"line": line.strip()[:80], "arrow": ARROW}
                 self.add_error(f"{column}-map", message % values)
             elif arrow:
@@ -243,7 +256,9 @@ class ColumnMatching:
         saved = self._saved(request, object_id)
         simple = SimpleMapping.from_toml(saved.toml) if saved else None
         if saved and simple is None:
-            message = _("This mapping says more than a form can show; edit its text.")
+            message = _(
+                "This mapping has more than the form can show; edit it as text."
+            )
             messages.info(request, message)
             return HttpResponseRedirect(address(SavedMapping, "change", saved.pk))
         if "headers" in request.POST:

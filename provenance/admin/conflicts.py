@@ -1,4 +1,4 @@
-"""Two edits of one record that met: nothing typed is lost, nothing saved undone unseen.
+"""Shows what somebody else saved while a form was open, and keeps what was typed.
 
 Where somebody saved a record after a form of it was opened, the form is shown again: as
 it would open now, with what was typed put into it, and with the difference above it.

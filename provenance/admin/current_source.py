@@ -1,7 +1,7 @@
-"""The current source: the article that a curator is entering, record by record.
+"""The current source of a curator's session, proposed as citation of new records.
 
-It is kept with the session. Until its entering ends it is put forward as the citation
-of every record that is added or amended.
+It is kept with the session. Until it is dropped it is put forward as the citation of
+every record that is added or amended.
 """
 
 from ..models import Source

@@ -1,4 +1,4 @@
-"""The desk: what waits for a curator, each with the way into the list of it."""
+"""The tasks on the dashboard: what waits for a curator, with links to the lists."""
 
 from dataclasses import dataclass, field
 
@@ -63,7 +63,7 @@ def _disputes(request):
     looks = Q(kind=Contradiction.UNCONFIRMED)
     for title, wanted, query in (
         (_("Open disputes"), ~looks, "?state=open"),
-        (_("Values to look at again"), looks, "?kind=unconfirmed&state=open"),
+        (_("Needs re-check"), looks, "?kind=unconfirmed&state=open"),
     ):
         number, newest = 0, []
         for table in of_kinds:
@@ -138,7 +138,11 @@ def _imports(request, admins):
             continue
         else:
             to = admin.address_of(upload, "upload")
-            state = _("waits to be confirmed") if upload.report else _("not read yet")
+            state = (
+                _("waiting for confirmation")
+                if upload.report
+                else _("not previewed yet")
+            )
         lines.append(Line(str(upload), to, f"{upload.table} · {state}"))
     if lines:
         yield Task(_("Imports"), str(len(lines)), lines=lines)

@@ -1,4 +1,4 @@
-"""The pages on which curators find disputes, look at both sides, and settle them."""
+"""The admin's queue of disputes, and the page that settles one."""
 
 from collections import defaultdict
 from urllib.parse import urlencode
@@ -50,7 +50,7 @@ class DisputePages:
         looks = request.GET.get("kind") == Contradiction.UNCONFIRMED
         return [
             _link(_("Disputes"), "balance", address, here and not looks),
-            _link(_("For another look"), "replay", address + again, here and looks),
+            _link(_("Needs re-check"), "replay", address + again, here and looks),
         ]
 
     def disputes(self, request):
@@ -79,7 +79,7 @@ class DisputePages:
             query.pop("cursor", None)
             return f"?{_with(query, values).urlencode()}"
 
-        titles = {"state": _("State"), "kind": _("Kind"), "type": _("About")}
+        titles = {"state": _("State"), "kind": _("Kind"), "type": _("Kind of record")}
         choices = {
             "state": Dispute.State.choices,
             "kind": Dispute.Kind.choices,
@@ -159,8 +159,8 @@ class DisputePages:
         if request.POST.get("seen") != str(version_of(dispute)):
             raise ValidationError(
                 _(
-                    "It was changed after this page had shown it. Nothing was done; "
-                    "look at it as it is now, and settle it again."
+                    "This dispute was changed after you opened it. Nothing was "
+                    "saved; check it as it is now, and settle it again."
                 )
             )
         given = request.POST.get("assessment", ""), request.POST.get("note", "")
@@ -173,7 +173,7 @@ class DisputePages:
             if str(citation.pk) in request.POST.getlist("statement")
         ]
         if not chosen:
-            raise ValidationError(_("Choose the statements that this is about."))
+            raise ValidationError(_("Select at least one statement."))
         change = open_change()
         before = change.noted()
         try:

@@ -1,4 +1,4 @@
-"""Tables into the record and out of it, from the list of each kind of record."""
+"""Import and export of tables from the list of each kind of record."""
 
 from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters

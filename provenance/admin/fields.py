@@ -18,7 +18,7 @@ from .forms import MeaningInput, RelatedSelect
 def field_label(model, name):
     """What a citable field of a record is called on a page."""
     if not name:
-        return _("the record as a whole")
+        return _("record")
     # A list has no name of its own, unless it is a column.
     column = model._meta.get_field(name)
     return getattr(column, "verbose_name", name.replace("_", " "))

@@ -90,13 +90,13 @@ class CitedFilter(TaskFilter):
 
     title = _("citations")
     parameter_name = "cited"
-    task, task_value = _("Published, with values that no source is cited for"), "part"
+    task, task_value = _("Missing citations"), "part"
 
     def lookups(self, request, model_admin):
         return [
             ("yes", _("cited")),
             ("no", _("not cited")),
-            (self.task_value, _("published, values not cited")),
+            (self.task_value, _("published, missing citations")),
         ]
 
     def queryset(self, request, queryset):

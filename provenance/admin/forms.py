@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from ..history.since import last_write
 from ..values.humanize import meaning_of
 
 MAX_KEY = 18  # digits of a key, on every database
@@ -103,6 +104,19 @@ class RowForm(CheckedForm):
             self._update_errors(error)
 
 
+def saved_since(record):
+    """Says who saved a record after a form of it was opened, and what to do."""
+    last = last_write(record)
+    return _(
+        "This record was saved by %(who)s at %(when)s, after you opened it here. "
+        "Nothing that you typed is lost: check the differences, then save again to "
+        "overwrite it with what this page shows."
+    ) % {
+        "who": last.history_user or _("a program"),
+        "when": f"{last.history_date:%H:%M UTC, %Y-%m-%d}",
+    }
+
+
 class RecordForm(CheckedForm):
     """The form of a record: it proposes a slug, and writes over no later version."""
 
@@ -127,14 +141,7 @@ class RecordForm(CheckedForm):
             # With the version of now, saving once more is a decision.
             self.data = self.data.copy()
             self.data[self.add_prefix("seen_version")] = now
-            raise ValidationError(
-                _(
-                    "This record was saved after you opened it here. Nothing that you "
-                    "typed is lost: see what has changed, then save again to write "
-                    "what this page shows."
-                ),
-                code="stale",
-            )
+            raise ValidationError(saved_since(self.instance), code="stale")
         if self.refused:
             raise self.refused
         return cleaned

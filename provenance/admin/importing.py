@@ -1,4 +1,4 @@
-"""Tables into the record: a file waits in the database, is looked at, is confirmed."""
+"""The admin's import: a file is uploaded, previewed, then confirmed."""
 
 import json
 from contextlib import ExitStack

@@ -44,7 +44,7 @@ class SavedMappingAdmin(ColumnMatching, OnlyListedLookups, ModelAdmin):
     def list_address(self):
         return address(self.model, "changelist")
 
-    @display(description=_("feeds"))
+    @display(description=_("tables"))
     def feeds(self, saved):
         return ", ".join(sorted(fed_by(saved))) or None
 

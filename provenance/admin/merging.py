@@ -1,4 +1,4 @@
-"""Two records that may be the same: listed, told apart, or merged after a preview."""
+"""The admin's pages of possible duplicates: listed, marked as not, or merged."""
 
 from django import forms
 from django.contrib import admin, messages
@@ -125,7 +125,7 @@ class Merging:
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
         else:
-            said = _("“%(one)s” and “%(other)s” are remembered as not the same.")
+            said = _("“%(one)s” and “%(other)s” are marked as not duplicates.")
             messages.success(request, said % {"one": one, "other": other})
         return HttpResponseRedirect(address(self.model, "duplicates"))
 
@@ -153,7 +153,7 @@ class Merging:
             try:
                 merge(winner, loser, form.cleaned_data["reason"], request.user)
             except StaleRecord as error:
-                message = _("%s Look at it once more; nothing was merged.") % error
+                message = _("%s Nothing was merged; check the preview again.") % error
                 messages.error(request, message)
             except ValidationError as error:
                 messages.error(request, " ".join(error.messages))
@@ -179,7 +179,7 @@ class Merging:
     def _merged(self, request, winner, loser):
         self.log_change(request, winner, _("Merged with “%s”.") % loser.slug)
         page = self.address_of(winner)
-        said = _("“{loser}” is merged into {winner}; its address leads there.")
+        said = _("“{loser}” is merged into {winner}; its address redirects there.")
         link = format_html('<a href="{}" class="underline">{}</a>', page, winner)
         messages.success(request, format_html(said, loser=loser, winner=link))
         return HttpResponseRedirect(page)

@@ -1,4 +1,4 @@
-"""Who may sign in, and what they may do."""
+"""The admin of users and groups."""
 
 import knox.admin  # noqa: F401 - it registers the tokens that are unregistered here
 from django.contrib import admin, messages

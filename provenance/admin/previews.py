@@ -1,4 +1,4 @@
-"""What an upload would do or has done, made ready for a page."""
+"""Prepares the report of an upload for its preview page."""
 
 from dataclasses import dataclass
 
@@ -42,7 +42,7 @@ def facts_of(upload, goes_into):
         _("Tables") if upload.mapping else _("Table"): capfirst(goes_into),
         _("Mapping"): upload.mapping_name,
         _("Rows"): upload.rows,
-        _("Read as"): _("%(encoding)s, parted by %(delimiter)s")
+        _("Format"): _("%(encoding)s, delimiter: %(delimiter)s")
         % {
             "encoding": upload.encoding,
             "delimiter": DELIMITERS.get(upload.delimiter, upload.delimiter),
@@ -63,7 +63,7 @@ def sections_of(report):
         Kind.CHANGED: _("Changed"),
         Kind.CLAIM: _("What the source says"),
         Kind.NEW: _("New"),
-        Kind.SAME: _("The same as now"),
+        Kind.SAME: _("Unchanged"),
     }
     sections = []
     for kind in TOLD:  # a report that was kept earlier may not have all of them

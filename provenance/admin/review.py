@@ -64,7 +64,10 @@ class Reviewed:
             change.forget_since(before)
             for message in refused.messages:
                 self.message_user(request, message, messages.ERROR)
-            message = _("Nothing was done: all of them are moved, or none.")
+            message = _(
+                "Nothing was changed: all selected records change status "
+                "together, or none does."
+            )
             self.message_user(request, message, messages.ERROR)
             return
         done = ngettext(

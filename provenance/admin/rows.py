@@ -63,7 +63,7 @@ class CitationForm(RowForm):
         """Titles the row: its field, its source, and how it stands to the record."""
         citation = self.instance
         citation.record = record
-        parts = [citation.field or _("the record"), citation]
+        parts = [citation.field or _("record"), citation]
         if citation.stated:
             parts.append(f"“{citation.stated}”")
         if citation.assessment:

@@ -1,4 +1,4 @@
-"""The site that curators work in: its shelves, its desk, its search."""
+"""The admin site: its sections, its dashboard, its search."""
 
 import logging
 from functools import wraps
@@ -35,11 +35,11 @@ from .disputes import DisputePages
 logger = logging.getLogger(__name__)
 
 SHELVES = {
-    "who": gettext_lazy("Who and where"),
-    "happened": gettext_lazy("What happened"),
-    "measured": gettext_lazy("What was measured"),
-    "sources": gettext_lazy("Who says so"),
-    "people": gettext_lazy("People with access"),
+    "who": gettext_lazy("People, agencies and places"),
+    "happened": gettext_lazy("Events"),
+    "measured": gettext_lazy("Metrics and observations"),
+    "sources": gettext_lazy("Sources and provenance"),
+    "people": gettext_lazy("Users"),
 }
 FOUND_OF_EACH = 10
 MAX_REASON = 1000
@@ -61,7 +61,7 @@ class CuratorsSite(DisputePages, UnfoldAdminSite):
     """The admin, arranged by what the record is about."""
 
     index_template = "provenance/desk.html"
-    index_title = gettext_lazy("Desk")
+    index_title = gettext_lazy("Dashboard")
 
     def admin_view(self, view, cacheable=False):
         """A page of the admin; whatever a request to it writes is one change.
@@ -162,7 +162,7 @@ class CuratorsSite(DisputePages, UnfoldAdminSite):
             {
                 "items": [
                     {
-                        "title": _("Desk"),
+                        "title": _("Dashboard"),
                         "icon": "dashboard",
                         "link": desk,
                         "active": request.path == desk,

@@ -4,12 +4,12 @@ from django.contrib import admin
 from django.db.models import Count, IntegerField, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.shortcuts import redirect
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
 from ..models import Citation, Source, SourceReport
 from ..resources import SourceResource
+from ..values.humanize import readable
 from .bases import CuratedAdmin, notes, publication
 from .current_source import start_entering
 from .filters import PublishedFilter, choice
@@ -47,7 +47,7 @@ class SourceAdmin(SupportPages, CuratedAdmin):
     inlines = [ReportInline]
     actions_submit_line = [*CuratedAdmin.actions_submit_line, "save_and_enter"]
 
-    @action(description=_("Save and enter what it says"))
+    @action(description=_("Save and use as current source"))
     def save_and_enter(self, request, source):
         start_entering(request, source)
 
@@ -71,9 +71,7 @@ class SourceAdmin(SupportPages, CuratedAdmin):
 
     @display(description=_("published"), ordering="published_earliest")
     def came_out(self, source):
-        return format_html(
-            '<span title="{}">{}</span>', source.published.in_words, source.published
-        )
+        return readable(source.published) if source.published else None
 
     @display(description=_("cited"), ordering="citations_from_it")
     def cited_for(self, source):

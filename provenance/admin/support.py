@@ -1,4 +1,4 @@
-"""What rests on a source, and two sources side by side: pages that change nothing."""
+"""The pages "Impact if retracted" and "Compare with" of a source; both only read."""
 
 from dataclasses import dataclass
 from itertools import islice
@@ -63,13 +63,15 @@ class SupportPages:
 
     actions_detail = ["what_rests_on_it", "comparison"]
 
-    @action(description=_("What rests on it"), url_path="support", permissions=["view"])
+    @action(
+        description=_("Impact if retracted"), url_path="support", permissions=["view"]
+    )
     def what_rests_on_it(self, request, object_id):
         """Each field that it supports, by what would be left without it."""
         source = self.source_of(request, object_id)
         found = reliance_on(source, everything=True, kinds=self.kinds_seen(request))
         tables = [self.table(rests.label, found[rests]) for rests in Rests]
-        title = _("What rests on it: %s") % source
+        title = _("Impact if retracted: %s") % source
         context = {"source": source, "title": title, "tables": tables}
         return self.answer(request, "provenance/reliance.html", context)
 

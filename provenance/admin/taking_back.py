@@ -1,4 +1,4 @@
-"""Taking back and restoring: what it would do, and once confirmed just that."""
+"""The admin's pages that take back a change or restore a record, after a preview."""
 
 from hashlib import sha256
 from itertools import groupby
@@ -21,8 +21,9 @@ from .addresses import address
 PUBLISHED = Record.Status.PUBLISHED
 SHOWN = 300  # differences on one page: nobody reads more
 HIDDEN = gettext_lazy(
-    "Something stands in the way, and may be a record that you may not look at; ask "
-    "somebody who may look at all of them to take this back."
+    "This cannot be taken back, possibly because of a record that "
+    "you have no permission to view; ask somebody who can view all "
+    "of them."
 )
 
 
@@ -84,7 +85,7 @@ def confirmed(site, request, act, *args, title, back):
     if seen and not obstacles:
         messages.warning(
             request,
-            _("The record has changed since you looked; see what it would do now."),
+            _("The record changed after the preview was made; check the new preview."),
         )
     shown = [each for each in differences if may_see(request.user, each)]
     context = {

@@ -1,4 +1,4 @@
-"""The form that takes a file to import: what it is, and whose reading."""
+"""The form that uploads a file to import: table, mapping, source and reason."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -35,7 +35,7 @@ class UploadForm(forms.Form):
         label=gettext_lazy("File"),
         allow_empty_file=True,  # which is no table either, and is told so
         widget=UnfoldAdminFileFieldWidget,
-        help_text=gettext_lazy("CSV, with the names of the columns in its first line."),
+        help_text=gettext_lazy("CSV, with the names of the columns in a header row."),
     )
     mapping = forms.TypedChoiceField(
         label=gettext_lazy("Mapping"),
@@ -43,8 +43,9 @@ class UploadForm(forms.Form):
         empty_value=None,
         widget=UnfoldAdminSelectWidget,
         help_text=gettext_lazy(
-            "For a file with other people's columns. It says what goes into which "
-            "table; the choice of a table is left aside then."
+            "For a file with other columns than ours. The mapping says "
+            "what goes into which table; the table chosen above is then "
+            "ignored."
         ),
     )
     reason = forms.CharField(
@@ -52,7 +53,7 @@ class UploadForm(forms.Form):
         required=False,
         max_length=MAX_REASON,
         widget=UnfoldAdminTextInputWidget,
-        help_text=gettext_lazy("Stays in the history; may be left empty."),
+        help_text=gettext_lazy("Kept in the history; optional."),
     )
 
     def __init__(
@@ -78,7 +79,7 @@ class UploadForm(forms.Form):
             return
         self.fields["mapping"].coerce = mappings.get
         self.fields["mapping"].choices = [
-            ("", _("none: the columns are ours")),
+            ("", _("none: the columns have our names")),
             *((key, saved.name) for key, saved in mappings.items()),
         ]
 
@@ -116,7 +117,7 @@ class UploadForm(forms.Form):
                 self.add_error(name, error)
             else:
                 if asked[name] and not source and not self.has_error("source"):
-                    self.add_error(name, _("Say which source that is about."))
+                    self.add_error(name, _("Choose the source that this applies to."))
         return asked
 
     def _tables_fed(self, asked):
@@ -132,7 +133,7 @@ class UploadForm(forms.Form):
         for fault in faults:
             self.add_error("file", str(fault))
         if may_be_foreign:
-            said = _("It is a table, but one with other columns than ours.")
+            said = _("The columns of this file have other names than ours.")
             self.add_error("file", _with_ways_to_match(self.user, said))
 
     def asked(self):
@@ -153,7 +154,7 @@ def _with_ways_to_match(user, said):
         return said
     link = '<a class="underline" href="{}">{}</a>'
     return format_html(
-        _("{said} For other people's columns, {match} or see the {mappings}."),
+        _("{said} If its columns have other names, {match} or see the {mappings}."),
         said=said,
         match=format_html(
             link, address(SavedMapping, "match_columns"), _("match them with ours")
@@ -176,11 +177,12 @@ def fields_of_a_source(model_admin, request, offered):
     source = forms.ModelChoiceField(
         Source.objects.all(),
         required=False,
-        label=_("A reading of this source"),
+        label=_("Source of this file"),
         help_text=_(
-            "With a source nothing is overwritten: a cell that equals the record "
-            "cites it, one that does not is what the source states. Without one "
-            "the file is an edit."
+            "With a source, nothing is overwritten: each cell becomes a "
+            "citation of the source, and one that differs from the record "
+            "becomes its claim. Without a source, the file edits the "
+            "record."
         ),
         widget=RelatedSelect(columns.pop("source"), model_admin.admin_site),
     )

@@ -1,4 +1,4 @@
-"""Pages that delete records, or act on several, do so in the versions that they showed.
+"""Refuses to delete or act on records that were saved after the page was opened.
 
 Each page carries the version of each record on it; where another one has been written
 since, nothing is done, and it is said by whom.
@@ -30,8 +30,9 @@ def written_since(record):
     """Says that a record was written after a page had shown it, and by whom."""
     last = last_write(record)
     return _(
-        "“%(record)s” was saved by %(who)s on %(when)s, after this page had shown it. "
-        "Nothing was done; look at it, and choose again."
+        "“%(record)s” was saved by %(who)s on %(when)s, after you "
+        "opened this page. Nothing was done; check the record, and "
+        "select it again."
     ) % {
         "record": record,
         "who": last.history_user or _("a program"),
@@ -63,7 +64,9 @@ class ActsOnWhatWasSeen:
 
     def response_action(self, request, queryset):
         if request.POST.get("select_across", "0") != "0":
-            message = _("Only what this page shows can be chosen; go page by page.")
+            message = _(
+                "Only records shown on this page can be selected; go page by page."
+            )
             self.message_user(request, message, messages.ERROR)
             return None
         chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)

@@ -1,4 +1,4 @@
-"""Who is writing over the API."""
+"""Authenticates the users of the API by their tokens."""
 
 from django.utils.translation import gettext_lazy as _
 from knox.auth import TokenAuthentication
@@ -10,5 +10,5 @@ class Tokens(TokenAuthentication):
 
     def authenticate_credentials(self, token):
         if not token.isalnum():
-            raise AuthenticationFailed(_("This is no token."))
+            raise AuthenticationFailed(_("The token is not valid."))
         return super().authenticate_credentials(token)

@@ -57,7 +57,7 @@ class ChangeSerializer(serializers.Serializer):
     type = serializers.ChoiceField(
         list(record_types()), help_text=_("What kind of record it is.")
     )
-    slug = serializers.CharField(help_text=_("Its slug after that."))
+    slug = serializers.CharField(help_text=_("The new slug."))
     url = serializers.SerializerMethodField(
         help_text=_("Where it is; null if it is not public any more.")
     )

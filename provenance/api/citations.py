@@ -134,7 +134,7 @@ class CitationFilter(StrictFilter):
     )
     record = Parameter(_("The slug of the record that is cited."), method="kept")
     field = Parameter(
-        _("The field that is cited; empty for the record as a whole."),
+        _("The field that is cited; empty for the record itself."),
         method="of_field",
     )
     source = BySlug(Source)

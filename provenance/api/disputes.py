@@ -35,9 +35,9 @@ class SettlementSerializer(StrictSerializer):
     """Why sources or records contradict each other."""
 
     assessment = Word(
-        choices=Citation.Assessment.choices, help_text=_("What sort of reason it is.")
+        choices=Citation.Assessment.choices, help_text=_("The assessment.")
     )
-    note = Text(help_text=_("The reason, for every reader."))
+    note = Text(help_text=_("The reason; it is public."))
 
     class Meta:
         fields = ["assessment", "note"]
@@ -63,7 +63,7 @@ class DisputeSerializer(serializers.Serializer):
         Dispute.Kind.choices, help_text=_("What sort of contradiction it is.")
     )
     state = serializers.SerializerMethodField(
-        help_text=_("Whether it has been said why the contradiction is there.")
+        help_text=_("Whether it is open or settled.")
     )
 
     def get_address(self, dispute) -> str:
@@ -81,13 +81,13 @@ class WholeDisputeSerializer(DisputeSerializer):
         help_text=_("What is recorded, written as in the CSV column of the field.")
     )
     statements = serializers.SerializerMethodField(
-        help_text=_("The citations that say otherwise.")
+        help_text=_("The citations that contradict the record.")
     )
     others = serializers.SerializerMethodField(
-        help_text=_("The records that say otherwise, if no field is named.")
+        help_text=_("The records that contradict it, if no field is named.")
     )
     assessment = serializers.CharField(
-        help_text=_("What settles it, if other records contradict it.")
+        help_text=_("The assessment, if other records contradict it.")
     )
     note = serializers.CharField(help_text=_("The reason for the assessment."))
 

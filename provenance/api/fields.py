@@ -87,7 +87,7 @@ class Word(serializers.ChoiceField):
     """One word of a fixed list."""
 
     default_error_messages = {
-        "invalid_choice": _("“{input}” is none of the words for it: {words}.")
+        "invalid_choice": _("“{input}” is not a valid choice; choose one of: {words}.")
     }
 
     def to_internal_value(self, data):
@@ -177,7 +177,9 @@ class Related(serializers.Field):
 
     default_error_messages = {
         "invalid": _("Write the slug of one record, in quotation marks."),
-        "not_of_this_kind": _("“{slug}” is not of the kind that is wanted here."),
+        "not_of_this_kind": _(
+            "“{slug}” is a record of another kind than is needed here."
+        ),
     }
 
     def __init__(self, model, limits=None, **options):

@@ -58,7 +58,7 @@ class WordField(forms.Field):
     def clean(self, value):
         if value and value not in self.words:
             raise ValidationError(
-                _("“%(text)s” is none of the words for it: %(words)s."),
+                _("“%(text)s” is not a valid choice; choose one of: %(words)s."),
                 code="invalid_choice",
                 params={"text": value[:80], "words": ", ".join(self.words)},
             )
@@ -129,7 +129,7 @@ class ByWord(Parameter):
     def __init__(self, words, description=None, **options):
         self.words = [str(word) for word in getattr(words, "values", words)]
         self.schema = {"type": "string", "enum": self.words}
-        description = description or _("One of the words for this field.")
+        description = description or _("One of the choices of this field.")
         super().__init__(description, words=self.words, **options)
 
 

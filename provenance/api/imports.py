@@ -73,9 +73,10 @@ class ImportForm(forms.Form):
         Source,
         required=False,
         help_text=_(
-            "The slug of the source that the file is a reading of. Then nothing is "
-            "overwritten: a cell that equals the record cites the source, any other is "
-            "what the source states. Without one the file is an edit."
+            "The slug of the source of the file. Then nothing is "
+            "overwritten: each cell becomes a citation of the source, and "
+            "one that differs from the record becomes its claim. Without a "
+            "source the file edits the record."
         ),
     )
     locator = ColumnField(
@@ -103,7 +104,7 @@ class ImportForm(forms.Form):
         if not self.data.get("source"):
             for name in OF_A_SOURCE:
                 if self.data.get(name):
-                    message = _("It is about a source: name that as well.")
+                    message = _("This needs a source: give the source as well.")
                     self.add_error(name, ValidationError(message, "without_source"))
         return asked
 
@@ -134,7 +135,7 @@ class RowSerializer(serializers.Serializer):
         help_text=_("What becomes of it."),
     )
     line = serializers.IntegerField(help_text=_("The line on which it begins."))
-    key = serializers.CharField(help_text=_("What it is known by."))
+    key = serializers.CharField(help_text=_("The key that identifies it."))
     cells = CellSerializer(many=True, help_text=_("Its cells that do something."))
 
 
@@ -171,7 +172,7 @@ class ImportedSerializer(serializers.Serializer):
     )
     sha256 = serializers.CharField(help_text=_("The SHA-256 of the file."))
     encoding = serializers.CharField(help_text=_("The encoding that it is in."))
-    delimiter = serializers.CharField(help_text=_("The mark between its cells."))
+    delimiter = serializers.CharField(help_text=_("The delimiter between its cells."))
     rows = serializers.IntegerField(help_text=_("How many rows were read."))
     counts = CountsSerializer(help_text=_("How many became what."))
     warned = serializers.IntegerField(help_text=_("How many warnings there are."))
@@ -299,7 +300,7 @@ def refused_file(faults, status=400):
     detail = {
         400: _("The file is not accepted. Nothing was written."),
         403: NOT_ALLOWED,
-        409: _("What was asked would leave the record in a wrong state."),
+        409: _("The request would leave the record in an invalid state."),
     }
     status = 403 if rights else status
     errors = map(fault_in_file, faults[:MAX_ERRORS])

@@ -62,10 +62,10 @@ class KeysetPagination(BasePagination):
             "type": "object",
             "required": ["next", "previous", "results"],
             "properties": {
-                "next": {**address, "description": _("The page behind this one.")},
+                "next": {**address, "description": _("The next page.")},
                 "previous": {
                     **address,
-                    "description": _("The page before this one."),
+                    "description": _("The previous page."),
                 },
                 "results": schema,
             },

@@ -1,4 +1,4 @@
-"""What the API says when it cannot do what it was asked: problem details (RFC 9457)."""
+"""The error responses of the API: problem details (RFC 9457)."""
 
 import logging
 from http import HTTPStatus
@@ -134,7 +134,7 @@ def _refused(error):
     ]
     if any(reason["code"] == "permission" for reason in reasons):
         return 403, NOT_ALLOWED, reasons
-    return 409, _("What was asked would leave the record in a wrong state."), reasons
+    return 409, _("The request would leave the record in an invalid state."), reasons
 
 
 def _explained(error):

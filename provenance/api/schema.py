@@ -24,7 +24,7 @@ dates and numbers; one that says nothing is null.
 
 **Records** are known by their slug. Another record is read as a small object whose
 `url` leads to it, and written as its slug. `citations` says which source stands for
-which field; `disputed` names the fields of which some source says otherwise; `support`
+which field; `disputed` names the fields that some source contradicts; `support`
 counts the citations that agree, and how many of their sources are independent: sources
 that repeat one another, or the same third, count as one. Only what is published is
 shown.
@@ -57,7 +57,7 @@ changed. So nobody writes over what they have not seen.
 
 PROBLEM = {
     "type": "object",
-    "description": _("What is wrong (RFC 9457)."),
+    "description": _("The error (RFC 9457)."),
     "required": ["type", "title", "status", "detail"],
     "properties": {
         "type": {"type": "string", "format": "uri-reference"},
@@ -146,10 +146,10 @@ ANY, ONE, WRITE = (400, 406, 414, 503), (404,), (401, 403, 409, 413, 415)
 OVER = (412, 428)  # of what writes over what is there
 MEANINGS = {
     400: _("The query or the body is not understood; it says what and where."),
-    401: _("A token is needed, and this is none."),
+    401: _("A valid token is required."),
     403: _("The user of the token may not do this; the errors say to which record."),
     404: _("There is no such record, or none that may be shown."),
-    406: _("There is only JSON."),
+    406: _("Only JSON is available."),
     409: _(
         "It is published, or referred to, or somebody else has just written it, or "
         "something is missing before it can be published: the errors say what."

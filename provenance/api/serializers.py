@@ -259,8 +259,9 @@ class RecordSerializer(StrictSerializer):
         child=SupportSerializer(),
         read_only=True,
         help_text=_(
-            "How well each field that is cited is supported; under an empty name the "
-            "record as a whole. In lists only if asked for with fields."
+            "How well each field that is cited is supported; under an "
+            "empty name the record itself. In lists only if asked for with "
+            "fields."
         ),
     )
     holds = serializers.ChoiceField(

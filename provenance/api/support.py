@@ -1,4 +1,4 @@
-"""What rests on a source, and how two sources compare, in the API."""
+"""The API of a source's impact if retracted, and of comparing two sources."""
 
 from django.db.models import Value
 from django.http import Http404
@@ -37,7 +37,7 @@ class PlaceInTheRecord(serializers.Serializer):
     )
     record = CitedRecord(help_text=_("The record."))
     field = serializers.CharField(
-        help_text=_("The field of it; empty for the record as a whole.")
+        help_text=_("The field of it; empty for the record itself.")
     )
 
 

@@ -1,4 +1,4 @@
-"""What breaks the rules of the record: the rules that hold for every kind of it.
+"""Checks of data integrity that hold for every kind of record.
 
 It imports models and what is below them, and from ``review`` who is likely the same.
 """

@@ -1,4 +1,4 @@
-"""Rules of chains: what repeats what repeats it, what stands above itself."""
+"""Checks for circular references, of sources that repeat each other and of parents."""
 
 from collections import defaultdict
 
@@ -16,7 +16,7 @@ class Circles(Rule):
 
     name = "circles"
     meaning = gettext_lazy(
-        "sources that repeat themselves by way of others, and what stands above itself"
+        "circular references of sources that repeat each other, and of parents"
     )
 
     def __init__(self, *trees):
@@ -35,7 +35,7 @@ class Circles(Rule):
         _depths, circles = walk(steps)
         for circle in circles:
             path = " → ".join(circle)
-            message = _("This goes round in a circle: %s; take out one step.") % path
+            message = _("This is a circular reference: %s; remove one step.") % path
             yield model.type_name(), circle[0], field, message
 
 
@@ -60,8 +60,8 @@ class DeadReports(Rule):
                 slug,
                 "reports",
                 _(
-                    "It repeats “%(slug)s”, which is %(status)s; publish that one, or "
-                    "look at what rests on it."
+                    "It repeats “%(slug)s”, which is %(status)s; publish that one, "
+                    "or check the impact if it is retracted."
                 )
                 % {"slug": reported, "status": Record.Status(status).label},
             )

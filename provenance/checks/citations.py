@@ -1,4 +1,4 @@
-"""Rules of citation: what no source is given for, and what sources no longer state."""
+"""Checks for missing citations, and for citations that are no longer valid."""
 
 from collections import defaultdict
 
@@ -16,7 +16,7 @@ class Uncited(Rule):
     """Published records that no source is given for."""
 
     name = "uncited"
-    meaning = gettext_lazy("published records that no source is given for")
+    meaning = gettext_lazy("published records without a citation")
 
     def __init__(self, *models):
         self.models = models
@@ -34,7 +34,7 @@ class UncitedValues(Rule):
 
     name = "uncited-value"
     level = Level.WARNING
-    meaning = gettext_lazy("published records with values that no source is cited for")
+    meaning = gettext_lazy("published records with missing citations")
     on_request = True  # most records have such a value: it would drown the rest
 
     def __init__(self, *models):
@@ -86,8 +86,7 @@ class DanglingStatements(Rule):
 
     name = "statements"
     meaning = gettext_lazy(
-        "statements of sources that name a field or a record that is not there, or are "
-        "no value"
+        "citations whose field, record or value does not exist or is not valid"
     )
 
     def __init__(self, *models):

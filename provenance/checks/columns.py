@@ -1,4 +1,4 @@
-"""The rule of derived columns: each holds what follows from its text."""
+"""Checks that each derived column holds what follows from its text."""
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -18,8 +18,8 @@ class StaleBounds(Rule):
 
     name = "stale-bounds"
     meaning = gettext_lazy(
-        "bounds and search texts other than their text gives, and texts that are no "
-        "value"
+        "stored bounds and search texts that are out of date, and "
+        "values that are not valid"
     )
 
     def broken(self):

@@ -1,4 +1,4 @@
-"""The rule of what may be there twice: pairs that are called alike."""
+"""Checks for possible duplicates: pairs with similar names."""
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ class LikelyDuplicates(Rule):
 
     name = "duplicates"
     level = Level.WARNING
-    meaning = gettext_lazy("records of one kind that may be the same")
+    meaning = gettext_lazy("possible duplicates")
 
     def __init__(self, *models):
         self.models = models
@@ -26,8 +26,8 @@ class LikelyDuplicates(Rule):
                 continue  # a text that is no value of its field: stale-bounds names it
             for pair in pairs:
                 message = _(
-                    "It may be “%(other)s” (%(reason)s); merge them, or say that they "
-                    "are not the same."
+                    "It may be a duplicate of “%(other)s” (%(reason)s); merge the "
+                    "two, or mark them as not duplicates."
                 )
                 said = {"other": pair.other.slug, "reason": pair.reason}
                 yield model.type_name(), pair.one.slug, "", message % said

@@ -1,4 +1,4 @@
-"""The rule of history: replayed, it gives every table as it is."""
+"""Checks that the history, replayed, gives every table as it is."""
 
 from django.db.models import Max
 from django.utils.translation import gettext as _
@@ -12,9 +12,7 @@ class UnkeptHistory(Rule):
     """Rows that differ from the latest row of their history, or have none."""
 
     name = "history"
-    meaning = gettext_lazy(
-        "rows that are not as the latest row of their history says, or have none"
-    )
+    meaning = gettext_lazy("rows that differ from their history, or have none")
 
     def broken(self):
         for model in tracked_tables():

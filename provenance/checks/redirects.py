@@ -1,4 +1,4 @@
-"""The rule of former slugs: each leads to a record, and to none but that."""
+"""Checks that each former slug redirects to a record."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,9 +11,7 @@ class LostRedirects(Rule):
     """Former slugs that lead nowhere, or that a living record bears as well."""
 
     name = "redirects"
-    meaning = gettext_lazy(
-        "former slugs that lead nowhere, or that another record bears now"
-    )
+    meaning = gettext_lazy("redirects to no record, or from the slug of a record")
 
     def __init__(self, *models):
         self.kinds = {model.type_name(): model for model in models}
@@ -32,11 +30,14 @@ class LostRedirects(Rule):
             for slug in rows.filter(slug__in=bearers.values("slug")).values_list(
                 "slug", flat=True
             ):
-                message = _("A record bears this slug now; rename that, or delete this")
+                message = _(
+                    "A record has this slug now; rename that record, or delete "
+                    "this redirect"
+                )
                 yield kind, slug, "slug", f"{message}."
             targets = model._base_manager.order_by().values("slug")
             for slug, target in rows.exclude(target__in=targets).values_list(
                 "slug", "target"
             ):
-                message = _("It leads to “%s”, which no record bears; correct it.")
+                message = _("It redirects to “%s”, which is no record; correct it.")
                 yield kind, slug, "target", message % target

@@ -1,4 +1,4 @@
-"""Rules that the whole record must keep, and what is found to break them."""
+"""The base of the checks of data integrity, and what they find."""
 
 from dataclasses import dataclass
 

@@ -17,7 +17,7 @@ class EndBeforeStart(Rule):
     """What certainly ended before it started."""
 
     name = "end-before-start"
-    meaning = gettext_lazy("what certainly ended before it started")
+    meaning = gettext_lazy("records that ended before they started")
 
     def __init__(self, *spans):
         self.spans = spans  # each a model, and the names of its start and its end
@@ -46,9 +46,7 @@ class PossibleEndBeforeStart(EndBeforeStart):
 
     name = "possible-end-before-start"
     level = Level.WARNING
-    meaning = gettext_lazy(
-        "what may have ended before it started, as its dates are written"
-    )
+    meaning = gettext_lazy("records that may have ended before they started")
 
     def condition(self, start, end):
         return possibly_backwards(start, end)

@@ -1,4 +1,4 @@
-"""The rule of search: every record is found by the words that it is found by."""
+"""Checks that the search index has the words of every record."""
 
 from django.apps import apps
 from django.utils.translation import gettext as _

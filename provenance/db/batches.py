@@ -1,4 +1,4 @@
-"""Many keys or rows, as many at a time as one statement takes."""
+"""Splits many keys or rows into as many as one statement takes."""
 
 import json
 from itertools import islice

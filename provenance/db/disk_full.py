@@ -1,4 +1,4 @@
-"""Why a database refuses to write, told from its error: it is full, or it is busy."""
+"""Recognises from a database error whether the disk is full or the database busy."""
 
 import sqlite3
 

@@ -1,4 +1,4 @@
-"""Reading everything as of one moment, while others go on writing."""
+"""Reads everything as of one moment, while others go on writing."""
 
 from contextlib import contextmanager
 

@@ -1,4 +1,4 @@
-"""Records that stand below one another: places, agencies, themes."""
+"""Hierarchies of records: places, agencies, themes and their parents."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -18,7 +18,7 @@ class Tree(models.Model):
 
     def clean(self):
         if getattr(self, self.above) is self:  # which has no key yet to be known by
-            said = _("That goes round in a circle: %s.") % f"{self.slug} → {self.slug}"
+            said = _("This is a circular reference: %s.") % f"{self.slug} → {self.slug}"
             raise ValidationError({self.above: said})
         super().clean()
 
@@ -33,12 +33,15 @@ class Tree(models.Model):
                 slug, next_key = upper[key]
                 path.append(slug)
                 if key in above:  # also a circle further up that others made
-                    message = _("That goes round in a circle: %s.")
+                    message = _("This is a circular reference: %s.")
                     said = message % " → ".join(path)
                     yield record, ValidationError({cls.above: said})
                     break
                 if len(path) > MAX_DEPTH:
-                    said = _("That would stand more than %d steps down.") % MAX_DEPTH
+                    said = (
+                        _("The hierarchy would be more than %d levels deep.")
+                        % MAX_DEPTH
+                    )
                     yield record, ValidationError({cls.above: said})
                     break
                 above.add(key)
@@ -79,5 +82,5 @@ def not_above_itself(above="parent"):
     return models.CheckConstraint(
         condition=~Q(**{above: F("id")}),
         name=f"%(app_label)s_%(class)s_not_its_own_{above}",
-        violation_error_message=_("Nothing stands above itself."),
+        violation_error_message=_("A record cannot be its own parent."),
     )

@@ -353,8 +353,8 @@ def settle_all(dispute, assessment, note):
         if dispute.kind == Contradiction.UNCONFIRMED:
             raise ValidationError(
                 _(
-                    "No source contradicts this; look whether each still supports it, "
-                    "and confirm it or write what it states."
+                    "No source contradicts this; check whether each source still "
+                    "supports it, and confirm that or enter what the source states."
                 )
             )
         citations = dispute.record.citations.select_related("source")
@@ -376,9 +376,9 @@ def settle_between(dispute, assessment, note):
 
 def _assess(row, assessment, note):
     if not assessment:
-        raise ValidationError({"assessment": _("Say why they contradict each other.")})
+        raise ValidationError({"assessment": _("Choose an assessment.")})
     if not note.strip():
-        raise ValidationError({"note": _("Give the reason, for every reader.")})
+        raise ValidationError({"note": _("Give the reason; it is public.")})
     row.assessment, row.note = assessment, note
     row.full_clean()
     row.save()

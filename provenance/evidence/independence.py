@@ -1,4 +1,4 @@
-"""How many sources speak for themselves, and how many repeat one another.
+"""Counts independent sources: those that repeat each other count as one.
 
 The *origins* of a source are itself and whatever it repeats (``reports``), at any
 depth. Two sources that share an origin count as one: the one repeats the other, or both

@@ -1,4 +1,4 @@
-"""What supports the record, and what would be left of it without one of its sources.
+"""Counts the support of each value, and what would remain without one source.
 
 A citation *supports* what is recorded if what the source says of the field agrees with
 it: nothing else is stated, or the same. What is compatible with it is *consistent* and
@@ -70,8 +70,8 @@ class Outcome(TextChoices):
     DIFFER = "differ", _("They differ")
     AGREE = "agree", _("They agree")
     COMPATIBLE = "compatible", _("Both can be true")
-    ONLY_ONE = "only-one", _("Only the first speaks of it")
-    ONLY_OTHER = "only-other", _("Only the second speaks of it")
+    ONLY_ONE = "only-one", _("Only in the first source")
+    ONLY_OTHER = "only-other", _("Only in the second source")
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What the public may see of the record: only what leads to nothing that is hidden."""
+"""Decides what the public may see: only what leads to nothing that is hidden."""
 
 from functools import reduce
 from operator import or_

@@ -27,12 +27,12 @@ EVENTS = {
     "created": _("It was made, and published with that."),
     "published": _("It was published, or published again."),
     "changed": _("A value, a row or a citation of it changed."),
-    "renamed": _("It got another slug; the former one leads to it."),
+    "renamed": _("Its slug changed; the former slug redirects to it."),
     "withdrawn": _("It is not public any more."),
-    "merged": _("It was found to be the same as another, which is now in its place."),
+    "merged": _("It was merged into another record, which replaces it."),
     "deleted": _("It was deleted."),
-    "disputed": _("A field of it came into dispute, or is in dispute again."),
-    "settled": _("It was said why a source contradicts it."),
+    "disputed": _("A dispute about a field of it was opened or reopened."),
+    "settled": _("A dispute about it was settled."),
     "resolved": _("Nothing contradicts the field any more."),
 }
 

@@ -1,4 +1,4 @@
-"""What was written: each row of history beside what the row was before.
+"""Reads the history: each row beside what the row was before.
 
 The last row of history of something is always the one with the largest ``history_id``:
 those of one change have the same moment.

@@ -1,4 +1,4 @@
-"""What the public may know of the past: of rows as they were, and whom they name."""
+"""The public part of the history: old rows, and the records that they name."""
 
 from collections import defaultdict
 

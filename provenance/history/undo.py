@@ -1,4 +1,4 @@
-"""Changes are taken back, and records put back as they were: as one change, or not."""
+"""Takes back changes and restores records, as one change or not at all."""
 
 from collections import defaultdict
 from contextlib import contextmanager
@@ -99,8 +99,8 @@ def _as_one_change(reason, user, undoes=None):
             change.forget_since(before)
             raise CannotUndo(
                 _(
-                    "What would be put back collides with what is on record now; take "
-                    "back the later changes first."
+                    "This conflicts with what is recorded now; take back the later "
+                    "changes first."
                 )
             ) from None
         except CannotUndo:
@@ -188,7 +188,7 @@ def _put_back(past):
         if elsewhere and row is not None:
             holder = subject_of(kind, now)
             plan.obstacles.append(
-                _("%(row)s belongs to “%(holder)s” now; give it back first.")
+                _("%(row)s belongs to “%(holder)s” now; move it back first.")
                 % {"row": titled(kind, now), "holder": name_of(holder)}
             )
         elif elsewhere or (now is None and row is None):

@@ -1,4 +1,4 @@
-"""What is in the way of taking something back: a sentence for each thing, or none."""
+"""Explains why a change cannot be taken back: a sentence for each conflict."""
 
 from collections import defaultdict
 

@@ -1,4 +1,4 @@
-"""What changes did to records, in words: made, deleted, or one value for another."""
+"""Describes in words what changes did to records."""
 
 from collections import defaultdict
 from dataclasses import dataclass

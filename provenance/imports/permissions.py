@@ -1,4 +1,4 @@
-"""Who may bring rows into which table."""
+"""Decides who may import rows into which table."""
 
 from ..review.permissions import may
 

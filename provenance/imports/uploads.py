@@ -1,4 +1,4 @@
-"""Files that wait in the database: looked at, then imported once, just as was seen."""
+"""Keeps uploaded files in the database until they are previewed and imported."""
 
 from django.db import transaction
 from django.utils import timezone

@@ -1,4 +1,4 @@
-"""Two records that are the same become one, and nothing that either says is lost.
+"""Merges two records that are the same, and keeps what either says.
 
 It imports models and what is below them.
 """

@@ -1,4 +1,4 @@
-"""The citations of a record that is merged: each goes on saying what it said."""
+"""Moves the citations of a record that is merged."""
 
 import copy
 from itertools import count

@@ -1,4 +1,4 @@
-"""Two records on their way to be one."""
+"""Pairs two records to be merged, and checks that they can be."""
 
 from django.utils.translation import gettext as _
 
@@ -85,8 +85,9 @@ class Joining(JoiningValues, JoiningRows, JoiningCitations):
             for one, other in ((winner, loser), (loser, winner)):
                 if one.pk in self.model.and_below(other):
                     yield _(
-                        "“%(lower)s” stands below “%(upper)s”: as one they would go "
-                        "round in a circle; give “%(lower)s” another place first."
+                        "“%(lower)s” is below “%(upper)s” in the hierarchy, and "
+                        "merging them would make a circular reference; give "
+                        "“%(lower)s” another parent first."
                     ) % {"lower": one.slug, "upper": other.slug}
 
     def _distinction(self):

@@ -1,4 +1,4 @@
-"""The merge itself: the plan of it, written as one change."""
+"""Carries out the plan of a merge, as one change."""
 
 from django.core.exceptions import ValidationError
 

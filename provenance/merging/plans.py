@@ -1,4 +1,4 @@
-"""What becomes of two records that are merged: all of it, before any is written."""
+"""Plans a merge: all that moves, stays and differs, before any is written."""
 
 from dataclasses import dataclass, field
 

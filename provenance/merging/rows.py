@@ -1,4 +1,4 @@
-"""The rows that name a record that is merged: they move, or fall together."""
+"""Moves the rows that refer to a record that is merged, or drops duplicates."""
 
 import copy
 

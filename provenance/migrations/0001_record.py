@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                                 ("undo", "undo"),
                                 ("other", "other"),
                             ],
-                            help_text="By which way it came.",
+                            help_text="How the change was made.",
                             max_length=32,
                         ),
                     ),
@@ -189,7 +189,7 @@ class Migration(migrations.Migration):
                             blank=True,
                             default="",
                             editable=False,
-                            help_text="What it is found by, without accents and case.",
+                            help_text="The text that is searched, without accents and case.",
                         ),
                     ),
                     (
@@ -345,13 +345,13 @@ class Migration(migrations.Migration):
                     (
                         "slug",
                         provenance.values.text.Key(
-                            help_text="The slug that it bore.", max_length=100
+                            help_text="The former slug.", max_length=100
                         ),
                     ),
                     (
                         "target",
                         provenance.values.text.Key(
-                            help_text="The slug that it bears now.", max_length=100
+                            help_text="The current slug.", max_length=100
                         ),
                     ),
                     ("history_id", models.AutoField(primary_key=True, serialize=False)),
@@ -475,7 +475,7 @@ class Migration(migrations.Migration):
                             blank=True,
                             default="",
                             editable=False,
-                            help_text="What it is found by, without accents and case.",
+                            help_text="The text that is searched, without accents and case.",
                         ),
                     ),
                     (
@@ -646,13 +646,13 @@ class Migration(migrations.Migration):
                     (
                         "slug",
                         provenance.values.text.Key(
-                            help_text="The slug that it bore.", max_length=100
+                            help_text="The former slug.", max_length=100
                         ),
                     ),
                     (
                         "target",
                         provenance.values.text.Key(
-                            help_text="The slug that it bears now.", max_length=100
+                            help_text="The current slug.", max_length=100
                         ),
                     ),
                 ],
@@ -662,14 +662,14 @@ class Migration(migrations.Migration):
                         models.UniqueConstraint(
                             fields=("type", "slug"),
                             name="provenance_redirect_to_one",
-                            violation_error_message="This slug already leads to another.",
+                            violation_error_message="This slug already redirects to another.",
                         ),
                         models.CheckConstraint(
                             condition=models.Q(
                                 ("slug", models.F("target")), _negated=True
                             ),
                             name="provenance_redirect_elsewhere",
-                            violation_error_message="A slug does not lead to itself.",
+                            violation_error_message="A slug cannot redirect to itself.",
                         ),
                     ],
                 },
@@ -837,7 +837,9 @@ class Migration(migrations.Migration):
                     (
                         "note",
                         provenance.values.text.Prose(
-                            blank=True, default="", help_text="What tells them apart."
+                            blank=True,
+                            default="",
+                            help_text="Why they are not duplicates.",
                         ),
                     ),
                 ],
@@ -847,7 +849,7 @@ class Migration(migrations.Migration):
                         models.UniqueConstraint(
                             fields=("type", "one", "other"),
                             name="provenance_distinction_recorded_once",
-                            violation_error_message="These two are already told apart.",
+                            violation_error_message="These two are already marked as not duplicates.",
                         ),
                         models.CheckConstraint(
                             condition=models.Q(("one__lt", models.F("other"))),
@@ -892,7 +894,9 @@ class Migration(migrations.Migration):
                     (
                         "note",
                         provenance.values.text.Prose(
-                            blank=True, default="", help_text="What tells them apart."
+                            blank=True,
+                            default="",
+                            help_text="Why they are not duplicates.",
                         ),
                     ),
                     ("history_id", models.AutoField(primary_key=True, serialize=False)),
@@ -955,7 +959,7 @@ class Migration(migrations.Migration):
                             error_messages={
                                 "unique": "A mapping of this name is saved already."
                             },
-                            help_text="What it is offered as, for instance by whose files it reads.",
+                            help_text="The name under which it is listed, such as whose files it reads.",
                             max_length=300,
                             unique=True,
                         ),
@@ -963,7 +967,7 @@ class Migration(migrations.Migration):
                     (
                         "toml",
                         provenance.values.text.Prose(
-                            help_text="Which foreign column feeds which of ours, as TOML; docs/recipes says how.",
+                            help_text="Which column of the file goes into which column of ours, as TOML; see docs/recipes.",
                             verbose_name="mapping",
                         ),
                     ),
@@ -992,14 +996,14 @@ class Migration(migrations.Migration):
                             error_messages={
                                 "unique": "A mapping of this name is saved already."
                             },
-                            help_text="What it is offered as, for instance by whose files it reads.",
+                            help_text="The name under which it is listed, such as whose files it reads.",
                             max_length=300,
                         ),
                     ),
                     (
                         "toml",
                         provenance.values.text.Prose(
-                            help_text="Which foreign column feeds which of ours, as TOML; docs/recipes says how.",
+                            help_text="Which column of the file goes into which column of ours, as TOML; see docs/recipes.",
                             verbose_name="mapping",
                         ),
                     ),
@@ -1053,7 +1057,7 @@ class Migration(migrations.Migration):
                         models.UUIDField(
                             default=uuid.uuid4,
                             editable=False,
-                            help_text="Its name in addresses, which nobody can guess.",
+                            help_text="A random key for its address.",
                             primary_key=True,
                             serialize=False,
                         ),
@@ -1106,7 +1110,7 @@ class Migration(migrations.Migration):
                     (
                         "delimiter",
                         models.CharField(
-                            help_text="What parts its cells.", max_length=1
+                            help_text="The delimiter between its cells.", max_length=1
                         ),
                     ),
                     (
@@ -1120,14 +1124,14 @@ class Migration(migrations.Migration):
                         "expires_at",
                         models.DateTimeField(
                             default=provenance.models.upload.in_a_day,
-                            help_text="From when on it is gone.",
+                            help_text="When it expires.",
                         ),
                     ),
                     (
                         "source",
                         models.CharField(
                             blank=True,
-                            help_text="The slug of the source that it is a reading of; empty if none.",
+                            help_text="The slug of the source of the file; empty if none.",
                             max_length=100,
                         ),
                     ),
@@ -1160,20 +1164,20 @@ class Migration(migrations.Migration):
                         "digest",
                         models.TextField(
                             blank=True,
-                            help_text="Two readings with one digest do the same; empty: none",
+                            help_text="Two previews with the same digest do the same; empty: none",
                         ),
                     ),
                     (
                         "last_change",
                         models.BigIntegerField(
                             default=0,
-                            help_text="The number of the last change that was seen with it.",
+                            help_text="The number of the last change when it was previewed.",
                         ),
                     ),
                     (
                         "report",
                         models.JSONField(
-                            help_text="What it would do, or what it has done.",
+                            help_text="The report of the preview or of the import.",
                             null=True,
                         ),
                     ),
@@ -1196,7 +1200,7 @@ class Migration(migrations.Migration):
                     (
                         "user",
                         models.ForeignKey(
-                            help_text="Whose it is: nobody else sees it.",
+                            help_text="The user who uploaded it: nobody else sees it.",
                             on_delete=django.db.models.deletion.CASCADE,
                             related_name="+",
                             to=settings.AUTH_USER_MODEL,

@@ -1,4 +1,4 @@
-"""Who says so: what every record has, sources, names and citations.
+"""The models that every record builds on: sources, names, citations, history.
 
 They import ``search``, ``tracking`` and the ground, and know nothing of services.
 """

@@ -1,4 +1,4 @@
-"""Citations: who says so, of what, and where."""
+"""Citations: which source supports or contradicts which field, and where in it."""
 
 from django.db import models
 from django.db.models import Q
@@ -97,12 +97,12 @@ class Citation(Tracked):
         Source,
         models.PROTECT,
         related_name="%(class)s_set",
-        help_text=_("Who says so."),
+        help_text=_("The source that is cited."),
     )
     field = models.CharField(
         max_length=32,
         blank=True,
-        help_text=_("The field that it is about; empty for the record as a whole."),
+        help_text=_("The field that it is about; empty for the record itself."),
     )
     locator = Line(
         blank=True,
@@ -124,18 +124,18 @@ class Citation(Tracked):
     assessment = Word(
         choices=Assessment,
         blank=True,
-        help_text=_("Why the source says otherwise than the record; it needs a note."),
+        help_text=_("Why the source disagrees with the record; it needs a note."),
     )
     note = Prose(
-        blank=True, help_text=_("The reason for the assessment, for every reader.")
+        blank=True, help_text=_("The reason for the assessment; it is public.")
     )
     quotation = Line(
         blank=True, help_text=_("A few words of the source; for curators.")
     )
     checked_against = CheckedField(
         help_text=_(
-            "What was recorded when this was written or last looked at; in CSV empty "
-            "if that is recorded still."
+            "What was recorded when this was written or last confirmed; in "
+            "CSV empty if that is recorded still."
         )
     )
     version = VersionField(help_text=_("Counts the writes of this citation."))
@@ -155,7 +155,7 @@ class Citation(Tracked):
                 fields=["record", "field", "source", "locator"],
                 name="%(app_label)s_%(class)s_recorded_once",
                 violation_error_message=_(
-                    "This place in this source is already cited for this field."
+                    "This locator in this source is already cited for this field."
                 ),
             ),
             models.CheckConstraint(

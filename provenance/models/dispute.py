@@ -43,7 +43,7 @@ class Dispute(Tracked):
     state = Word(
         choices=State,
         default=State.OPEN,
-        help_text=_("Whether somebody has said why the contradiction is there."),
+        help_text=_("Whether it is open or settled."),
     )
     public_state = Word(
         choices=State,
@@ -57,7 +57,10 @@ class Dispute(Tracked):
         default=timezone.now, help_text=_("When it was found, or opened again.")
     )
     against = models.TextField(
-        blank=True, help_text=_("What other records say, if it is they that do.")
+        blank=True,
+        help_text=_(
+            "What the contradicting records say, if it is records that contradict it."
+        ),
     )
     assessment = Word(
         choices=Assessment,
@@ -65,7 +68,7 @@ class Dispute(Tracked):
         help_text=_("Why records contradict each other; it needs a note."),
     )
     note = Prose(
-        blank=True, help_text=_("The reason for the assessment, for every reader.")
+        blank=True, help_text=_("The reason for the assessment; it is public.")
     )
     checked_against = models.TextField(
         blank=True, help_text=_("What other records said when it was assessed.")
@@ -98,7 +101,7 @@ class Dispute(Tracked):
         ]
 
     def __str__(self):
-        whole = _("the record")
+        whole = _("record")
         return f"{self.record}: {self.field or whole}"
 
     @property

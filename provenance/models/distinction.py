@@ -1,4 +1,4 @@
-"""Distinctions: records that look alike and were judged not to be the same."""
+"""Distinctions: pairs of records that are marked as not duplicates."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -16,7 +16,7 @@ class Distinction(Tracked):
     )
     one = Key(help_text=_("The slug of the one that comes first in the alphabet."))
     other = Key(help_text=_("The slug of the other."))
-    note = Prose(blank=True, help_text=_("What tells them apart."))
+    note = Prose(blank=True, help_text=_("Why they are not duplicates."))
 
     class Meta:
         ordering = ["type", "one", "other"]
@@ -24,7 +24,9 @@ class Distinction(Tracked):
             models.UniqueConstraint(
                 fields=["type", "one", "other"],
                 name="provenance_distinction_recorded_once",
-                violation_error_message=_("These two are already told apart."),
+                violation_error_message=_(
+                    "These two are already marked as not duplicates."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(one__lt=F("other")),

@@ -1,4 +1,4 @@
-"""What every record has, and the slugs that records bore before."""
+"""The base of every record, and the redirects of former slugs."""
 
 from collections import defaultdict
 from itertools import count
@@ -163,7 +163,7 @@ class Record(Tracked):
     )
     private_note = Prose(blank=True, help_text=_("For curators only; never published."))
     search_text = SearchTextField(
-        help_text=_("What it is found by, without accents and case.")
+        help_text=_("The text that is searched, without accents and case.")
     )
 
     objects = RecordQuerySet.as_manager()
@@ -324,8 +324,8 @@ class Redirect(Tracked):
     type = models.CharField(
         max_length=32, help_text=_("The kind of record, as in citations: agency.")
     )
-    slug = Key(help_text=_("The slug that it bore."))
-    target = Key(help_text=_("The slug that it bears now."))
+    slug = Key(help_text=_("The former slug."))
+    target = Key(help_text=_("The current slug."))
 
     class Meta:
         ordering = ["type", "slug"]
@@ -333,12 +333,12 @@ class Redirect(Tracked):
             models.UniqueConstraint(
                 fields=["type", "slug"],
                 name="provenance_redirect_to_one",
-                violation_error_message=_("This slug already leads to another."),
+                violation_error_message=_("This slug already redirects to another."),
             ),
             models.CheckConstraint(
                 condition=~Q(slug=models.F("target")),
                 name="provenance_redirect_elsewhere",
-                violation_error_message=_("A slug does not lead to itself."),
+                violation_error_message=_("A slug cannot redirect to itself."),
             ),
         ]
 
@@ -359,7 +359,7 @@ class Redirect(Tracked):
             bearers = model._meta.get_field("slug").model._base_manager.order_by()
             slugs = [record.slug for record in former]
             borne = set(filtered(bearers.values_list("slug", flat=True), slug=slugs))
-            message = _("A record bears “%s” now; rename that record instead.")
+            message = _("A record has the slug “%s” now; rename that record instead.")
             for record in former:
                 if record.slug in borne:
                     said = message % record.slug

@@ -1,4 +1,4 @@
-"""A record gets another slug, and its old addresses go on leading to it."""
+"""Renames a record: its old slug redirects to the new one."""
 
 from django.db.models import Q
 

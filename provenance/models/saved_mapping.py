@@ -16,12 +16,13 @@ class SavedMapping(Tracked):
     name = Line(
         unique=True,
         error_messages={"unique": _("A mapping of this name is saved already.")},
-        help_text=_("What it is offered as, for instance by whose files it reads."),
+        help_text=_("The name under which it is listed, such as whose files it reads."),
     )
     toml = Prose(
         "mapping",
         help_text=_(
-            "Which foreign column feeds which of ours, as TOML; docs/recipes says how."
+            "Which column of the file goes into which column of ours, as "
+            "TOML; see docs/recipes."
         ),
     )
 

@@ -44,13 +44,13 @@ class Upload(models.Model):
         primary_key=True,
         default=uuid.uuid4,
         editable=False,
-        help_text=_("Its name in addresses, which nobody can guess."),
+        help_text=_("A random key for its address."),
     )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.CASCADE,
         related_name="+",
-        help_text=_("Whose it is: nobody else sees it."),
+        help_text=_("The user who uploaded it: nobody else sees it."),
     )
     table = models.CharField(max_length=64, help_text=_("The table that it goes into."))
     file_name = models.CharField(
@@ -67,18 +67,18 @@ class Upload(models.Model):
     size = models.PositiveIntegerField(help_text=_("How many bytes these are."))
     rows = models.PositiveIntegerField(help_text=_("How many rows the file has."))
     encoding = models.CharField(max_length=32, help_text=_("How its text is encoded."))
-    delimiter = models.CharField(max_length=1, help_text=_("What parts its cells."))
+    delimiter = models.CharField(
+        max_length=1, help_text=_("The delimiter between its cells.")
+    )
     uploaded_at = models.DateTimeField(
         default=timezone.now, help_text=_("When it was uploaded.")
     )
-    expires_at = models.DateTimeField(
-        default=in_a_day, help_text=_("From when on it is gone.")
-    )
+    expires_at = models.DateTimeField(default=in_a_day, help_text=_("When it expires."))
     # What was asked.
     source = models.CharField(
         max_length=100,
         blank=True,
-        help_text=_("The slug of the source that it is a reading of; empty if none."),
+        help_text=_("The slug of the source of the file; empty if none."),
     )
     locator = models.CharField(
         max_length=300, blank=True, help_text=_("Where in the source.")
@@ -99,13 +99,14 @@ class Upload(models.Model):
     reason = models.TextField(blank=True, help_text=_("Why it is imported."))
     # What was seen.
     digest = models.TextField(
-        blank=True, help_text=_("Two readings with one digest do the same; empty: none")
+        blank=True,
+        help_text=_("Two previews with the same digest do the same; empty: none"),
     )
     last_change = models.BigIntegerField(
-        default=0, help_text=_("The number of the last change that was seen with it.")
+        default=0, help_text=_("The number of the last change when it was previewed.")
     )
     report = models.JSONField(
-        null=True, help_text=_("What it would do, or what it has done.")
+        null=True, help_text=_("The report of the preview or of the import.")
     )
     # What it became.
     change = models.ForeignKey(

@@ -80,7 +80,7 @@ class Page(TemplateView):
                 nothing = _(
                     "There is no such record or address, or it is not published."
                 )
-                response = self.refused(404, _("Nothing is here"), [nothing])
+                response = self.refused(404, _("Page not found"), [nothing])
         patch_cache_control(response, no_cache=True)  # ask, and be told 304
         return response
 
@@ -100,7 +100,9 @@ class Page(TemplateView):
                 faults.append((name, _("It is no text in UTF-8, or has a NUL in it.")))
             elif value and words and value not in words:
                 told = {"text": value[:80], "words": ", ".join(words)}
-                message = _("“%(text)s” is none of the words for it: %(words)s.")
+                message = _(
+                    "“%(text)s” is not a valid choice; choose one of: %(words)s."
+                )
                 faults.append((name, message % told))
             elif value:
                 given[name] = value

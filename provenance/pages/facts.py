@@ -1,4 +1,4 @@
-"""What a page says of each field of a record, and who says so."""
+"""The fields of a record on its page, each with its sources."""
 
 from dataclasses import dataclass, field
 
@@ -55,7 +55,7 @@ def fact_of(record, name, disputes=()):
 def label_of(model, name):
     """What readers call the field of this name; without one, the record."""
     if not name:
-        return _("The record as a whole")
+        return _("Record")
     column = model._meta.get_field(name)
     label = getattr(column, "verbose_name", "") or _(name.replace("_", " "))
     return capfirst(str(label))

@@ -1,4 +1,4 @@
-"""A page for each record: its fields with who says so, and what hangs on it."""
+"""The page of a record: its fields with their sources, and related records."""
 
 from dataclasses import dataclass, field
 

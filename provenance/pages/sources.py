@@ -1,4 +1,4 @@
-"""The page of a source: what rests on it, and what it contradicts."""
+"""The page of a source: what it supports, alone or not, and what it contradicts."""
 
 from collections import defaultdict
 
@@ -24,7 +24,9 @@ class SourcePage(RecordPage):
 
     def tables(self, source):
         asks = {"source": source.slug, "known_at": self.known_at, "format": "csv"}
-        return [(_("What it is cited for (CSV)"), in_the_api("citations-list", **asks))]
+        return [
+            (_("Citations of this source (CSV)"), in_the_api("citations-list", **asks))
+        ]
 
     def repeated(self, source):
         """The sources that repeat it."""
@@ -34,9 +36,9 @@ class SourcePage(RecordPage):
     def supported(self, source):
         """What it supports: alone, with others of the same origin, or beside others."""
         titles = {
-            "alone": _("What it alone supports"),
-            "group": _("What it supports with others of the same origin"),
-            "independent": _("What others support independently of it"),
+            "alone": _("Supported by this source alone"),
+            "group": _("Supported only by sources of the same origin"),
+            "independent": _("Also supported by independent sources"),
         }
         for rests, found in reliance_on(source).items():
             if found:
@@ -59,7 +61,7 @@ class SourcePage(RecordPage):
                     found.append(citation)
         if not found:
             return None
-        title = _("What it contradicts")
+        title = _("Contradicted by this source")
         return Section("against", title, "pages/against.html", {"citations": found})
 
 

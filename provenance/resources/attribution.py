@@ -1,4 +1,4 @@
-"""A file as the reading of a source: what it supports, and what it says otherwise."""
+"""Imports a file as claims of a source: what it supports, what it contradicts."""
 
 from dataclasses import dataclass
 
@@ -84,8 +84,8 @@ class Attribution:
     def _not_stated(self, reading, recorded, texts):
         """Why cells that differ are not taken: no source states such a thing."""
         message = _(
-            "a source states nothing of this, and what is recorded is “%(recorded)s”; "
-            "leave the column out, or import without a source."
+            "a source cannot be cited for this column, and “%(recorded)s” "
+            "is recorded; leave the column out, or import without a source."
         )
         citable = reading.model.citable
         return {

@@ -14,7 +14,7 @@ from .columns import recorded, word_column
 from .mixed import MixedReading
 from .table import TableResource
 
-ABOUT = "Who says so: a source, in one place, on a record or on one field of it."
+ABOUT = "A citation: a source, a place in it, and the record or field that it is about."
 
 
 class CitationRows(TableResource):

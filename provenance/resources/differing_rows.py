@@ -1,4 +1,4 @@
-"""Rows of a file that say something else than what is on record: how it is changed."""
+"""Rows of a file that change an existing record."""
 
 from itertools import compress
 

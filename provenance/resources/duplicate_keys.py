@@ -1,4 +1,4 @@
-"""On which line of a file each key came first, in little memory."""
+"""Finds duplicate keys in a file, with the line of the first, in little memory."""
 
 from array import array
 

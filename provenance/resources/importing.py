@@ -1,4 +1,4 @@
-"""Tables into the record: the one way in, for the admin, the API, folders and commands.
+"""Imports tables: the one way in, for the admin, the API, folders and commands.
 
 All tables of an import are one change: all of it is written, or none. Without an
 attribution it is an edit. With one it is the reading of a source, and overwrites

@@ -1,4 +1,4 @@
-"""New records of a file that look like one on record: a warning, and no fault."""
+"""Warns of new rows in a file that may be duplicates of existing records."""
 
 from django.utils.translation import gettext as _
 
@@ -25,7 +25,10 @@ class Lookalikes:
 
         The records have no key yet.
         """
-        said = _("this would be new, but “%(slug)s” is on record: %(reason)s.")
+        said = _(
+            "this would create a record that may be a duplicate of "
+            "“%(slug)s”: %(reason)s."
+        )
         for line, record in zip(lines, records, strict=True):
             if pairs := self.names.like(record):
                 slug, reason = pairs[0].other.slug, pairs[0].reason

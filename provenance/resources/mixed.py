@@ -54,7 +54,7 @@ class MixedReading(TableReading):
         return self.readings[word]
 
     def _refuse(self, word, lines):
-        message = _("“%(type)s” is none of the types: %(known)s.")
+        message = _("“%(type)s” is not a valid type; choose one of: %(known)s.")
         known = ", ".join(self.parts)
         for line in lines:
             said = message % {"type": word[:80], "known": known}

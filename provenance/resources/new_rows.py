@@ -1,4 +1,4 @@
-"""Rows of a file that are on record under no key: how they are made."""
+"""Rows of a file that create a record: their key does not exist yet."""
 
 from itertools import compress
 

@@ -60,5 +60,5 @@ class InOrder:
                 path = error.args[1]
                 names = " → ".join(rows[number][1][slug] for number in path)
                 line = rows[path[0]][0]
-                self.circles[line] = _("That goes round in a circle: %s.") % names
+                self.circles[line] = _("This is a circular reference: %s.") % names
                 graph[path[0]] = set()

@@ -1,4 +1,4 @@
-"""What an import does, or would do: row by row, cell by cell, and all that is wrong."""
+"""The result of an import or its preview: row by row, cell by cell, with all errors."""
 
 import hashlib
 from collections import Counter
@@ -19,8 +19,8 @@ class Kind(models.TextChoices):
     NEW = "new", _("new")
     CHANGED = "changed", _("changed")
     CLAIM = "claim", _("claim")  # a source supports what is recorded, or says otherwise
-    SAME = "same", _("same")
-    WRONG = "wrong", _("wrong")
+    SAME = "same", _("unchanged")
+    WRONG = "wrong", _("invalid")
 
     def counted(self, number):
         """So many rows of the kind, in words; only what a source says is a noun."""

@@ -1,4 +1,4 @@
-"""One table while it is read: what becomes of each row, and the writing of it.
+"""Reads one table of an import: what becomes of each row, and the writing of it.
 
 Some thousand rows are taken at once and looked at column by column: which are on record
 under their key, what is wrong with their cells, which rules of the model the rows as a

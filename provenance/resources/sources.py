@@ -1,4 +1,4 @@
-"""The tables of sources, of former slugs and of what is not the same as CSV."""
+"""The CSV tables of sources, of redirects and of pairs that are not duplicates."""
 
 from django.db.models import Q
 

@@ -67,7 +67,7 @@ class TableResource(FramedResource):
             if name not in known
         ]
         faults += [
-            _("the column “%s” is needed; rows are known by it.") % name
+            _("the column “%s” is required; it identifies the rows.") % name
             for name in self.key_columns()
             if name not in headers
         ]
@@ -169,8 +169,8 @@ def _other_delimiter(headers, known):
         names = [name.strip() for name in headers[0].split(mark)]
         if len(names) > 1 and any(name in known for name in names):
             said = _(
-                "“%s” stands between the cells; save it with commas, semicolons or "
-                "tabs between them."
+                "the delimiter is “%s”; save it with commas, semicolons or "
+                "tabs as delimiter."
             )
             return said % mark
     return ""

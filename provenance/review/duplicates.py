@@ -1,4 +1,4 @@
-"""Records of one kind that may be the same: called alike, and told apart by nothing.
+"""Finds possible duplicates: the same name, and no distinguishing data.
 
 Nobody reads ten thousand names against ten thousand: only those are compared that share
 one of their rarest words, or one that is a slip away from it.

@@ -1,4 +1,4 @@
-"""Who may do what to records, whichever door they come through."""
+"""Decides who may do what to records, in the admin and the API alike."""
 
 from django.contrib.auth import get_permission_codename
 

@@ -1,4 +1,4 @@
-"""Review: how a record comes before the public, who brings it there, what is missing.
+"""The review of records: their status, who may publish, what is missing.
 
 ``check`` looks at each change as a whole before it is committed: everything that is
 wrong with it is said at once, with the record and the remedy.

@@ -1,4 +1,4 @@
-"""How alike two names are, and why one would say so."""
+"""Measures how similar two names are, and gives the reason."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""All words that records are found by, and what a typed word is taken for."""
+"""The vocabulary of the search: all words of records, for mistyped queries."""
 
 from django.db import models
 from django.db.models import Q

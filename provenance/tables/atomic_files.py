@@ -1,4 +1,4 @@
-"""Files that are there as a whole, or as they were before."""
+"""Writes several files so that all of them are replaced, or none."""
 
 from contextlib import contextmanager
 

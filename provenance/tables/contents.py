@@ -1,4 +1,4 @@
-"""What a file is, told by its bytes alone: text, and in which encoding, or not."""
+"""Detects what a file is and its encoding, by its bytes alone."""
 
 import codecs
 import io

@@ -1,4 +1,4 @@
-"""Cells that may not say what was meant: no faults, but worth a look."""
+"""Warns of cells that may be wrong: encoded twice, or of mixed scripts."""
 
 import re
 

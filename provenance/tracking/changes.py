@@ -55,7 +55,7 @@ class ChangeSet(models.Model):
         related_name="+",
         help_text=_("Who made it; empty where nobody was signed in."),
     )
-    path = Word(choices=Path, help_text=_("By which way it came."))
+    path = Word(choices=Path, help_text=_("How the change was made."))
     reason = models.TextField(blank=True, help_text=_("Why it was made."))
     undoes = models.ForeignKey(
         "self",

@@ -1,4 +1,4 @@
-"""What this database said at a moment, whatever has been written to it since.
+"""Shows the database as it was at a moment, whatever was written to it since.
 
 That is transaction time; what was true on a date, ``as_of``, is valid time. The history
 of a table has all its columns, so that a view over it can stand in for the table.
@@ -48,7 +48,7 @@ def moment_of(text):
         message = _("Write a day as 2026-01-31, or a moment as 2026-01-31T09:30:00Z.")
         raise ValidationError(message, code="invalid")
     elif not found["offset"]:
-        message = _("Say which 9 o'clock: give an offset, Z for UTC or -07:00.")
+        message = _("The time zone is missing: add an offset, Z for UTC or -07:00.")
         raise ValidationError(message, code="no_offset")
     else:
         first = last = text
@@ -56,10 +56,12 @@ def moment_of(text):
         first = datetime.fromisoformat(first).astimezone(UTC)
         last = datetime.fromisoformat(last).astimezone(UTC)
     except (ValueError, OverflowError):
-        message = _("There never was such a day or such a time.")
+        message = _("There is no such day or time.")
         raise ValidationError(message, code="never_was") from None
     if first > (now := timezone.now()):
-        message = _("That is still to come; it is %s.") % f"{now:%Y-%m-%dT%H:%M:%SZ}"
+        message = (
+            _("This is in the future; it is %s now.") % f"{now:%Y-%m-%dT%H:%M:%SZ}"
+        )
         raise ValidationError(message, code="to_come")
     return last
 

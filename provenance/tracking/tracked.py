@@ -1,4 +1,4 @@
-"""Every write leaves a trace: history, a higher version, columns that follow."""
+"""Writes history, version and derived columns with every write."""
 
 from contextlib import contextmanager
 

@@ -1,4 +1,4 @@
-"""How two statements of the same thing stand to each other.
+"""Compares two statements of the same value: agree, compatible or contradict.
 
 They *agree* when equal, are *compatible* when both can be true ("2025-02" and
 "2025-02-05"), and *contradict* each other when they cannot.
@@ -24,12 +24,12 @@ class Contradiction(models.TextChoices):
     The last is none yet: what is cited for a value was cited for another one.
     """
 
-    VALUE = "value", _("value")
-    DATE = "date", _("date")
-    HOLDER = "holder", _("holder")
-    SCOPE = "scope", _("scope")
-    STALE = "stale", _("stale")
-    UNCONFIRMED = "unconfirmed", _("unconfirmed")
+    VALUE = "value", _("different value")
+    DATE = "date", _("different date")
+    HOLDER = "holder", _("different holder")
+    SCOPE = "scope", _("different scope")
+    STALE = "stale", _("outdated source")
+    UNCONFIRMED = "unconfirmed", _("needs re-check")
 
 
 class Certainty(models.TextChoices):

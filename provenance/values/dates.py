@@ -58,11 +58,9 @@ def _last_day(text):
 def _outside_profile(text):
     return ValidationError(
         _(
-            "“%(text)s” is EDTF, but outside the profile kept here; write 2024, "
-            "2024-04 or "
-            "2024-04-03, [2024-04..2024-06] for one day in a range, each end in a "
-            "field of its "
-            "own."
+            "“%(text)s” is EDTF that is not supported here; write 2024, "
+            "2024-04 or 2024-04-03, [2024-04..2024-06] for one day in a "
+            "range, each end in a field of its own."
         ),
         code="outside_profile",
         params={"text": text[:80]},
@@ -96,7 +94,7 @@ def _parse(text):
         if SEASON.fullmatch(text):
             raise _outside_profile(text) from None
         said = _(
-            "“%(text)s” names a day that never was; look at its month and its day."
+            "“%(text)s” is not a day in the calendar; check its month and its day."
         )
         if "0000" in (low and low[:4], high and high[:4]):
             said = _("“%(text)s” names the year 0; years go from 0001 to 9999.")
@@ -107,7 +105,7 @@ def _parse(text):
         ) from None
     if low and high and not one and (earliest > latest or low == high):
         raise ValidationError(
-            _("“%(text)s” runs backwards; write the earlier date first.")
+            _("“%(text)s” ends before it begins; write the earlier date first.")
             if earliest > latest
             else _("“%(text)s” is no range; write %(one)s."),
             code="backwards" if earliest > latest else "no_range",

@@ -1,6 +1,7 @@
-"""What a typed date or number means, said in words while it is being typed."""
+"""Describes in words what a typed date or number means."""
 
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -37,3 +38,10 @@ def meaning_of(kind, text):
     if not text and kind in WHEN_EMPTY:
         return str(WHEN_EMPTY[kind])
     return FIELDS[kind].to_python(text).in_words
+
+
+def readable(value):
+    """A date or a number as people read it, with its own text in a tooltip."""
+    if value.readable == value:
+        return str(value)
+    return format_html('<span title="{}">{}</span>', value, value.readable)

@@ -82,7 +82,10 @@ def _parse(text):
         low, high = _number(match["from"]), _number(match["to"])
         if low >= high:
             raise ValidationError(
-                _("“%(text)s” runs backwards; write the smaller number first.")
+                _(
+                    "“%(text)s” ends below its beginning; write the smaller number "
+                    "first."
+                )
                 if low > high
                 else _("“%(text)s” is no range; write %(one)s."),
                 code="backwards" if low > high else "no_range",

@@ -1,4 +1,4 @@
-"""Scripts of words, and the letters of one that pass for those of another.
+"""Scripts of words, and letters of one script that look like those of another.
 
 A Paul with a Cyrillic a looks like Paul. Only such words are looked at, in which Latin
 letters stand beside others: a word that is all Cyrillic or all Greek is what it is.

@@ -1,4 +1,4 @@
-"""What a record and a source say of one field, and how the two agree.
+"""Compares what a record and a source say of one field.
 
 Both are compared as values of the field's kind, parsed from one text form: the form
 that the field has in CSV. Lists are joined by ``|``; a related record is named by its

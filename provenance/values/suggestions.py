@@ -1,4 +1,4 @@
-"""What to say of a word or a slug that nothing bears: what may be meant by it."""
+"""Suggestions for an unknown word or slug: "did you mean"."""
 
 from difflib import get_close_matches
 

@@ -217,7 +217,7 @@ class Word(models.CharField):
         words = [str(word) for word, _label in self.flatchoices if word]
         if value and value not in words:
             raise ValidationError(
-                _("“%(text)s” is none of the words for it: %(words)s."),
+                _("“%(text)s” is not a valid choice; choose one of: %(words)s."),
                 code="invalid_choice",
                 params={"text": str(value)[:80], "words": ", ".join(words)},
             )

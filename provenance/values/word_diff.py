@@ -1,4 +1,4 @@
-"""Which words of a text were taken out and which put in: what tells two texts apart."""
+"""Finds which words of a text were removed and which added."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""In which language a request is answered, and the labels that Django makes itself."""
+"""Chooses the language of a request, and translates the labels that Django makes."""
 
 from django.conf import settings
 from django.middleware.locale import LocaleMiddleware

@@ -1,4 +1,4 @@
-"""What must hold before the site starts."""
+"""System checks of the settings, run before the site starts."""
 
 from django.conf import settings
 from django.core.checks import Error

@@ -1,4 +1,4 @@
-"""Uploads are kept in memory, and one that is too large is not read at all."""
+"""Keeps uploads in memory, and refuses those that are too large unread."""
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig

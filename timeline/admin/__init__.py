@@ -1,4 +1,4 @@
-"""Curating what happened and what was measured."""
+"""The admin of events, themes, metrics and observations."""
 
 from .events import (
     AgreementAdmin,

@@ -1,4 +1,4 @@
-"""Curating what happened: themes, and events of each kind."""
+"""The admin of themes, and of events of each kind."""
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied

@@ -1,4 +1,4 @@
-"""Curating what was measured."""
+"""The admin of metrics and observations."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""Every value with everybody who says so, or otherwise: one row for each."""
+"""The table claims.csv: each value with the sources for and against it."""
 
 from provenance.evidence.visibility import public_citations_of
 from provenance.registry.kinds import citations_of, cited_types

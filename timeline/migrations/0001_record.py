@@ -179,7 +179,7 @@ class Migration(migrations.Migration):
                             blank=True,
                             default="",
                             editable=False,
-                            help_text="What it is found by, without accents and case.",
+                            help_text="The text that is searched, without accents and case.",
                         ),
                     ),
                     (
@@ -192,7 +192,7 @@ class Migration(migrations.Migration):
                                 ("milestone", "milestone"),
                             ],
                             editable=False,
-                            help_text="Which table holds the rest of it.",
+                            help_text="The type of event, which is the table with its other fields.",
                             max_length=32,
                         ),
                     ),
@@ -349,7 +349,7 @@ class Migration(migrations.Migration):
                             blank=True,
                             default="",
                             editable=False,
-                            help_text="What it is found by, without accents and case.",
+                            help_text="The text that is searched, without accents and case.",
                         ),
                     ),
                     (
@@ -578,7 +578,7 @@ class Migration(migrations.Migration):
                             blank=True,
                             default="",
                             editable=False,
-                            help_text="What it is found by, without accents and case.",
+                            help_text="The text that is searched, without accents and case.",
                         ),
                     ),
                     (
@@ -591,7 +591,7 @@ class Migration(migrations.Migration):
                                 ("milestone", "milestone"),
                             ],
                             editable=False,
-                            help_text="Which table holds the rest of it.",
+                            help_text="The type of event, which is the table with its other fields.",
                             max_length=32,
                         ),
                     ),
@@ -735,7 +735,7 @@ class Migration(migrations.Migration):
                         "field",
                         models.CharField(
                             blank=True,
-                            help_text="The field that it is about; empty for the record as a whole.",
+                            help_text="The field that it is about; empty for the record itself.",
                             max_length=32,
                         ),
                     ),
@@ -799,7 +799,7 @@ class Migration(migrations.Migration):
                                 ("unresolved", "unresolved"),
                             ],
                             default="",
-                            help_text="Why the source says otherwise than the record; it needs a note.",
+                            help_text="Why the source disagrees with the record; it needs a note.",
                             max_length=32,
                         ),
                     ),
@@ -808,7 +808,7 @@ class Migration(migrations.Migration):
                         provenance.values.text.Prose(
                             blank=True,
                             default="",
-                            help_text="The reason for the assessment, for every reader.",
+                            help_text="The reason for the assessment; it is public.",
                         ),
                     ),
                     (
@@ -860,7 +860,7 @@ class Migration(migrations.Migration):
                         models.ForeignKey(
                             blank=True,
                             db_constraint=False,
-                            help_text="Who says so.",
+                            help_text="The source that is cited.",
                             null=True,
                             on_delete=django.db.models.deletion.DO_NOTHING,
                             related_name="+",
@@ -883,7 +883,7 @@ class Migration(migrations.Migration):
                             blank=True,
                             default="",
                             editable=False,
-                            help_text="What was recorded when this was written or last looked at; in CSV empty if that is recorded still.",
+                            help_text="What was recorded when this was written or last confirmed; in CSV empty if that is recorded still.",
                         ),
                     ),
                     (
@@ -1146,7 +1146,7 @@ class Migration(migrations.Migration):
                             blank=True,
                             default="",
                             editable=False,
-                            help_text="What it is found by, without accents and case.",
+                            help_text="The text that is searched, without accents and case.",
                         ),
                     ),
                     (
@@ -1159,7 +1159,7 @@ class Migration(migrations.Migration):
                                 ("milestone", "milestone"),
                             ],
                             editable=False,
-                            help_text="Which table holds the rest of it.",
+                            help_text="The type of event, which is the table with its other fields.",
                             max_length=32,
                         ),
                     ),
@@ -1339,7 +1339,7 @@ class Migration(migrations.Migration):
                             blank=True,
                             default="",
                             editable=False,
-                            help_text="What it is found by, without accents and case.",
+                            help_text="The text that is searched, without accents and case.",
                         ),
                     ),
                     (
@@ -1569,7 +1569,7 @@ class Migration(migrations.Migration):
                             blank=True,
                             default="",
                             editable=False,
-                            help_text="What it is found by, without accents and case.",
+                            help_text="The text that is searched, without accents and case.",
                         ),
                     ),
                     (
@@ -1582,7 +1582,7 @@ class Migration(migrations.Migration):
                                 ("milestone", "milestone"),
                             ],
                             editable=False,
-                            help_text="Which table holds the rest of it.",
+                            help_text="The type of event, which is the table with its other fields.",
                             max_length=32,
                         ),
                     ),
@@ -1698,7 +1698,7 @@ class Migration(migrations.Migration):
                                 ("facilitator", "facilitator"),
                                 ("observer", "observer"),
                             ],
-                            help_text="As what.",
+                            help_text="The role.",
                             max_length=32,
                         ),
                     ),
@@ -1745,7 +1745,7 @@ class Migration(migrations.Migration):
                         models.ForeignKey(
                             blank=True,
                             db_constraint=False,
-                            help_text="What they took part in.",
+                            help_text="The event.",
                             null=True,
                             on_delete=django.db.models.deletion.DO_NOTHING,
                             related_name="+",
@@ -1930,7 +1930,7 @@ class Migration(migrations.Migration):
                             blank=True,
                             default="",
                             editable=False,
-                            help_text="What it is found by, without accents and case.",
+                            help_text="The text that is searched, without accents and case.",
                         ),
                     ),
                     (
@@ -2156,7 +2156,7 @@ class Migration(migrations.Migration):
                         "field",
                         models.CharField(
                             blank=True,
-                            help_text="The field that it is about; empty for the record as a whole.",
+                            help_text="The field that it is about; empty for the record itself.",
                             max_length=32,
                         ),
                     ),
@@ -2220,7 +2220,7 @@ class Migration(migrations.Migration):
                                 ("unresolved", "unresolved"),
                             ],
                             default="",
-                            help_text="Why the source says otherwise than the record; it needs a note.",
+                            help_text="Why the source disagrees with the record; it needs a note.",
                             max_length=32,
                         ),
                     ),
@@ -2229,7 +2229,7 @@ class Migration(migrations.Migration):
                         provenance.values.text.Prose(
                             blank=True,
                             default="",
-                            help_text="The reason for the assessment, for every reader.",
+                            help_text="The reason for the assessment; it is public.",
                         ),
                     ),
                     (
@@ -2269,7 +2269,7 @@ class Migration(migrations.Migration):
                         models.ForeignKey(
                             blank=True,
                             db_constraint=False,
-                            help_text="Who says so.",
+                            help_text="The source that is cited.",
                             null=True,
                             on_delete=django.db.models.deletion.DO_NOTHING,
                             related_name="+",
@@ -2304,7 +2304,7 @@ class Migration(migrations.Migration):
                             blank=True,
                             default="",
                             editable=False,
-                            help_text="What was recorded when this was written or last looked at; in CSV empty if that is recorded still.",
+                            help_text="What was recorded when this was written or last confirmed; in CSV empty if that is recorded still.",
                         ),
                     ),
                     (
@@ -2463,7 +2463,7 @@ class Migration(migrations.Migration):
                             blank=True,
                             default="",
                             editable=False,
-                            help_text="What it is found by, without accents and case.",
+                            help_text="The text that is searched, without accents and case.",
                         ),
                     ),
                     (
@@ -2725,7 +2725,7 @@ class Migration(migrations.Migration):
                         "field",
                         models.CharField(
                             blank=True,
-                            help_text="The field that it is about; empty for the record as a whole.",
+                            help_text="The field that it is about; empty for the record itself.",
                             max_length=32,
                         ),
                     ),
@@ -2789,7 +2789,7 @@ class Migration(migrations.Migration):
                                 ("unresolved", "unresolved"),
                             ],
                             default="",
-                            help_text="Why the source says otherwise than the record; it needs a note.",
+                            help_text="Why the source disagrees with the record; it needs a note.",
                             max_length=32,
                         ),
                     ),
@@ -2798,7 +2798,7 @@ class Migration(migrations.Migration):
                         provenance.values.text.Prose(
                             blank=True,
                             default="",
-                            help_text="The reason for the assessment, for every reader.",
+                            help_text="The reason for the assessment; it is public.",
                         ),
                     ),
                     (
@@ -2838,7 +2838,7 @@ class Migration(migrations.Migration):
                         models.ForeignKey(
                             blank=True,
                             db_constraint=False,
-                            help_text="Who says so.",
+                            help_text="The source that is cited.",
                             null=True,
                             on_delete=django.db.models.deletion.DO_NOTHING,
                             related_name="+",
@@ -2873,7 +2873,7 @@ class Migration(migrations.Migration):
                             blank=True,
                             default="",
                             editable=False,
-                            help_text="What was recorded when this was written or last looked at; in CSV empty if that is recorded still.",
+                            help_text="What was recorded when this was written or last confirmed; in CSV empty if that is recorded still.",
                         ),
                     ),
                     (
@@ -2909,7 +2909,7 @@ class Migration(migrations.Migration):
                         "field",
                         models.CharField(
                             blank=True,
-                            help_text="The field that it is about; empty for the record as a whole.",
+                            help_text="The field that it is about; empty for the record itself.",
                             max_length=32,
                         ),
                     ),
@@ -2973,7 +2973,7 @@ class Migration(migrations.Migration):
                                 ("unresolved", "unresolved"),
                             ],
                             default="",
-                            help_text="Why the source says otherwise than the record; it needs a note.",
+                            help_text="Why the source disagrees with the record; it needs a note.",
                             max_length=32,
                         ),
                     ),
@@ -2982,7 +2982,7 @@ class Migration(migrations.Migration):
                         provenance.values.text.Prose(
                             blank=True,
                             default="",
-                            help_text="The reason for the assessment, for every reader.",
+                            help_text="The reason for the assessment; it is public.",
                         ),
                     ),
                     (
@@ -3006,7 +3006,7 @@ class Migration(migrations.Migration):
                     (
                         "source",
                         models.ForeignKey(
-                            help_text="Who says so.",
+                            help_text="The source that is cited.",
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="%(class)s_set",
                             to="provenance.source",
@@ -3018,7 +3018,7 @@ class Migration(migrations.Migration):
                             blank=True,
                             default="",
                             editable=False,
-                            help_text="What was recorded when this was written or last looked at; in CSV empty if that is recorded still.",
+                            help_text="What was recorded when this was written or last confirmed; in CSV empty if that is recorded still.",
                         ),
                     ),
                     (
@@ -3046,7 +3046,7 @@ class Migration(migrations.Migration):
                         models.UniqueConstraint(
                             fields=("record", "field", "source", "locator"),
                             name="timeline_observationcitation_recorded_once",
-                            violation_error_message="This place in this source is already cited for this field.",
+                            violation_error_message="This locator in this source is already cited for this field.",
                         ),
                         models.CheckConstraint(
                             condition=models.Q(
@@ -3097,7 +3097,7 @@ class Migration(migrations.Migration):
                                 ("facilitator", "facilitator"),
                                 ("observer", "observer"),
                             ],
-                            help_text="As what.",
+                            help_text="The role.",
                             max_length=32,
                         ),
                     ),
@@ -3126,7 +3126,7 @@ class Migration(migrations.Migration):
                     (
                         "event",
                         models.ForeignKey(
-                            help_text="What they took part in.",
+                            help_text="The event.",
                             on_delete=django.db.models.deletion.CASCADE,
                             related_name="participations",
                             to="timeline.event",
@@ -3260,7 +3260,7 @@ class Migration(migrations.Migration):
                             blank=True,
                             default="",
                             editable=False,
-                            help_text="What it is found by, without accents and case.",
+                            help_text="The text that is searched, without accents and case.",
                         ),
                     ),
                     (
@@ -3297,7 +3297,7 @@ class Migration(migrations.Migration):
                                 ("broader", models.F("id")), _negated=True
                             ),
                             name="timeline_theme_not_its_own_broader",
-                            violation_error_message="Nothing stands above itself.",
+                            violation_error_message="A record cannot be its own parent.",
                         )
                     ],
                 },
@@ -3318,7 +3318,7 @@ class Migration(migrations.Migration):
                         "field",
                         models.CharField(
                             blank=True,
-                            help_text="The field that it is about; empty for the record as a whole.",
+                            help_text="The field that it is about; empty for the record itself.",
                             max_length=32,
                         ),
                     ),
@@ -3382,7 +3382,7 @@ class Migration(migrations.Migration):
                                 ("unresolved", "unresolved"),
                             ],
                             default="",
-                            help_text="Why the source says otherwise than the record; it needs a note.",
+                            help_text="Why the source disagrees with the record; it needs a note.",
                             max_length=32,
                         ),
                     ),
@@ -3391,7 +3391,7 @@ class Migration(migrations.Migration):
                         provenance.values.text.Prose(
                             blank=True,
                             default="",
-                            help_text="The reason for the assessment, for every reader.",
+                            help_text="The reason for the assessment; it is public.",
                         ),
                     ),
                     (
@@ -3431,7 +3431,7 @@ class Migration(migrations.Migration):
                         models.ForeignKey(
                             blank=True,
                             db_constraint=False,
-                            help_text="Who says so.",
+                            help_text="The source that is cited.",
                             null=True,
                             on_delete=django.db.models.deletion.DO_NOTHING,
                             related_name="+",
@@ -3466,7 +3466,7 @@ class Migration(migrations.Migration):
                             blank=True,
                             default="",
                             editable=False,
-                            help_text="What was recorded when this was written or last looked at; in CSV empty if that is recorded still.",
+                            help_text="What was recorded when this was written or last confirmed; in CSV empty if that is recorded still.",
                         ),
                     ),
                     (
@@ -3565,7 +3565,7 @@ class Migration(migrations.Migration):
                             blank=True,
                             default="",
                             editable=False,
-                            help_text="What it is found by, without accents and case.",
+                            help_text="The text that is searched, without accents and case.",
                         ),
                     ),
                     (
@@ -3774,7 +3774,7 @@ class Migration(migrations.Migration):
                         "field",
                         models.CharField(
                             blank=True,
-                            help_text="The field that it is about; empty for the record as a whole.",
+                            help_text="The field that it is about; empty for the record itself.",
                             max_length=32,
                         ),
                     ),
@@ -3838,7 +3838,7 @@ class Migration(migrations.Migration):
                                 ("unresolved", "unresolved"),
                             ],
                             default="",
-                            help_text="Why the source says otherwise than the record; it needs a note.",
+                            help_text="Why the source disagrees with the record; it needs a note.",
                             max_length=32,
                         ),
                     ),
@@ -3847,7 +3847,7 @@ class Migration(migrations.Migration):
                         provenance.values.text.Prose(
                             blank=True,
                             default="",
-                            help_text="The reason for the assessment, for every reader.",
+                            help_text="The reason for the assessment; it is public.",
                         ),
                     ),
                     (
@@ -3871,7 +3871,7 @@ class Migration(migrations.Migration):
                     (
                         "source",
                         models.ForeignKey(
-                            help_text="Who says so.",
+                            help_text="The source that is cited.",
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="%(class)s_set",
                             to="provenance.source",
@@ -3883,7 +3883,7 @@ class Migration(migrations.Migration):
                             blank=True,
                             default="",
                             editable=False,
-                            help_text="What was recorded when this was written or last looked at; in CSV empty if that is recorded still.",
+                            help_text="What was recorded when this was written or last confirmed; in CSV empty if that is recorded still.",
                         ),
                     ),
                     (
@@ -3911,7 +3911,7 @@ class Migration(migrations.Migration):
                         models.UniqueConstraint(
                             fields=("record", "field", "source", "locator"),
                             name="timeline_themecitation_recorded_once",
-                            violation_error_message="This place in this source is already cited for this field.",
+                            violation_error_message="This locator in this source is already cited for this field.",
                         ),
                         models.CheckConstraint(
                             condition=models.Q(
@@ -4109,7 +4109,7 @@ class Migration(migrations.Migration):
                                 ("expired", "expired"),
                                 ("terminated", "terminated"),
                             ],
-                            help_text="How far it has come, as far as is known.",
+                            help_text="The state of the agreement, as far as is known.",
                             max_length=32,
                         ),
                     ),
@@ -4155,7 +4155,7 @@ class Migration(migrations.Migration):
                     (
                         "text",
                         provenance.values.text.Prose(
-                            help_text="What is provided, in our own words."
+                            help_text="What the agreement provides, in our own words."
                         ),
                     ),
                     (
@@ -4172,7 +4172,7 @@ class Migration(migrations.Migration):
                     (
                         "agreement",
                         models.ForeignKey(
-                            help_text="What provides it.",
+                            help_text="The agreement.",
                             on_delete=django.db.models.deletion.CASCADE,
                             related_name="provisions",
                             to="timeline.agreement",
@@ -4220,7 +4220,7 @@ class Migration(migrations.Migration):
                     (
                         "text",
                         provenance.values.text.Prose(
-                            help_text="What is provided, in our own words."
+                            help_text="What the agreement provides, in our own words."
                         ),
                     ),
                     ("history_id", models.AutoField(primary_key=True, serialize=False)),
@@ -4263,7 +4263,7 @@ class Migration(migrations.Migration):
                         models.ForeignKey(
                             blank=True,
                             db_constraint=False,
-                            help_text="What provides it.",
+                            help_text="The agreement.",
                             null=True,
                             on_delete=django.db.models.deletion.DO_NOTHING,
                             related_name="+",
@@ -4440,7 +4440,7 @@ class Migration(migrations.Migration):
                             blank=True,
                             default="",
                             editable=False,
-                            help_text="What it is found by, without accents and case.",
+                            help_text="The text that is searched, without accents and case.",
                         ),
                     ),
                     (
@@ -4453,7 +4453,7 @@ class Migration(migrations.Migration):
                                 ("milestone", "milestone"),
                             ],
                             editable=False,
-                            help_text="Which table holds the rest of it.",
+                            help_text="The type of event, which is the table with its other fields.",
                             max_length=32,
                         ),
                     ),
@@ -4499,7 +4499,7 @@ class Migration(migrations.Migration):
                                 ("expired", "expired"),
                                 ("terminated", "terminated"),
                             ],
-                            help_text="How far it has come, as far as is known.",
+                            help_text="The state of the agreement, as far as is known.",
                             max_length=32,
                         ),
                     ),
@@ -4585,7 +4585,7 @@ class Migration(migrations.Migration):
                         "field",
                         models.CharField(
                             blank=True,
-                            help_text="The field that it is about; empty for the record as a whole.",
+                            help_text="The field that it is about; empty for the record itself.",
                             max_length=32,
                         ),
                     ),
@@ -4649,7 +4649,7 @@ class Migration(migrations.Migration):
                                 ("unresolved", "unresolved"),
                             ],
                             default="",
-                            help_text="Why the source says otherwise than the record; it needs a note.",
+                            help_text="Why the source disagrees with the record; it needs a note.",
                             max_length=32,
                         ),
                     ),
@@ -4658,7 +4658,7 @@ class Migration(migrations.Migration):
                         provenance.values.text.Prose(
                             blank=True,
                             default="",
-                            help_text="The reason for the assessment, for every reader.",
+                            help_text="The reason for the assessment; it is public.",
                         ),
                     ),
                     (
@@ -4682,7 +4682,7 @@ class Migration(migrations.Migration):
                     (
                         "source",
                         models.ForeignKey(
-                            help_text="Who says so.",
+                            help_text="The source that is cited.",
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="%(class)s_set",
                             to="provenance.source",
@@ -4694,7 +4694,7 @@ class Migration(migrations.Migration):
                             blank=True,
                             default="",
                             editable=False,
-                            help_text="What was recorded when this was written or last looked at; in CSV empty if that is recorded still.",
+                            help_text="What was recorded when this was written or last confirmed; in CSV empty if that is recorded still.",
                         ),
                     ),
                     (
@@ -4722,7 +4722,7 @@ class Migration(migrations.Migration):
                         models.UniqueConstraint(
                             fields=("record", "field", "source", "locator"),
                             name="timeline_eventcitation_recorded_once",
-                            violation_error_message="This place in this source is already cited for this field.",
+                            violation_error_message="This locator in this source is already cited for this field.",
                         ),
                         models.CheckConstraint(
                             condition=models.Q(
@@ -4824,7 +4824,7 @@ class Migration(migrations.Migration):
                         "field",
                         models.CharField(
                             blank=True,
-                            help_text="The field that it is about; empty for the record as a whole.",
+                            help_text="The field that it is about; empty for the record itself.",
                             max_length=32,
                         ),
                     ),
@@ -4888,7 +4888,7 @@ class Migration(migrations.Migration):
                                 ("unresolved", "unresolved"),
                             ],
                             default="",
-                            help_text="Why the source says otherwise than the record; it needs a note.",
+                            help_text="Why the source disagrees with the record; it needs a note.",
                             max_length=32,
                         ),
                     ),
@@ -4897,7 +4897,7 @@ class Migration(migrations.Migration):
                         provenance.values.text.Prose(
                             blank=True,
                             default="",
-                            help_text="The reason for the assessment, for every reader.",
+                            help_text="The reason for the assessment; it is public.",
                         ),
                     ),
                     (
@@ -4921,7 +4921,7 @@ class Migration(migrations.Migration):
                     (
                         "source",
                         models.ForeignKey(
-                            help_text="Who says so.",
+                            help_text="The source that is cited.",
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="%(class)s_set",
                             to="provenance.source",
@@ -4933,7 +4933,7 @@ class Migration(migrations.Migration):
                             blank=True,
                             default="",
                             editable=False,
-                            help_text="What was recorded when this was written or last looked at; in CSV empty if that is recorded still.",
+                            help_text="What was recorded when this was written or last confirmed; in CSV empty if that is recorded still.",
                         ),
                     ),
                     (
@@ -4961,7 +4961,7 @@ class Migration(migrations.Migration):
                         models.UniqueConstraint(
                             fields=("record", "field", "source", "locator"),
                             name="timeline_metriccitation_recorded_once",
-                            violation_error_message="This place in this source is already cited for this field.",
+                            violation_error_message="This locator in this source is already cited for this field.",
                         ),
                         models.CheckConstraint(
                             condition=models.Q(
@@ -5008,12 +5008,12 @@ class Migration(migrations.Migration):
                         "kind",
                         provenance.values.text.Word(
                             choices=[
-                                ("value", "value"),
-                                ("date", "date"),
-                                ("holder", "holder"),
-                                ("scope", "scope"),
-                                ("stale", "stale"),
-                                ("unconfirmed", "unconfirmed"),
+                                ("value", "different value"),
+                                ("date", "different date"),
+                                ("holder", "different holder"),
+                                ("scope", "different scope"),
+                                ("stale", "outdated source"),
+                                ("unconfirmed", "needs re-check"),
                             ],
                             help_text="What sort of contradiction it is.",
                             max_length=32,
@@ -5024,7 +5024,7 @@ class Migration(migrations.Migration):
                         provenance.values.text.Word(
                             choices=[("open", "open"), ("settled", "settled")],
                             default="open",
-                            help_text="Whether somebody has said why the contradiction is there.",
+                            help_text="Whether it is open or settled.",
                             max_length=32,
                         ),
                     ),
@@ -5049,7 +5049,7 @@ class Migration(migrations.Migration):
                         "against",
                         models.TextField(
                             blank=True,
-                            help_text="What other records say, if it is they that do.",
+                            help_text="What the contradicting records say, if it is records that contradict it.",
                         ),
                     ),
                     (
@@ -5074,7 +5074,7 @@ class Migration(migrations.Migration):
                         provenance.values.text.Prose(
                             blank=True,
                             default="",
-                            help_text="The reason for the assessment, for every reader.",
+                            help_text="The reason for the assessment; it is public.",
                         ),
                     ),
                     (
@@ -5151,12 +5151,12 @@ class Migration(migrations.Migration):
                         "kind",
                         provenance.values.text.Word(
                             choices=[
-                                ("value", "value"),
-                                ("date", "date"),
-                                ("holder", "holder"),
-                                ("scope", "scope"),
-                                ("stale", "stale"),
-                                ("unconfirmed", "unconfirmed"),
+                                ("value", "different value"),
+                                ("date", "different date"),
+                                ("holder", "different holder"),
+                                ("scope", "different scope"),
+                                ("stale", "outdated source"),
+                                ("unconfirmed", "needs re-check"),
                             ],
                             help_text="What sort of contradiction it is.",
                             max_length=32,
@@ -5167,7 +5167,7 @@ class Migration(migrations.Migration):
                         provenance.values.text.Word(
                             choices=[("open", "open"), ("settled", "settled")],
                             default="open",
-                            help_text="Whether somebody has said why the contradiction is there.",
+                            help_text="Whether it is open or settled.",
                             max_length=32,
                         ),
                     ),
@@ -5192,7 +5192,7 @@ class Migration(migrations.Migration):
                         "against",
                         models.TextField(
                             blank=True,
-                            help_text="What other records say, if it is they that do.",
+                            help_text="What the contradicting records say, if it is records that contradict it.",
                         ),
                     ),
                     (
@@ -5217,7 +5217,7 @@ class Migration(migrations.Migration):
                         provenance.values.text.Prose(
                             blank=True,
                             default="",
-                            help_text="The reason for the assessment, for every reader.",
+                            help_text="The reason for the assessment; it is public.",
                         ),
                     ),
                     (
@@ -5305,12 +5305,12 @@ class Migration(migrations.Migration):
                         "kind",
                         provenance.values.text.Word(
                             choices=[
-                                ("value", "value"),
-                                ("date", "date"),
-                                ("holder", "holder"),
-                                ("scope", "scope"),
-                                ("stale", "stale"),
-                                ("unconfirmed", "unconfirmed"),
+                                ("value", "different value"),
+                                ("date", "different date"),
+                                ("holder", "different holder"),
+                                ("scope", "different scope"),
+                                ("stale", "outdated source"),
+                                ("unconfirmed", "needs re-check"),
                             ],
                             help_text="What sort of contradiction it is.",
                             max_length=32,
@@ -5321,7 +5321,7 @@ class Migration(migrations.Migration):
                         provenance.values.text.Word(
                             choices=[("open", "open"), ("settled", "settled")],
                             default="open",
-                            help_text="Whether somebody has said why the contradiction is there.",
+                            help_text="Whether it is open or settled.",
                             max_length=32,
                         ),
                     ),
@@ -5346,7 +5346,7 @@ class Migration(migrations.Migration):
                         "against",
                         models.TextField(
                             blank=True,
-                            help_text="What other records say, if it is they that do.",
+                            help_text="What the contradicting records say, if it is records that contradict it.",
                         ),
                     ),
                     (
@@ -5371,7 +5371,7 @@ class Migration(migrations.Migration):
                         provenance.values.text.Prose(
                             blank=True,
                             default="",
-                            help_text="The reason for the assessment, for every reader.",
+                            help_text="The reason for the assessment; it is public.",
                         ),
                     ),
                     (
@@ -5459,12 +5459,12 @@ class Migration(migrations.Migration):
                         "kind",
                         provenance.values.text.Word(
                             choices=[
-                                ("value", "value"),
-                                ("date", "date"),
-                                ("holder", "holder"),
-                                ("scope", "scope"),
-                                ("stale", "stale"),
-                                ("unconfirmed", "unconfirmed"),
+                                ("value", "different value"),
+                                ("date", "different date"),
+                                ("holder", "different holder"),
+                                ("scope", "different scope"),
+                                ("stale", "outdated source"),
+                                ("unconfirmed", "needs re-check"),
                             ],
                             help_text="What sort of contradiction it is.",
                             max_length=32,
@@ -5475,7 +5475,7 @@ class Migration(migrations.Migration):
                         provenance.values.text.Word(
                             choices=[("open", "open"), ("settled", "settled")],
                             default="open",
-                            help_text="Whether somebody has said why the contradiction is there.",
+                            help_text="Whether it is open or settled.",
                             max_length=32,
                         ),
                     ),
@@ -5500,7 +5500,7 @@ class Migration(migrations.Migration):
                         "against",
                         models.TextField(
                             blank=True,
-                            help_text="What other records say, if it is they that do.",
+                            help_text="What the contradicting records say, if it is records that contradict it.",
                         ),
                     ),
                     (
@@ -5525,7 +5525,7 @@ class Migration(migrations.Migration):
                         provenance.values.text.Prose(
                             blank=True,
                             default="",
-                            help_text="The reason for the assessment, for every reader.",
+                            help_text="The reason for the assessment; it is public.",
                         ),
                     ),
                     (
@@ -5613,12 +5613,12 @@ class Migration(migrations.Migration):
                         "kind",
                         provenance.values.text.Word(
                             choices=[
-                                ("value", "value"),
-                                ("date", "date"),
-                                ("holder", "holder"),
-                                ("scope", "scope"),
-                                ("stale", "stale"),
-                                ("unconfirmed", "unconfirmed"),
+                                ("value", "different value"),
+                                ("date", "different date"),
+                                ("holder", "different holder"),
+                                ("scope", "different scope"),
+                                ("stale", "outdated source"),
+                                ("unconfirmed", "needs re-check"),
                             ],
                             help_text="What sort of contradiction it is.",
                             max_length=32,
@@ -5629,7 +5629,7 @@ class Migration(migrations.Migration):
                         provenance.values.text.Word(
                             choices=[("open", "open"), ("settled", "settled")],
                             default="open",
-                            help_text="Whether somebody has said why the contradiction is there.",
+                            help_text="Whether it is open or settled.",
                             max_length=32,
                         ),
                     ),
@@ -5654,7 +5654,7 @@ class Migration(migrations.Migration):
                         "against",
                         models.TextField(
                             blank=True,
-                            help_text="What other records say, if it is they that do.",
+                            help_text="What the contradicting records say, if it is records that contradict it.",
                         ),
                     ),
                     (
@@ -5679,7 +5679,7 @@ class Migration(migrations.Migration):
                         provenance.values.text.Prose(
                             blank=True,
                             default="",
-                            help_text="The reason for the assessment, for every reader.",
+                            help_text="The reason for the assessment; it is public.",
                         ),
                     ),
                     (
@@ -5767,12 +5767,12 @@ class Migration(migrations.Migration):
                         "kind",
                         provenance.values.text.Word(
                             choices=[
-                                ("value", "value"),
-                                ("date", "date"),
-                                ("holder", "holder"),
-                                ("scope", "scope"),
-                                ("stale", "stale"),
-                                ("unconfirmed", "unconfirmed"),
+                                ("value", "different value"),
+                                ("date", "different date"),
+                                ("holder", "different holder"),
+                                ("scope", "different scope"),
+                                ("stale", "outdated source"),
+                                ("unconfirmed", "needs re-check"),
                             ],
                             help_text="What sort of contradiction it is.",
                             max_length=32,
@@ -5783,7 +5783,7 @@ class Migration(migrations.Migration):
                         provenance.values.text.Word(
                             choices=[("open", "open"), ("settled", "settled")],
                             default="open",
-                            help_text="Whether somebody has said why the contradiction is there.",
+                            help_text="Whether it is open or settled.",
                             max_length=32,
                         ),
                     ),
@@ -5808,7 +5808,7 @@ class Migration(migrations.Migration):
                         "against",
                         models.TextField(
                             blank=True,
-                            help_text="What other records say, if it is they that do.",
+                            help_text="What the contradicting records say, if it is records that contradict it.",
                         ),
                     ),
                     (
@@ -5833,7 +5833,7 @@ class Migration(migrations.Migration):
                         provenance.values.text.Prose(
                             blank=True,
                             default="",
-                            help_text="The reason for the assessment, for every reader.",
+                            help_text="The reason for the assessment; it is public.",
                         ),
                     ),
                     (
@@ -5910,12 +5910,12 @@ class Migration(migrations.Migration):
                         "kind",
                         provenance.values.text.Word(
                             choices=[
-                                ("value", "value"),
-                                ("date", "date"),
-                                ("holder", "holder"),
-                                ("scope", "scope"),
-                                ("stale", "stale"),
-                                ("unconfirmed", "unconfirmed"),
+                                ("value", "different value"),
+                                ("date", "different date"),
+                                ("holder", "different holder"),
+                                ("scope", "different scope"),
+                                ("stale", "outdated source"),
+                                ("unconfirmed", "needs re-check"),
                             ],
                             help_text="What sort of contradiction it is.",
                             max_length=32,
@@ -5926,7 +5926,7 @@ class Migration(migrations.Migration):
                         provenance.values.text.Word(
                             choices=[("open", "open"), ("settled", "settled")],
                             default="open",
-                            help_text="Whether somebody has said why the contradiction is there.",
+                            help_text="Whether it is open or settled.",
                             max_length=32,
                         ),
                     ),
@@ -5951,7 +5951,7 @@ class Migration(migrations.Migration):
                         "against",
                         models.TextField(
                             blank=True,
-                            help_text="What other records say, if it is they that do.",
+                            help_text="What the contradicting records say, if it is records that contradict it.",
                         ),
                     ),
                     (
@@ -5976,7 +5976,7 @@ class Migration(migrations.Migration):
                         provenance.values.text.Prose(
                             blank=True,
                             default="",
-                            help_text="The reason for the assessment, for every reader.",
+                            help_text="The reason for the assessment; it is public.",
                         ),
                     ),
                     (
@@ -6053,12 +6053,12 @@ class Migration(migrations.Migration):
                         "kind",
                         provenance.values.text.Word(
                             choices=[
-                                ("value", "value"),
-                                ("date", "date"),
-                                ("holder", "holder"),
-                                ("scope", "scope"),
-                                ("stale", "stale"),
-                                ("unconfirmed", "unconfirmed"),
+                                ("value", "different value"),
+                                ("date", "different date"),
+                                ("holder", "different holder"),
+                                ("scope", "different scope"),
+                                ("stale", "outdated source"),
+                                ("unconfirmed", "needs re-check"),
                             ],
                             help_text="What sort of contradiction it is.",
                             max_length=32,
@@ -6069,7 +6069,7 @@ class Migration(migrations.Migration):
                         provenance.values.text.Word(
                             choices=[("open", "open"), ("settled", "settled")],
                             default="open",
-                            help_text="Whether somebody has said why the contradiction is there.",
+                            help_text="Whether it is open or settled.",
                             max_length=32,
                         ),
                     ),
@@ -6094,7 +6094,7 @@ class Migration(migrations.Migration):
                         "against",
                         models.TextField(
                             blank=True,
-                            help_text="What other records say, if it is they that do.",
+                            help_text="What the contradicting records say, if it is records that contradict it.",
                         ),
                     ),
                     (
@@ -6119,7 +6119,7 @@ class Migration(migrations.Migration):
                         provenance.values.text.Prose(
                             blank=True,
                             default="",
-                            help_text="The reason for the assessment, for every reader.",
+                            help_text="The reason for the assessment; it is public.",
                         ),
                     ),
                     (

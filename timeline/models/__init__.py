@@ -1,4 +1,4 @@
-"""What happened and what was measured."""
+"""The models of events, themes, metrics and observations."""
 
 from .event import (
     Event,

@@ -1,4 +1,4 @@
-"""What happened: events, who took part, what they are about and led to."""
+"""Events, with their participations, links and themes."""
 
 from collections import defaultdict
 
@@ -72,7 +72,7 @@ class Event(Dated, Record):
     type = Word(
         choices=Type,
         editable=False,
-        help_text=_("Which table holds the rest of it."),
+        help_text=_("The type of event, which is the table with its other fields."),
     )
     title = Line(help_text=_("What happened, in a few words."))
     summary = Prose(blank=True, help_text=_("What happened, in our own words."))
@@ -235,7 +235,7 @@ class Participation(Tracked):
         Event,
         models.CASCADE,
         related_name="participations",
-        help_text=_("What they took part in."),
+        help_text=_("The event."),
     )
     official = models.ForeignKey(
         Official,
@@ -253,7 +253,7 @@ class Participation(Tracked):
         related_name="participations",
         help_text=_("The agency; or else the person."),
     )
-    role = Word(choices=Role, help_text=_("As what."))
+    role = Word(choices=Role, help_text=_("The role."))
     appointment = models.ForeignKey(
         Appointment,
         models.PROTECT,

@@ -85,7 +85,7 @@ class Agreement(EventKind):
     kind = Word(choices=Kind, help_text=_("What sort of undertaking."))
     state = Word(
         choices=State,
-        help_text=_("How far it has come, as far as is known."),
+        help_text=_("The state of the agreement, as far as is known."),
     )
     concluded_at = models.ForeignKey(
         Meeting,
@@ -116,13 +116,13 @@ class Provision(Tracked):
         Agreement,
         models.CASCADE,
         related_name="provisions",
-        help_text=_("What provides it."),
+        help_text=_("The agreement."),
     )
     position = models.PositiveSmallIntegerField(
         validators=[MinValueValidator(1), MaxValueValidator(32767)],
         help_text=_("Its place among the provisions, from 1."),
     )
-    text = Prose(help_text=_("What is provided, in our own words."))
+    text = Prose(help_text=_("What the agreement provides, in our own words."))
     theme = models.ForeignKey(
         Theme,
         models.PROTECT,

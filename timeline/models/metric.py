@@ -1,4 +1,4 @@
-"""What was measured: metrics, and what sources report of them."""
+"""Metrics, and the observations that sources report of them."""
 
 from django.db import models
 from django.db.models import Q

@@ -224,7 +224,7 @@ class TimelinePage(Narrowed, ListPage):
             )
             for lane, those in ordered
         ]
-        return drawing_of(named, _("The entries of this page along time"))
+        return drawing_of(named, _("Timeline of the entries on this page"))
 
     def strip(self, events):
         """How thick the record is, each bar with the way to its years."""
@@ -267,9 +267,9 @@ class TimelinePage(Narrowed, ListPage):
                 "type": _("Kind"),
                 "from": _("From"),
                 "to": _("To"),
-                "q": _("Words"),
+                "q": _("Search text"),
                 "as_of": _("At"),
-                "certainty": _("How sure"),
+                "certainty": _("Certainty"),
             }.get(name) or capfirst(str(RECORDS[name]._meta.verbose_name))
             found.append((label, text, self.address(**{name: "", "cursor": ""})))
         return found

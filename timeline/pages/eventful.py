@@ -30,7 +30,7 @@ def events_section(page, events, title="", **narrowing):
         "timeline/events.html",
         {
             "events": shown,
-            "drawing": drawing_of([("", "", items)], _("Its events through time")),
+            "drawing": drawing_of([("", "", items)], _("Events over time")),
             "more": more if any(narrowing.values()) else "",
         },
     )

@@ -26,7 +26,7 @@ class EventPage(RecordPage):
         fact = fact_of(event, "participations", self.disputes.get("participations", []))
         return Section(
             "took-part",
-            _("Who took part"),
+            _("Participants"),
             "timeline/participations.html",
             {"rows": rows, "fact": fact},
         )
@@ -37,9 +37,7 @@ class EventPage(RecordPage):
         if not there and not here:
             return None
         content = {"there": there, "here": here}
-        return Section(
-            "linked", _("What it belongs to"), "timeline/links.html", content
-        )
+        return Section("linked", _("Related events"), "timeline/links.html", content)
 
 
 class MeetingPage(EventPage):
@@ -53,7 +51,7 @@ class MeetingPage(EventPage):
     def concluded(self, meeting):
         """The agreements that were concluded at it."""
         found = Agreement.objects.published().filter(concluded_at=meeting.pk)
-        return records_section("concluded", _("Concluded at it"), found)
+        return records_section("concluded", _("Agreements concluded"), found)
 
 
 class AgreementPage(EventPage):
@@ -72,7 +70,7 @@ class AgreementPage(EventPage):
         fact = fact_of(agreement, "provisions", self.disputes.get("provisions", []))
         return Section(
             "provisions",
-            _("What it provides"),
+            _("Provisions"),
             "timeline/provisions.html",
             {"rows": rows, "fact": fact},
         )

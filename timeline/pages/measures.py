@@ -81,7 +81,7 @@ class MetricPage(RecordPage):
         return [
             Section(
                 "observations",
-                _("What was observed"),
+                _("Observations"),
                 "timeline/observations.html",
                 {
                     "chart": chart_of(found, f"{metric} ({metric.unit})"),

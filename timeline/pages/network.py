@@ -1,4 +1,4 @@
-"""The page of who is connected with whom, drawn around one, with a table beneath."""
+"""The page of the relations of an official or agency: a drawing and a table."""
 
 from dataclasses import dataclass
 from math import cos, pi, sin

@@ -29,7 +29,7 @@ def names_section(page, record):
         return None
     fact = fact_of(record, "names", page.disputes.get("names", []))
     dated = [(row.text, "", [(row, row.text, page_of(record), False)]) for row in rows]
-    drawing = drawing_of(dated, _("Its names through time"))
+    drawing = drawing_of(dated, _("Names over time"))
     return Section(
         "names",
         _("Names"),
@@ -76,7 +76,7 @@ class OfficialPage(RecordPage):
             "timeline/tenures.html",
             {
                 "tenures": tenures,
-                "drawing": drawing_of(lanes, _("Offices through time")),
+                "drawing": drawing_of(lanes, _("Offices over time")),
                 "first": _("Office"),
                 "of_official": True,
             },
@@ -139,12 +139,12 @@ class AgencyPage(RecordPage):
         ]
         return Section(
             "holders",
-            _("Offices and who held them"),
+            _("Offices and holders"),
             "timeline/holders.html",
             {
                 "tenures": tenures,
                 "vacant": vacant,
-                "drawing": drawing_of(lanes, _("Who held its offices, through time")),
+                "drawing": drawing_of(lanes, _("Office holders over time")),
                 "first": _("Who"),
                 "with_post": True,
             },
@@ -153,7 +153,7 @@ class AgencyPage(RecordPage):
     def parts(self, agency):
         """What is part of it."""
         found = Agency.objects.published().filter(parent=agency.pk).order_by("name")
-        return records_section("parts", _("Parts of it"), found)
+        return records_section("parts", _("Subordinate agencies"), found)
 
     def tables(self, agency):
         asks = {"agency": agency.slug, "known_at": self.known_at, "format": "csv"}
@@ -177,11 +177,11 @@ class PostPage(RecordPage):
         return [
             Section(
                 "holders",
-                _("Who held it"),
+                _("Holders"),
                 "timeline/tenures.html",
                 {
                     "tenures": tenures,
-                    "drawing": drawing_of(lanes, _("Who held it, through time")),
+                    "drawing": drawing_of(lanes, _("Holders over time")),
                     "first": _("Who"),
                 },
             )
@@ -199,6 +199,6 @@ class AppointmentPage(RecordPage):
         )
         return [
             events_section(
-                self, events.distinct(), title=_("In this office"), official=""
+                self, events.distinct(), title=_("Events in this office"), official=""
             )
         ]

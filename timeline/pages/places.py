@@ -35,13 +35,13 @@ class PlacePage(RecordPage):
     def parts(self, place):
         """What lies in it."""
         found = Place.objects.published().filter(parent=place.pk).order_by("name")
-        return records_section("parts", _("Places in it"), found)
+        return records_section("parts", _("Places within"), found)
 
     def measured(self, below):
         """What was measured there."""
         found = Observation.objects.published().filter(place__in=below)
         found = found.select_related("metric").order_by("start_earliest", "slug")[:50]
-        return records_section("measured", _("What was measured there"), found)
+        return records_section("measured", _("Observations"), found)
 
 
 class ThemePage(RecordPage):

@@ -1,4 +1,4 @@
-"""Other people's files, and the mappings that say which column feeds which of ours.
+"""Mappings of other people's files: which column goes into which of ours.
 
 It hands ``resources`` sheets of our own columns, and imports them and what is below.
 """

@@ -1,4 +1,4 @@
-"""Cells of other people's files, turned into ours: stated word for word, or refused."""
+"""Converts cells of a foreign file by the rules of a mapping, or refuses them."""
 
 import re
 from dataclasses import dataclass, field
@@ -32,7 +32,7 @@ class Unmapped(CellError):
 
     def __str__(self):
         text, words = self.args
-        return _("the map has no word for “%(text)s”%(close)s") % {
+        return _("the value map has no entry for “%(text)s”%(close)s") % {
             "text": text[:80],
             "close": close_to(text, list(words)[:ENOUGH]) or ".",
         }
@@ -41,7 +41,9 @@ class Unmapped(CellError):
 def within(length):
     """Refuses a cell that would be too long, before it is made."""
     if length > UPLOAD.cell:
-        message = _("the mapping makes more than %d KiB of it; leave something out.")
+        message = _(
+            "with the mapping this cell is longer than %d KiB; leave something out."
+        )
         raise CellError(message % (UPLOAD.cell >> 10))
 
 
@@ -159,7 +161,7 @@ def in_order(text, order):
         ).isoformat()[: {1: 4, 2: 7, 3: 10}[len(numbers)]]
     except ValueError:
         raise CellError(
-            _("“%(text)s”, read as %(order)s, names a day that never was.")
+            _("“%(text)s”, read as %(order)s, is not a day in the calendar.")
             % {"text": text[:80], "order": _in_words(order)}
         ) from None
 
@@ -177,8 +179,8 @@ def _in_words(order):
 def _no_date(text, order):
     return CellError(
         _(
-            "“%(text)s” is no date written as %(order)s, with four digits for the "
-            "year; mend it, or say in the map what it means."
+            "“%(text)s” is not a date written as %(order)s, with four "
+            "digits for the year; correct it, or add it to the value map."
         )
         % {"text": text[:80], "order": _in_words(order)}
     )
@@ -218,10 +220,13 @@ def plain_number(text, thousands, decimal):
             _("“%(text)s” is no number with %(marks)s.")
             % {
                 "text": text[:80],
-                "marks": _("“%(mark)s” between thousands and “%(point)s” for decimals")
+                "marks": _(
+                    "the thousands separator “%(mark)s” and the decimal separator "
+                    "“%(point)s”"
+                )
                 % {"mark": thousands, "point": decimal or "."}
                 if thousands
-                else _("“%s” for decimals") % decimal,
+                else _("the decimal separator “%s”") % decimal,
             }
         )
     if thousands:

@@ -1,4 +1,4 @@
-"""Values of a mapping file, each of the kind that it has to be, or a misstep."""
+"""Checks that each value of a mapping file is of the right kind."""
 
 from dataclasses import dataclass
 
@@ -67,7 +67,7 @@ class Checked:
             return value
         self.wrong(
             place,
-            _("“%(value)s” is none of: %(words)s."),
+            _("“%(value)s” is not a valid choice; choose one of: %(words)s."),
             value=value,
             words=", ".join(words),
         )

@@ -1,4 +1,4 @@
-"""The TOML of a mapping file, and what no mapping needs and a reader cannot bear."""
+"""Reads the TOML of a mapping file, within limits of size and depth."""
 
 import re
 import tomllib

@@ -1,4 +1,4 @@
-"""Records on record, by what a foreign file knows of them."""
+"""Looks up existing records by the names, keys and columns of a foreign file."""
 
 from collections import defaultdict
 

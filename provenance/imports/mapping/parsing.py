@@ -1,4 +1,4 @@
-"""Mapping files: TOML that is read strictly, with all that is wrong in it at once."""
+"""Parses mapping files strictly, and reports all errors at once."""
 
 import re
 from dataclasses import dataclass, field
@@ -87,7 +87,7 @@ class _Reading(Checked):
         self.known(read, "read", READ)
         name = self.text(document.pop("name", ""), "name")
         if not name:
-            self.wrong("name", _("say what the mapping is called."))
+            self.wrong("name", _("give the name of the mapping."))
         unused = self.texts(document.pop("unused", []), "unused")
         sections = {
             label: section
@@ -95,7 +95,7 @@ class _Reading(Checked):
             if (section := self.section(label, value))
         }
         if not document:
-            self.wrong("", _("it feeds no table; write a section such as [officials]."))
+            self.wrong("", _("it has no table; add a section such as [officials]."))
         mapping = Mapping(
             name=name,
             sections=tuple(self.ordered(sections)),
@@ -160,7 +160,7 @@ class _Reading(Checked):
             ):
                 self.wrong(
                     f"{section.label}.slug",
-                    _("say what the slug is made of, as {template = “…”}."),
+                    _("give a template for the slug, as {template = “…”}."),
                 )
             return
         for word in ("find", "create", "found"):
@@ -168,8 +168,8 @@ class _Reading(Checked):
                 self.wrong(
                     f"{section.label}.{word}",
                     _(
-                        "only records are found; rows of %(table)s are known by their "
-                        "%(key)s."
+                        "only records can be looked up; rows of %(table)s are "
+                        "identified by their %(key)s."
                     ),
                     table=section.table,
                     key=", ".join(section.key),
@@ -178,7 +178,7 @@ class _Reading(Checked):
             if column not in section.rules:
                 self.wrong(
                     f"{section.label}.{column}",
-                    _("it is needed; rows of %(table)s are known by it."),
+                    _("it is required; it identifies the rows of %(table)s."),
                     table=section.table,
                 )
 
@@ -209,7 +209,7 @@ class _Reading(Checked):
         if len(feeds) != 1:
             self.wrong(
                 place,
-                _("say once where it comes from: %(words)s."),
+                _("give exactly one of: %(words)s."),
                 words=", ".join(FEEDS),
             )
         rule = self.fed(value, place)
@@ -229,7 +229,7 @@ class _Reading(Checked):
                 f"{place}.template", _("it names no column; put one in braces: {name}.")
             )
         if "from" in value and value["from"] == "":
-            self.wrong(f"{place}.from", _("name a column of the foreign file."))
+            self.wrong(f"{place}.from", _("name a column of the file."))
         self.check_marks(text("thousands"), text("decimal"), place)
         dates = value.get("dates", "")
         return Rule(
@@ -253,11 +253,16 @@ class _Reading(Checked):
         """Whether the marks of numbers can be told from digits and from each other."""
         for word, mark in (("thousands", thousands), ("decimal", decimal)):
             if re.search(r"[\d-]", mark):
-                self.wrong(f"{place}.{word}", _("a mark has no digits and no minus."))
+                self.wrong(
+                    f"{place}.{word}", _("a separator has no digits and no minus sign.")
+                )
         if thousands and thousands == (decimal or "."):
             self.wrong(
                 f"{place}.decimal",
-                _("“%(mark)s” stands between thousands; say what else parts decimals."),
+                _(
+                    "“%(mark)s” is the thousands separator; choose another decimal "
+                    "separator."
+                ),
                 mark=thousands,
             )
 
@@ -285,7 +290,7 @@ class _Reading(Checked):
         if (by == "identifier") != bool(scheme):
             self.wrong(
                 f"{place}.scheme",
-                _("name whose identifier it is, as “wikidata”.")
+                _("give the scheme of the identifier, such as “wikidata”.")
                 if by == "identifier"
                 else _("only an identifier has a scheme."),
             )
@@ -311,12 +316,15 @@ class _Reading(Checked):
                             close=close_to(column, rules) or ".",
                         )
                 for word in step.keys() & {"from", "template", "map", "scheme"}:
-                    self.wrong(f"{spot}.{word}", _("the columns say it already."))
+                    self.wrong(
+                        f"{spot}.{word}",
+                        _("leave it out; the columns are looked up already."),
+                    )
                 found.append(Find(columns=tuple(by)))
                 continue
             feeds = [word for word in ("from", "template") if word in step]
             if len(feeds) != 1:
-                self.wrong(spot, _("say where it comes from: from, template."))
+                self.wrong(spot, _("give exactly one of: from, template."))
             rule = self.fed(step, spot)
             self.check_by(by, rule.scheme, spot, resource._meta.model)
             found.append(Find(rule=rule))
@@ -341,7 +349,7 @@ class _Reading(Checked):
             if not ready:
                 for section in waiting:
                     self.wrong(
-                        section.label, _("it refers to itself, by way of others.")
+                        section.label, _("it refers to itself through other sections.")
                     )
                 return
             yield from ready

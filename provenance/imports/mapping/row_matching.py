@@ -1,4 +1,4 @@
-"""Which record each foreign row is to a section of a mapping: found, or to be made."""
+"""Matches each row of a foreign file with a record, or marks it as new."""
 
 from array import array
 from collections import Counter, defaultdict
@@ -181,7 +181,9 @@ class Settling:
         """The slug of the record that a row means; CellError if that is not clear."""
         if not self.section.find:
             if not cells["slug"]:
-                raise CellError(_("there is nothing that its slug could be made of."))
+                raise CellError(
+                    _("its slug would be empty; fill in the cells that it is made of.")
+                )
             slug = self._borne.get(cells["slug"])
             return slug or self._made(cells["slug"], keys)
         for number, key in keys.items():
@@ -222,8 +224,8 @@ class Settling:
             )
             raise CellError(
                 _(
-                    "no %(kind)s is known by %(what)s, and the mapping creates none; "
-                    "record it first."
+                    "no %(kind)s matches %(what)s, and the mapping creates none; "
+                    "add it first."
                 )
                 % {
                     "kind": self.section.model._meta.verbose_name,
@@ -273,7 +275,7 @@ class Settling:
             ]
             self.tell(
                 line,
-                _("it says otherwise than line %(line)d of %(key)s: %(columns)s.")
+                _("it disagrees with line %(line)d of %(key)s: %(columns)s.")
                 % {
                     "line": first,
                     "key": key if isinstance(key, str) else " / ".join(key),
@@ -294,7 +296,7 @@ class Settling:
 
 def _several(key, slugs):
     name = key if isinstance(key, str) else " / ".join(key)
-    return _("“%(name)s” is one of several: %(slugs)s; say which it is.") % {
+    return _("“%(name)s” matches several records: %(slugs)s; name one of them.") % {
         "name": name[:160],
         "slugs": ", ".join(sorted(slugs)),
     }
@@ -304,7 +306,7 @@ def _trouble(parts):
     """Why texts do not each name one record; "" if they do."""
     for text, slugs in parts:
         if not slugs:
-            return _("nothing on record is called “%s”; record it first.") % text[:160]
+            return _("no record is named “%s”; add it first.") % text[:160]
         if len(slugs) > 1:
             return _several(text, slugs)
     return ""

@@ -1,4 +1,4 @@
-"""Sections of a mapping: how one foreign row feeds one row of one of our tables."""
+"""Sections of a mapping: how a foreign row becomes a row of one of our tables."""
 
 from dataclasses import dataclass, field
 

@@ -1,4 +1,4 @@
-"""A foreign sheet as sheets of ours, chunk by chunk, each row with its foreign line.
+"""Reads a foreign sheet as sheets of our tables, by chunks, with its line numbers.
 
 The file is read once to settle which record each row is, and again for every table:
 what is kept in between is a slug a row, and never the rows.
@@ -18,7 +18,7 @@ from .row_matching import FOUND, NOTHING, Settling
 from .sections import left_out_by
 
 CHUNK = 1000
-SETTLING = gettext_lazy("Rows looked up")
+SETTLING = gettext_lazy("Rows matched")
 
 
 class Mapped(list):
@@ -202,7 +202,10 @@ def _header_faults(mapping, headers):
             near = close_to(column, [*reads, *mapping.unused]) or "."
             yield Fault(
                 1,
-                _("it feeds nothing; name it in “unused”, or say what it feeds%s")
+                _(
+                    "the mapping does not use it; list it in “unused”, or say "
+                    "which column it goes into%s"
+                )
                 % near,
                 column,
             )

@@ -18,7 +18,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--claims",
             action="store_true",
-            help="with claims.csv: for each value everybody who says so or otherwise",
+            help="with claims.csv: for each value the sources for and against it",
         )
         parser.add_argument(
             "--public", action="store_true", help="only what the public may see"

@@ -27,17 +27,17 @@ class Command(WritingCommand):
         parser.add_argument(
             "--table",
             metavar="NAME",
-            help="the table that it is; by default that which the file is called after",
+            help="the table; by default the one that the file is named after",
         )
         parser.add_argument(
             "--mapping",
             metavar="FILE.toml|NAME",
-            help="what its columns mean, if they are not those of the table",
+            help="a mapping file, if its columns are not those of the table",
         )
         parser.add_argument(
             "--source",
             metavar="SLUG",
-            help="whose reading it is; nothing on record is overwritten then",
+            help="the slug of the source of the file; nothing is overwritten then",
         )
         parser.add_argument("--locator", default="", help="where in the source it is")
         parser.add_argument(
