@@ -18,6 +18,8 @@ from tests.planting import (
     taken_back,
 )
 
+pytestmark = pytest.mark.django_db
+
 
 def without_version(answer):
     """An answer without the traces that writing to a record of its own leaves."""

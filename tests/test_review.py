@@ -89,6 +89,20 @@ class TestRoles:
 
 
 class TestTransitions:
+    def test_lead_from_what_was_public_back_to_no_draft(self):
+        ways = {
+            (one, other) for one in TRANSITIONS for other in TRANSITIONS[one] if one
+        }
+        assert ways == {
+            ("draft", "in-review"),
+            ("draft", "published"),
+            ("in-review", "draft"),
+            ("in-review", "published"),
+            ("published", "withdrawn"),
+            ("withdrawn", "in-review"),
+            ("withdrawn", "published"),
+        }
+
     @pytest.mark.parametrize("before", Record.Status.values)
     @pytest.mark.parametrize("after", Record.Status.values)
     def test_are_those_of_the_table(self, before, after):
