@@ -5,7 +5,6 @@ from copy import copy
 from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.options import IS_POPUP_VAR
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.utils.html import format_html
@@ -30,6 +29,7 @@ from .history import WithHistory
 from .merging import Merging
 from .review import Reviewed
 from .rows import CitationInline
+from .search import Searched
 from .version_guard import ActsOnWhatWasSeen
 
 HAVE_BEEN_PUBLIC = (Record.Status.PUBLISHED, Record.Status.WITHDRAWN)
@@ -70,13 +70,11 @@ class RecordList(ChangeList):
         return super().get_queryset(request, exclude_parameters)
 
 
-class Listed(OnlyListedLookups):
+class Listed(Searched, OnlyListedLookups):
     """Something with a list, found there, from relations and from anywhere."""
 
     shelf, icon = "", "article"
     on_desk = True  # counted there, and found by a search of everything
-    search_fields = ("search_text",)  # what get_search_results() looks into
-    search_help_text = _("Any word of any name, with or without accents.")
     list_per_page = 50
     list_max_show_all = 0  # a list is never one page of a million rows
     list_filter_submit = True
@@ -99,14 +97,6 @@ class Listed(OnlyListedLookups):
     def for_list(self, queryset):
         """What the list shows, with all that its columns need."""
         return queryset.prefetch_related(*self.list_prefetch_related)
-
-    def get_search_results(self, request, queryset, search_term):
-        try:
-            return queryset.named(search_term), False
-        except ValidationError as error:
-            if request.resolver_match.url_name != "autocomplete":
-                self.message_user(request, " ".join(error.messages), messages.ERROR)
-            return queryset.none(), False
 
     def label_of(self, record):
         """What tells this record from its like, where it is chosen."""

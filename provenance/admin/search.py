@@ -1,0 +1,20 @@
+"""The search of the admin's lists, and of the fields that offer related records."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+
+class Searched:
+    """A list of records that is searched by words, as the API and the pages are."""
+
+    search_fields = ("search_text",)  # what get_search_results() looks into
+    search_help_text = _("Any word of any name, with or without accents.")
+
+    def get_search_results(self, request, queryset, search_term):
+        try:
+            return queryset.named(search_term), False
+        except ValidationError as error:
+            if request.resolver_match.url_name != "autocomplete":
+                self.message_user(request, " ".join(error.messages), messages.ERROR)
+            return queryset.none(), False
