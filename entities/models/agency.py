@@ -48,6 +48,12 @@ class Agency(Spanned, Tree, Record):
     citable = (*columns, *lists)
     span = ("founded", "dissolved")
     told_apart_by = ("country", "parent")
+    schema_org = "Organization"
+    schema_org_columns = {
+        "founded": "foundingDate",
+        "dissolved": "dissolutionDate",
+        "parent": "parentOrganization",
+    }
 
     name = Line(help_text=_("The name that it is listed under."))
     kind = Word(choices=Kind, help_text=_("What sort of body it is."))

@@ -25,6 +25,8 @@ class Official(Record):
     lists = {"names": ()}
     citable = (*columns, *lists)
     names_of_people = True
+    schema_org = "Person"
+    schema_org_columns = {"family_name": "familyName", "honorific": "honorificPrefix"}
 
     name = Line(help_text=_("The full name that the person is listed under."))
     family_name = Line(blank=True, help_text=_("The part of the name to sort by."))

@@ -32,6 +32,8 @@ class Place(Tree, Record):
     columns = ("name", "kind", "parent", "iso_code", "latitude", "longitude")
     citable = columns
     told_apart_by = ("kind", "iso_code")
+    schema_org = "Place"
+    schema_org_columns = {"parent": "containedInPlace"}
 
     name = Line(help_text=_("What it is called in English."))
     kind = Word(choices=Kind, help_text=_("What sort of place it is."))

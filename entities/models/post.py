@@ -37,6 +37,7 @@ class Post(Dated, Record):
     public_through = ("agency",)
     told_apart_by = ("agency",)
     opposed_by = "appointment"
+    schema_org = "Role"
 
     title = Line(help_text=_("What the office is called."))
     agency = models.ForeignKey(
@@ -97,6 +98,7 @@ class Appointment(Dated, Record):
     collection = "appointments"
     searched = ()
     searched_related = ("official", "post")
+    schema_org = "Role"
     columns = ("official", "post", "kind", "rank", "start", "end", "end_reason")
     citable = columns
     public_through = ("official", "post", "post__agency")

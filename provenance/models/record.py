@@ -138,6 +138,8 @@ class Record(Tracked):
     # Fields by which two that are called alike are told apart.
     told_apart_by: tuple[str, ...] = ()
     names_of_people = False  # with initials, in part, in another order
+    schema_org = "Thing"  # what schema.org calls such a thing
+    schema_org_columns: dict[str, str] = {}  # and columns that not every kind has
 
     slug = Key(
         unique=True,

@@ -32,6 +32,7 @@ class Theme(Tree, Record):
     collection = "themes"
     columns = ("name", "definition", "broader")
     citable = columns
+    schema_org = "DefinedTerm"
 
     name = Line(help_text=_("The preferred term."))
     definition = Prose(blank=True, help_text=_("What is meant by it, and what is not."))
@@ -68,6 +69,8 @@ class Event(Dated, Record):
     lists = {"themes": (Theme,), "participations": (Official, Agency)}
     citable = (*columns, "participations")
     told_apart_by = ("participations",)
+    schema_org = "Event"
+    schema_org_columns = {"place": "location"}
 
     type = Word(
         choices=Type,

@@ -38,6 +38,7 @@ class Metric(Record):
     columns = ("name", "unit", "kind", "definition")
     citable = columns
     told_apart_by = ("unit", "kind")
+    schema_org = "StatisticalVariable"
 
     name = Line(help_text=_("What is measured."))
     unit = Line(
@@ -97,6 +98,8 @@ class Observation(Dated, Record):
         "population",
         "modality",
     )
+    schema_org = "Observation"
+    schema_org_columns = {"place": "location"}
 
     metric = models.ForeignKey(
         Metric,
