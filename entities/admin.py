@@ -18,7 +18,6 @@ from provenance.admin import (
     publication,
     related,
 )
-from provenance.resources import citation_table
 
 from .models import (
     Agency,
@@ -34,16 +33,6 @@ from .models import (
     PlaceCitation,
     Post,
     PostCitation,
-)
-from .resources import (
-    AgencyNameResource,
-    AgencyResource,
-    AppointmentResource,
-    OfficialIdentifierResource,
-    OfficialNameResource,
-    OfficialResource,
-    PlaceResource,
-    PostResource,
 )
 
 
@@ -66,7 +55,6 @@ class PlaceAdmin(CuratedAdmin):
     """Places, each in the one that it lies in."""
 
     shelf, icon = "who", "location_on"
-    resource_classes = [PlaceResource, citation_table(Place)]
     list_display = [
         "name",
         "kind",
@@ -112,7 +100,6 @@ class AgencyAdmin(CuratedAdmin):
     """Agencies, with all their names."""
 
     shelf, icon = "who", "account_balance"
-    resource_classes = [AgencyResource, AgencyNameResource, citation_table(Agency)]
     list_display = ["name", "kind", "country", "when", "stage", "cited", "in_dispute"]
     list_filter = [
         choice("kind"),
@@ -171,12 +158,6 @@ class OfficialAdmin(CuratedAdmin):
     ordering = ("family_name", "name")
 
     shelf, icon = "who", "badge"
-    resource_classes = [
-        OfficialResource,
-        OfficialNameResource,
-        OfficialIdentifierResource,
-        citation_table(Official),
-    ]
     list_display = ["name", "family_name", "stage", "cited", "in_dispute"]
     list_filter = [
         related("appointments__post__agency"),
@@ -223,7 +204,6 @@ class PostAdmin(CuratedAdmin):
     """Posts, apart from who held them."""
 
     shelf, icon = "who", "chair_alt"
-    resource_classes = [PostResource, citation_table(Post)]
     list_display = ["title", "agency", "seats", "when", "stage", "cited", "in_dispute"]
     list_filter = [related("agency"), choice("status"), DuringFilter, CitedFilter]
     list_select_related = ("agency",)
@@ -274,7 +254,6 @@ class AppointmentAdmin(CuratedAdmin):
     """Who held which post, and when."""
 
     shelf, icon = "who", "work_history"
-    resource_classes = [AppointmentResource, citation_table(Appointment)]
     list_display = [
         "official",
         "post",

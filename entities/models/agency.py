@@ -129,6 +129,7 @@ class Agency(Spanned, Tree, Record):
 class AgencyName(Name):
     """One name of an agency, in one language, for a time."""
 
+    collection = "agency_names"
     owner = "agency"
     # What it called itself; the best first.
     IN_USE = (

@@ -46,6 +46,7 @@ class Official(Record):
 class OfficialName(Name):
     """One name of an official, in one language, for a time."""
 
+    collection = "official_names"
     owner = "official"
 
     official = models.ForeignKey(
@@ -60,6 +61,7 @@ class OfficialName(Name):
 class OfficialIdentifier(Tracked):
     """What an official is called in another database."""
 
+    collection = "official_identifiers"
     owner = "official"
 
     official = models.ForeignKey(

@@ -17,7 +17,6 @@ from provenance.admin import (
     publication,
     related,
 )
-from provenance.resources import citation_table
 
 from ..models import (
     Agreement,
@@ -32,17 +31,6 @@ from ..models import (
     Provision,
     Theme,
     ThemeCitation,
-)
-from ..resources import (
-    AgreementResource,
-    DeploymentResource,
-    EventLinkResource,
-    MeetingResource,
-    MilestoneResource,
-    ParticipationResource,
-    ProvisionResource,
-    ThemeResource,
-    of_kind,
 )
 
 EVENT_KINDS = (Meeting, Agreement, Deployment, Milestone)
@@ -59,7 +47,6 @@ class ThemeAdmin(CuratedAdmin):
     """The vocabulary of what events are about."""
 
     shelf, icon = "happened", "sell"
-    resource_classes = [ThemeResource, citation_table(Theme)]
     list_display = ["name", "broader", "stage", "cited", "in_dispute"]
     list_filter = [related("broader"), choice("status"), CitedFilter]
     list_select_related = ("broader",)
@@ -133,12 +120,6 @@ class EventKindAdmin(CuratedAdmin):
         return f"{event.title} ({event.start})" if event.start else event.title
 
 
-def tables_of(model, resource_class, *others):
-    """The table of one kind of event, and those of what belongs to it."""
-    rows = [of_kind(rows, model) for rows in (ParticipationResource, EventLinkResource)]
-    return [resource_class, *others, *rows, citation_table(model)]
-
-
 def filters_of(*own):
     """The filters of one kind of event: its own between those of every kind."""
     return [
@@ -168,7 +149,6 @@ class MeetingAdmin(EventKindAdmin):
     """Meetings, with who took part."""
 
     icon = "groups"
-    resource_classes = tables_of(Meeting, MeetingResource)
     list_display = ["title", "format", "when", "place", "stage", "cited", "in_dispute"]
     list_filter = filters_of(choice("format"))
     list_select_related = ("place", "requested_by")
@@ -188,7 +168,6 @@ class AgreementAdmin(EventKindAdmin):
     """Agreements, with what they provide."""
 
     icon = "handshake"
-    resource_classes = tables_of(Agreement, AgreementResource, ProvisionResource)
     list_display = [
         "title",
         "kind",
@@ -211,7 +190,6 @@ class DeploymentAdmin(EventKindAdmin):
     """Deployments, with the forces."""
 
     icon = "military_tech"
-    resource_classes = tables_of(Deployment, DeploymentResource)
     list_display = [
         "title",
         "kind",
@@ -231,7 +209,6 @@ class MilestoneAdmin(EventKindAdmin):
     """Events of note that are none of the others."""
 
     icon = "flag"
-    resource_classes = tables_of(Milestone, MilestoneResource)
     list_display = ["title", "kind", "when", "place", "stage", "cited", "in_dispute"]
     list_filter = filters_of(choice("kind"))
     fieldsets = fieldsets_of(["kind"])

@@ -13,10 +13,8 @@ from provenance.admin import (
     publication,
     related,
 )
-from provenance.resources import citation_table
 
 from ..models import Metric, MetricCitation, Observation, ObservationCitation
-from ..resources import MetricResource, ObservationResource
 
 
 class MetricCitationInline(CitationInline):
@@ -30,7 +28,6 @@ class MetricAdmin(CuratedAdmin):
     """What is measured, and in what unit."""
 
     shelf, icon = "measured", "straighten"
-    resource_classes = [MetricResource, citation_table(Metric)]
     list_display = ["name", "unit", "kind", "stage", "cited", "in_dispute"]
     list_filter = [choice("kind"), choice("status"), CitedFilter]
     fieldsets = [
@@ -52,7 +49,6 @@ class ObservationAdmin(CuratedAdmin):
     """What was measured, by whom and when."""
 
     shelf, icon = "measured", "monitoring"
-    resource_classes = [ObservationResource, citation_table(Observation)]
     list_display = [
         "metric",
         "measured",

@@ -30,6 +30,7 @@ class Theme(Tree, Record):
 
     above = "broader"
     collection = "themes"
+    loading_order = -1  # before all that can be about them
     columns = ("name", "definition", "broader")
     citable = columns
     schema_org = "DefinedTerm"
@@ -219,6 +220,7 @@ class EventTheme(Tracked):
 class Participation(Tracked):
     """One official or agency in one event, in one role."""
 
+    collection = "participations"
     owner = "event"
 
     class Role(models.TextChoices):
@@ -321,6 +323,7 @@ class Participation(Tracked):
 class EventLink(Tracked):
     """One event is the cause, a part, the price or the successor of another."""
 
+    collection = "event_links"
     owner = "event"
 
     class Kind(models.TextChoices):

@@ -108,9 +108,9 @@ class Agreement(EventKind):
 class Provision(Tracked):
     """One thing that an agreement provides."""
 
-    counted_by = "position"
-
+    collection = "provisions"
     owner = "agreement"
+    counted_by = "position"
 
     agreement = models.ForeignKey(
         Agreement,

@@ -74,6 +74,7 @@ class Observation(Dated, Record):
     searched_related = ("metric",)
     public_through = ("metric",)
     opposed_by = "observation"
+    other_spans = (("baseline_start", "baseline_end"),)
     columns = (
         "metric",
         "value",
