@@ -42,6 +42,7 @@ class Agency(Spanned, Tree, Record):
         CRIMINAL_GROUP = "criminal-group", _("criminal group")
 
     collection = "agencies"
+    about = "Agencies, with all the names that they have had."
     searched_rows = ("names",)
     columns = ("name", "kind", "country", "parent", "founded", "dissolved")
     lists = {"names": ()}

@@ -20,6 +20,7 @@ class Official(Record):
     """One person who acts for an agency, or is heard as an expert."""
 
     collection = "officials"
+    about = "Officials, with all the names that sources give them."
     searched_rows = ("names",)
     columns = ("name", "family_name", "honorific")
     lists = {"names": ()}

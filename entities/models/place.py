@@ -29,6 +29,7 @@ class Place(Tree, Record):
         REGION = "region", _("region")
 
     collection = "places"
+    about = "Places, each within a larger one."
     columns = ("name", "kind", "parent", "iso_code", "latitude", "longitude")
     citable = columns
     told_apart_by = ("kind", "iso_code")

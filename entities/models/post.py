@@ -30,6 +30,7 @@ class Post(Dated, Record):
     """One office at an agency, apart from whoever holds it."""
 
     collection = "posts"
+    about = "Posts: the offices, apart from whoever holds them."
     label_field = "title"
     searched = ("title",)
     columns = ("title", "agency", "seats", "start", "end")
@@ -96,6 +97,7 @@ class Appointment(Dated, Record):
         NOMINEE = "nominee", _("nominee")
 
     collection = "appointments"
+    about = "Appointments: who held which office, and when."
     searched = ()
     searched_related = ("official", "post")
     schema_org = "Role"

@@ -126,6 +126,7 @@ class Record(Tracked):
 
     is_record = True  # by which the registry knows the kinds of record
     collection = ""  # its name in addresses and of its CSV file
+    about = ""  # what all of them are, in a sentence; without one, their plural
     loading_order = 0  # of tables: a lower one is read first, equal ones as declared
     label_field = "name"
     searched: tuple[str, ...] = ("name",)

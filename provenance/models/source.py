@@ -26,6 +26,7 @@ class Source(Record):
         LAW = "law", _("law")
 
     collection = "sources"
+    about = "Sources: what is cited for everything else."
     loading_order = -2  # before all that cites them
     label_field = "title"
     searched = ("slug", "title", "publisher", "author")  # the slug says what sort it is

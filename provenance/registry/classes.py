@@ -14,8 +14,9 @@ class ClassPerKind:
     class above, stands in the plain one.
     """
 
-    def __init__(self, members, suffix, module):
+    def __init__(self, members, suffix, module, tells):
         self.members, self.suffix, self.module = members, suffix, module
+        self.tells = tells
         self.registered, self.made, self.discovered = {}, {}, False
         update_wrapper(self, members)
 
@@ -23,7 +24,7 @@ class ClassPerKind:
         """Has a class stand for this model, and above the plain ones below it."""
 
         def stands_for(own):
-            self.registered[model] = own
+            self.registered[model] = self.told(own, model)
             return own
 
         return stands_for
@@ -38,18 +39,25 @@ class ClassPerKind:
             self.made[kind] = self.plain(kind)
         return self.made[kind]
 
+    def told(self, own, model):
+        """The class, which knows by now what it is for."""
+        if self.tells:
+            setattr(own, self.tells, model)
+        return own
+
     def plain(self, kind):
         """The class of a kind that has none of its own."""
         above = next(filter(None, map(self.registered.get, kind.__mro__)), None)
         if above is None:
             raise LookupError(f"{kind.__name__} needs a {self.suffix} of its own.")
         members = {"__module__": __name__, **self.members(kind, above)}
-        return type(f"{kind.__name__}{self.suffix}", (above,), members)
+        return self.told(type(f"{kind.__name__}{self.suffix}", (above,), members), kind)
 
 
-def class_per_kind(suffix, module):
+def class_per_kind(suffix, module, tells=""):
     """Makes a function that returns members one that gives the class of each kind.
 
     ``module`` is the one in which each app registers, imported when the first is asked.
+    ``tells`` names the attribute by which a class knows its model, if there is one.
     """
-    return lambda members: ClassPerKind(members, suffix, module)
+    return lambda members: ClassPerKind(members, suffix, module, tells)

@@ -26,10 +26,11 @@ from provenance.values.text import Line, Prose, Word
 
 
 class Theme(Tree, Record):
-    """One term of the vocabulary of what events are about (SKOS)."""
+    """One term of the vocabulary of what events are about."""
 
-    above = "broader"
+    above = "broader"  # as in SKOS
     collection = "themes"
+    about = "Themes: the vocabulary of what events are about."
     loading_order = -1  # before all that can be about them
     columns = ("name", "definition", "broader")
     citable = columns

@@ -34,6 +34,7 @@ class Metric(Record):
         MONEY = "money", _("money")
 
     collection = "metrics"
+    about = "Metrics: what is measured, and in what unit."
     searched = ("name", "definition")
     columns = ("name", "unit", "kind", "definition")
     citable = columns
@@ -70,6 +71,7 @@ class Observation(Dated, Record):
         ESTIMATE = "estimate", _("estimate")
 
     collection = "observations"
+    about = "Observations: what was measured, when, where and by whom."
     searched = ("population",)
     searched_related = ("metric",)
     public_through = ("metric",)
