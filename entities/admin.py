@@ -7,13 +7,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from provenance.admin import (
-    CitationInline,
     CitedFilter,
     CuratedAdmin,
     DuringFilter,
     RowInline,
     TaskFilter,
     choice,
+    citation_inline,
     notes,
     publication,
     related,
@@ -21,18 +21,13 @@ from provenance.admin import (
 
 from .models import (
     Agency,
-    AgencyCitation,
     AgencyName,
     Appointment,
-    AppointmentCitation,
     Official,
-    OfficialCitation,
     OfficialIdentifier,
     OfficialName,
     Place,
-    PlaceCitation,
     Post,
-    PostCitation,
 )
 
 
@@ -42,12 +37,6 @@ class NameInline(RowInline):
     fields = ["text", "kind", "language", "start", "end"]
     verbose_name = _("name")
     verbose_name_plural = _("names")
-
-
-class PlaceCitationInline(CitationInline):
-    """The citations of a place."""
-
-    model = PlaceCitation
 
 
 @admin.register(Place)
@@ -77,7 +66,7 @@ class PlaceAdmin(CuratedAdmin):
         notes(),
         publication(),
     ]
-    inlines = [PlaceCitationInline]
+    inlines = [citation_inline(Place)]
 
     def label_of(self, place):
         return f"{place.name} ({place.get_kind_display()})"
@@ -87,12 +76,6 @@ class AgencyNameInline(NameInline):
     """The names of an agency."""
 
     model = AgencyName
-
-
-class AgencyCitationInline(CitationInline):
-    """The citations of an agency."""
-
-    model = AgencyCitation
 
 
 @admin.register(Agency)
@@ -117,7 +100,7 @@ class AgencyAdmin(CuratedAdmin):
         notes(),
         publication(),
     ]
-    inlines = [AgencyNameInline, AgencyCitationInline]
+    inlines = [AgencyNameInline, citation_inline(Agency)]
 
     def lanes_of(self, agency):
         here = self.address_of(agency)
@@ -145,12 +128,6 @@ class OfficialIdentifierInline(RowInline):
     fields = ["scheme", "value"]
 
 
-class OfficialCitationInline(CitationInline):
-    """The citations of an official."""
-
-    model = OfficialCitation
-
-
 @admin.register(Official)
 class OfficialAdmin(CuratedAdmin):
     """Officials, with all their names."""
@@ -170,7 +147,7 @@ class OfficialAdmin(CuratedAdmin):
         notes(),
         publication(),
     ]
-    inlines = [OfficialNameInline, OfficialIdentifierInline, OfficialCitationInline]
+    inlines = [OfficialNameInline, OfficialIdentifierInline, citation_inline(Official)]
 
     def lanes_of(self, official):
         return offices_of(self.admin_site, official.appointments, "post")
@@ -193,12 +170,6 @@ def full_title(post):
     return post.title if agency in post.title else f"{post.title}, {agency}"
 
 
-class PostCitationInline(CitationInline):
-    """The citations of a post."""
-
-    model = PostCitation
-
-
 @admin.register(Post)
 class PostAdmin(CuratedAdmin):
     """Posts, apart from who held them."""
@@ -213,7 +184,7 @@ class PostAdmin(CuratedAdmin):
         notes(),
         publication(),
     ]
-    inlines = [PostCitationInline]
+    inlines = [citation_inline(Post)]
 
     def lanes_of(self, post):
         own = super().lanes_of(post)
@@ -221,12 +192,6 @@ class PostAdmin(CuratedAdmin):
 
     def label_of(self, post):
         return full_title(post)
-
-
-class AppointmentCitationInline(CitationInline):
-    """The citations of an appointment."""
-
-    model = AppointmentCitation
 
 
 class UnheardOfFilter(TaskFilter):
@@ -281,7 +246,7 @@ class AppointmentAdmin(CuratedAdmin):
         notes(),
         publication(),
     ]
-    inlines = [AppointmentCitationInline]
+    inlines = [citation_inline(Appointment)]
 
     @admin.display(description=_("agency"), ordering="post__agency__name")
     def agency(self, appointment):

@@ -1,22 +1,5 @@
 """Curating what happened and what was measured."""
 
-from .events import (
-    AgreementAdmin,
-    DeploymentAdmin,
-    EventAdmin,
-    MeetingAdmin,
-    MilestoneAdmin,
-    ThemeAdmin,
-)
-from .metrics import MetricAdmin, ObservationAdmin
+from . import events, metrics
 
-__all__ = [
-    "AgreementAdmin",
-    "DeploymentAdmin",
-    "EventAdmin",
-    "MeetingAdmin",
-    "MetricAdmin",
-    "MilestoneAdmin",
-    "ObservationAdmin",
-    "ThemeAdmin",
-]
+__all__ = ["events", "metrics"]

@@ -6,23 +6,23 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from provenance.admin import (
-    CitationInline,
     CitedFilter,
     CuratedAdmin,
     DuringFilter,
     ReadOnlyAdmin,
     RowInline,
     choice,
+    citation_inline,
     notes,
     publication,
     related,
 )
+from provenance.registry.kinds import record_types
 
 from ..models import (
     Agreement,
     Deployment,
     Event,
-    EventCitation,
     EventLink,
     EventTheme,
     Meeting,
@@ -30,16 +30,7 @@ from ..models import (
     Participation,
     Provision,
     Theme,
-    ThemeCitation,
 )
-
-EVENT_KINDS = (Meeting, Agreement, Deployment, Milestone)
-
-
-class ThemeCitationInline(CitationInline):
-    """The citations of a theme."""
-
-    model = ThemeCitation
 
 
 @admin.register(Theme)
@@ -55,7 +46,7 @@ class ThemeAdmin(CuratedAdmin):
         notes(),
         publication(),
     ]
-    inlines = [ThemeCitationInline]
+    inlines = [citation_inline(Theme)]
 
 
 class ParticipationInline(RowInline):
@@ -92,12 +83,6 @@ class EventLinkInline(RowInline):
     verbose_name_plural = _("links to other events")
 
 
-class EventCitationInline(CitationInline):
-    """The citations of an event of any kind."""
-
-    model = EventCitation
-
-
 class EventKindAdmin(CuratedAdmin):
     """What the admins of all kinds of event share."""
 
@@ -113,7 +98,7 @@ class EventKindAdmin(CuratedAdmin):
         ParticipationInline,
         EventThemeInline,
         EventLinkInline,
-        EventCitationInline,
+        citation_inline(Event),
     ]
 
     def label_of(self, event):
@@ -227,8 +212,9 @@ class EventAdmin(ReadOnlyAdmin):
         """The kinds of event that this person may see."""
         return [
             kind
-            for kind in EVENT_KINDS
-            if self.admin_site.get_model_admin(kind).has_view_permission(request)
+            for kind in record_types().values()
+            if issubclass(kind, Event)
+            and self.admin_site.get_model_admin(kind).has_view_permission(request)
         ]
 
     def has_view_permission(self, request, obj=None):

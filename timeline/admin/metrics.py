@@ -4,23 +4,17 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from provenance.admin import (
-    CitationInline,
     CitedFilter,
     CuratedAdmin,
     DuringFilter,
     choice,
+    citation_inline,
     notes,
     publication,
     related,
 )
 
-from ..models import Metric, MetricCitation, Observation, ObservationCitation
-
-
-class MetricCitationInline(CitationInline):
-    """The citations of a metric."""
-
-    model = MetricCitation
+from ..models import Metric, Observation
 
 
 @admin.register(Metric)
@@ -35,13 +29,7 @@ class MetricAdmin(CuratedAdmin):
         notes(),
         publication(),
     ]
-    inlines = [MetricCitationInline]
-
-
-class ObservationCitationInline(CitationInline):
-    """The citations of an observation."""
-
-    model = ObservationCitation
+    inlines = [citation_inline(Metric)]
 
 
 @admin.register(Observation)
@@ -83,7 +71,7 @@ class ObservationAdmin(CuratedAdmin):
         notes(),
         publication(),
     ]
-    inlines = [ObservationCitationInline]
+    inlines = [citation_inline(Observation)]
 
     @admin.display(description=_("value"), ordering="value_low")
     def measured(self, observation):
