@@ -241,9 +241,6 @@ IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "change"
 IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "view"
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 
-# Every table of the record, by the name of its file, in the order of loading.
-TABLES = "timeline.records.TABLES"
-
 # Changes and history ---------------------------------------------------------
 
 # What is done with a change as a whole before it is committed, in this order.

@@ -7,43 +7,27 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from provenance.admin import (
-    CitationInline,
     CitedFilter,
     CuratedAdmin,
     DuringFilter,
     RowInline,
     TaskFilter,
     choice,
+    citation_inline,
     notes,
     publication,
     related,
 )
-from provenance.resources import citation_table
 
 from .models import (
     Agency,
-    AgencyCitation,
     AgencyName,
     Appointment,
-    AppointmentCitation,
     Official,
-    OfficialCitation,
     OfficialIdentifier,
     OfficialName,
     Place,
-    PlaceCitation,
     Post,
-    PostCitation,
-)
-from .resources import (
-    AgencyNameResource,
-    AgencyResource,
-    AppointmentResource,
-    OfficialIdentifierResource,
-    OfficialNameResource,
-    OfficialResource,
-    PlaceResource,
-    PostResource,
 )
 
 
@@ -55,18 +39,11 @@ class NameInline(RowInline):
     verbose_name_plural = _("names")
 
 
-class PlaceCitationInline(CitationInline):
-    """The citations of a place."""
-
-    model = PlaceCitation
-
-
 @admin.register(Place)
 class PlaceAdmin(CuratedAdmin):
     """Places, each in the one that it lies in."""
 
     shelf, icon = "who", "location_on"
-    resource_classes = [PlaceResource, citation_table(Place)]
     list_display = [
         "name",
         "kind",
@@ -89,7 +66,7 @@ class PlaceAdmin(CuratedAdmin):
         notes(),
         publication(),
     ]
-    inlines = [PlaceCitationInline]
+    inlines = [citation_inline(Place)]
 
     def label_of(self, place):
         return f"{place.name} ({place.get_kind_display()})"
@@ -101,18 +78,11 @@ class AgencyNameInline(NameInline):
     model = AgencyName
 
 
-class AgencyCitationInline(CitationInline):
-    """The citations of an agency."""
-
-    model = AgencyCitation
-
-
 @admin.register(Agency)
 class AgencyAdmin(CuratedAdmin):
     """Agencies, with all their names."""
 
     shelf, icon = "who", "account_balance"
-    resource_classes = [AgencyResource, AgencyNameResource, citation_table(Agency)]
     list_display = ["name", "kind", "country", "when", "stage", "cited", "in_dispute"]
     list_filter = [
         choice("kind"),
@@ -130,7 +100,7 @@ class AgencyAdmin(CuratedAdmin):
         notes(),
         publication(),
     ]
-    inlines = [AgencyNameInline, AgencyCitationInline]
+    inlines = [AgencyNameInline, citation_inline(Agency)]
 
     def lanes_of(self, agency):
         here = self.address_of(agency)
@@ -158,12 +128,6 @@ class OfficialIdentifierInline(RowInline):
     fields = ["scheme", "value"]
 
 
-class OfficialCitationInline(CitationInline):
-    """The citations of an official."""
-
-    model = OfficialCitation
-
-
 @admin.register(Official)
 class OfficialAdmin(CuratedAdmin):
     """Officials, with all their names."""
@@ -171,12 +135,6 @@ class OfficialAdmin(CuratedAdmin):
     ordering = ("family_name", "name")
 
     shelf, icon = "who", "badge"
-    resource_classes = [
-        OfficialResource,
-        OfficialNameResource,
-        OfficialIdentifierResource,
-        citation_table(Official),
-    ]
     list_display = ["name", "family_name", "stage", "cited", "in_dispute"]
     list_filter = [
         related("appointments__post__agency"),
@@ -189,7 +147,7 @@ class OfficialAdmin(CuratedAdmin):
         notes(),
         publication(),
     ]
-    inlines = [OfficialNameInline, OfficialIdentifierInline, OfficialCitationInline]
+    inlines = [OfficialNameInline, OfficialIdentifierInline, citation_inline(Official)]
 
     def lanes_of(self, official):
         return offices_of(self.admin_site, official.appointments, "post")
@@ -212,18 +170,11 @@ def full_title(post):
     return post.title if agency in post.title else f"{post.title}, {agency}"
 
 
-class PostCitationInline(CitationInline):
-    """The citations of a post."""
-
-    model = PostCitation
-
-
 @admin.register(Post)
 class PostAdmin(CuratedAdmin):
     """Posts, apart from who held them."""
 
     shelf, icon = "who", "chair_alt"
-    resource_classes = [PostResource, citation_table(Post)]
     list_display = ["title", "agency", "seats", "when", "stage", "cited", "in_dispute"]
     list_filter = [related("agency"), choice("status"), DuringFilter, CitedFilter]
     list_select_related = ("agency",)
@@ -233,7 +184,7 @@ class PostAdmin(CuratedAdmin):
         notes(),
         publication(),
     ]
-    inlines = [PostCitationInline]
+    inlines = [citation_inline(Post)]
 
     def lanes_of(self, post):
         own = super().lanes_of(post)
@@ -241,12 +192,6 @@ class PostAdmin(CuratedAdmin):
 
     def label_of(self, post):
         return full_title(post)
-
-
-class AppointmentCitationInline(CitationInline):
-    """The citations of an appointment."""
-
-    model = AppointmentCitation
 
 
 class UnheardOfFilter(TaskFilter):
@@ -274,7 +219,6 @@ class AppointmentAdmin(CuratedAdmin):
     """Who held which post, and when."""
 
     shelf, icon = "who", "work_history"
-    resource_classes = [AppointmentResource, citation_table(Appointment)]
     list_display = [
         "official",
         "post",
@@ -302,7 +246,7 @@ class AppointmentAdmin(CuratedAdmin):
         notes(),
         publication(),
     ]
-    inlines = [AppointmentCitationInline]
+    inlines = [citation_inline(Appointment)]
 
     @admin.display(description=_("agency"), ordering="post__agency__name")
     def agency(self, appointment):

@@ -1,35 +1,11 @@
-"""The tables of places, agencies, officials, posts and appointments as CSV."""
+"""The tables of what belongs to agencies and officials, as CSV."""
 
-from provenance.resources import TableResource, record_columns
+from provenance.resources import TableResource, resource_of
 
-from .models import (
-    Agency,
-    AgencyName,
-    Appointment,
-    Official,
-    OfficialIdentifier,
-    OfficialName,
-    Place,
-    Post,
-)
+from .models import AgencyName, OfficialIdentifier, OfficialName
 
 
-class PlaceResource(TableResource):
-    """Places."""
-
-    class Meta:
-        model = Place
-        fields = record_columns(Place)
-
-
-class AgencyResource(TableResource):
-    """Agencies."""
-
-    class Meta:
-        model = Agency
-        fields = record_columns(Agency)
-
-
+@resource_of.register(AgencyName)
 class AgencyNameResource(TableResource):
     """The names of agencies."""
 
@@ -39,14 +15,7 @@ class AgencyNameResource(TableResource):
         import_id_fields = ("agency", "text", "kind", "language")
 
 
-class OfficialResource(TableResource):
-    """Officials."""
-
-    class Meta:
-        model = Official
-        fields = record_columns(Official)
-
-
+@resource_of.register(OfficialName)
 class OfficialNameResource(TableResource):
     """The names of officials."""
 
@@ -56,6 +25,7 @@ class OfficialNameResource(TableResource):
         import_id_fields = ("official", "text", "kind", "language")
 
 
+@resource_of.register(OfficialIdentifier)
 class OfficialIdentifierResource(TableResource):
     """What officials are called in other databases."""
 
@@ -63,19 +33,3 @@ class OfficialIdentifierResource(TableResource):
         model = OfficialIdentifier
         fields = ("official", "scheme", "value")
         import_id_fields = ("official", "scheme", "value")
-
-
-class PostResource(TableResource):
-    """Posts."""
-
-    class Meta:
-        model = Post
-        fields = record_columns(Post)
-
-
-class AppointmentResource(TableResource):
-    """Appointments."""
-
-    class Meta:
-        model = Appointment
-        fields = record_columns(Appointment)

@@ -84,9 +84,9 @@ def anonymous():
 
 def ours():
     """Prints seconds to the first byte of a row and to the last, and memory gained."""
-    from timeline.resources import ObservationResource
+    from timeline.records import TABLES
 
-    blocks = ObservationResource().csv()
+    blocks = TABLES["observations"]().csv()
     next(blocks)
     before, started = anonymous(), perf_counter()
     with open(os.devnull, "wb") as file:
@@ -100,10 +100,10 @@ def ours():
 
 def texts():
     """Prints seconds to read every row as texts, in no order."""
-    from timeline.resources import ObservationResource
+    from timeline.records import TABLES
 
     started = perf_counter()
-    number = sum(1 for _row in ObservationResource().text_rows())
+    number = sum(1 for _row in TABLES["observations"]().text_rows())
     print((perf_counter() - started) / number * ROWS)
 
 

@@ -52,6 +52,32 @@ def columns_of(model):
     }
 
 
+# Words of a lower storey that are also the name of a kind of record further up.
+HOMONYMS = {
+    "agreement": "how a statement stands to what is recorded",
+    "official": "a sort of name, beside the acronym",
+    "place": "a place in a text or in a file",
+    "places": "several of them",
+    "post": "a method of HTTP",
+}
+
+
+@pytest.mark.parametrize("app", ["provenance", "entities"])
+def test_a_lower_storey_names_no_kind_of_record_of_a_higher_one(app):
+    above = OURS[OURS.index(app) + 1 :]
+    kinds = [model for model in concrete(Record) if model._meta.app_label in above]
+    names = {model.__name__ for model in kinds}
+    words = {word for kind in kinds for word in (kind.type_name(), kind.collection)}
+    words -= HOMONYMS.keys()
+    for path, source in SOURCES.items():
+        for node in ast.walk(ast.parse(source)) if path.parts[0] == app else ():
+            if isinstance(node, ast.Name | ast.Attribute):
+                named = node.id if isinstance(node, ast.Name) else node.attr
+                assert named not in names, f"{path}:{node.lineno}"
+            if isinstance(node, ast.Constant):
+                assert node.value not in words, f"{path}:{node.lineno}"
+
+
 def test_every_record_type_is_declared_as_one():
     assert set(concrete(Record)) == {*RECORDS, Event}
 

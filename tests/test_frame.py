@@ -7,7 +7,6 @@ import tablib
 from django.core.management import call_command
 
 from entities.models import Place
-from entities.resources import PlaceResource
 from provenance.models import ChangeSet
 from tests import make
 from tests.folders import read_in
@@ -23,7 +22,7 @@ def dataset(*rows):
 
 
 def test_a_data_set_is_written_as_one_change_with_its_history():
-    result = PlaceResource().import_data(
+    result = TABLES["places"]().import_data(
         dataset(("nogales", "draft", "'=Nogales", "city"), ("a", "draft", "A", "city"))
     )
     assert not result.has_errors()
@@ -36,23 +35,23 @@ def test_a_data_set_is_written_as_one_change_with_its_history():
 
 def test_a_wrong_row_keeps_all_out_and_is_told_with_line_and_column():
     wrong = dataset(("nogales", "draft", "N", "city"), ("b", "draft", "B", "town"))
-    result = PlaceResource().import_data(wrong)
+    result = TABLES["places"]().import_data(wrong)
     assert [str(error.error).split(":")[0] for error in result.base_errors] == [
         'line 3, column "kind"'
     ]
     assert not Place.objects.exists()
     with pytest.raises(ValueError, match="is not a valid choice"):
-        PlaceResource().import_data(wrong, raise_errors=True)
+        TABLES["places"]().import_data(wrong, raise_errors=True)
 
 
 def test_its_commands_take_back_what_they_gave():
-    make.a_place("=1+1", slug="formula", status="draft")
+    make.a_source("=1+1", slug="formula", status="draft")
     out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
-    call_command("export", "CSV", "entities.resources.PlaceResource", stdout=out)
+    call_command("export", "CSV", "provenance.resources.SourceResource", stdout=out)
     written = out.buffer.getvalue()
     assert b"'=1+1" in written
     before = ChangeSet.objects.first()
-    assert read_in("places", written).counts["same"] == 1
+    assert read_in("sources", written).counts["same"] == 1
     assert ChangeSet.objects.first() == before
 
 

@@ -10,13 +10,12 @@ from django.core.management import CommandError, call_command
 from entities.models import Agency, AgencyName, Official, Place
 from provenance.models import Source
 from provenance.models.renaming import rename
-from provenance.resources import Kind
+from provenance.resources import Kind, of_kind
 from provenance.tables import write_table
 from tests import make
 from tests.folders import FIXTURES, faults_in, load, read_in, write
 from timeline.models import EventCitation, Meeting, Observation, Participation
 from timeline.records import RECORDS, TABLES
-from timeline.resources import of_kind
 
 pytestmark = pytest.mark.django_db
 

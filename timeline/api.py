@@ -11,24 +11,22 @@ from provenance.api.filters import (
     ByWord,
     CitedFilter,
     DatedFilter,
+    filter_of,
     seen_below,
 )
-from provenance.api.serializers import RecordSerializer, RowSerializer
+from provenance.api.serializers import RecordSerializer, RowSerializer, serializer_of
 from provenance.api.views import ApiView, RecordView
-from provenance.api.writes import WritableRecordView
 from provenance.web.streaming import ZIP_TYPE, download
 
 from .chronicle import with_agency, with_official
 from .dataset.package import package
 from .models import (
     Agreement,
-    Deployment,
     Event,
     EventLink,
     EventTheme,
     Meeting,
     Metric,
-    Milestone,
     Observation,
     Participation,
     Provision,
@@ -36,25 +34,11 @@ from .models import (
 )
 
 
-class ThemeSerializer(RecordSerializer):
-    """One term of the vocabulary of what events are about."""
-
-    class Meta:
-        model = Theme
-        fields = [*Theme.columns]
-
-
+@filter_of.register(Theme)
 class ThemeFilter(CitedFilter):
     """What themes can be asked for."""
 
     broader = BySlug(Theme, _("The slug of the wider term that it falls under."))
-
-
-class ThemeView(WritableRecordView):
-    """Themes: the vocabulary of what events are about."""
-
-    serializer_class = ThemeSerializer
-    filterset_class = ThemeFilter
 
 
 class ParticipationSerializer(RowSerializer):
@@ -101,25 +85,19 @@ class ProvisionSerializer(RowSerializer):
         fields = ["position", "text", "theme"]
 
 
+@serializer_of.register(Event)
 class EventSerializer(RecordSerializer):
     """What every kind of event shows."""
+
+    ROWS = ["participations", "links", "linked_from"]
 
     themes = RelatedList(Theme, required=False, help_text=_("What it was about."))
     participations = ParticipationSerializer(many=True, required=False)
     links = LinkSerializer(many=True, required=False)
     linked_from = LinkHereSerializer(many=True, read_only=True, source="links_here")
 
-    ROWS = ["participations", "links", "linked_from"]
 
-
-class MeetingSerializer(EventSerializer):
-    """People of two or more bodies who spoke with each other."""
-
-    class Meta:
-        model = Meeting
-        fields = [*Meeting.columns, *EventSerializer.ROWS]
-
-
+@serializer_of.register(Agreement)
 class AgreementSerializer(EventSerializer):
     """What two or more bodies undertook together, dated when they concluded it."""
 
@@ -128,22 +106,6 @@ class AgreementSerializer(EventSerializer):
     class Meta:
         model = Agreement
         fields = [*Agreement.columns, "provisions", *EventSerializer.ROWS]
-
-
-class DeploymentSerializer(EventSerializer):
-    """Forces that went somewhere to do something, for a time."""
-
-    class Meta:
-        model = Deployment
-        fields = [*Deployment.columns, *EventSerializer.ROWS]
-
-
-class MilestoneSerializer(EventSerializer):
-    """One event of note: a declaration, a policy, a tariff, an election."""
-
-    class Meta:
-        model = Milestone
-        fields = [*Milestone.columns, *EventSerializer.ROWS]
 
 
 class TimelineSerializer(EventSerializer):
@@ -166,6 +128,7 @@ class TimelineSerializer(EventSerializer):
         return rows
 
 
+@filter_of.register(Event)
 class EventFilter(DatedFilter):
     """What every kind of event can be asked for."""
 
@@ -195,6 +158,7 @@ class EventFilter(DatedFilter):
         return events.filter(pk__in=rows.values("event"))
 
 
+@filter_of.register(Meeting)
 class MeetingFilter(EventFilter):
     """What meetings can be asked for."""
 
@@ -203,6 +167,7 @@ class MeetingFilter(EventFilter):
     requested_by = BySlug(Official, _("The slug of the official who asked for it."))
 
 
+@filter_of.register(Agreement)
 class AgreementFilter(EventFilter):
     """What agreements can be asked for."""
 
@@ -211,54 +176,10 @@ class AgreementFilter(EventFilter):
     concluded_at = BySlug(Meeting, _("The slug of the meeting that concluded it."))
 
 
-class DeploymentFilter(EventFilter):
-    """What deployments can be asked for."""
-
-    kind = ByWord(Deployment.Kind)
-
-
-class MilestoneFilter(EventFilter):
-    """What milestones can be asked for."""
-
-    kind = ByWord(Milestone.Kind)
-
-
 class TimelineFilter(EventFilter):
     """What the timeline can be asked for."""
 
     type = ByWord(Event.Type)
-
-
-class MeetingView(WritableRecordView):
-    """Meetings: who spoke with whom, where and about what."""
-
-    serializer_class = MeetingSerializer
-    filterset_class = MeetingFilter
-    default_order = "start"
-
-
-class AgreementView(WritableRecordView):
-    """Agreements, with what they provide."""
-
-    serializer_class = AgreementSerializer
-    filterset_class = AgreementFilter
-    default_order = "start"
-
-
-class DeploymentView(WritableRecordView):
-    """Deployments: which forces went where, how many, and what for."""
-
-    serializer_class = DeploymentSerializer
-    filterset_class = DeploymentFilter
-    default_order = "start"
-
-
-class MilestoneView(WritableRecordView):
-    """Milestones: declarations, policies, tariffs, elections and other turns."""
-
-    serializer_class = MilestoneSerializer
-    filterset_class = MilestoneFilter
-    default_order = "start"
 
 
 class TimelineView(RecordView):
@@ -269,35 +190,7 @@ class TimelineView(RecordView):
     default_order = "start"
 
 
-class MetricSerializer(RecordSerializer):
-    """One thing that is counted or measured, and in what unit."""
-
-    class Meta:
-        model = Metric
-        fields = [*Metric.columns]
-
-
-class MetricFilter(CitedFilter):
-    """What metrics can be asked for."""
-
-    kind = ByWord(Metric.Kind)
-
-
-class MetricView(WritableRecordView):
-    """Metrics: what is measured, and in what unit."""
-
-    serializer_class = MetricSerializer
-    filterset_class = MetricFilter
-
-
-class ObservationSerializer(RecordSerializer):
-    """One value of a metric, as reported, over one window of time."""
-
-    class Meta:
-        model = Observation
-        fields = [*Observation.columns]
-
-
+@filter_of.register(Observation)
 class ObservationFilter(DatedFilter):
     """What observations can be asked for."""
 
@@ -308,14 +201,6 @@ class ObservationFilter(DatedFilter):
     reported_by = BySlug(Agency, _("The slug of the agency whose figure it is."))
     modality = ByWord(Observation.Modality)
     value_missing = ByWord(Observation.Missing)
-
-
-class ObservationView(WritableRecordView):
-    """Observations: what was measured, when, where and by whom."""
-
-    serializer_class = ObservationSerializer
-    filterset_class = ObservationFilter
-    default_order = "start"
 
 
 class PackageView(ApiView):
@@ -339,15 +224,3 @@ class PackageView(ApiView):
     def get(self, request):
         blocks = package(public=True, with_claims=True)
         return download(blocks, "bordersec.zip", ZIP_TYPE)
-
-
-VIEWS = [
-    ThemeView,
-    MeetingView,
-    AgreementView,
-    DeploymentView,
-    MilestoneView,
-    MetricView,
-    ObservationView,
-    TimelineView,
-]

@@ -7,25 +7,6 @@ from entities.checks import (
     OutsidePost,
     PossibleDoubleHolders,
 )
-from entities.models import (
-    Agency,
-    AgencyName,
-    Appointment,
-    Official,
-    OfficialName,
-    Place,
-    Post,
-)
-from entities.resources import (
-    AgencyNameResource,
-    AgencyResource,
-    AppointmentResource,
-    OfficialIdentifierResource,
-    OfficialNameResource,
-    OfficialResource,
-    PlaceResource,
-    PostResource,
-)
 from provenance.checks import (
     Circles,
     DanglingStatements,
@@ -41,92 +22,27 @@ from provenance.checks import (
     UnfoundWords,
     UnkeptHistory,
 )
-from provenance.models import Source
-from provenance.resources import (
-    DistinctionResource,
-    RedirectResource,
-    SourceResource,
-    citation_table,
-    settlement_table,
+from provenance.db.trees import Tree
+from provenance.registry.kinds import (
+    cited_types,
+    models_in_order_of_loading,
+    record_types,
 )
+from provenance.resources import tables
+from provenance.values.dates import Spanned
 
 from .checks import OutsideAppointment
-from .models import (
-    Agreement,
-    Deployment,
-    Meeting,
-    Metric,
-    Milestone,
-    Observation,
-    Theme,
-)
-from .resources import (
-    AgreementResource,
-    DeploymentResource,
-    EventLinkResource,
-    MeetingResource,
-    MetricResource,
-    MilestoneResource,
-    ObservationResource,
-    ParticipationResource,
-    ProvisionResource,
-    ThemeResource,
-)
 
-CITED = (
-    Place,
-    Agency,
-    Official,
-    Post,
-    Appointment,
-    Theme,
-    Meeting,
-    Agreement,
-    Deployment,
-    Milestone,
-    Metric,
-    Observation,
-)
-RECORDS = (Source, *CITED)
-
+RECORDS = tuple(record_types().values())
+CITED = tuple(cited_types().values())
 # Of which records of one thing can contradict each other.
-COMPARED = (Post, Observation)
-
-TABLES = {
-    "sources": SourceResource,
-    "themes": ThemeResource,
-    "places": PlaceResource,
-    "agencies": AgencyResource,
-    "agency_names": AgencyNameResource,
-    "officials": OfficialResource,
-    "official_names": OfficialNameResource,
-    "official_identifiers": OfficialIdentifierResource,
-    "posts": PostResource,
-    "appointments": AppointmentResource,
-    "meetings": MeetingResource,
-    "agreements": AgreementResource,
-    "provisions": ProvisionResource,
-    "deployments": DeploymentResource,
-    "milestones": MilestoneResource,
-    "participations": ParticipationResource,
-    "event_links": EventLinkResource,
-    "metrics": MetricResource,
-    "observations": ObservationResource,
-    "citations": citation_table(*CITED),
-    "disputes": settlement_table(*COMPARED),
-    "redirects": RedirectResource,
-    "distinctions": DistinctionResource,
-}
-
-SPANS = (
-    *(
-        (model, *model.span)
-        for model in (
-            *(Agency, AgencyName, OfficialName, Post, Appointment),
-            *(Meeting, Agreement, Deployment, Milestone, Observation),
-        )
-    ),
-    (Observation, "baseline_start", "baseline_end"),
+COMPARED = tuple(model for model in CITED if model.opposed_by)
+TABLES = tables()
+SPANS = tuple(
+    (model, *span)
+    for model in models_in_order_of_loading()
+    if issubclass(model, Spanned)
+    for span in (model.span, *model.other_spans)
 )
 
 # What the whole record is checked for, in the order in which it is told.
@@ -146,7 +62,7 @@ RULES = (
     OutsidePost(),
     OutsideAgency(),
     OutsideAppointment(),
-    Circles(Place, Agency, Theme),
+    Circles(*(model for model in CITED if issubclass(model, Tree))),
     DeadReports(),
     DeepReports(),
     LikelyDuplicates(*RECORDS),

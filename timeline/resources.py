@@ -1,45 +1,11 @@
-"""The tables of events, metrics and observations as CSV."""
+"""The tables of what belongs to events, as CSV."""
 
-from provenance.resources import Cell, SlugWidget, TableResource, record_columns
+from provenance.resources import TableResource, resource_of
 
-from .models import (
-    Agreement,
-    Deployment,
-    EventLink,
-    Meeting,
-    Metric,
-    Milestone,
-    Observation,
-    Participation,
-    Provision,
-    Theme,
-)
+from .models import EventLink, Participation, Provision
 
 
-class ThemeResource(TableResource):
-    """Themes."""
-
-    class Meta:
-        model = Theme
-        fields = record_columns(Theme)
-
-
-class MeetingResource(TableResource):
-    """Meetings."""
-
-    class Meta:
-        model = Meeting
-        fields = record_columns(Meeting)
-
-
-class AgreementResource(TableResource):
-    """Agreements."""
-
-    class Meta:
-        model = Agreement
-        fields = record_columns(Agreement)
-
-
+@resource_of.register(Provision)
 class ProvisionResource(TableResource):
     """What agreements provide."""
 
@@ -49,22 +15,7 @@ class ProvisionResource(TableResource):
         import_id_fields = ("agreement", "position")
 
 
-class DeploymentResource(TableResource):
-    """Deployments."""
-
-    class Meta:
-        model = Deployment
-        fields = record_columns(Deployment)
-
-
-class MilestoneResource(TableResource):
-    """Milestones."""
-
-    class Meta:
-        model = Milestone
-        fields = record_columns(Milestone)
-
-
+@resource_of.register(Participation)
 class ParticipationResource(TableResource):
     """Who took part in which event."""
 
@@ -74,6 +25,7 @@ class ParticipationResource(TableResource):
         import_id_fields = ("event", "official", "agency", "role")
 
 
+@resource_of.register(EventLink)
 class EventLinkResource(TableResource):
     """What links events."""
 
@@ -81,35 +33,3 @@ class EventLinkResource(TableResource):
         model = EventLink
         fields = ("event", "kind", "target")
         import_id_fields = ("event", "kind", "target")
-
-
-class MetricResource(TableResource):
-    """Metrics."""
-
-    class Meta:
-        model = Metric
-        fields = record_columns(Metric)
-
-
-class ObservationResource(TableResource):
-    """Observations."""
-
-    class Meta:
-        model = Observation
-        fields = record_columns(Observation)
-
-
-def of_kind(rows, kind):
-    """The table of rows of events, narrowed to those of one kind of event."""
-    model = rows._meta.model
-
-    class Rows(rows):
-        event = Cell(model._meta.get_field("event"), SlugWidget(kind))
-
-        def base_rows(self):
-            return super().base_rows().filter(event__type=kind.type_name())
-
-        def owners(self):
-            return kind._default_manager.all()
-
-    return Rows

@@ -42,12 +42,19 @@ class Agency(Spanned, Tree, Record):
         CRIMINAL_GROUP = "criminal-group", _("criminal group")
 
     collection = "agencies"
+    about = "Agencies, with all the names that they have had."
     searched_rows = ("names",)
     columns = ("name", "kind", "country", "parent", "founded", "dissolved")
     lists = {"names": ()}
     citable = (*columns, *lists)
     span = ("founded", "dissolved")
     told_apart_by = ("country", "parent")
+    schema_org = "Organization"
+    schema_org_columns = {
+        "founded": "foundingDate",
+        "dissolved": "dissolutionDate",
+        "parent": "parentOrganization",
+    }
 
     name = Line(help_text=_("The name that it is listed under."))
     kind = Word(choices=Kind, help_text=_("What sort of body it is."))
@@ -123,6 +130,7 @@ class Agency(Spanned, Tree, Record):
 class AgencyName(Name):
     """One name of an agency, in one language, for a time."""
 
+    collection = "agency_names"
     owner = "agency"
     # What it called itself; the best first.
     IN_USE = (

@@ -20,11 +20,14 @@ class Official(Record):
     """One person who acts for an agency, or is heard as an expert."""
 
     collection = "officials"
+    about = "Officials, with all the names that sources give them."
     searched_rows = ("names",)
     columns = ("name", "family_name", "honorific")
     lists = {"names": ()}
     citable = (*columns, *lists)
     names_of_people = True
+    schema_org = "Person"
+    schema_org_columns = {"family_name": "familyName", "honorific": "honorificPrefix"}
 
     name = Line(help_text=_("The full name that the person is listed under."))
     family_name = Line(blank=True, help_text=_("The part of the name to sort by."))
@@ -44,6 +47,7 @@ class Official(Record):
 class OfficialName(Name):
     """One name of an official, in one language, for a time."""
 
+    collection = "official_names"
     owner = "official"
 
     official = models.ForeignKey(
@@ -58,6 +62,7 @@ class OfficialName(Name):
 class OfficialIdentifier(Tracked):
     """What an official is called in another database."""
 
+    collection = "official_identifiers"
     owner = "official"
 
     official = models.ForeignKey(

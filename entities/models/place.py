@@ -29,9 +29,12 @@ class Place(Tree, Record):
         REGION = "region", _("region")
 
     collection = "places"
+    about = "Places, each within a larger one."
     columns = ("name", "kind", "parent", "iso_code", "latitude", "longitude")
     citable = columns
     told_apart_by = ("kind", "iso_code")
+    schema_org = "Place"
+    schema_org_columns = {"parent": "containedInPlace"}
 
     name = Line(help_text=_("What it is called in English."))
     kind = Word(choices=Kind, help_text=_("What sort of place it is."))

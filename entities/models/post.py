@@ -30,6 +30,7 @@ class Post(Dated, Record):
     """One office at an agency, apart from whoever holds it."""
 
     collection = "posts"
+    about = "Posts: the offices, apart from whoever holds them."
     label_field = "title"
     searched = ("title",)
     columns = ("title", "agency", "seats", "start", "end")
@@ -37,6 +38,7 @@ class Post(Dated, Record):
     public_through = ("agency",)
     told_apart_by = ("agency",)
     opposed_by = "appointment"
+    schema_org = "Role"
 
     title = Line(help_text=_("What the office is called."))
     agency = models.ForeignKey(
@@ -95,8 +97,10 @@ class Appointment(Dated, Record):
         NOMINEE = "nominee", _("nominee")
 
     collection = "appointments"
+    about = "Appointments: who held which office, and when."
     searched = ()
     searched_related = ("official", "post")
+    schema_org = "Role"
     columns = ("official", "post", "kind", "rank", "start", "end", "end_reason")
     citable = columns
     public_through = ("official", "post", "post__agency")

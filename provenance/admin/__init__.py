@@ -10,12 +10,11 @@ from .change_sets import ChangeSetAdmin
 from .filters import CitedFilter, DuringFilter, TaskFilter, choice, related
 from .mappings import SavedMappingAdmin
 from .people import GroupAdmin, UserAdmin
-from .rows import CitationInline, RowInline
+from .rows import RowInline, citation_inline
 from .sources import SourceAdmin
 
 __all__ = [
     "ChangeSetAdmin",
-    "CitationInline",
     "CitedFilter",
     "CuratedAdmin",
     "DuringFilter",
@@ -27,6 +26,7 @@ __all__ = [
     "TaskFilter",
     "UserAdmin",
     "choice",
+    "citation_inline",
     "notes",
     "publication",
     "related",

@@ -3,12 +3,14 @@
 from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.http import HttpResponseRedirect
+from django.utils.functional import cached_property
 from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext as _
 from import_export.admin import ImportExportMixin
 from import_export.formats.base_formats import CSV
 from unfold.contrib.import_export.forms import ExportForm
 
+from ..resources import tables_of
 from ..web.streaming import download
 from .addresses import address
 from .importing import Importing
@@ -37,6 +39,11 @@ class Exchange(Importing, ImportExportMixin):
     export_formats = [CSV]  # for the form to name; the file itself is made by the table
     export_form_class = DownloadForm
     export_template_name = "provenance/export.html"
+
+    @cached_property
+    def resource_classes(self):
+        """The tables, the one of the records first."""
+        return tables_of(self.model)
 
     # who may
 

@@ -142,3 +142,9 @@ class CitationInline(CuratedFields, StackedInline):
                 widget=UnfoldAdminSelectWidget,
             )
         return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+def citation_inline(model):
+    """The citations of one kind of record, on the page of each."""
+    members = {"model": model.citation_model()}
+    return type(f"{model.__name__}CitationInline", (CitationInline,), members)

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
 from ..models import Citation, Source, SourceReport
-from ..resources import SourceResource
 from ..values.humanize import readable
 from .bases import CuratedAdmin, notes, publication
 from .current_source import start_entering
@@ -33,7 +32,6 @@ class SourceAdmin(SupportPages, CuratedAdmin):
     """Sources, with what they repeat."""
 
     shelf, icon = "sources", "newspaper"
-    resource_classes = [SourceResource]
     list_display = ["title", "kind", "publisher", "came_out", "cited_for", "stage"]
     list_filter = [choice("kind"), choice("status"), PublishedFilter]
     list_prefetch_related = ()

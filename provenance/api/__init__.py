@@ -2,3 +2,7 @@
 
 It imports all services and models, but neither ``admin`` nor ``pages``.
 """
+
+from .sources import SourceFilter, SourceSerializer
+
+__all__ = ["SourceFilter", "SourceSerializer"]

@@ -8,10 +8,11 @@ from django_filters import rest_framework as filters
 from rest_framework.filters import BaseFilterBackend
 
 from ..evidence.visibility import naming_public
-from ..models import Source
+from ..models import Record, Source
 from ..models.renaming import bearing
+from ..registry.classes import class_per_kind
 from ..values.agreement import Certainty
-from ..values.dates import PartialDateField
+from ..values.dates import PartialDateField, Spanned
 from ..values.folding import fold
 from ..values.suggestions import no_such
 from ..values.words import terms_of
@@ -186,6 +187,21 @@ class StrictFilter(filters.FilterSet):
         yield from faults_in(self.form)
 
 
+@class_per_kind("Filter", module="api")
+def filter_of(kind, above):
+    """What a kind of record can be asked for: by its words, and by what it names."""
+    asked, columns = {}, map(kind._meta.get_field, kind.columns)
+    for column in columns:
+        if column.name in above.base_filters:
+            continue
+        if column.choices:
+            words = [word for word, _label in column.flatchoices if word]
+            asked[column.name] = ByWord(words)
+        elif column.many_to_one:
+            asked[column.name] = BySlug(column.related_model)
+    return asked
+
+
 class RecordFilter(StrictFilter):
     """What every collection can be asked for."""
 
@@ -194,6 +210,7 @@ class RecordFilter(StrictFilter):
     )
 
 
+@filter_of.register(Record)
 class CitedFilter(RecordFilter):
     """What every collection of cited records can be asked for."""
 
@@ -207,6 +224,7 @@ class CitedFilter(RecordFilter):
         return queryset.filter(pk__in=citing.values("record"))
 
 
+@filter_of.register(Spanned)
 class DatedFilter(CitedFilter):
     """What can be asked of records that hold from one date to another."""
 

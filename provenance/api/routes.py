@@ -1,4 +1,4 @@
-"""The addresses of the API, made of the collections that it is given."""
+"""The addresses of the API, made of the kinds of record that there are."""
 
 from django.urls import include, path, re_path
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 from rest_framework.response import Response
 
+from ..registry.kinds import record_types
 from .changes import ChangeView
 from .citations import CitationView
 from .disputes import DisputeView
@@ -14,7 +15,7 @@ from .imports import ImportView
 from .search import SearchView
 from .support import ComparisonView, ReliancesView
 from .views import ApiView
-from .writes import WritesRecords
+from .writes import WritesRecords, view_of
 
 ADDRESSES = {
     "type": "object",
@@ -78,8 +79,9 @@ def question_routes(view):
     return route(one, view.as_view({"get": "list"}), view.route_name())
 
 
-def routes(*views, files=()):
-    """The addresses of the API, with these collections of records, and whole files."""
+def routes(*others, files=()):
+    """The addresses of the API: of all kinds of record, other collections and files."""
+    views = [*map(view_of, record_types().values()), *others]
     names = [
         view.collection()
         for view in (*views, CitationView, DisputeView, ChangeView, SearchView)

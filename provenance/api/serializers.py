@@ -7,6 +7,7 @@ from rest_framework import serializers
 from ..evidence.support import support_in
 from ..evidence.visibility import hide_private_relations, naming_public, public_rows
 from ..models import Citation, Name, Record
+from ..registry.classes import class_per_kind
 from ..values.agreement import Standing
 from ..values.bounds import Bound
 from ..values.dates import Spanned
@@ -234,11 +235,21 @@ class SupportSerializer(serializers.Serializer):
     )
 
 
+@class_per_kind("Serializer", module="api")
+def serializer_of(kind, above):
+    """What the API shows of a kind of record."""
+    meta = {"model": kind, "fields": [*kind.columns, *above.ROWS]}
+    return {"__doc__": kind.__doc__, "Meta": type("Meta", (), meta)}
+
+
+@serializer_of.register(Record)
 class RecordSerializer(StrictSerializer):
     """A record: its own fields, and around them those of every record.
 
     ``Meta.fields`` names its own columns and rows; the bounds follow their column.
     """
+
+    ROWS: list[str] = []  # what every kind below it shows behind its columns
 
     slug = Text(
         required=False,

@@ -4,11 +4,11 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import Source
 from .fields import RelatedList
-from .filters import BySlug, ByWord, RecordFilter
-from .serializers import RecordSerializer
-from .writes import WritableRecordView
+from .filters import BySlug, ByWord, RecordFilter, filter_of
+from .serializers import RecordSerializer, serializer_of
 
 
+@serializer_of.register(Source)
 class SourceSerializer(RecordSerializer):
     """One work that states things: an article, a release, a fact sheet, a law."""
 
@@ -23,15 +23,9 @@ class SourceSerializer(RecordSerializer):
         fields = [*Source.columns]
 
 
+@filter_of.register(Source)
 class SourceFilter(RecordFilter):
     """What sources can be asked for."""
 
     kind = ByWord(Source.Kind)
     reports = BySlug(Source, _("The slug of a source that it repeats or quotes."))
-
-
-class SourceView(WritableRecordView):
-    """Sources: what is cited for everything else."""
-
-    serializer_class = SourceSerializer
-    filterset_class = SourceFilter

@@ -14,10 +14,15 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
 from ..history.since import steps_since
+from ..models import Record
+from ..registry.classes import class_per_kind
 from ..tracking.changes import ChangeSet, changing
 from ..tracking.tracked import StaleRecord
+from ..values.dates import Spanned
+from .filters import filter_of
 from .preconditions import NEW_HAS_NONE, OVERTAKEN, entity_tag, versions_named
 from .problems import Refused
+from .serializers import serializer_of
 from .views import RecordView
 
 logger = logging.getLogger(__name__)
@@ -108,6 +113,20 @@ class WritesRecords:
         """Refuses what is not to be deleted."""
 
 
+@class_per_kind("View", module="api")
+def view_of(kind, above):
+    """The collection of a kind of record in the API."""
+    dated = issubclass(kind, Spanned) and kind.span[0]
+    by_date = dated and kind._meta.ordering[0] == f"{dated}_earliest"
+    return {
+        "__doc__": kind.about or f"{kind.plural()}.",
+        "serializer_class": serializer_of(kind),
+        "filterset_class": filter_of(kind),
+        "default_order": dated if by_date else above.default_order,
+    }
+
+
+@view_of.register(Record)
 class WritableRecordView(WritesRecords, RecordView):
     """A collection that tokens with the permission for it can write to."""
 

@@ -4,12 +4,14 @@ from collections import defaultdict
 from itertools import count
 
 from django.apps import apps
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
-from django.utils.text import slugify
+from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from ..db.batches import filtered
 from ..search.vocabulary import readings_of
@@ -123,7 +125,9 @@ class Record(Tracked):
         WITHDRAWN = "withdrawn", _("withdrawn")
 
     is_record = True  # by which the registry knows the kinds of record
-    collection = ""  # its name in addresses of the API and of its CSV file
+    collection = ""  # its name in addresses and of its CSV file
+    about = ""  # what all of them are, in a sentence; without one, their plural
+    loading_order = 0  # of tables: a lower one is read first, equal ones as declared
     label_field = "name"
     searched: tuple[str, ...] = ("name",)
     searched_rows: tuple[str, ...] = ()  # relations whose rows also carry a search_text
@@ -138,6 +142,8 @@ class Record(Tracked):
     # Fields by which two that are called alike are told apart.
     told_apart_by: tuple[str, ...] = ()
     names_of_people = False  # with initials, in part, in another order
+    schema_org = "Thing"  # what schema.org calls such a thing
+    schema_org_columns: dict[str, str] = {}  # and columns that not every kind has
 
     slug = Key(
         unique=True,
@@ -268,6 +274,12 @@ class Record(Tracked):
     def type_name(cls):
         """The word for this kind of record in CSV and API, such as ``agency``."""
         return cls._meta.model_name
+
+    @classmethod
+    def plural(cls):
+        """What several are called, in the language of the code."""
+        with override(settings.LANGUAGE_CODE):
+            return capfirst(str(cls._meta.verbose_name_plural))
 
     @property
     def record_type(self):

@@ -26,6 +26,8 @@ class Source(Record):
         LAW = "law", _("law")
 
     collection = "sources"
+    about = "Sources: what is cited for everything else."
+    loading_order = -2  # before all that cites them
     label_field = "title"
     searched = ("slug", "title", "publisher", "author")  # the slug says what sort it is
     columns = (
@@ -41,6 +43,23 @@ class Source(Record):
         "reports",
     )
     told_apart_by = ("publisher", "published")
+    schema_org_columns = {
+        "published": "datePublished",
+        "url": "url",
+        "publisher": "publisher",
+        "author": "author",
+        "language": "inLanguage",
+    }
+    SCHEMA_ORG = {
+        Kind.NEWS_ARTICLE: "NewsArticle",
+        Kind.PRESS_RELEASE: "Article",
+        Kind.FACT_SHEET: "Report",
+        Kind.SOCIAL_POST: "SocialMediaPosting",
+        Kind.EVENT_REPORT: "Report",
+        Kind.DATASET: "Dataset",
+        Kind.WEB_PAGE: "WebPage",
+        Kind.LAW: "Legislation",
+    }
 
     title = Line(help_text=_("What it is called, or what it is if it has no title."))
     kind = Word(choices=Kind, help_text=_("What sort of work it is."))
@@ -76,6 +95,11 @@ class Source(Record):
     class Meta:
         ordering = ["slug"]
         constraints = date_constraints("published")
+
+    @property
+    def schema_org(self):
+        """What schema.org calls such a work."""
+        return self.SCHEMA_ORG[self.kind]
 
 
 class SourceReport(Tracked):

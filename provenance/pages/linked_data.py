@@ -5,71 +5,32 @@ Only what can be said exactly is said: a date that is one of several days is lef
 
 import re
 
-from ..models import Source
 from ..values.dates import PartialDate
 from .addresses import page_of
 
-TYPES = {
-    "official": "Person",
-    "agency": "Organization",
-    "place": "Place",
-    "post": "Role",
-    "appointment": "Role",
-    "theme": "DefinedTerm",
-    "meeting": "Event",
-    "agreement": "Event",
-    "deployment": "Event",
-    "milestone": "Event",
-    "metric": "StatisticalVariable",
-    "observation": "Observation",
-}
-OF_SOURCES = {
-    Source.Kind.NEWS_ARTICLE: "NewsArticle",
-    Source.Kind.PRESS_RELEASE: "Article",
-    Source.Kind.FACT_SHEET: "Report",
-    Source.Kind.SOCIAL_POST: "SocialMediaPosting",
-    Source.Kind.EVENT_REPORT: "Report",
-    Source.Kind.DATASET: "Dataset",
-    Source.Kind.WEB_PAGE: "WebPage",
-    Source.Kind.LAW: "Legislation",
-}
-# Columns and rows, by what schema.org calls them.
+# Columns that mean the same of every kind of record, by what schema.org calls them.
 PROPERTIES = {
     "name": "name",
     "title": "name",
-    "family_name": "familyName",
-    "honorific": "honorificPrefix",
     "summary": "description",
     "definition": "description",
     "start": "startDate",
     "end": "endDate",
-    "founded": "foundingDate",
-    "dissolved": "dissolutionDate",
-    "published": "datePublished",
-    "place": "location",
-    "parent": "parentOrganization",
-    "url": "url",
-    "publisher": "publisher",
-    "author": "author",
-    "language": "inLanguage",
 }
 EXACT = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 
 
 def linked_data_of(record, address, build):
     """A record as schema.org has it; ``build`` makes addresses whole."""
-    is_source = isinstance(record, Source)
     shown = {
         "@context": "https://schema.org",
-        "@type": OF_SOURCES[record.kind] if is_source else TYPES[record.record_type],
+        "@type": record.schema_org,
         "@id": address,
         "name": str(record),
         "dateModified": record.updated_at.isoformat(),
     }
-    for name, said in PROPERTIES.items():
+    for name, said in {**PROPERTIES, **record.schema_org_columns}.items():
         if name in record.columns and (value := getattr(record, name)):
-            if record.record_type == "place" and name == "parent":
-                said = "containedInPlace"
             exact = exact_value(value, build)
             if exact:
                 shown[said] = exact

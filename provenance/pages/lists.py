@@ -3,10 +3,11 @@
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from ..api.filters import filter_of
 from ..db.keyset import Cursor, Keyset, NoSuchPlace, Stretch, page_of
+from ..models import Record
 from .addresses import in_other_forms
 from .base import Misasked, Page
-from .records import RecordPage
 
 A_PAGE = 50
 
@@ -51,12 +52,12 @@ class CollectionPage(ListPage):
 
     template_name = "pages/collection.html"
     parameters = ("q", "cursor")
-    record_page: type[RecordPage] | None = None
+    model: type[Record] | None = None
 
     def get_context_data(self, **context):
-        view, model = self.record_page.view, self.record_page.model()
+        model = self.model
         given = {"q": self.asked["q"]} if "q" in self.asked else {}
-        records = filtered(view.filterset_class, given, model.objects.published())
+        records = filtered(filter_of(model), given, model.objects.published())
         label = model.label_field if hasattr(model, model.label_field) else "slug"
         has_column = any(f.name == label for f in model._meta.concrete_fields)
         keyset = Keyset((label, "id")) if has_column else Keyset(("slug",))

@@ -1,20 +1,20 @@
 """Records as the public may know them, read as the API reads them."""
 
-from ..api.serializers import WITHOUT_REQUEST
+from ..api.serializers import WITHOUT_REQUEST, serializer_of
 from ..evidence.support import support_in
 from ..evidence.visibility import disputes_seen, hide_private_relations
 
 FOR_THE_PUBLIC = {**WITHOUT_REQUEST, "everything": False, "root": ""}
 
 
-def public_view(view, records=None):
-    """The published records of an API view, with all that is shown of them.
+def public_view(records, serializer_class=None):
+    """The published ones of these records, with all that the API shows of them.
 
     Their relations lead to public records only. Each has its ``supported``: the support
     of each field that is cited, by its name.
     """
-    serializer = view.serializer_class(context=FOR_THE_PUBLIC)
-    records = serializer.Meta.model.objects if records is None else records
+    serializer_class = serializer_class or serializer_of(records.model)
+    serializer = serializer_class(context=FOR_THE_PUBLIC)
     found = list(serializer.prepared(records.published()))
     for record in found:
         hide_private_relations(record)

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from django.http import Http404
 from django.utils.text import capfirst
 
+from ..models import Record
 from ..models.renaming import bearing
+from ..registry.classes import class_per_kind
 from ..values.dates import Spanned
 from ..web.time_axis import is_dated, spoken
 from .addresses import asked, citations_of, in_the_api, page_of
@@ -40,29 +42,31 @@ def records_section(key, title, records):
     return Section(key, title, "pages/records.html", {"records": found})
 
 
+@class_per_kind("Page", module="pages", tells="model")
+def record_page_of(kind, above):
+    """The page of each record of a kind."""
+    return {"__doc__": kind.__doc__}
+
+
+@record_page_of.register(Record)
 class RecordPage(Page):
-    """The page of one record, of the kind that its view in the API is about.
+    """The page of one record.
 
     ``shown_apart`` names the fields that a section shows better than a line could. Of
     what ``happens`` it is told if its date is not known; of the others a known one is.
     """
 
     template_name = "pages/record.html"
-    view = None
+    model: type[Record]
     lead_field = ""
     happens = False
     shown_apart: tuple[str, ...] = ()
 
     @classmethod
-    def model(cls):
-        """The kind of record."""
-        return cls.view.serializer_class.Meta.model
-
-    @classmethod
     def found(cls, slug, asked_for):
         """The record of this slug; if it bore the slug before, its page has Moved."""
-        records = cls.model().objects.published()
-        found = public_view(cls.view, records.filter(slug=slug))
+        records = cls.model.objects.published()
+        found = public_view(records.filter(slug=slug))
         if found:
             return found[0]
         record = bearing(records, slug)

@@ -4,20 +4,19 @@ from collections import defaultdict
 
 from django.utils.translation import gettext as _
 
-from ..api.sources import SourceView
 from ..evidence.support import reliance_on
 from ..evidence.visibility import citations_seen, hide_private_relations, with_records
+from ..models import Source
 from ..registry.kinds import cited_types
 from ..values.agreement import Standing
 from .addresses import in_the_api
 from .facts import label_of
-from .records import RecordPage, Section, records_section
+from .records import RecordPage, Section, record_page_of, records_section
 
 
+@record_page_of.register(Source)
 class SourcePage(RecordPage):
     """One work that states things."""
-
-    view = SourceView
 
     def sections(self, source):
         return [self.repeated(source), *self.supported(source), self.against(source)]

@@ -1,4 +1,4 @@
-"""The kinds of record that there are, and the citations of each."""
+"""The kinds of record that there are, what belongs to each, and what cites it."""
 
 from functools import cache
 
@@ -21,6 +21,41 @@ def cited_types():
         for name, model in record_types().items()
         if hasattr(model, "citations")
     }
+
+
+def rows_of(model):
+    """What has a table of its own, and whose rows belong to records of this model."""
+    return [
+        rows
+        for rows in apps.get_models()
+        if getattr(rows, "owner", "")
+        and rows.collection
+        and rows._meta.get_field(rows.owner).related_model is model
+    ]
+
+
+@cache
+def models_in_order_of_loading():
+    """Every model with a table: each kind of record, and behind it what belongs to it.
+
+    Kinds are loaded as they are declared, after what they refer to. What belongs to a
+    model that has several kinds comes behind the last of them.
+    """
+    kinds = sorted(record_types().values(), key=lambda kind: kind.loading_order)
+    last = {above: kind for kind in kinds for above in kind.__mro__}
+    return [
+        model
+        for kind in kinds
+        for model in (
+            kind,
+            *(
+                rows
+                for above in kind.__mro__
+                if last[above] is kind
+                for rows in rows_of(above)
+            ),
+        )
+    ]
 
 
 def citations_of(record_model):

@@ -4,14 +4,18 @@ They import models, what is known of evidence and review, and the ground, but no
 """
 
 from .cells import Cell, SlugWidget
-from .citations import citation_table
-from .disputes import settlement_table
+from .citations import AllCitations, citation_table
+from .disputes import AllSettlements
 from .export_queries import Extract, Tally, csv_blocks
+from .kinds import record_columns, resource_of, tables
+from .of_kind import of_kind, tables_of
 from .outcome import CellOutcome, How, Kind
 from .sources import DistinctionResource, RedirectResource, SourceResource
-from .table import TableResource, record_columns
+from .table import TableResource
 
 __all__ = [
+    "AllCitations",
+    "AllSettlements",
     "Cell",
     "CellOutcome",
     "DistinctionResource",
@@ -25,6 +29,9 @@ __all__ = [
     "Tally",
     "citation_table",
     "csv_blocks",
+    "of_kind",
     "record_columns",
-    "settlement_table",
+    "resource_of",
+    "tables",
+    "tables_of",
 ]

@@ -8,13 +8,13 @@ from django.db.models.lookups import Exact
 from import_export import fields
 
 from ..evidence.visibility import public_citations_of
-from ..registry.kinds import citations_of
+from ..models import Citation
+from ..registry.kinds import citations_of, cited_types
 from .cells import Cell, SlugWidget
 from .columns import recorded, word_column
+from .kinds import resource_of
 from .mixed import MixedReading
 from .table import TableResource
-
-ABOUT = "A citation: a source, a place in it, and the record or field that it is about."
 
 
 class CitationRows(TableResource):
@@ -113,5 +113,14 @@ class CitationTable(TableResource):
 def citation_table(*models_cited):
     """The resource of the citations of these kinds of record."""
     names = "".join(model.__name__ for model in models_cited)
-    members = {"record_models": models_cited, "__doc__": ABOUT}
+    members = {"record_models": models_cited}
     return type(f"{names}CitationTable", (CitationTable,), members)
+
+
+@resource_of.register(Citation)
+class AllCitations(CitationTable):
+    """A citation: a source, a place in it, and the record or field that it is about."""
+
+    @property
+    def record_models(self):
+        return tuple(cited_types().values())

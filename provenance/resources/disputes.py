@@ -9,11 +9,12 @@ from django.db.models import F
 from django.db.models.lookups import Exact
 
 from ..evidence.visibility import disputes_seen
+from ..models import Dispute
+from ..registry.kinds import cited_types
 from .cells import Cell, SlugWidget
 from .citations import CitationTable
+from .kinds import resource_of
 from .table import TableResource
-
-ABOUT = "Why records of one thing contradict each other: what settles a dispute."
 
 
 class SettlementRows(TableResource):
@@ -68,8 +69,10 @@ class SettlementTable(CitationTable):
     rows_of = staticmethod(settlement_rows)
 
 
-def settlement_table(*models_disputed):
-    """The resource of the settlements of disputes between records of these kinds."""
-    names = "".join(model.__name__ for model in models_disputed)
-    members = {"record_models": models_disputed, "__doc__": ABOUT}
-    return type(f"{names}SettlementTable", (SettlementTable,), members)
+@resource_of.register(Dispute)
+class AllSettlements(SettlementTable):
+    """Why records of one thing contradict each other: what settles a dispute."""
+
+    @property
+    def record_models(self):
+        return tuple(kind for kind in cited_types().values() if kind.opposed_by)

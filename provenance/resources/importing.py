@@ -8,10 +8,8 @@ nothing.
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,6 +19,7 @@ from ..tables import Fault
 from ..tracking.changes import ChangeSet, NoRoom, changing, close
 from .attribution import Attribution, takes_attribution
 from .job import Job
+from .kinds import tables
 from .outcome import Outcome
 
 __all__ = [
@@ -77,11 +76,6 @@ class Imported:
     def writes(self):
         """How many rows write something."""
         return sum(outcome.writes for outcome in self.outcomes)
-
-
-def tables():
-    """The resource of every table, by the name of its file, in order of loading."""
-    return import_string(settings.TABLES)
 
 
 def import_tables(sheets, **options):

@@ -4,9 +4,11 @@ from django.db.models import Q
 
 from ..models import Distinction, Redirect, Source
 from ..registry.kinds import record_types
-from .table import TableResource, record_columns
+from .kinds import record_columns, resource_of
+from .table import TableResource
 
 
+@resource_of.register(Source)
 class SourceResource(TableResource):
     """Sources, and which sources each repeats."""
 
@@ -15,6 +17,7 @@ class SourceResource(TableResource):
         fields = record_columns(Source)
 
 
+@resource_of.register(Redirect)
 class RedirectResource(TableResource):
     """The slugs that records bore before."""
 
@@ -30,6 +33,7 @@ class RedirectResource(TableResource):
         return self.exported().filter(known)
 
 
+@resource_of.register(Distinction)
 class DistinctionResource(TableResource):
     """The pairs of records that are not the same."""
 

@@ -13,18 +13,14 @@ from .cells import Cell
 from .columns import place_of
 from .export_queries import Extract, csv_blocks
 from .import_export_compat import FramedResource
+from .kinds import resource_of
 from .reading import TableReading
 
 OTHER_DELIMITERS = ("|", ":", "^", "~")
 FOR_CURATORS = ("status", "private_note", "quotation", "checked_against")
-RECORD_HEAD, RECORD_TAIL = ("slug", "status"), ("public_note", "private_note")
 
 
-def record_columns(model):
-    """The columns of a table of records: its own within those of every one."""
-    return (*RECORD_HEAD, *model.columns, *RECORD_TAIL)
-
-
+@resource_of.register(Record)
 class TableResource(FramedResource):
     """One table: a row of the file is a row of the model, known by its key.
 

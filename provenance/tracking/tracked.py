@@ -292,6 +292,7 @@ class TrackedQuerySet(models.QuerySet):
 class Tracked(models.Model):
     """A row that keeps its own history."""
 
+    collection = ""  # the name of its CSV file, if it has a table of its own
     owner = ""  # the field that names the record whose part it is
     folded_in_key: tuple[str, ...] = ()  # what of its key is the same in capitals
     counted_by = ""  # the field that is its place among the other parts

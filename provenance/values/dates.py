@@ -333,6 +333,7 @@ class Spanned(models.Model):
     """Something with a first and a last day, in the two fields that ``span`` names."""
 
     span: tuple[str, str]
+    other_spans: tuple[tuple[str, str], ...] = ()  # that it has besides
     lasts = (
         True  # False: it is a point, and ends when it starts unless it says otherwise
     )

@@ -1,22 +1,5 @@
 """The admin of events, themes, metrics and observations."""
 
-from .events import (
-    AgreementAdmin,
-    DeploymentAdmin,
-    EventAdmin,
-    MeetingAdmin,
-    MilestoneAdmin,
-    ThemeAdmin,
-)
-from .metrics import MetricAdmin, ObservationAdmin
+from . import events, metrics
 
-__all__ = [
-    "AgreementAdmin",
-    "DeploymentAdmin",
-    "EventAdmin",
-    "MeetingAdmin",
-    "MetricAdmin",
-    "MilestoneAdmin",
-    "ObservationAdmin",
-    "ThemeAdmin",
-]
+__all__ = ["events", "metrics"]

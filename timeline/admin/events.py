@@ -6,24 +6,23 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from provenance.admin import (
-    CitationInline,
     CitedFilter,
     CuratedAdmin,
     DuringFilter,
     ReadOnlyAdmin,
     RowInline,
     choice,
+    citation_inline,
     notes,
     publication,
     related,
 )
-from provenance.resources import citation_table
+from provenance.registry.kinds import record_types
 
 from ..models import (
     Agreement,
     Deployment,
     Event,
-    EventCitation,
     EventLink,
     EventTheme,
     Meeting,
@@ -31,27 +30,7 @@ from ..models import (
     Participation,
     Provision,
     Theme,
-    ThemeCitation,
 )
-from ..resources import (
-    AgreementResource,
-    DeploymentResource,
-    EventLinkResource,
-    MeetingResource,
-    MilestoneResource,
-    ParticipationResource,
-    ProvisionResource,
-    ThemeResource,
-    of_kind,
-)
-
-EVENT_KINDS = (Meeting, Agreement, Deployment, Milestone)
-
-
-class ThemeCitationInline(CitationInline):
-    """The citations of a theme."""
-
-    model = ThemeCitation
 
 
 @admin.register(Theme)
@@ -59,7 +38,6 @@ class ThemeAdmin(CuratedAdmin):
     """The vocabulary of what events are about."""
 
     shelf, icon = "happened", "sell"
-    resource_classes = [ThemeResource, citation_table(Theme)]
     list_display = ["name", "broader", "stage", "cited", "in_dispute"]
     list_filter = [related("broader"), choice("status"), CitedFilter]
     list_select_related = ("broader",)
@@ -68,7 +46,7 @@ class ThemeAdmin(CuratedAdmin):
         notes(),
         publication(),
     ]
-    inlines = [ThemeCitationInline]
+    inlines = [citation_inline(Theme)]
 
 
 class ParticipationInline(RowInline):
@@ -105,12 +83,6 @@ class EventLinkInline(RowInline):
     verbose_name_plural = _("links to other events")
 
 
-class EventCitationInline(CitationInline):
-    """The citations of an event of any kind."""
-
-    model = EventCitation
-
-
 class EventKindAdmin(CuratedAdmin):
     """What the admins of all kinds of event share."""
 
@@ -126,17 +98,11 @@ class EventKindAdmin(CuratedAdmin):
         ParticipationInline,
         EventThemeInline,
         EventLinkInline,
-        EventCitationInline,
+        citation_inline(Event),
     ]
 
     def label_of(self, event):
         return f"{event.title} ({event.start})" if event.start else event.title
-
-
-def tables_of(model, resource_class, *others):
-    """The table of one kind of event, and those of what belongs to it."""
-    rows = [of_kind(rows, model) for rows in (ParticipationResource, EventLinkResource)]
-    return [resource_class, *others, *rows, citation_table(model)]
 
 
 def filters_of(*own):
@@ -168,7 +134,6 @@ class MeetingAdmin(EventKindAdmin):
     """Meetings, with who took part."""
 
     icon = "groups"
-    resource_classes = tables_of(Meeting, MeetingResource)
     list_display = ["title", "format", "when", "place", "stage", "cited", "in_dispute"]
     list_filter = filters_of(choice("format"))
     list_select_related = ("place", "requested_by")
@@ -188,7 +153,6 @@ class AgreementAdmin(EventKindAdmin):
     """Agreements, with what they provide."""
 
     icon = "handshake"
-    resource_classes = tables_of(Agreement, AgreementResource, ProvisionResource)
     list_display = [
         "title",
         "kind",
@@ -211,7 +175,6 @@ class DeploymentAdmin(EventKindAdmin):
     """Deployments, with the forces."""
 
     icon = "military_tech"
-    resource_classes = tables_of(Deployment, DeploymentResource)
     list_display = [
         "title",
         "kind",
@@ -231,7 +194,6 @@ class MilestoneAdmin(EventKindAdmin):
     """Events of note that are none of the others."""
 
     icon = "flag"
-    resource_classes = tables_of(Milestone, MilestoneResource)
     list_display = ["title", "kind", "when", "place", "stage", "cited", "in_dispute"]
     list_filter = filters_of(choice("kind"))
     fieldsets = fieldsets_of(["kind"])
@@ -250,8 +212,9 @@ class EventAdmin(ReadOnlyAdmin):
         """The kinds of event that this person may see."""
         return [
             kind
-            for kind in EVENT_KINDS
-            if self.admin_site.get_model_admin(kind).has_view_permission(request)
+            for kind in record_types().values()
+            if issubclass(kind, Event)
+            and self.admin_site.get_model_admin(kind).has_view_permission(request)
         ]
 
     def has_view_permission(self, request, obj=None):

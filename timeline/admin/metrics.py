@@ -4,25 +4,17 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from provenance.admin import (
-    CitationInline,
     CitedFilter,
     CuratedAdmin,
     DuringFilter,
     choice,
+    citation_inline,
     notes,
     publication,
     related,
 )
-from provenance.resources import citation_table
 
-from ..models import Metric, MetricCitation, Observation, ObservationCitation
-from ..resources import MetricResource, ObservationResource
-
-
-class MetricCitationInline(CitationInline):
-    """The citations of a metric."""
-
-    model = MetricCitation
+from ..models import Metric, Observation
 
 
 @admin.register(Metric)
@@ -30,7 +22,6 @@ class MetricAdmin(CuratedAdmin):
     """What is measured, and in what unit."""
 
     shelf, icon = "measured", "straighten"
-    resource_classes = [MetricResource, citation_table(Metric)]
     list_display = ["name", "unit", "kind", "stage", "cited", "in_dispute"]
     list_filter = [choice("kind"), choice("status"), CitedFilter]
     fieldsets = [
@@ -38,13 +29,7 @@ class MetricAdmin(CuratedAdmin):
         notes(),
         publication(),
     ]
-    inlines = [MetricCitationInline]
-
-
-class ObservationCitationInline(CitationInline):
-    """The citations of an observation."""
-
-    model = ObservationCitation
+    inlines = [citation_inline(Metric)]
 
 
 @admin.register(Observation)
@@ -52,7 +37,6 @@ class ObservationAdmin(CuratedAdmin):
     """What was measured, by whom and when."""
 
     shelf, icon = "measured", "monitoring"
-    resource_classes = [ObservationResource, citation_table(Observation)]
     list_display = [
         "metric",
         "measured",
@@ -87,7 +71,7 @@ class ObservationAdmin(CuratedAdmin):
         notes(),
         publication(),
     ]
-    inlines = [ObservationCitationInline]
+    inlines = [citation_inline(Observation)]
 
     @admin.display(description=_("value"), ordering="value_low")
     def measured(self, observation):

@@ -26,12 +26,15 @@ from provenance.values.text import Line, Prose, Word
 
 
 class Theme(Tree, Record):
-    """One term of the vocabulary of what events are about (SKOS)."""
+    """One term of the vocabulary of what events are about."""
 
-    above = "broader"
+    above = "broader"  # as in SKOS
     collection = "themes"
+    about = "Themes: the vocabulary of what events are about."
+    loading_order = -1  # before all that can be about them
     columns = ("name", "definition", "broader")
     citable = columns
+    schema_org = "DefinedTerm"
 
     name = Line(help_text=_("The preferred term."))
     definition = Prose(blank=True, help_text=_("What is meant by it, and what is not."))
@@ -68,6 +71,8 @@ class Event(Dated, Record):
     lists = {"themes": (Theme,), "participations": (Official, Agency)}
     citable = (*columns, "participations")
     told_apart_by = ("participations",)
+    schema_org = "Event"
+    schema_org_columns = {"place": "location"}
 
     type = Word(
         choices=Type,
@@ -216,6 +221,7 @@ class EventTheme(Tracked):
 class Participation(Tracked):
     """One official or agency in one event, in one role."""
 
+    collection = "participations"
     owner = "event"
 
     class Role(models.TextChoices):
@@ -318,6 +324,7 @@ class Participation(Tracked):
 class EventLink(Tracked):
     """One event is the cause, a part, the price or the successor of another."""
 
+    collection = "event_links"
     owner = "event"
 
     class Kind(models.TextChoices):

@@ -36,6 +36,7 @@ class Meeting(EventKind):
         CONFERENCE = "conference", _("conference")
 
     collection = "meetings"
+    about = "Meetings: who spoke with whom, where and about what."
     columns = (*Event.columns, "format", "requested_by")
     citable = (*columns, "participations")
 
@@ -78,6 +79,7 @@ class Agreement(EventKind):
         TERMINATED = "terminated", _("terminated")
 
     collection = "agreements"
+    about = "Agreements, with what they provide."
     columns = (*Event.columns, "kind", "state", "concluded_at")
     lists = {**Event.lists, "provisions": ()}
     citable = (*columns, "participations", "provisions")
@@ -108,9 +110,9 @@ class Agreement(EventKind):
 class Provision(Tracked):
     """One thing that an agreement provides."""
 
-    counted_by = "position"
-
+    collection = "provisions"
     owner = "agreement"
+    counted_by = "position"
 
     agreement = models.ForeignKey(
         Agreement,
@@ -164,6 +166,7 @@ class Deployment(EventKind):
         RELIEF = "relief", _("relief")
 
     collection = "deployments"
+    about = "Deployments: which forces went where, how many, and what for."
     columns = (*Event.columns, "kind", "personnel", "mission")
     citable = (*columns, "participations")
 
@@ -183,7 +186,7 @@ class Deployment(EventKind):
 
 
 class Milestone(EventKind):
-    """One event of note of another kind: a declaration, an election, a tariff."""
+    """One event of note: a declaration, a policy, a tariff, an election."""
 
     class Kind(models.TextChoices):
         DECLARATION = "declaration", _("declaration")
@@ -195,6 +198,7 @@ class Milestone(EventKind):
         INCIDENT = "incident", _("incident")
 
     collection = "milestones"
+    about = "Milestones: declarations, policies, tariffs, elections and other turns."
     columns = (*Event.columns, "kind")
     citable = (*columns, "participations")
 

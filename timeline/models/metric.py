@@ -34,10 +34,12 @@ class Metric(Record):
         MONEY = "money", _("money")
 
     collection = "metrics"
+    about = "Metrics: what is measured, and in what unit."
     searched = ("name", "definition")
     columns = ("name", "unit", "kind", "definition")
     citable = columns
     told_apart_by = ("unit", "kind")
+    schema_org = "StatisticalVariable"
 
     name = Line(help_text=_("What is measured."))
     unit = Line(
@@ -69,10 +71,12 @@ class Observation(Dated, Record):
         ESTIMATE = "estimate", _("estimate")
 
     collection = "observations"
+    about = "Observations: what was measured, when, where and by whom."
     searched = ("population",)
     searched_related = ("metric",)
     public_through = ("metric",)
     opposed_by = "observation"
+    other_spans = (("baseline_start", "baseline_end"),)
     columns = (
         "metric",
         "value",
@@ -97,6 +101,8 @@ class Observation(Dated, Record):
         "population",
         "modality",
     )
+    schema_org = "Observation"
+    schema_org_columns = {"place": "location"}
 
     metric = models.ForeignKey(
         Metric,

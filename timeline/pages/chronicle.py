@@ -18,7 +18,7 @@ from provenance.pages.lists import ListPage, filtered
 from provenance.pages.reading import public_view
 from provenance.web.time_axis import drawing_of
 
-from ..api import TimelineFilter, TimelineView
+from ..api import TimelineFilter, TimelineSerializer
 from ..chronicle import Bar, agencies_in, can_be_counted, counts, density
 from ..models import Event, Theme
 
@@ -143,7 +143,7 @@ class Narrowed(Page):
     def read(self, events):
         """The events of a page with all that is shown of them, in their order."""
         keys = [event.pk for event in events]
-        found = public_view(TimelineView, Event.objects.filter(pk__in=keys))
+        found = public_view(Event.objects.filter(pk__in=keys), TimelineSerializer)
         shown = {event.pk: event for event in found}
         return [shown[key] for key in keys]
 

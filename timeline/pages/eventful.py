@@ -8,7 +8,7 @@ from provenance.pages.reading import public_view
 from provenance.pages.records import Section
 from provenance.web.time_axis import drawing_of
 
-from ..api import TimelineView
+from ..api import TimelineSerializer
 from ..models import Event
 
 MOST = 30
@@ -20,7 +20,7 @@ def events_section(page, events, title="", **narrowing):
     keys = list(keys[: MOST + 1])
     if not keys:
         return None
-    shown = public_view(TimelineView, Event.objects.filter(pk__in=keys[:MOST]))
+    shown = public_view(Event.objects.filter(pk__in=keys[:MOST]), TimelineSerializer)
     shown.sort(key=lambda event: keys.index(event.pk))
     items = [(e, str(e), page_of(e), bool(e.disputed)) for e in shown]
     more = asked(reverse("pages:home"), **narrowing, known_at=page.known_at)

@@ -3,12 +3,17 @@
 from django.utils.translation import gettext as _
 
 from provenance.pages.facts import fact_of
-from provenance.pages.records import RecordPage, Section, records_section
+from provenance.pages.records import (
+    RecordPage,
+    Section,
+    record_page_of,
+    records_section,
+)
 
-from ..api import AgreementView, DeploymentView, MeetingView, MilestoneView
-from ..models import Agreement
+from ..models import Agreement, Event, Meeting
 
 
+@record_page_of.register(Event)
 class EventPage(RecordPage):
     """One event of whichever kind."""
 
@@ -40,10 +45,9 @@ class EventPage(RecordPage):
         return Section("linked", _("Related events"), "timeline/links.html", content)
 
 
+@record_page_of.register(Meeting)
 class MeetingPage(EventPage):
     """People of two or more bodies who spoke with each other."""
-
-    view = MeetingView
 
     def sections(self, event):
         return [*super().sections(event), self.concluded(event)]
@@ -54,10 +58,9 @@ class MeetingPage(EventPage):
         return records_section("concluded", _("Agreements concluded"), found)
 
 
+@record_page_of.register(Agreement)
 class AgreementPage(EventPage):
     """What two or more bodies undertook together."""
-
-    view = AgreementView
 
     def sections(self, event):
         return [self.provisions(event), *super().sections(event)]
@@ -74,15 +77,3 @@ class AgreementPage(EventPage):
             "timeline/provisions.html",
             {"rows": rows, "fact": fact},
         )
-
-
-class DeploymentPage(EventPage):
-    """Forces that went somewhere to do something."""
-
-    view = DeploymentView
-
-
-class MilestonePage(EventPage):
-    """One event of note."""
-
-    view = MilestoneView

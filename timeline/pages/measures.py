@@ -9,12 +9,11 @@ from django.utils.translation import gettext as _
 
 from provenance.pages.addresses import in_the_api, page_of
 from provenance.pages.reading import public_view
-from provenance.pages.records import RecordPage, Section
+from provenance.pages.records import RecordPage, Section, record_page_of
 from provenance.values.quantities import HIGHEST, LOWEST, plain
 from provenance.web.time_axis import Axis, days_of, is_dated
 
-from ..api import MetricView, ObservationView
-from ..models import Observation
+from ..models import Metric, Observation
 
 TOP, BOTTOM, HEIGHT = 16, 224, 264  # pixels
 SIZES = (1, 2, 5)
@@ -65,16 +64,14 @@ class Chart:
     bottom: int = BOTTOM
 
 
+@record_page_of.register(Metric)
 class MetricPage(RecordPage):
     """One metric, and all that was observed of it."""
 
-    view = MetricView
     lead_field = "definition"
 
     def sections(self, metric):
-        found = public_view(
-            ObservationView, Observation.objects.filter(metric=metric.pk)
-        )
+        found = public_view(Observation.objects.filter(metric=metric.pk))
         if not found:
             return []
         found.sort(key=lambda one: (one.start.sort_key, one.slug))
@@ -96,12 +93,6 @@ class MetricPage(RecordPage):
         asks = {"metric": metric.slug, "known_at": self.known_at, "format": "csv"}
         address = in_the_api("observations-list", **asks)
         return [*super().tables(metric), (_("Observations (CSV)"), address)]
-
-
-class ObservationPage(RecordPage):
-    """One observation of a metric."""
-
-    view = ObservationView
 
 
 def chart_of(observations, label):

@@ -44,11 +44,11 @@ class NetworkPage(Page):
 
     template_name = "timeline/network.html"
     parameters = ("as_of",)
-    record_page = None
+    model = None
 
     def relations(self, slug):
         """The record and its relations at the date that is asked for."""
-        records = self.record_page.model().objects.published()
+        records = self.model.objects.published()
         record = bearing(records, slug)
         if record is None:
             raise Http404

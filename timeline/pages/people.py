@@ -3,12 +3,16 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from entities.api import AgencyView, AppointmentView, OfficialView, PostView
-from entities.models import Agency, Appointment, Post
+from entities.models import Agency, Appointment, Official, Post
 from provenance.pages.addresses import asked, in_the_api, page_of
 from provenance.pages.facts import fact_of
 from provenance.pages.reading import public_view
-from provenance.pages.records import RecordPage, Section, records_section
+from provenance.pages.records import (
+    RecordPage,
+    Section,
+    record_page_of,
+    records_section,
+)
 from provenance.web.time_axis import drawing_of
 
 from ..chronicle import with_agency, with_official
@@ -18,7 +22,7 @@ from .eventful import events_section
 
 def tenures_of(appointments):
     """Appointments with all that the public may know of them, in order of time."""
-    found = public_view(AppointmentView, appointments)
+    found = public_view(appointments)
     return sorted(found, key=lambda one: (one.start.sort_key, one.slug))
 
 
@@ -47,10 +51,10 @@ def network_section(page, record):
     )
 
 
+@record_page_of.register(Official)
 class OfficialPage(RecordPage):
     """One person: offices, names, events, and who they met."""
 
-    view = OfficialView
     shown_apart = ("names",)
 
     def sections(self, official):
@@ -103,10 +107,10 @@ def _item(appointment, label=""):
     return appointment, label, page_of(appointment), bool(appointment.disputed)
 
 
+@record_page_of.register(Agency)
 class AgencyPage(RecordPage):
     """One body: its names and offices through time, what it is part of, its events."""
 
-    view = AgencyView
     shown_apart = ("names",)
 
     def sections(self, agency):
@@ -164,10 +168,9 @@ class AgencyPage(RecordPage):
         ]
 
 
+@record_page_of.register(Post)
 class PostPage(RecordPage):
     """One office, and who held it."""
-
-    view = PostView
 
     def sections(self, post):
         tenures = tenures_of(Appointment.objects.filter(post=post.pk))
@@ -188,10 +191,9 @@ class PostPage(RecordPage):
         ]
 
 
+@record_page_of.register(Appointment)
 class AppointmentPage(RecordPage):
     """One official in one office."""
-
-    view = AppointmentView
 
     def sections(self, appointment):
         events = Event.objects.published().filter(

@@ -2,20 +2,22 @@
 
 from django.utils.translation import gettext as _
 
-from entities.api import PlaceView
 from entities.models import Place
-from provenance.pages.records import RecordPage, Section, records_section
+from provenance.pages.records import (
+    RecordPage,
+    Section,
+    record_page_of,
+    records_section,
+)
 
-from ..api import ThemeView
 from ..models import Event, EventTheme, Observation, Theme
 from .eventful import events_section
 from .maps import map_around
 
 
+@record_page_of.register(Place)
 class PlacePage(RecordPage):
     """One place: where it is, what lies in it, what happened there."""
-
-    view = PlaceView
 
     def sections(self, place):
         below = Place.and_below(place, among=Place.objects.published())
@@ -44,10 +46,10 @@ class PlacePage(RecordPage):
         return records_section("measured", _("Observations"), found)
 
 
+@record_page_of.register(Theme)
 class ThemePage(RecordPage):
     """One term of the vocabulary: the narrower ones, and the events it is about."""
 
-    view = ThemeView
     lead_field = "definition"
 
     def sections(self, theme):

@@ -3,41 +3,24 @@
 from django.urls import re_path
 from django.views.decorators.http import conditional_page
 
+from entities.models import Agency, Official
 from provenance.pages.addresses import NAMESPACE
 from provenance.pages.citing import CitedDispute, CitedRecord
 from provenance.pages.disputes import DisputePage, DisputesPage
 from provenance.pages.lists import CollectionPage
+from provenance.pages.records import record_page_of
 from provenance.pages.search import SearchPage
-from provenance.pages.sources import SourcePage
+from provenance.registry.kinds import record_types
 
 from .chronicle import TimelinePage
-from .events import AgreementPage, DeploymentPage, MeetingPage, MilestonePage
 from .feeds import AtomOfChanges, EmbeddedTimeline, ICalendar, OEmbed, TimelineJs
-from .measures import MetricPage, ObservationPage
 from .network import NetworkFile, NetworkPage
-from .people import AgencyPage, AppointmentPage, OfficialPage, PostPage
-from .places import PlacePage, ThemePage
 
 app_name = NAMESPACE
 
 KEY = "(?P<key>[a-z]+-[0-9]{1,18})"
 CITED_AS = (("json", "json"), ("bib", "bibtex"))  # by the end of the address
 SLUG = r"(?P<slug>[a-z0-9-]{1,100})"
-RECORD_PAGES = [
-    SourcePage,
-    PlacePage,
-    AgencyPage,
-    OfficialPage,
-    PostPage,
-    AppointmentPage,
-    ThemePage,
-    MeetingPage,
-    AgreementPage,
-    DeploymentPage,
-    MilestonePage,
-    MetricPage,
-    ObservationPage,
-]
 
 
 def page(pattern, view, name):
@@ -45,19 +28,18 @@ def page(pattern, view, name):
     return re_path(rf"^{pattern}\Z", conditional_page(view), name=name)
 
 
-def record_routes(record_page):
+def record_routes(model):
     """The addresses of one kind of record: of all of them, and of each."""
-    name = record_page.model().collection
-    listing = CollectionPage.as_view(record_page=record_page)
+    name = model.collection
     return [
-        page(f"{name}/", listing, f"{name}-list"),
-        page(f"{name}/{SLUG}/", record_page.as_view(), name),
+        page(f"{name}/", CollectionPage.as_view(model=model), f"{name}-list"),
+        page(f"{name}/{SLUG}/", record_page_of(model).as_view(), name),
     ]
 
 
-def cite_routes(record_page):
+def cite_routes(model):
     """The addresses under which programs fetch how one kind of record is cited."""
-    name = record_page.model().collection
+    name, record_page = model.collection, record_page_of(model)
     return [
         page(
             rf"{name}/{SLUG}/cite\.{ending}",
@@ -68,13 +50,13 @@ def cite_routes(record_page):
     ]
 
 
-def network_routes(record_page):
+def network_routes(model):
     """The addresses of the relations of one kind of record."""
-    name = record_page.model().collection
-    view = NetworkPage.as_view(record_page=record_page)
+    name = model.collection
+    view = NetworkPage.as_view(model=model)
     yield page(f"{name}/{SLUG}/network/", view, f"{name}-network")
     for form in ("json", "csv"):
-        view = NetworkFile.as_view(record_page=record_page, form=form)
+        view = NetworkFile.as_view(model=model, form=form)
         yield page(rf"{name}/{SLUG}/network\.{form}", view, f"{name}-network-{form}")
 
 
@@ -96,8 +78,8 @@ urlpatterns = [
         )
         for ending, form in CITED_AS
     ),
-    *(pattern for each in RECORD_PAGES for pattern in record_routes(each)),
-    *(pattern for each in RECORD_PAGES for pattern in cite_routes(each)),
-    *network_routes(OfficialPage),
-    *network_routes(AgencyPage),
+    *(pattern for kind in record_types().values() for pattern in record_routes(kind)),
+    *(pattern for kind in record_types().values() for pattern in cite_routes(kind)),
+    *network_routes(Official),
+    *network_routes(Agency),
 ]

@@ -7,21 +7,15 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.http import QueryDict
 
-from entities.api import VIEWS as OF_ENTITIES
-from provenance.api.sources import SourceView
+from provenance.api.filters import filter_of
 from provenance.db.snapshot import one_moment
 from provenance.management.wording import counted
 from provenance.resources import csv_blocks
 from provenance.tables.atomic_files import whole_file
 from provenance.values.suggestions import close_to
-from timeline.api import VIEWS as OF_TIMELINE
-from timeline.records import TABLES
+from timeline.records import RECORDS, TABLES
 
-FILTERS = {
-    view.collection(): view.filterset_class
-    for view in (SourceView, *OF_ENTITIES, *OF_TIMELINE)
-    if view.collection() in TABLES
-}
+FILTERS = {model.collection: filter_of(model) for model in RECORDS}
 
 
 class Command(BaseCommand):
