@@ -4,10 +4,12 @@ import re
 
 import pytest
 from django.contrib import admin
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from entities.models import Place
-from provenance.admin import CuratedAdmin
+from provenance.admin import CuratedAdmin, conflicts
 from provenance.tracking.changes import ChangeSet, changing
 from tests import make
 from tests.curating import (
@@ -24,7 +26,7 @@ from tests.curating import (
     superuser,
     versions_shown,
 )
-from timeline.models import Agreement
+from timeline.models import Agreement, Meeting
 
 pytestmark = pytest.mark.django_db
 
@@ -250,6 +252,28 @@ class TestRows:
         citation = meeting.citations.get()
         assert (citation.locator, citation.note) == ("para. 2", "Mine.")
         assert meeting.participations.get().role == "host"
+
+    def test_are_read_at_the_same_cost_be_they_few_or_many(self, ana, monkeypatch):
+        """What is said above the form; the form itself asks for each of its rows."""
+        read, asked = conflicts.conflict_of, []
+
+        def counted(*args):
+            with CaptureQueriesContext(connection) as queries:
+                conflict = read(*args)
+            asked.append(len(queries))
+            return conflict
+
+        monkeypatch.setattr(conflicts, "conflict_of", counted)
+        monkeypatch.setattr(conflicts, "_merged", lambda _, request, *__: request.POST)
+        for number in (5, 25):
+            meeting = make.a_meeting()
+            mine = filled(ana.get(page_of(meeting)), title="Mine")
+            for _row in range(number):
+                make.a_participation(Meeting.objects.get(pk=meeting.pk))
+            response = ana.post(page_of(meeting), mine)
+            assert len(response.context["conflict"].rows) == number
+        few, many = asked
+        assert few == many
 
     def test_written_over_the_api_are_met_as_well(self, ana):
         agreement = make.an_agreement()

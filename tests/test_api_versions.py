@@ -2,6 +2,8 @@
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import resolve
 
 from bordersec.api_urls import urlpatterns
@@ -48,6 +50,11 @@ def in_full(client, address):
         for name, value in shown.items()
         if name in fields and not fields[name].read_only
     }
+
+
+def changes_in(answer):
+    """What a refusal tells of what was written since."""
+    return answer.json()["changes"]
 
 
 @every_collection
@@ -281,6 +288,22 @@ class TestWhoIsOvertaken:
         (change,) = answer.json()["changes"]
         assert (change["by"], change["reason"]) == ("writer", "a slip")
         assert change["fields"] == {"locator": ["para. 1", "para. 2"]}
+
+    def test_is_told_at_the_same_cost_of_few_rows_as_of_many(self, writer):
+        asked = set()
+        for number in (5, 25):
+            meeting = make.a_meeting()
+            address = f"/api/v1/meetings/{meeting.slug}/"
+            seen = writer.get(address)["ETag"]
+            for _row in range(number):
+                make.a_participation(Meeting.objects.get(pk=meeting.pk))
+            with CaptureQueriesContext(connection) as queries:
+                answer = writer.patch(address, {}, HTTP_IF_MATCH=seen)
+            assert answer.status_code == 412
+            told = [len(each["rows"]["participations"]) for each in changes_in(answer)]
+            assert sum(told) == min(number, 20)
+            asked.add(len(queries))
+        assert len(asked) == 1
 
     def test_is_told_at_most_the_last_twenty_changes(self, writer):
         official = make.an_official("Ana", slug="ana")

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from entities.models import Agency, AgencyName, Official, Place
-from provenance.history.past import tracked_models
+from provenance.history.reading import tracked_models
 from provenance.history.undo import CannotUndo, rehearse, restore, undo
 from provenance.history.wording import differences_of
 from provenance.merging import merge

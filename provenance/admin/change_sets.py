@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 
-from ..history.past import root_of, tracked_models
+from ..history.reading import root_of, tracked_models
 from ..history.undo import undo
 from ..history.wording import differences_of, names_of
 from ..models import ChangeSet, Record

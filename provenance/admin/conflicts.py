@@ -7,6 +7,7 @@ Saving that writes what it shows.
 
 import re
 from dataclasses import dataclass
+from operator import itemgetter
 
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
@@ -14,15 +15,8 @@ from django.forms import ModelChoiceField
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from ..history.since import (
-    Step,
-    fields_changed,
-    parts,
-    rows_changed,
-    state_in,
-    state_now,
-    steps_since,
-)
+from ..history.reading import parts, row_of_version, state_at
+from ..history.wording import LaterVersion, Texts, later_versions
 from ..tracking.changes import close, open_change
 from ..tracking.tracked import StaleRecord
 from ..values.stated import text_of
@@ -47,7 +41,7 @@ class Conflict:
     """What was saved in a record while somebody had a form of it open."""
 
     mine: bool  # whether they saved it themselves, in another window
-    steps: list[Step]
+    steps: list[LaterVersion]
     fields: list[FieldInConflict]
     rows: list[str]
 
@@ -62,40 +56,55 @@ def conflict_of(model_admin, request, record):
         return None
     if int(version) == record.version:
         return None
-    seen, now = state_in(record, int(version)), state_now(record)
+    seen = row_of_version(record, int(version))
     if seen is None:
         return None  # it never had that version: nobody knows what was seen
-    form_class = model_admin.get_form(request, record, change=True)
-    form = form_class(request.POST, instance=seen.record)
-    steps = steps_since(record, int(version))
     model, mine = type(record), request.user.get_username()
+    then, now = state_at(model, record.pk, seen), state_at(model, record.pk)
+    rows = {
+        name: [
+            (then[place], now[place])
+            for place in sorted(then, key=itemgetter(1))
+            if place[0] is owner.model
+        ]
+        for name, owner in parts(model).items()
+    }
+    texts = Texts.about(model, (seen, record), [rows])
+    form_class = model_admin.get_form(request, record, change=True)
+    form = form_class(request.POST, instance=seen.instance)
+    steps = later_versions(record, int(version))
     conflict = Conflict(
         mine=all(step.by == mine for step in steps),
         steps=steps,
         fields=[
-            _field_in_conflict(model, name, texts, form)
-            for name, texts in fields_changed(model, seen.record, record).items()
+            _field_in_conflict(model, name, pair, form)
+            for name, pair in texts.fields_changed(model, seen, record).items()
         ],
-        rows=list(_in_words(model, rows_changed(model, seen, now))),
+        rows=list(_in_words(model, texts.rows_changed(model, rows))),
     )
-    request.POST = _merged(model_admin, request, record, seen, form)
+    request.POST = _merged(model_admin, request, record, then, form)
     return conflict
 
 
 # What the form is shown with
 
 
-def _merged(model_admin, request, record, seen, form):
+def _merged(model_admin, request, record, then, form):
     """The data of the form as it would open now, with what was typed put into it."""
     data, typed = request.POST.copy(), form.changed_data
     for name, text in _as_sent(type(form)(instance=record)).items():
         if name not in typed and name != "seen_version":
             data[form.add_prefix(name)] = text
-    names = {owner: name for name, owner in parts(type(record)).items()}
+    owners = parts(type(record)).values()
     formsets, inlines = model_admin._create_formsets(request, record, change=True)
     for formset, inline in zip(formsets, inlines, strict=True):
-        if inline.has_change_permission(request, record) and formset.fk in names:
-            _merge_rows(formset, seen.rows[names[formset.fk]], data)
+        if inline.has_change_permission(request, record) and formset.fk in owners:
+            seen = {
+                key: row.instance
+                for (kind, key), row in then.items()
+                if kind is formset.model and row is not None
+            }
+            _merge_rows(formset, seen, data)
     return data
 
 

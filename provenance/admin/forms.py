@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from ..history.since import last_write
+from ..history.reading import last_write
 from ..values.humanize import meaning_of
 
 MAX_KEY = 18  # digits of a key, on every database

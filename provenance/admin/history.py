@@ -11,7 +11,13 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 
-from ..history.past import DELETED, history_about, numbers_about, subject_of
+from ..history.reading import (
+    DELETED,
+    history_about,
+    numbers_about,
+    steps_among,
+    subject_of,
+)
 from ..history.undo import restore, undo
 from ..history.wording import Difference, differences_of, older_differences
 from ..models import ChangeSet
@@ -106,12 +112,10 @@ class WithHistory:
         changes = ChangeSet.objects.select_related("user", "undoes")
         rows = history_about(self.model, subject).filter(change_set__in=numbers)
         versions = {
-            row.change_set_id: row.history_id
-            for row in rows.order_by("history_id")
-            if row.history_type != DELETED
+            step.number: step.last.history_id
+            for step in steps_among(self.model, rows)
+            if step.after
         }
-        for row in rows.filter(history_type=DELETED):
-            versions.pop(row.change_set_id, None)
         return [
             Entry(
                 change.at,

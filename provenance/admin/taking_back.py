@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..history.past import tracked_models
+from ..history.reading import tracked_models
 from ..history.undo import CannotUndo, rehearse
 from ..history.wording import GONE, MADE
 from ..models import Record

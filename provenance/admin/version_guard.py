@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
-from ..history.since import last_write
 from .forms import MAX_KEY
 
 SEEN = "seen_version-"
@@ -28,7 +27,7 @@ def as_shown(record):
 
 def written_since(record):
     """Says that a record was written after a page had shown it, and by whom."""
-    last = last_write(record)
+    last = record.history.order_by("-history_id").first()
     return _(
         "“%(record)s” was saved by %(who)s on %(when)s, after you "
         "opened this page. Nothing was done; check the record, and "

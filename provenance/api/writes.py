@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
-from ..history.since import steps_since
+from ..history.wording import later_versions
 from ..models import Record
 from ..registry.classes import class_per_kind
 from ..tracking.changes import ChangeSet, changing
@@ -88,15 +88,15 @@ class WritesRecords:
             status=412,
             headers={"ETag": entity_tag(record.version, body)},
             current_version=record.version,
-            changes=[asdict(step) for step in self.steps_since(record, named)],
+            changes=[asdict(each) for each in self.written_since(record, named)],
         )
 
-    def steps_since(self, record, named):
+    def written_since(self, record, named):
         """What was written since; nothing for who may not read what is written."""
         if not self.permits("change", self.model):
             return []
         earlier = [version for version in named if version < record.version]
-        return steps_since(record, max(earlier)) if earlier else []
+        return later_versions(record, max(earlier)) if earlier else []
 
     def written(self, data, key=None, partial=False):
         """The record, after everything is written or nothing is."""

@@ -5,7 +5,7 @@ by its key. A place in the stream is the number of the change, the kind and the 
 """
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from heapq import merge
 from itertools import islice
 
@@ -15,9 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from ..models import Dispute, Record, Redirect
 from ..registry.kinds import record_types
 from ..tracking.changes import ChangeSet
-from .past import steps_among
 from .publication import PUBLISHED, PublicTexts, Then, known_then
-from .since import parts
+from .reading import parts_written, steps_among
 
 FIRST = (0, 0, 0)  # the place before everything
 LAST = (2**63 - 1, 0, 0)  # the place behind everything
@@ -172,31 +171,23 @@ def _of_records(model, wanted, changes):
     keys = {key for _number, key in wanted}
     column = model._meta.pk.attname
     steps = _wanted_steps(model, wanted, **{f"{column}__in": keys})
-    belonging = defaultdict(list)  # what changed of its rows, by change and record
-    for name, owner in parts(model).items():
-        where = {f"{owner.attname}__in": keys}
-        for step in _wanted_steps(owner.model, wanted, **where):
-            for subject in step.subjects:
-                belonging[step.number, subject.key].append((name, owner, step))
-    public = PublicTexts(
-        [(model, step) for step in steps]
-        + [(o.model, step) for rows in belonging.values() for _n, o, step in rows]
-    )
+    written = parts_written(model, keys, {number for number, _key in wanted})
+    rows = [row for step in steps for row in (step.before, step.after)]
+    public = PublicTexts.about(model, rows, written.values())
     now = model.objects.published().labelled().in_bulk(keys)
-    then = Then(model, [row for step in steps for row in (step.before, step.after)])
+    then = Then(model, rows)
     for step in steps:
         if (step.number, step.key) in wanted:
             change, record = changes[step.number], now.get(step.key)
             event = _event_of(step, change, record, then)
             entry = _entry_of(model, step, event, change, record)
             if event in ("changed", "renamed"):
-                fields = public.fields_changed(model, step)
-                rows = public.rows_changed(
-                    model, step.key, belonging[step.number, step.key]
-                )
+                of_rows = written.get((step.number, step.key), {})
+                fields = public.fields_changed(model, step.before, step.after)
+                rows = public.rows_changed(model, of_rows)
                 if not fields and not rows:
                     continue
-                entry = Entry(**{**vars(entry), "fields": fields, "rows": rows})
+                entry = replace(entry, fields=fields, rows=rows)
             if event:
                 yield step.number, step.key, entry
 

@@ -13,13 +13,14 @@ from ..models import Dispute
 from ..tracking.bulk import delete_many, update_many
 from ..tracking.changes import ChangeSet, changing, close, open_change
 from ..tracking.tracked import followers
-from .past import (
+from .reading import (
+    columns,
     fields_between,
+    kept_columns,
     root_of,
-    rows_at,
+    state_at,
     steps_of,
     subject_of,
-    written_fields,
 )
 from .undo_checks import (
     conflicts_in_words,
@@ -180,7 +181,7 @@ def _put_back(past):
     """The plan that makes a record what it was after a change."""
     model = past.instance_type
     subject = subject_of(model, past)
-    then = rows_at(subject, past)
+    then = state_at(model, subject.key, past)
     plan, current = _Plan(), _current(then)
     for (kind, key), row in then.items():
         now = current.get((kind, key))
@@ -258,12 +259,12 @@ def _delete(deleted):
 def _set(model, rows, obstacles):
     """Writes the fields of rows that have changed, where nothing refuses that."""
     change, waiting = open_change(), defaultdict(list)
-    written = {field.name for field in written_fields(model)}
+    kept = {field.name for field in kept_columns(model)}
 
     def write():
         for names, several in waiting.items():
             # A citation stays checked against what it was: nobody looks at it now.
-            said = {each.name for each in followers(model, names)} & written
+            said = {each.name for each in followers(model, names)} & kept
             update_many(model, several, {*names, *said}, change)
         waiting.clear()
 
@@ -308,7 +309,7 @@ def _in_order_of_reference(made):
                 place_of.get(
                     (root_of(field.related_model), getattr(row, field.attname))
                 )
-                for field in written_fields(model)
+                for field in columns(model)
                 if field.is_relation
             }
             if not (needed - {(model, key)}) & waiting.keys():

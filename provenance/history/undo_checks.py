@@ -10,7 +10,7 @@ from ..db.batches import batches
 from ..models import Dispute
 from ..tracking.tracked import Tracked
 from ..values.stated import text_of
-from .past import DELETED, Subject, fields_between, root_of, subject_of, written_fields
+from .reading import DELETED, Subject, columns, fields_between, root_of, subject_of
 from .wording import called, names_of
 
 AT_ONCE = 200  # rows that are looked up in one statement
@@ -142,7 +142,7 @@ def missing(plan):
     wanted = defaultdict(list)
     for model, row, fields in [
         *(
-            (model, row, written_fields(model))
+            (model, row, columns(model))
             for model, rows in plan.made.items()
             for row in rows.values()
         ),

@@ -2,25 +2,29 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from ..db.batches import batches
-from ..models import Citation, Record
+from ..models import Record
 from ..values.stated import text_of
-from .past import (
+from .reading import (
+    columns,
+    parts,
+    parts_written,
     root_of,
     steps_before_changes,
     steps_of,
     subject_of,
     tracked_models,
-    written_fields,
+    versions_since,
 )
 
 MADE, CHANGED, GONE = "made", "changed", "deleted"
-PRIVATE = ((Record, {"private_note"}), (Citation, {"quotation"}))
+PRIVATE = {"private_note", "quotation"}  # told to curators only
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,136 @@ def _said(text, name):
     return f"{name} ({text})" if name else text
 
 
+@dataclass(frozen=True)
+class LaterVersion:
+    """One later version of a record: what was written, and by whom.
+
+    Of each field it has the text before and after; of each row its texts before and
+    after, None where it is new or gone.
+    """
+
+    version: int
+    at: datetime
+    by: str | None
+    reason: str | None
+    fields: dict[str, tuple[str, str]]
+    rows: dict[str, list[tuple[dict | None, dict | None]]]
+
+
+class Texts:
+    """What stands in rows, in the form of the tables.
+
+    The records that these name are looked up together: one query for each table.
+    """
+
+    def __init__(self, rows, subjects=()):
+        keys = defaultdict(set)
+        for subject in subjects:
+            keys[subject.root].add(subject.key)
+        for model, row in rows:
+            for field in columns(model) if row is not None else ():
+                value = getattr(row, field.attname) if field.is_relation else None
+                if value is not None:
+                    keys[root_of(field.related_model)].add(value)
+        self.named = {
+            (root, key): named
+            for root, wanted in keys.items()
+            for key, named in self.look_up(root, wanted).items()
+        }
+
+    @classmethod
+    def about(cls, model, rows, written):
+        """Those of rows of a kind of record, and of rows that belong to them.
+
+        Of each record ``written`` has by relation the rows before and after.
+        """
+        belonging = [
+            (parts(model)[name].model, row)
+            for relations in written
+            for name, pairs in relations.items()
+            for pair in pairs
+            for row in pair
+        ]
+        return cls([*((model, row) for row in rows), *belonging])
+
+    def look_up(self, root, keys):
+        """The records of these keys that may be named."""
+        return names_of(root, keys)
+
+    def columns(self, model):
+        """The columns that are told."""
+        return columns(model)
+
+    def record_in(self, field, row):
+        """The record that a row names in a field; None if it may not be named."""
+        return self.named.get(
+            (root_of(field.related_model), getattr(row, field.attname))
+        )
+
+    def text(self, field, row):
+        """The text of one value; None if it may not be told."""
+        value = getattr(row, field.attname)
+        if value is None or not field.is_relation:
+            return text_of(value)
+        record = self.record_in(field, row)
+        return record and (record.slug or str(value))
+
+    def fields_changed(self, model, before, after):
+        """The text before and after of each column that differs."""
+        pairs = {
+            field.name: tuple(self.text(field, row) or "" for row in (before, after))
+            for field in self.columns(model)
+        }
+        return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+    def rows_changed(self, model, written):
+        """What stood before and after in each row that differs, by relation."""
+        changed = {}
+        for name, pairs in written.items():
+            part = parts(model)[name].model
+            told = [
+                tuple(row and self.of_part(model, name, part, row) for row in pair)
+                for pair in pairs
+            ]
+            if told := [pair for pair in told if pair[0] != pair[1]]:
+                changed[name] = told
+        return changed
+
+    def of_part(self, model, name, part, row):
+        """What stands in a row of a relation, but for whose part it is."""
+        return {
+            field.name: self.text(field, row)
+            for field in self.columns(part)
+            if field.name != part.owner
+        }
+
+
+def later_versions(record, version):
+    """What was written in a record since a version of it, by whom, when and why.
+
+    A version covers rows and citations: what a change wrote of them belongs to the one
+    that it gave the record.
+    """
+    model, pairs = type(record), versions_since(record, version)
+    numbers = [row.change_set_id for _former, row in pairs]
+    written = parts_written(model, [record.pk], numbers)
+    rows = [row for pair in pairs for row in pair]
+    texts = Texts.about(model, rows, written.values())
+    return [
+        LaterVersion(
+            version=row.version,
+            at=row.history_date,
+            by=row.history_user and row.history_user.get_username(),
+            reason=row.history_change_reason,
+            fields=texts.fields_changed(model, former, row),
+            rows=texts.rows_changed(
+                model, written.get((row.change_set_id, record.pk), {})
+            ),
+        )
+        for former, row in pairs
+    ]
+
+
 def differences_of(numbers, subject=None, private=False):
     """What each change of these numbers did, or what it did to one record.
 
@@ -110,16 +244,27 @@ def older_differences(subject, private=False):
 
 def told(steps, subject=None, private=False):
     """These steps in words; ``steps`` has lists of them under any keys."""
-    named = _named(step for several in steps.values() for step in several)
+    texts = _texts_of([step for several in steps.values() for step in several])
     found = {}
     for key, several in steps.items():
         found[key] = [
             difference
             for step in sorted(several, key=_in_order)
-            for difference in _differences(step, named, subject)
+            for difference in _differences(step, texts, subject)
             if private or not difference.is_private
         ]
     return found
+
+
+def _texts_of(steps):
+    """The texts of what these steps are about, and the names of the records."""
+    rows = [
+        (step.model, row)
+        for step in steps
+        for row in (step.before, step.after, step.last)
+        if row is not None
+    ]
+    return Texts(rows, {subject_of(model, row) for model, row in rows})
 
 
 def _in_order(step):
@@ -134,38 +279,28 @@ def _in_order(step):
     )
 
 
-def _differences(step, named, about):
-    row = step.after or step.before
+def _differences(step, texts, about):
+    before, after = step.seen_by(about) if about else (step.before, step.after)
+    row = after or before
     if row is None:
         return  # made and deleted in one change
     subject = subject_of(step.model, row)
-    if about is not None and subject != about:
-        subject, row = about, step.before
-    before, after = step.before, step.after
-    if before and after and len(step.subjects) > 1 and about is not None:
-        # It went from one record to another: here it came, or it is gone.
-        if subject_of(step.model, after) == about:
-            before = None
-        else:
-            after = None
     what = CHANGED if before and after else MADE if after else GONE
     common = {
         "number": step.number,
-        "record": named[subject.root, subject.key],
+        "record": texts.named[subject.root, subject.key],
         "model": step.model,
         "key": step.key,
-        "row": _called(step.model, row, named),
+        "row": _called(step.model, row, texts),
         "what": what,
     }
     if what != CHANGED:
         yield Difference(**common)
-    for field in written_fields(step.model):
-        if not field.editable:
-            continue
+    for field in columns(step.model):
         if what != CHANGED and field.name == step.model.owner:
             continue
         (old, old_name), (new, new_name) = (
-            _text(field, each, named) for each in (before, after)
+            _with_name(field, each, texts) for each in (before, after)
         )
         if old != new:
             yield Difference(
@@ -175,30 +310,24 @@ def _differences(step, named, about):
                 new=new,
                 old_name=old_name,
                 new_name=new_name,
-                is_private=any(
-                    issubclass(step.model, base) and field.name in names
-                    for base, names in PRIVATE
-                ),
+                is_private=field.name in PRIVATE,
             )
 
 
-def _text(field, row, named):
+def _with_name(field, row, texts):
     """A value in its text form, and what a record is called that it names."""
     if row is None:
         return "", ""
-    value = getattr(row, field.attname)
-    if not field.is_relation or value is None:
-        return text_of(value), ""
-    record = named[root_of(field.related_model), value]
-    return record.slug or str(value), record.name
+    record = texts.record_in(field, row) if field.is_relation else None
+    return texts.text(field, row), record.name if record else ""
 
 
 def called(model, row):
     """What a row that belongs to a record is called among its like."""
-    return _called(model, row, _named_by([(model, row)]))
+    return _called(model, row, Texts([(model, row)]))
 
 
-def _called(model, row, named):
+def _called(model, row, texts):
     """What a row is called among its like: by what no two of a record share."""
     if not model.owner:
         return "" if issubclass(model, Record) else str(model._meta.verbose_name)
@@ -208,39 +337,12 @@ def _called(model, row, named):
         if isinstance(constraint, models.UniqueConstraint)
         for name in constraint.fields
     }
-    texts = [
-        _text(field, row, named)[0]
-        for field in written_fields(model)
+    said = [
+        texts.text(field, row)
+        for field in columns(model)
         if field.name in unique and field.name != model.owner
     ]
-    return f"{model._meta.verbose_name} “{', '.join(text for text in texts if text)}”"
-
-
-def _named(steps):
-    """Every record that these steps are about or name."""
-    return _named_by(
-        (step.model, row)
-        for step in steps
-        for row in (step.before, step.after, step.last)
-        if row is not None
-    )
-
-
-def _named_by(rows):
-    """Every record that these rows are about or name, in one query for each table."""
-    keys = defaultdict(set)
-    for model, row in rows:
-        subject = subject_of(model, row)
-        keys[subject.root].add(subject.key)
-        for field in written_fields(model):
-            value = getattr(row, field.attname) if field.is_relation else None
-            if value is not None:
-                keys[root_of(field.related_model)].add(value)
-    return {
-        (root, key): named
-        for root, wanted in keys.items()
-        for key, named in names_of(root, wanted).items()
-    }
+    return f"{model._meta.verbose_name} “{', '.join(text for text in said if text)}”"
 
 
 def names_of(root, keys):

@@ -4,6 +4,7 @@ import copy
 
 from django.db import models
 
+from ..history.reading import columns
 from ..models import Dispute, Record
 from .plans import Fall, Move
 from .rules import holds, is_empty, table_of
@@ -63,8 +64,8 @@ class JoiningRows:
                 continue
             if link.name not in constraint.fields:
                 continue
-            columns = [row._meta.get_field(name) for name in constraint.fields]
-            key = {column.attname: self._now(row, column) for column in columns}
+            fields = [row._meta.get_field(name) for name in constraint.fields]
+            key = {column.attname: self._now(row, column) for column in fields}
             if None in key.values():
                 continue
             found = type(row)._base_manager.filter(**key).exclude(pk=row.pk)
@@ -77,11 +78,9 @@ class JoiningRows:
     def _fall(self, kept, gone):
         """One row of two; what only the other says is taken over, or noted."""
         trial, filled = copy.copy(kept), []
-        for column in gone._meta.concrete_fields:
+        for column in columns(type(gone)):
             ours, theirs = self._now(kept, column), self._now(gone, column)
-            if not column.editable or column.primary_key or is_empty(theirs):
-                continue
-            if ours == theirs:
+            if is_empty(theirs) or ours == theirs:
                 continue
             if is_empty(ours):
                 setattr(trial, column.attname, theirs)
@@ -101,10 +100,8 @@ class JoiningRows:
         others = type(row)._base_manager.filter(**{link.name: self.winner.pk})
         said = [
             column
-            for column in row._meta.concrete_fields
-            if column.editable
-            and not column.primary_key
-            and column.name not in (link.name, row.counted_by)
+            for column in columns(type(row))
+            if column.name not in (link.name, row.counted_by)
         ]
         for other in others:
             if all(getattr(row, c.attname) == getattr(other, c.attname) for c in said):

@@ -1,20 +1,24 @@
-"""Reads the history: each row beside what the row was before.
+"""The one reader of history: what changes wrote of each row, and what stood when.
 
 The last row of history of something is always the one with the largest ``history_id``:
 those of one change have the same moment.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
+from math import inf
 
 from django.apps import apps
-from django.db.models import CharField, OuterRef, Q, Subquery, Value
+from django.db.models import CharField, OuterRef, Subquery, Value
 
 from ..models import Dispute
 from ..tracking.tracked import SearchTextField, Tracked, UpdatedField, VersionField
 from ..values.bounds import Bound
 
 DELETED = "-"
+MAX_VERSIONS = 20  # later ones that are told of: the last ones are the nearest
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,13 @@ class Step:
         """The records that it is about: two, if the row went from one to another."""
         rows = (row for row in (self.before, self.after) if row is not None)
         return {subject_of(self.model, row) for row in rows}
+
+    def seen_by(self, subject):
+        """The row before and after; None where it was, or is, no part of a record."""
+        return tuple(
+            row if row is not None and subject_of(self.model, row) == subject else None
+            for row in (self.before, self.after)
+        )
 
 
 @cache
@@ -88,8 +99,27 @@ def models_about(root):
 
 
 @cache
-def written_fields(model):
-    """The columns in which somebody, and not another column, says what stands."""
+def parts(model):
+    """The columns by which rows and citations belong to such a record, by relation."""
+    return {
+        relation.get_accessor_name(): relation.field
+        for relation in model._meta.related_objects
+        if getattr(relation.related_model, "owner", "") == relation.field.name
+    }
+
+
+# Columns
+
+
+@cache
+def columns(model):
+    """The columns that somebody writes: what a change is told by."""
+    return tuple(field for field in kept_columns(model) if field.editable)
+
+
+@cache
+def kept_columns(model):
+    """Those, and what a write leaves that cannot be worked out again: to put back."""
     derived = (Bound, VersionField, UpdatedField, SearchTextField)
     return tuple(
         field
@@ -99,21 +129,27 @@ def written_fields(model):
 
 
 def fields_between(one, other, model):
-    """The fields in which two states of a row differ."""
+    """The columns to be put back where two states of a row differ."""
     return [
         field
-        for field in written_fields(model)
+        for field in kept_columns(model)
         if getattr(one, field.attname) != getattr(other, field.attname)
     ]
 
 
+# Steps
+
+
 def history_about(model, subject):
     """The rows of history of what is, or ever was, a part of a record."""
-    link = belongs_to(model)
-    key = model._meta.pk.attname
+    return _history_about(model, [subject.key])
+
+
+def _history_about(model, keys):
+    link, key = belongs_to(model), model._meta.pk.attname
     if link is None:
-        return model.history.filter(**{key: subject.key})
-    ever = model.history.filter(**{link.attname: subject.key})
+        return model.history.filter(**{f"{key}__in": keys})
+    ever = model.history.filter(**{f"{link.attname}__in": keys})
     return model.history.filter(**{f"{key}__in": ever.values(key)})
 
 
@@ -158,6 +194,32 @@ def steps_before_changes(subject, most=100):
     return sorted(steps, key=lambda step: step.last.history_date, reverse=True)[:most]
 
 
+def parts_written(model, keys, numbers):
+    """What changes made of the rows of such records: by number and key of a record.
+
+    By relation it has each row before and after, as ``Step.seen_by`` tells them.
+    """
+    found = defaultdict(lambda: defaultdict(list))
+    for name, owner in parts(model).items():
+        rows = _history_about(owner.model, list(keys))
+        for step in steps_among(owner.model, rows.filter(change_set__in=numbers)):
+            for subject in step.subjects:
+                found[step.number, subject.key][name].append(step.seen_by(subject))
+    return found
+
+
+def versions_since(record, version):
+    """The versions of a record after this one, from the first; at most the last 20.
+
+    Each is the row of history that it ends with, behind the one of the version before.
+    """
+    since = max(version, record.version - MAX_VERSIONS)
+    rows = record.history.filter(version__gte=since).select_related("history_user")
+    # What one change wrote is one version, however often it wrote the record.
+    ends = {_change_of(row): row for row in rows.order_by("history_id")}
+    return [pair for pair in pairwise(ends.values()) if pair[1].version > version]
+
+
 def _written_in(numbers):
     """The tables that changes wrote to, found in one query."""
     kinds = {model._meta.label: model for model in tracked_models()}
@@ -186,7 +248,7 @@ def steps_among(model, rows):
     past = {row.history_id: row for row in past}
     found = {}
     for row in rows:
-        place = getattr(row, key), row.change_set_id or f"row {row.history_id}"
+        place = getattr(row, key), _change_of(row)
         first, _last = found.get(place, (past.get(row.earlier), None))
         found[place] = (first, row)
     return [
@@ -195,29 +257,66 @@ def steps_among(model, rows):
     ]
 
 
+def _change_of(row):
+    """What tells the step of a row of history; one older than changes is its own."""
+    return row.change_set_id or f"row {row.history_id}"
+
+
 def _standing(row):
     """A row of history, unless there was no such row after it."""
     return row if row is not None and row.history_type != DELETED else None
 
 
-def rows_at(subject, past):
-    """Each row that was ever a part of a record, as it was after a change.
+# States
 
-    That is the change of ``past``, a row of history; of a row that there was not then,
-    None. The answer has for each (model, key) its row of history.
+
+def past_of(model, keys):
+    """The history of these rows, each from its first row of history, by key."""
+    key = model._meta.pk.attname
+    return _by_key(model, model.history.filter(**{f"{key}__in": keys}))
+
+
+def _by_key(model, rows):
+    key, found = model._meta.pk.attname, defaultdict(list)
+    for row in rows.order_by("history_id"):
+        found[getattr(row, key)].append(row)
+    return found
+
+
+def row_then(past, number, at=None):
+    """What a row with this past was at the end of a change; None if it was not there.
+
+    What is older than changes has the number 0, and is told apart by its moment.
     """
-    if past.change_set_id is None:
-        until = Q(change_set=None, history_date__lte=past.history_date)
-    else:
-        until = Q(change_set=None) | Q(change_set__lte=past.change_set_id)
-    found = {}
-    for model in models_about(subject.root):
-        key = model._meta.pk.attname
-        for row in history_about(model, subject).order_by("history_id"):
-            found.setdefault((model, getattr(row, key)), None)
-        for row in history_about(model, subject).filter(until).order_by("history_id"):
-            standing = _standing(row)
-            if standing and subject_of(model, row) != subject:
-                standing = None
-            found[model, getattr(row, key)] = standing
+    for row in reversed(past):
+        if (row.change_set_id or 0) <= number and (not at or row.history_date <= at):
+            return _standing(row)
+    return None
+
+
+def row_of_version(record, version):
+    """The row of history that a version of a record ended with; None if it had none."""
+    return record.history.filter(version=version).order_by("-history_id").first()
+
+
+def last_write(record):
+    """The row of history that says who wrote a record last, and when."""
+    rows = record.history.select_related("history_user")
+    return rows.order_by("-history_id").first()
+
+
+def state_at(model, key, past=None):
+    """Each row that was ever a part of a record, as it was after a change, or is now.
+
+    That is the change of ``past``, a row of the record's history. The answer has for
+    each (model, key) its row of history; None where it was no part of the record.
+    """
+    subject, found = Subject(root_of(model), key), {}
+    number = inf if past is None else past.change_set_id or 0
+    at = None if number else past.history_date
+    for kind in (model, *(owner.model for owner in parts(model).values())):
+        for row_key, rows in _by_key(kind, history_about(kind, subject)).items():
+            row = row_then(rows, number, at)
+            is_part = row is not None and subject_of(kind, row) == subject
+            found[kind, row_key] = row if is_part else None
     return found
