@@ -6,6 +6,7 @@ ADDRESS ?= 127.0.0.1:8000
 
 venv := .venv/bin/python
 manage := $(venv) manage.py
+pytest := $(venv) -m pytest -n auto --dist loadfile --durations=20
 pip := $(venv) -m pip install --quiet --disable-pip-version-check
 
 # What the tests run under, whatever .env says.
@@ -30,11 +31,19 @@ run: site .env ## start the site with the record, at 127.0.0.1:8000
 	@$(manage) runserver $(ADDRESS)
 
 .PHONY: test
-test: lint ## everything that must hold before a commit, on both databases
+test: checks ## everything that must hold before a commit, in minutes
+	$(testing) $(pytest)
+	$(testing) $(venv) tests/on_postgres.py $(pytest) -m database
+
+.PHONY: test-all
+test-all: checks ## the same in depth, all of it on both databases, before a release
+	DEPTH=deep $(testing) $(pytest)
+	DEPTH=deep $(testing) $(venv) tests/on_postgres.py $(pytest)
+
+.PHONY: checks
+checks: lint ## lint, Django's checks as a public site, migrations that are missing
 	$(production) $(manage) check --deploy --fail-level WARNING
 	$(testing) $(manage) makemigrations --check --dry-run
-	$(testing) $(venv) -m pytest -n auto --dist loadfile
-	$(testing) $(venv) tests/on_postgres.py $(venv) -m pytest -n auto --dist loadfile
 
 .PHONY: bench
 bench: dev ## how fast it is, as ratios measured side by side

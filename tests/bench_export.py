@@ -13,8 +13,10 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
+from tests import PROJECT
+
 ROWS, SLOW_ROWS, ROUNDS = 1_000_000, 20_000, 3
-MANAGE = Path(__file__).parent.parent / "manage.py"
+MANAGE = PROJECT / "manage.py"
 
 METRIC = """INSERT INTO timeline_metric
 (slug, status, version, created_at, updated_at, private_note, search_text, public_note,

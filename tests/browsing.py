@@ -7,12 +7,12 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
-from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
 
-PROJECT = Path(__file__).parent.parent
+from tests import PROJECT
+
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 NO_BROWSER = (
     "There is no Chromium here, so what the pages do in a browser is not tested. "

@@ -18,6 +18,17 @@ from tests.writing import program
 
 load_profile()
 
+# What stands here shows, sends or reads as text what was found further down.
+DOORS = {"admin", "api", "pages", "project", "tables", "web"}
+
+
+def pytest_collection_modifyitems(items):
+    """Marks what asks the database and stands below the doors; some doors mark more."""
+    for item in items:
+        asks = item.get_closest_marker("django_db") or {"db"} & set(item.fixturenames)
+        if asks and item.path.parent.name not in DOORS:
+            item.add_marker("database")
+
 
 @pytest.fixture(scope="session")
 def templates(request, django_db_blocker, django_db_modify_db_settings):

@@ -22,7 +22,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-PROJECT = Path(__file__).parent.parent
+from tests import PROJECT
+
 APPS = ("bordersec", "timeline", "entities", "provenance")
 MIGRATED, LOADED = "migrated", "loaded"
 

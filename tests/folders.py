@@ -1,14 +1,14 @@
 """Folders of CSV files for tests: written, loaded, compared."""
 
 from io import StringIO
-from pathlib import Path
 
 from django.core.management import CommandError, call_command
 
 from provenance.resources.importing import import_tables
 from provenance.tables import open_sheet
+from tests import PROJECT
 
-FIXTURES = Path(__file__).parent.parent / "fixtures"
+FIXTURES = PROJECT / "fixtures"
 
 
 def files_of(folder):

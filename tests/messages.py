@@ -23,8 +23,8 @@ from django.utils.translation.template import templatize
 
 from provenance.registry.kinds import record_types
 from provenance.web.languages import labels_made
+from tests import PROJECT
 
-PROJECT = Path(__file__).parent.parent
 FOREIGN = ("unfold", "simple_history")
 APPS = ("bordersec", "entities", "provenance", "timeline")
 # Those that the messages are not written in.

@@ -4,12 +4,12 @@ The files are nobody's here: they lie beside the project, in ``../shared/data``.
 """
 
 from io import StringIO
-from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 
-PROJECT = Path(__file__).parent.parent
+from tests import PROJECT
+
 RECIPES = PROJECT / "docs" / "recipes"
 DATA = PROJECT.parent / "shared" / "data"
 CABINET = ("mx-cabinet", "mx_cabinet/appointments.csv")

@@ -11,7 +11,9 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from .browsing import NAME, PASSWORD, PROJECT, a_site, browser_options, manage
+from tests import PROJECT
+
+from .browsing import NAME, PASSWORD, a_site, browser_options, manage
 
 FOLDER = PROJECT / "docs"
 WIDE, PHONE = (1280, 860), (390, 800)

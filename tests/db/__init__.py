@@ -1,0 +1,1 @@
+"""What Django lacks: keys, batches, constraints held against many rows."""

@@ -1,0 +1,1 @@
+"""Disputes, support, and what of all this is public."""

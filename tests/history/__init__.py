@@ -1,0 +1,1 @@
+"""History read back, in words, and taken back."""

@@ -1,0 +1,1 @@
+"""Files that wait, are previewed and confirmed; other people's files."""

@@ -1,0 +1,1 @@
+"""The project itself: its structure, settings, docs, translations and tools."""

@@ -1,0 +1,150 @@
+r"""A database from before each app had one migration goes on with that one.
+
+What it held then lies in ``unsquashed``, by the kind of database. It was made in a
+checkout of the last commit with the many migrations, which is the one before::
+
+    git log -1 --diff-filter=D -- provenance/migrations/0006_words.py
+
+There, with DEBUG=1, AFTER the path of ``unsquashed``, and DATABASE_URL either
+sqlite:///before.sqlite3 or postgres:///before, an empty database of PostgreSQL 15::
+
+    mkdir few
+    cp fixtures/sources.csv fixtures/officials.csv fixtures/metrics.csv few
+    grep -E '^(type|official|metric),' fixtures/citations.csv > few/citations.csv
+    python manage.py migrate
+    python manage.py load few
+    sqlite3 before.sqlite3 .dump | gzip -9n > $AFTER/sqlite.sql.gz
+    pg_dump --inserts --no-owner before | grep -v '^\\' | gzip -9n \
+        > $AFTER/postgresql.sql.gz
+"""
+
+import gzip
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import environ
+import psycopg
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+
+from tests import PROJECT
+from tests.databases import an_empty_one
+
+UNSQUASHED = Path(__file__).parent / "unsquashed"
+OURS = ("provenance", "entities", "timeline")
+
+# Everything that stands in the schema, by a name and what is said of it.
+OF_SQLITE = "SELECT type || ' ' || name, sql FROM sqlite_master"
+OF_POSTGRESQL = """
+    SELECT table_name || '.' || column_name,
+        concat_ws(' ', data_type, character_maximum_length, numeric_precision,
+            is_nullable, column_default, identity_generation)
+        FROM information_schema.columns WHERE table_schema = 'public'
+    UNION ALL SELECT conrelid::regclass || ' ' || conname, pg_get_constraintdef(oid)
+        FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+    UNION ALL SELECT indexname, indexdef
+        FROM pg_indexes WHERE schemaname = 'public'
+    UNION ALL SELECT tgrelid::regclass || ' ' || tgname, pg_get_triggerdef(oid)
+        FROM pg_trigger WHERE NOT tgisinternal
+    UNION ALL SELECT proname, pg_get_functiondef(oid)
+        FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+"""
+# What each role may do, by names: the numbers of rows depend on how they came about.
+RIGHTS = """
+    SELECT auth_group.name, app_label, model, codename FROM auth_group
+    JOIN auth_group_permissions ON group_id = auth_group.id
+    JOIN auth_permission ON permission_id = auth_permission.id
+    JOIN django_content_type ON content_type_id = django_content_type.id
+"""
+
+
+def schema(database):
+    """What stands in the schema; the columns of a table in any order."""
+    if connection.vendor == "postgresql":
+        return sorted(database.execute(OF_POSTGRESQL).fetchall())
+    return sorted(
+        (name, sorted((sql or "").partition(" (")[2].removesuffix(")").split(", ")))
+        if name.startswith("table ")
+        else (name, sql)
+        for name, sql in database.execute(OF_SQLITE).fetchall()
+    )
+
+
+def rights(database):
+    return sorted(database.execute(RIGHTS).fetchall())
+
+
+def rows(database):
+    """The rows of the record, with its history, by table."""
+    models = [m for label in OURS for m in apps.get_app_config(label).get_models()]
+    return {
+        table: sorted(map(repr, database.execute(f'SELECT * FROM "{table}"')))  # noqa: S608  a table of ours
+        for table in (model._meta.db_table for model in models)
+    }
+
+
+def applied(database):
+    """The migrations of ours that a database has had."""
+    found = database.execute("SELECT app, name FROM django_migrations").fetchall()
+    return {(app, name) for app, name in found if app in OURS}
+
+
+def replaced():
+    """The migrations that those of ours stand for."""
+    found = MigrationLoader(None).replacements
+    return {
+        old for (app, _), new in found.items() if app in OURS for old in new.replaces
+    }
+
+
+def opened(url):
+    """The database at an address."""
+    if connection.vendor == "postgresql":
+        told = environ.Env.db_url_config(url)
+        names = {"dbname": "NAME", "host": "HOST", "port": "PORT"}
+        names |= {"user": "USER", "password": "PASSWORD"}
+        said = {ours: told[name] for ours, name in names.items() if told[name]}
+        return closing(psycopg.connect(**said, autocommit=True))
+    return closing(sqlite3.connect(url.removeprefix("sqlite:///")))
+
+
+def restore(url):
+    """Writes into an empty database what one held before."""
+    sql = gzip.decompress((UNSQUASHED / f"{connection.vendor}.sql.gz").read_bytes())
+    with opened(url) as database:
+        run = getattr(database, "executescript", database.execute)
+        run(sql.decode())
+
+
+def migrate(url):
+    return subprocess.run(
+        [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
+        cwd=PROJECT,
+        env={**os.environ, "DATABASE_URL": url},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.django_db
+def test_a_database_of_many_migrations_goes_on_with_one_per_app(tmp_path):
+    with an_empty_one(tmp_path) as url:
+        restore(url)
+        with opened(url) as database:
+            before = rows(database)
+            assert applied(database) == replaced()
+        done = migrate(url)
+        assert done.returncode == 0, done.stderr
+        with opened(url) as database, connection.cursor() as fresh:
+            assert rows(database) == before
+            assert schema(database) == schema(fresh)
+            assert rights(database) == rights(fresh)
+    written = {table for table, of_table in before.items() if of_table}
+    assert all(any(table.startswith(label) for table in written) for label in OURS)

@@ -1,0 +1,1 @@
+"""The tables of the record as CSV, in and out."""

@@ -1,0 +1,1 @@
+"""Publishing, roles, and records that may be the same."""

@@ -1,0 +1,264 @@
+"""Records are found by the beginnings of words, and by words with a slip in them."""
+
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from entities.models import Agency, AgencyName, Official
+from provenance.models import KnownWord, readings_of
+from provenance.search.index import in_step, index_of, stop
+from provenance.search.records import Search
+from provenance.tracking.time_travel import as_known_at
+from provenance.values.folding import fold
+from provenance.values.words import MAX_TERM, Reading, alike, cut, slips
+from tests import make
+from tests.checks.test_check_data import found
+from tests.damage import damage, remove
+from timeline.models import Event, Meeting
+
+SIGNS = st.one_of(
+    st.sampled_from("abcdeñéøłß1 -'%_\"\\"),
+    st.characters(codec="utf-8", exclude_characters="\0"),
+)
+LINES = st.text(SIGNS, min_size=1, max_size=40).filter(fold)
+WORDS = st.text(st.sampled_from("abc"), max_size=9)
+
+
+def hits(text):
+    """The slugs of what the public finds, by the type of record."""
+    search = Search(text)
+    slugs = {
+        name: sorted(search.found(name).values_list("slug", flat=True))
+        for name in search.kinds
+    }
+    return {name: found for name, found in slugs.items() if found}
+
+
+# Words ----------------------------------------------------------------------
+
+
+def slips_by_definition(one, other):
+    """The distance in its recursive form."""
+    if not one or not other:
+        return len(one) + len(other)
+    costs = [
+        slips_by_definition(one[:-1], other) + 1,
+        slips_by_definition(one, other[:-1]) + 1,
+        slips_by_definition(one[:-1], other[:-1]) + (one[-1] != other[-1]),
+    ]
+    if len(one) > 1 < len(other) and one[-2:] == other[-2:][::-1]:
+        costs.append(slips_by_definition(one[:-2], other[:-2]) + 1)
+    return min(costs)
+
+
+@given(st.text("abc", max_size=5), st.text("abc", max_size=5), st.integers(0, 3))
+def test_slips_are_counted_as_their_definition_counts_them(one, other, most):
+    right = min(slips_by_definition(one, other), most + 1)
+    assert slips(one, other, most) == right
+
+
+@pytest.mark.parametrize(
+    ("term", "word"),
+    [
+        *(("garca", "garcia"), ("gracia", "garcia"), ("sarcia", "garcia")),
+        *(("garciaa", "garcia"), ("curz", "cruz"), ("semr", "semar")),
+        *(("guillto", "guillot"), ("sheinbuam", "sheinbaum"), ("trevila", "trevilla")),
+        *(("secretaira", "secretaria"), ("secrtaira", "secretaria")),
+    ],
+)
+def test_a_word_with_a_slip_in_it_is_like_the_one_that_was_meant(term, word):
+    assert alike(term, word)
+
+
+@pytest.mark.parametrize(
+    ("term", "word"),
+    [
+        *(("mex", "max"), ("garcia", "garcia"), ("marina", "matica")),
+        *(("cruz", "curzo"), ("secretaria", "sectraira"), ("ab", "abc")),
+    ],
+)
+def test_short_words_and_words_with_more_slips_are_not(term, word):
+    assert not alike(term, word)
+
+
+@given(LINES)
+def test_text_cut_for_the_index_begins_its_words_as_before(line):
+    folded = fold(line * 9)
+    assert [word[:MAX_TERM] for word in folded.split()] == cut(folded).split()
+
+
+# Found ----------------------------------------------------------------------
+
+
+class TestTheIndex(TestCase):
+    """The database finds just what reading every text finds."""
+
+    @given(st.lists(LINES, min_size=1, max_size=5), LINES, st.integers(1, 6))
+    def test_finds_what_reading_finds(self, lines, typed, letters):
+        KnownWord.objects.all().delete()
+        for agency in Agency.objects.all():
+            remove(agency)
+        for line in lines:
+            make.an_agency(name=line)
+        for text in (*lines, typed, typed[:letters], lines[0][:letters]):
+            for term in fold(text).split()[:8]:
+                (reading,) = readings_of(term[:MAX_TERM], [Agency.objects.all()])
+                read = {
+                    agency
+                    for agency in Agency.objects.all()
+                    if reading.finds(agency.search_text)
+                }
+                assert set(Agency.objects.found_by([reading])) == read
+                begun = [
+                    word
+                    for agency in Agency.objects.all()
+                    for word in agency.search_text.split()
+                    if word.startswith(term[:MAX_TERM])
+                ]
+                assert bool(begun) == (not reading.words and bool(read))
+        assert in_step(Agency)
+
+
+@pytest.mark.django_db
+class TestFound:
+    """What a person who types finds."""
+
+    def test_by_the_beginnings_of_words_in_any_order(self):
+        agency = make.an_agency(slug="navy", name="Secretaría de Marina")
+        for typed in ("sec mar", "MARI secret", "marina", "secretaría de marina"):
+            assert list(Agency.objects.named(typed)) == [agency]
+        for typed in ("rina", "secretaria marina de x"):
+            assert not Agency.objects.named(typed).exists()
+
+    def test_each_kind_by_its_own_words_and_those_it_is_known_by(self):
+        official = make.an_official(slug="ana", name="Ana Núñez")
+        make.an_official_name(official, text="Anita Østergård")
+        post = make.a_post(slug="desk", title="Head of desk")
+        make.an_appointment(official, post, slug="ana-at-desk")
+        assert hits("nunez") == {"official": ["ana"], "appointment": ["ana-at-desk"]}
+        assert hits("oster") == {"official": ["ana"]}
+        assert hits("ana desk") == {"appointment": ["ana-at-desk"]}
+
+    def test_a_slip_finds_what_was_meant_in_every_kind_of_record(self):
+        make.an_agency(slug="defense", name="Defensa Nacional")
+        make.a_meeting(slug="call", title="Call with Defensa")
+        assert hits("dafensa") == hits("defensa")
+        assert hits("dafensa") == {"agency": ["defense"], "meeting": ["call"]}
+        assert hits("dafensa nacional") == {"agency": ["defense"]}
+
+    def test_a_word_that_is_there_is_taken_as_it_was_typed(self):
+        make.an_agency(slug="marina", name="Marina")
+        make.a_meeting(slug="martina", title="Talk with Martina")
+        assert hits("martina") == {"meeting": ["martina"]}
+        assert hits("marina") == {"agency": ["marina"]}
+
+    def test_what_is_taken_for_other_words_is_told(self):
+        make.an_agency(name="Defensa")
+        assert Search("dafensa defensa").taken_for_others == ["dafensa"]
+        assert Search("nothing defensa").taken_for_others == []
+
+    def test_a_draft_neither_shows_nor_changes_what_a_word_is_taken_for(self):
+        make.an_agency(slug="defense", name="Defensa")
+        before = hits("dafensa"), hits("dafens"), hits("dafensaa")
+        draft = make.an_agency(name="Dafensa", status="draft")
+        assert (hits("dafensa"), hits("dafens"), hits("dafensaa")) == before
+        assert list(Agency.objects.named("dafensa")) == [draft]
+
+    def test_signs_alone_find_nothing(self):
+        make.an_agency()
+        assert hits("%") == hits("") == {}
+
+    def test_words_of_any_length_are_kept_and_found(self):
+        long = "x" * 3000
+        meeting = make.a_meeting(summary=f"about {long} again")
+        assert list(Meeting.objects.named("x" * MAX_TERM)) == [meeting]
+        assert list(Meeting.objects.named("again")) == [meeting]
+
+
+@pytest.mark.django_db
+class TestKept:
+    """The index follows every write, whoever makes it."""
+
+    def test_through_changes_past_the_models(self):
+        agency = make.an_agency(name="Marina")
+        name = make.an_agency_name(agency, text="SEMAR")
+        damage(agency, search_text="coast guard")
+        damage(name, search_text="")
+        assert list(Agency.objects.named("guard")) == [agency]
+        for typed in ("marina", "semar"):
+            assert not Agency.objects.named(typed).exists()
+        damage(name, search_text="usco")
+        assert list(Agency.objects.named("usco")) == [agency]
+        remove(name)
+        assert not Agency.objects.named("usco").exists()
+        assert all(map(in_step, (Agency, AgencyName)))
+
+    def test_and_what_was_known_then_is_found_by_its_words_of_then(self):
+        meeting = make.a_meeting(slug="call", title="Border talk")
+        with time_machine.travel(timezone.now() + timedelta(days=1)):
+            meeting.title = "Border call"
+            meeting.save()
+            then = timezone.now() - timedelta(hours=1)
+            assert hits("talk") == {}
+            assert hits("call") == {"meeting": ["call"]}
+            with as_known_at(then):
+                assert hits("talk bor") == {"meeting": ["call"]}
+                assert hits("bordre") == {"meeting": ["call"]}
+                assert hits("call") == hits("alk") == {}
+
+    def test_through_a_change_and_a_deletion(self):
+        meeting = make.a_meeting(title="Border talk")
+        assert list(Meeting.objects.named("talk")) == [meeting]
+        meeting.title = "Border call"
+        meeting.save()
+        assert not Meeting.objects.named("talk").exists()
+        meeting.delete()
+        assert not Meeting.objects.named("call").exists()
+        assert in_step(Event)
+
+    def test_a_trigger_that_is_lost_is_found(self):
+        connection.check_constraints()
+        with connection.cursor() as cursor:
+            cursor.execute(stop(connection, AgencyName)[0])
+        assert [line.split(":")[0] for line in found("words")] == [
+            "error agency search_text"
+        ]
+
+    def test_an_index_that_is_lost_is_found_and_made_anew(self):
+        agency = make.an_agency(name="Marina")
+        connection.check_constraints()  # no index is made while any check is waiting
+        with connection.cursor() as cursor:
+            for statement in stop(connection, Agency):
+                cursor.execute(statement)
+        KnownWord.objects.all().delete()
+        assert found("words") == [
+            "error agency search_text: The index of words is out of step; run "
+            "index_words."
+        ]
+        call_command("index_words", verbosity=0)
+        assert found("words") == []
+        assert list(Agency.objects.named("marin")) == [agency]
+        assert list(Agency.objects.named("mariina")) == [agency]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("reading", [Reading("ana"), Reading("x", ("ana", "anna"))])
+def test_no_plan_of_a_search_walks_the_record(reading):
+    for number in range(50):
+        make.an_official(slug=f"o-{number}", name=f"Official {number}")
+    found = Official.objects.published().found_by([reading]).order_by("-pk")[:20]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+    plan = found.explain()
+    table = index_of("entities_official")
+    assert table in plan or "VIRTUAL TABLE INDEX" in plan
+    assert not re.search(r"SCAN entities_official\b(?! USING)", plan), plan

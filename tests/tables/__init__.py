@@ -1,0 +1,1 @@
+"""CSV as text: how it is read strictly, and written."""

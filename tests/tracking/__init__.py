@@ -1,0 +1,1 @@
+"""Every write leaves a trace: changes, history, versions, the past."""
