@@ -25,6 +25,7 @@ from provenance.checks import (
 from provenance.db.trees import Tree
 from provenance.registry.kinds import (
     cited_types,
+    compared_types,
     models_in_order_of_loading,
     record_types,
 )
@@ -35,8 +36,7 @@ from .checks import OutsideAppointment
 
 RECORDS = tuple(record_types().values())
 CITED = tuple(cited_types().values())
-# Of which records of one thing can contradict each other.
-COMPARED = tuple(model for model in CITED if model.opposed_by)
+COMPARED = tuple(compared_types().values())
 TABLES = tables()
 SPANS = tuple(
     (model, *span)

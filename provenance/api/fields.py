@@ -226,8 +226,7 @@ class RelatedList(serializers.ListField):
 
     def rows(self, model, everything):
         """The records to fetch ahead."""
-        records = self.model._default_manager
-        return records.all() if everything else records.published()
+        return self.model._default_manager.seen(everything)
 
     def replace(self, record, wanted, reason):
         """Makes the list what is wanted, row by row; says whether that changed it."""

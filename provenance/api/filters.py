@@ -30,8 +30,7 @@ class SlugField(forms.Field):
 
     def records(self):
         """Those that may be named."""
-        records = self.model.objects.all()
-        return records if self.everything else records.published()
+        return self.model.objects.seen(self.everything)
 
     def clean(self, value):
         if not value:
@@ -116,10 +115,8 @@ class BySlug(Parameter):
 
 def seen_below(record, everything=False):
     """The keys of a record and of those below it, as the public sees it, or all."""
-    records = type(record).objects.all()
-    return type(record).and_below(
-        record, among=records if everything else records.published()
-    )
+    among = type(record).objects.seen(everything)
+    return type(record).and_below(record, among=among)
 
 
 class ByWord(Parameter):

@@ -254,8 +254,7 @@ class RecordView(WholeTable, CollectionView):
 
     def get_queryset(self):
         """What whoever asks may see; lists show everybody what is published."""
-        records = self.model.objects
-        return records.all() if self.everything() else records.published()
+        return self.model.objects.seen(self.everything())
 
     def may_write(self, request):
         verbs = {"POST": "add", "DELETE": "delete"}
@@ -309,10 +308,15 @@ class RecordView(WholeTable, CollectionView):
 
     # What it does
 
+    def listed(self):
+        """The list as one query: what may be seen, is asked for, and all it shows."""
+        seen = self.get_queryset()
+        asked = self.filter_queryset(seen)
+        return self.get_serializer().prepared(asked)
+
     def stretches(self):
-        records = self.filter_queryset(self.get_queryset())
         _name, keyset = self.asked_order()
-        yield Stretch("", self.get_serializer().prepared(records), keyset)
+        yield Stretch("", self.listed(), keyset)
 
     def order_name(self):
         name, _keyset = self.asked_order()

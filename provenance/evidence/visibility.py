@@ -119,7 +119,7 @@ def _items(field, kinds, everything):
     """The items of a citable list, each with the records that it names."""
     model = field.related_model
     if field.many_to_many:
-        return model.objects.all() if everything else model.objects.published()
+        return model.objects.seen(everything)
     columns = model._meta.concrete_fields
     names = [column.name for column in columns if column.related_model in kinds]
     rows = model._default_manager.all()

@@ -40,6 +40,10 @@ class RecordQuerySet(TrackedQuerySet):
         }
         return self.filter(status=self.model.Status.PUBLISHED, **needed)
 
+    def seen(self, everything):
+        """What somebody may see: everything, or what is published."""
+        return self.all() if everything else self.published()
+
     def labelled(self):
         """The same with the records that a label names, in one query."""
         joins = self.model.public_through

@@ -23,6 +23,12 @@ def cited_types():
     }
 
 
+@cache
+def compared_types():
+    """The kinds of which records of one thing can contradict each other."""
+    return {name: model for name, model in cited_types().items() if model.opposed_by}
+
+
 def rows_of(model):
     """What has a table of its own, and whose rows belong to records of this model."""
     return [
@@ -43,19 +49,13 @@ def models_in_order_of_loading():
     """
     kinds = sorted(record_types().values(), key=lambda kind: kind.loading_order)
     last = {above: kind for kind in kinds for above in kind.__mro__}
-    return [
-        model
-        for kind in kinds
-        for model in (
-            kind,
-            *(
-                rows
-                for above in kind.__mro__
-                if last[above] is kind
-                for rows in rows_of(above)
-            ),
-        )
-    ]
+    loaded = []
+    for kind in kinds:
+        loaded.append(kind)
+        for above in kind.__mro__:
+            if last[above] is kind:
+                loaded += rows_of(above)
+    return loaded
 
 
 def citations_of(record_model):

@@ -10,7 +10,7 @@ from django.db.models.lookups import Exact
 
 from ..evidence.visibility import disputes_seen
 from ..models import Dispute
-from ..registry.kinds import cited_types
+from ..registry.kinds import compared_types
 from .cells import Cell, SlugWidget
 from .citations import CitationTable
 from .kinds import resource_of
@@ -75,4 +75,4 @@ class AllSettlements(SettlementTable):
 
     @property
     def record_models(self):
-        return tuple(kind for kind in cited_types().values() if kind.opposed_by)
+        return tuple(compared_types().values())

@@ -7,7 +7,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
-from roles import somebody
 
 from provenance.history.undo import undo
 from provenance.imports.mapping import Mapping, mappings_for
@@ -15,6 +14,7 @@ from provenance.imports.mapping.simple import SimpleColumn, SimpleMapping, match
 from provenance.models import ChangeSet, SavedMapping
 from tests import make
 from tests.recipes import RECIPES
+from tests.roles import somebody
 
 pytestmark = pytest.mark.django_db
 

@@ -72,8 +72,7 @@ def _claims(name, model, public):
 
 def _records(model, public):
     """The records of one kind, and all of them that a source can be cited for."""
-    rows = model.objects.order_by()
-    rows = rows.published() if public else rows
+    rows = model.objects.seen(everything=not public).order_by()
     values = [
         Column(
             name,

@@ -1,0 +1,113 @@
+"""The page *Add a kind of record*, followed word for word in a copy of the project."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parent.parent
+PAGE = (PROJECT / "docs" / "add-a-kind.md").read_text(encoding="utf-8")
+# A block of code, and before it what is done with it to which file; or a command.
+STEP = re.compile(
+    r"^(?:(?P<what>Write|Import in|End the operations of) `(?P<path>[^`]+)`.*:\n\n)?"
+    r"```(?P<language>python|text|sh)\n(?P<text>(?s:.*?))^```$",
+    re.MULTILINE,
+)
+IMPORT = re.compile(r"^(?:from|import) (?:[^(\n]*|[^(\n]*\([^)]*\))\n", re.MULTILINE)
+
+
+class Copy:
+    """A copy of the project, in which the steps of the page are taken."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        for name in ("bordersec", "timeline", "entities", "provenance", "tests"):
+            ignored = shutil.ignore_patterns("__pycache__", "unsquashed")
+            shutil.copytree(PROJECT / name, folder / name, ignore=ignored)
+        shutil.copy(PROJECT / "manage.py", folder)
+
+    def run(self, *words):
+        """What a program of Python prints in it."""
+        environment = {
+            **os.environ,
+            "DATABASE_URL": f"sqlite:///{self.folder}/db.sqlite3",
+            "DJANGO_SETTINGS_MODULE": "bordersec.settings",
+            "DEBUG": "1",
+            "SECRET_KEY": "only-for-tests",
+            "ALLOWED_HOSTS": "testserver",
+            "PYTHONPATH": str(self.folder),
+        }
+        done = subprocess.run(
+            [sys.executable, *words],
+            cwd=self.folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def take(self, what, path, language, text):
+        """Takes a step: it runs a command, or writes something into a file."""
+        if language == "sh":
+            return self.run(*text.split()[1:])
+        if what == "Write":
+            return (self.folder / path).write_text(text, encoding="utf-8")
+        (file,) = self.folder.glob(path)
+        before = file.read_text(encoding="utf-8")
+        if what == "Import in":
+            place = [found.end() for found in IMPORT.finditer(before)][-1]
+        else:
+            place = before.rindex("    ]\n")
+        after = before[:place] + text + before[place:]
+        return file.write_text(after, encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def answers(tmp_path_factory):
+    """What a project says of the kind ``visits`` once the steps are taken."""
+    copy = Copy(tmp_path_factory.mktemp("project"))
+    for step in STEP.finditer(PAGE):
+        copy.take(**step.groupdict())
+    copy.run("manage.py", "makemigrations", "--check", "--dry-run")
+    copy.run("manage.py", "migrate", "-v0")
+    return json.loads(copy.run("tests/added_kind.py"))
+
+
+def test_the_new_kind_has_its_collection_and_its_table(answers):
+    assert answers["api"] == "To Nogales"
+    assert answers["about"] == "Visits: which official was where, and when."
+    assert {"purpose", "official", "place", "source", "q", "as_of"} <= set(
+        answers["parameters"]
+    )
+    assert answers["csv"].splitlines() == [
+        "slug,title,purpose,official,place,start,end,public_note,holds",
+        "a,To Nogales,inspection,a,a,2025-03,,,maybe",
+    ]
+    assert answers["record"] == [True] * 4
+    assert answers["dictionary"]
+
+
+def test_the_new_kind_has_its_pages_and_its_admin(answers):
+    shown = {name: answers[name] for name in ("list", "page", "found", "sitemap")}
+    assert all(shown.values()), shown
+    assert answers["admin"]
+
+
+def test_the_new_kind_has_its_history_its_index_and_its_roles(answers):
+    assert answers["history"] == 1
+    assert {
+        "timeline_historicalvisit_no_delete",
+        "timeline_historicalvisit_no_update",
+        "timeline_historicalvisitcitation_no_delete",
+        "timeline_visit_words",
+        "timeline_visit_words_new",
+    } <= set(answers["database"])
+    assert "view_visit" in answers["roles"]["viewer"]
+    assert "add_visit" in answers["roles"]["curator"]
+    assert "add_visitcitation" in answers["roles"]["curator"]
