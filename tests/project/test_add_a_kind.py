@@ -15,7 +15,7 @@ PAGE = (PROJECT / "docs" / "add-a-kind.md").read_text(encoding="utf-8")
 # A block of code, and before it what is done with it to which file; or a command.
 STEP = re.compile(
     r"^(?:(?P<what>Write|Import in|End the operations of) `(?P<path>[^`]+)`.*:\n\n)?"
-    r"```(?P<language>python|sh)\n(?P<text>(?s:.*?))^```$",
+    r"```(?P<language>python|text|sh)\n(?P<text>(?s:.*?))^```$",
     re.MULTILINE,
 )
 IMPORT = re.compile(r"^(?:from|import) (?:[^(\n]*|[^(\n]*\([^)]*\))\n", re.MULTILINE)
