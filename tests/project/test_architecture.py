@@ -101,7 +101,7 @@ class TestEveryRecordType:
             if f"_made({model.__name__},"
             in "".join(inspect.getsource(function).split())
         )
-        tests = (PROJECT / "tests").glob("test_*.py")
+        tests = (PROJECT / "tests").rglob("test_*.py")
         assert any(f"make.{maker}(" in path.read_text("utf-8") for path in tests)
 
     def test_stands_in_the_readme(self, model):
