@@ -15,7 +15,7 @@ from rest_framework.response import Response
 
 from ..history.wording import later_versions
 from ..tracking.changes import ChangeSet, changing
-from ..tracking.tracked import StaleRecord
+from ..tracking.following import StaleRecord
 from .preconditions import NEW_HAS_NONE, OVERTAKEN, entity_tag, versions_named
 from .problems import Refused
 from .views import RecordView
