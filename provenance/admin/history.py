@@ -12,7 +12,6 @@ from django.urls import path
 from django.utils.translation import gettext as _
 
 from ..history.reading import (
-    DELETED,
     history_about,
     numbers_about,
     steps_among,
@@ -21,6 +20,7 @@ from ..history.reading import (
 from ..history.undo import restore, undo
 from ..history.wording import Difference, differences_of, older_differences
 from ..models import ChangeSet
+from ..tracking.history_rows import DELETED
 from .addresses import address
 from .taking_back import changes_address, confirmed, may_see, may_take_back
 

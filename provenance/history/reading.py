@@ -14,10 +14,10 @@ from django.apps import apps
 from django.db.models import CharField, OuterRef, Subquery, Value
 
 from ..models import Dispute
+from ..tracking.history_rows import DELETED
 from ..tracking.tracked import SearchTextField, Tracked, UpdatedField, VersionField
 from ..values.bounds import Bound
 
-DELETED = "-"
 MAX_VERSIONS = 20  # later ones that are told of: the last ones are the nearest
 
 

@@ -10,9 +10,9 @@ from simple_history.models import SIMPLE_HISTORY_REVERSE_ATTR_NAME
 
 from ..db.batches import filtered
 from ..models import Dispute
-from ..tracking.bulk import delete_many, update_many
+from ..tracking.bulk import delete_many, insert_many, update_many
 from ..tracking.changes import ChangeSet, changing, close, open_change
-from ..tracking.tracked import followers
+from ..tracking.following import followers
 from .reading import (
     columns,
     fields_between,
@@ -33,8 +33,6 @@ from .undo_checks import (
     titled,
 )
 from .wording import differences_of
-
-AT_ONCE = 200  # rows that are written in one statement
 
 
 class CannotUndo(ValidationError):
@@ -289,11 +287,8 @@ def _make(model, rows, obstacles):
         if refusals := refusals_of(row):
             obstacles += refusals
             rows.remove(row)
-    if model._meta.parents:
-        for row in rows:
-            row.save()
-    else:
-        model.objects.bulk_create(rows, batch_size=AT_ONCE)
+    kept = {field.name for field in kept_columns(model)}
+    insert_many(model, rows, open_change(), as_given=kept)
 
 
 def _in_order_of_reference(made):

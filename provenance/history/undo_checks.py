@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 
 from ..db.batches import batches
 from ..models import Dispute
+from ..tracking.history_rows import DELETED
 from ..tracking.tracked import Tracked
 from ..values.stated import text_of
-from .reading import DELETED, Subject, columns, fields_between, root_of, subject_of
+from .reading import Subject, columns, fields_between, root_of, subject_of
 from .wording import called, names_of
 
 AT_ONCE = 200  # rows that are looked up in one statement

@@ -4,13 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from ..tracking.tracked import (
-    Follower,
-    Tracked,
-    TrackedQuerySet,
-    VersionField,
-    is_taken_back,
-)
+from ..tracking.following import Follower, is_taken_back
+from ..tracking.tracked import Tracked, TrackedQuerySet, VersionField
 from ..values.dates import PartialDateField, bounds_of, date_constraints
 from ..values.stated import agreement_of, recorded_text, wrong_statements
 from ..values.text import Line, Prose, Word
@@ -29,12 +24,14 @@ class CheckedField(Follower, models.TextField):
         )
 
     def derive(self, citation):
-        checked = getattr(citation, self.attname)
+        names = (*self.LOOKED_AT, self.attname)
+        now, then = tuple(getattr(citation, name) for name in names), None
         if is_taken_back(citation):
-            return checked
-        if checked and (citation._state.adding or not self._looked_at(citation)):
-            return checked
-        return citation.recorded
+            return now[-1]
+        if now[-1] and not citation._state.adding:
+            rows = type(citation)._base_manager.filter(pk=citation.pk)
+            then = rows.values_list(*names).first()
+        return now[-1] if self._stays(now, then or now) else citation.recorded
 
     def read_columns(self, model):
         return ("record_id", *self.LOOKED_AT, self.attname)
@@ -43,11 +40,8 @@ class CheckedField(Follower, models.TextField):
         names = (*self.LOOKED_AT, self.attname)
         now = list(zip(*(columns[name] for name in names), strict=True))
         then = zip(*(before[name] for name in names), strict=True) if before else now
-        checked = [
-            bool(row[-1]) and (past == row or past[-1] != row[-1])
-            for row, past in zip(now, then, strict=True)
-        ]
-        places = [place for place, done in enumerate(checked) if not done]
+        pairs = enumerate(zip(now, then, strict=True))
+        places = [place for place, pair in pairs if not self._stays(*pair)]
         recorded = model.recorded_of(
             (columns["record_id"][place], columns["field"][place]) for place in places
         )
@@ -56,13 +50,9 @@ class CheckedField(Follower, models.TextField):
             kept[place] = text
         return kept
 
-    def _looked_at(self, citation):
-        """Whether this write changes what is said of the value, and not when."""
-        rows = type(citation)._base_manager.filter(pk=citation.pk)
-        names = (*self.LOOKED_AT, self.attname)
-        before = rows.values_list(*names).first()
-        now = tuple(getattr(citation, name) for name in names)
-        return before is not None and before != now and before[-1] == now[-1]
+    def _stays(self, now, then):
+        """Whether a write leaves what is said of the value, or says when it was so."""
+        return bool(now[-1]) and (then == now or then[-1] != now[-1])
 
 
 class CitationQuerySet(TrackedQuerySet):

@@ -17,11 +17,18 @@ from django.db import (
     transaction,
 )
 
-from ..db.batches import AT_ONCE, Among, batches
+from ..db.batches import AT_ONCE, batches
 from ..values.text import are_plain
-from .tracked import SearchTextField, StaleRecord, followers, keeping_versions
-
-MADE, CHANGED, GONE = "+", "~", "-"
+from .following import StaleRecord, followers, is_taken_back, keeping_versions
+from .history_rows import (
+    CHANGED,
+    DELETED,
+    MADE,
+    copy_to_history,
+    quoted,
+    signed,
+    tables_of,
+)
 
 
 def insert_many(model, rows, change, as_given=()):
@@ -86,19 +93,22 @@ def _whole(rows):
 def _insert(model, columns, change, as_given, adapters, records=()):
     given = columns[model._meta.pk.attname]
     keys = _keys_of(model, given)
-    for table in _tables(model):
+    for table in tables_of(model):
         columns[table._meta.pk.attname] = keys
+    version = model.version_field()
+    if version and any(map(is_taken_back, records)):
+        columns[version.attname] = version.last_versions(model, keys)
     following = _derived(
         (f for f in model._meta.concrete_fields if f.name not in as_given), change
     )
     _derive(model, following, columns)
     with connection.cursor() as cursor:
-        for table in _tables(model):
+        for table in tables_of(model):
             fields = table._meta.local_concrete_fields
-            names = ", ".join(_quoted(field.column) for field in fields)
+            names = ", ".join(quoted(field.column) for field in fields)
             marks = ", ".join("%s" for _field in fields)
             cursor.executemany(
-                f"INSERT INTO {_quoted(table._meta.db_table)} "  # noqa: S608  our names
+                f"INSERT INTO {quoted(table._meta.db_table)} "  # noqa: S608  our names
                 f"({names}) VALUES ({marks})",
                 _adapted(fields, columns, adapters),
             )
@@ -121,16 +131,16 @@ def _update(model, rows, names, change, adapters):
     }
     _derive(model, following, columns, before)
     with connection.cursor() as cursor:
-        for table in _tables(model):
+        for table in tables_of(model):
             local = table._meta.local_concrete_fields
             fields = [field for field in (*given, *following) if field in local]
             if not fields:
                 continue
-            settings = ", ".join(f"{_quoted(field.column)} = %s" for field in fields)
+            settings = ", ".join(f"{quoted(field.column)} = %s" for field in fields)
             columns[table._meta.pk.attname] = columns[key.attname]
             cursor.executemany(
-                f"UPDATE {_quoted(table._meta.db_table)} "  # noqa: S608  our names
-                f"SET {settings} WHERE {_quoted(table._meta.pk.column)} = %s",
+                f"UPDATE {quoted(table._meta.db_table)} "  # noqa: S608  our names
+                f"SET {settings} WHERE {quoted(table._meta.pk.column)} = %s",
                 _adapted([*fields, table._meta.pk], columns, adapters),
             )
     _finish(model, CHANGED, records, columns, following, change)
@@ -141,8 +151,8 @@ def _delete(model, keys, change):
     owners = ()
     if model.owner:
         owners = list(stored.values_list(model.owner, flat=True))
-    _copy_to_history(model, GONE, keys, change.row)
-    for table in reversed(_tables(model)):
+    copy_to_history(model, DELETED, keys, change)
+    for table in reversed(tables_of(model)):
         table._base_manager.filter(pk__in=keys)._raw_delete(DEFAULT_DB_ALIAS)
     change.note_many(model, keys, owners)
 
@@ -157,16 +167,6 @@ def _row_of(row):
         for field in row._meta.concrete_fields
         if field.attname not in deferred
     }
-
-
-def _tables(model):
-    """The tables that hold such a row, the one that the others extend first."""
-    parents = model._meta.all_parents
-    return [*(base for base in reversed(model.__mro__) if base in parents), model]
-
-
-def _quoted(name):
-    return connection.ops.quote_name(name)
 
 
 # Columns --------------------------------------------------------------------
@@ -196,21 +196,21 @@ def _keys_of(model, keys):
         return keys
     if any(key is not None for key in keys):
         raise ValueError("Either each of the new rows has its key, or none has.")
-    root = _tables(model)[0]
+    root = tables_of(model)[0]
     table, column = root._meta.db_table, root._meta.pk.column
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
                 "SELECT nextval(pg_get_serial_sequence(%s, %s)) "
                 "FROM generate_series(1, %s)",
-                [_quoted(table), column, len(keys)],
+                [quoted(table), column, len(keys)],
             )
             return sorted(key for (key,) in cursor.fetchall())
         # Nobody else writes meanwhile: SQLite lets writers in one by one.
         cursor.execute(
-            f"SELECT coalesce(max({_quoted(column)}), 0), "  # noqa: S608  our names
+            f"SELECT coalesce(max({quoted(column)}), 0), "  # noqa: S608  our names
             "coalesce((SELECT seq FROM sqlite_sequence WHERE name = %s), 0) "
-            f"FROM {_quoted(table)}",
+            f"FROM {quoted(table)}",
             [table],
         )
         last = max(cursor.fetchone())
@@ -250,7 +250,7 @@ def _derived(fields, change):
         for field in fields
         if hasattr(field, "derive_column")
         # What is undone again is found by nobody, and no rule looks at that.
-        and not (change.is_rehearsal and isinstance(field, SearchTextField))
+        and not (change.is_rehearsal and getattr(field, "is_for_finding", False))
     ]
 
 
@@ -324,75 +324,18 @@ def _finish(model, how, records, columns, following, change, fresh=False):
     keys = columns[model._meta.pk.attname]
     if not (records and isinstance(records[0], models.Model)):
         records = ()
-    signed = defaultdict(list)  # keys, by who wrote a record and why
+    written = defaultdict(list)  # keys, by who wrote a record and why
     for key, record in zip(keys, records, strict=False):
-        user = getattr(record, "_history_user", None)
-        reason = getattr(record, "_change_reason", None)
-        signed[user and user.pk, reason].append(key)
-    signed = signed or {(None, None): keys}
-    for (user, reason), some in () if change.is_rehearsal else signed.items():
-        _copy_to_history(model, how, some, change.row, user, reason)
+        written[signed(record)].append(key)
+    written = written or {(None, None): keys}
+    for by, some in () if change.is_rehearsal else written.items():
+        copy_to_history(model, how, some, change, *by)
     link = model._meta.get_field(model.owner) if model.owner else None
     change.note_many(model, keys, columns[link.attname] if link else (), fresh)
     for place, record in enumerate(records):
-        for table in _tables(model):
+        for table in tables_of(model):
             setattr(record, table._meta.pk.attname, keys[place])
         for field in following:
             setattr(record, field.attname, columns[field.attname][place])
         record._state.adding, record._state.db = False, connection.alias
         change.note(record)
-
-
-def _copy_to_history(model, how, keys, change_set, user=None, reason=None):
-    """Copies rows, as they are in their tables now, to the table of their history."""
-    history = model.history.model
-    written = {
-        "history_date": change_set.at,
-        "history_change_reason": reason or change_set.reason or None,
-        "history_type": how,
-        "history_user": user or change_set.user_id,
-        "change_set": change_set.pk,
-    }
-    stamps = [history._meta.get_field(name) for name in written]
-    copied = {
-        history._meta.get_field(field.name).column: (
-            f"{_quoted(field.model._meta.db_table)}.{_quoted(field.column)}"
-        )
-        for field in history.tracked_fields
-    }
-    table, *parents = (
-        (
-            name := _quoted(each._meta.db_table),
-            f"{name}.{_quoted(each._meta.pk.column)}",
-        )
-        for each in reversed(_tables(model))
-    )
-    table, key = table
-    joined = " ".join(f"JOIN {name} ON {other} = {key}" for name, other in parents)
-    names = ", ".join(
-        [*map(_quoted, copied), *(_quoted(field.column) for field in stamps)]
-    )
-    marks = ", ".join("%s" for _stamp in stamps)
-    is_copied, values = _one_of(key, keys)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {_quoted(history._meta.db_table)} ({names}) "  # noqa: S608
-            f"SELECT {', '.join(copied.values())}, {marks} "
-            f"FROM {table} {joined} WHERE {is_copied} ORDER BY {key}",
-            [
-                *(
-                    field.get_db_prep_save(value, connection)
-                    for field, value in zip(stamps, written.values(), strict=True)
-                ),
-                *values,
-            ],
-        )
-
-
-def _one_of(column, keys):
-    """A condition that a key is one of these, and its parameters."""
-    low, high = min(keys), max(keys)
-    if high - low == len(keys) - 1:  # without a gap, as new ones mostly are
-        return f"{column} BETWEEN %s AND %s", [low, high]
-    among, values = Among(keys).as_sql(None, connection)
-    return f"{column} IN {among}", values

@@ -1,58 +1,23 @@
 """Writes history, version and derived columns with every write."""
 
-from contextlib import contextmanager
-
 from django.core.exceptions import FieldError
-from django.db import DatabaseError, models
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import SIMPLE_HISTORY_REVERSE_ATTR_NAME, HistoricalRecords
+from simple_history.models import HistoricalRecords
 
 from ..values.folding import fold
 from ..values.words import cut
+from .bulk import insert_many, update_many
 from .changes import ChangeSet, changing, open_change
-
-
-class StaleRecord(DatabaseError):
-    """A record was written, or deleted, after it was read by who writes it now."""
-
-    def __init__(self, record):
-        self.record = record
-        super().__init__(
-            _("%(kind)s “%(record)s” has been changed since it was read.")
-            % {"kind": record._meta.verbose_name, "record": record}
-        )
-
-
-def is_taken_back(record):
-    """Whether a record in memory is a past version of itself."""
-    return hasattr(record, SIMPLE_HISTORY_REVERSE_ATTR_NAME)
-
-
-class Follower:
-    """A column that is set by the write itself, whichever fields are written."""
-
-    def follows(self, names):
-        return True
-
-    def derive(self, record):
-        raise NotImplementedError
-
-    def read_columns(self, model):
-        """The columns that it is derived from."""
-        return ()
-
-    def derive_column(self, model, columns, before=None):
-        """What ``derive`` says of many rows, given their columns as lists by name.
-
-        ``before`` has what was stored of the columns that it reads; None of new rows.
-        """
-        raise NotImplementedError
-
-    def pre_save(self, record, add):
-        if isinstance(record, Tracked):  # a row of history keeps what it was given
-            setattr(record, self.attname, self.derive(record))
-        return getattr(record, self.attname)
+from .following import (
+    Follower,
+    StaleRecord,
+    followers,
+    is_taken_back,
+    keeping_versions,
+)
+from .history_rows import DELETED, copy_to_history, signed
 
 
 class VersionField(Follower, models.PositiveIntegerField):
@@ -62,11 +27,17 @@ class VersionField(Follower, models.PositiveIntegerField):
         super().__init__(*args, **{"default": 0, "editable": False, **kwargs})
 
     def derive(self, record):
-        version = getattr(record, self.attname)
         if is_taken_back(record):
-            past = type(record).history.filter(**{record._meta.pk.attname: record.pk})
-            version = past.aggregate(last=models.Max(self.attname))["last"] or version
-        return version + 1
+            (version,) = self.last_versions(type(record), [record.pk])
+            return version + 1
+        return super().derive(record)
+
+    def last_versions(self, model, keys):
+        """The last versions that rows of these keys ever had."""
+        key = model._meta.pk.attname
+        past = model.history.filter(**{f"{key}__in": keys}).order_by()
+        last = dict(past.values_list(key).annotate(models.Max(self.attname)))
+        return [last.get(one, 0) for one in keys]
 
     def read_columns(self, model):
         return (self.attname,)
@@ -83,9 +54,6 @@ class UpdatedField(Follower, models.DateTimeField):
             *args, **{"editable": False, "default": timezone.now, **kwargs}
         )
 
-    def derive(self, record):
-        return timezone.now()
-
     def derive_column(self, model, columns, before=None):
         now = timezone.now()
         return [now for _row in columns[model._meta.pk.attname]]
@@ -94,14 +62,12 @@ class UpdatedField(Follower, models.DateTimeField):
 class SearchTextField(Follower, models.TextField):
     """What a row is found by: the fields named in its model's ``searched``, folded."""
 
+    is_for_finding = True
+
     def __init__(self, *args, **kwargs):
         super().__init__(
             *args, **{"editable": False, "blank": True, "default": "", **kwargs}
         )
-
-    def derive(self, record):
-        texts = (str(getattr(record, name)) for name in record.searched)
-        return cut(fold(" ".join(texts)))
 
     def read_columns(self, model):
         return model.searched
@@ -111,43 +77,6 @@ class SearchTextField(Follower, models.TextField):
             return ["" for _row in columns[model._meta.pk.attname]]
         texts = zip(*(columns[name] for name in model.searched), strict=True)
         return [cut(fold(" ".join(map(str, row)))) for row in texts]
-
-
-def followers(model, names):
-    """The fields that a write to the fields of these names has to write too."""
-    names = set(names)
-    return [
-        field
-        for field in model._meta.concrete_fields
-        if field.name not in names
-        and hasattr(field, "follows")
-        and field.follows(names)
-    ]
-
-
-def as_stored(records, using):
-    """The records as their table has them now, with who wrote them and why."""
-    rows = type(records[0])._base_manager.using(using)
-    stored = rows.in_bulk([record.pk for record in records])
-    for record in records:
-        for note in ("_history_user", "_change_reason"):
-            if record.pk in stored and hasattr(record, note):
-                setattr(stored[record.pk], note, getattr(record, note))
-    return list(stored.values())
-
-
-@contextmanager
-def keeping_versions(records):
-    """Leaves the versions of records in memory as they were if writing them fails."""
-    version = records[0].version_field()
-    before = [getattr(record, version.attname) for record in records if version]
-    done = False
-    try:
-        yield
-        done = True
-    finally:
-        for record, value in () if done else zip(records, before, strict=False):
-            setattr(record, version.attname, value)
 
 
 class HistoryRow(models.Model):
@@ -165,14 +94,8 @@ class HistoryRow(models.Model):
         abstract = True
 
     def save(self, *args, **kwargs):
-        """Saves once, as a part of the change that is being written."""
-        if not self._state.adding:
-            raise TypeError("History is not written again.")
-        change = open_change().row
-        self.change_set, self.history_date = change, change.at
-        self.history_user = self.history_user or change.user
-        self.history_change_reason = self.history_change_reason or change.reason or None
-        super().save(*args, **kwargs)
+        """Refused: a row of history is copied from the row that it tells of."""
+        raise TypeError("History is not written again.")
 
     def delete(self, *args, **kwargs):
         """Refused."""
@@ -196,91 +119,49 @@ class History(HistoricalRecords):
         fields["history_user"].remote_field.on_delete = models.PROTECT
         return fields
 
-    def post_save(self, instance, created, using=None, update_fields=None, **kwargs):
-        if update_fields is not None:
-            (instance,) = as_stored([instance], using)
-        super().post_save(instance, created, using=using, **kwargs)
+    def pre_delete(self, instance, **kwargs):
+        self.create_historical_record(
+            instance, DELETED
+        )  # while there is what it tells of
+
+    def post_delete(self, instance, **kwargs):
+        """Its history has been written by now."""
 
     def create_historical_record(self, instance, history_type, using=None):
-        open_change().note(instance)
-        super().create_historical_record(instance, history_type, using)
-
-
-def write_history(model, records, update=False):
-    """Writes a row of history for each of the records, as the open change made them."""
-    change = open_change()
-    for record in records:
-        change.note(record)
-    model.history.bulk_history_create(
-        records,
-        update=update,
-        default_user=change.row.user,
-        default_date=change.row.at,
-        default_change_reason=change.row.reason,
-        custom_historical_attrs={"change_set": change.row},
-    )
+        change, model = open_change(), type(instance)
+        change.note(instance)
+        copy_to_history(model, history_type, [instance.pk], change, *signed(instance))
 
 
 class TrackedQuerySet(models.QuerySet):
     """Writes in bulk as one by one: with history, bounds and versions, or never."""
 
-    _in_bulk_update = False
-
-    def _clone(self):
-        clone = super()._clone()
-        clone._in_bulk_update = self._in_bulk_update
-        return clone
-
     def update(self, **values):
         """Refused: it would leave no history, and bounds of another text."""
-        if self._in_bulk_update:
-            return super().update(**values)
         raise FieldError(
             f"update() of {self.model._meta.verbose_name_plural} would leave no "
             "history; save each one, or use bulk_update()."
         )
 
-    def bulk_create(self, records, *args, **options):
+    def bulk_create(self, records, batch_size=None, **options):
         if options.get("ignore_conflicts") or options.get("update_conflicts"):
             raise FieldError(
                 "bulk_create() cannot keep the history of rows that it may not make."
             )
-        with changing(ChangeSet.Path.OTHER):
-            created = super().bulk_create(records, *args, **options)
-            if created:
-                write_history(self.model, created)
-        return created
+        if self.model._meta.all_parents:
+            raise ValueError(
+                "bulk_create() makes nothing of a multi-table inherited model."
+            )
+        records = list(records)
+        with changing(ChangeSet.Path.OTHER) as change:
+            insert_many(self.model, records, change)
+        return records
 
     def bulk_update(self, records, fields, batch_size=None):
-        records, fields = list(records), list(fields)
-        if not records:
-            return 0
-        following = followers(self.model, fields)
-        queryset = self._chain()
-        queryset._in_bulk_update = True
-        with keeping_versions(records), changing(ChangeSet.Path.OTHER):
-            self._refuse_stale(records)
-            for record in records:
-                for field in following:
-                    field.pre_save(record, add=False)
-            written = super(TrackedQuerySet, queryset).bulk_update(
-                records, [*fields, *(field.name for field in following)], batch_size
-            )
-            write_history(self.model, as_stored(records, self.db), update=True)
-        return written
-
-    def _refuse_stale(self, records):
-        """Raises StaleRecord for one that was written since it was read."""
-        version = self.model.version_field()
-        if version is None:
-            return
-        rows = self.model._base_manager.select_for_update().filter(
-            pk__in=[record.pk for record in records]
-        )
-        stored = dict(rows.values_list("pk", version.attname))
-        for record in records:
-            if stored.get(record.pk) != getattr(record, version.attname):
-                raise StaleRecord(record)
+        records = list(records)
+        with changing(ChangeSet.Path.OTHER) as change:
+            update_many(self.model, records, fields, change)
+        return len(records)
 
     def delete(self):
         with changing(ChangeSet.Path.OTHER):

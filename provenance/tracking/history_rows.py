@@ -1,0 +1,79 @@
+"""Rows of history: each is copied, inside the database, from the row as written."""
+
+from django.db import connection
+
+from ..db.batches import Among
+
+MADE, CHANGED, DELETED = "+", "~", "-"
+
+
+def signed(record):
+    """Who wrote a record, by key, and why; None where the change says so."""
+    user = getattr(record, "_history_user", None)
+    return user and user.pk, getattr(record, "_change_reason", None)
+
+
+def copy_to_history(model, how, keys, change, user=None, reason=None):
+    """Copies rows, as they are in their tables now, to the table of their history."""
+    history, change_set = model.history.model, change.row
+    written = {
+        "history_date": change_set.at,
+        "history_change_reason": reason or change_set.reason or None,
+        "history_type": how,
+        "history_user": user or change_set.user_id,
+        "change_set": change_set.pk,
+    }
+    stamps = [history._meta.get_field(name) for name in written]
+    copied = {
+        history._meta.get_field(field.name).column: (
+            f"{quoted(field.model._meta.db_table)}.{quoted(field.column)}"
+        )
+        for field in history.tracked_fields
+    }
+    table, *parents = (
+        (
+            name := quoted(each._meta.db_table),
+            f"{name}.{quoted(each._meta.pk.column)}",
+        )
+        for each in reversed(tables_of(model))
+    )
+    table, key = table
+    joined = " ".join(f"JOIN {name} ON {other} = {key}" for name, other in parents)
+    names = ", ".join(
+        [*map(quoted, copied), *(quoted(field.column) for field in stamps)]
+    )
+    marks = ", ".join("%s" for _stamp in stamps)
+    is_copied, values = _one_of(key, keys)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {quoted(history._meta.db_table)} ({names}) "  # noqa: S608
+            f"SELECT {', '.join(copied.values())}, {marks} "
+            f"FROM {table} {joined} WHERE {is_copied} ORDER BY {key}",
+            [
+                *(
+                    field.get_db_prep_save(value, connection)
+                    for field, value in zip(stamps, written.values(), strict=True)
+                ),
+                *values,
+            ],
+        )
+
+
+def tables_of(model):
+    """The tables that hold such a row, the one that the others extend first."""
+    parents = model._meta.all_parents
+    return [*(base for base in reversed(model.__mro__) if base in parents), model]
+
+
+def quoted(name):
+    """A name of the database as it stands in a statement."""
+    return connection.ops.quote_name(name)
+
+
+def _one_of(column, keys):
+    """A condition that a key is one of these, and its parameters."""
+    low, high = min(keys), max(keys)
+    if high - low == len(keys) - 1:  # without a gap, as new ones mostly are
+        return f"{column} BETWEEN %s AND %s", [low, high]
+    among, values = Among(keys).as_sql(None, connection)
+    return f"{column} IN {among}", values
