@@ -26,7 +26,7 @@ from timeline.models import (
     Theme,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 class TestLists:

@@ -19,7 +19,7 @@ from tests.streams import hang_up
 from timeline.models import EventTheme
 from timeline.records import TABLES
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 COLLECTIONS = [*(kind.collection for kind in make.RECORDS), "timeline", "citations"]
 COLLECTIONS += ["disputes", "search"]

@@ -7,7 +7,7 @@ from tests import make
 from tests.reading import ROOT, ask
 from timeline.models import EventTheme
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 class TestFilters:

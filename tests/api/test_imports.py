@@ -19,7 +19,7 @@ from tests.replaying import tables as rows_on_record
 from tests.sending import IMPORTS, NOGALES, PLACES, fault, problem, send
 from timeline.models import EventTheme
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 def about(table, text, counts, **others):

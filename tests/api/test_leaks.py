@@ -8,7 +8,7 @@ from tests.planting import (
     HIDDEN,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 class TestLeaks:

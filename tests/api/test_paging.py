@@ -11,7 +11,7 @@ from provenance.db.keyset import Keyset
 from tests import make
 from timeline.models import Event
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 def follow(api, address, direction="next"):

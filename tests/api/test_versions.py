@@ -15,7 +15,7 @@ from tests.depth import cases
 from tests.writing import OVER, program
 from timeline.models import Meeting
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 COLLECTIONS = {kind.collection: maker for kind, maker in make.RECORDS.items()}
 # Of citations two: of an event, whose kinds share a table, and of another record.

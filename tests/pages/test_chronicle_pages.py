@@ -17,7 +17,7 @@ from timeline.pages.maps import map_around
 from timeline.pages.measures import chart_of
 from timeline.relations import relations_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 def about(event, *themes):

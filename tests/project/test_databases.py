@@ -7,6 +7,8 @@ from entities.models import Agency
 from tests import databases
 from tests.databases import LOADED, MIGRATED
 
+pytestmark = pytest.mark.database
+
 
 @pytest.fixture
 def project(tmp_path, monkeypatch):

@@ -36,6 +36,8 @@ from django.db.migrations.loader import MigrationLoader
 from tests import PROJECT
 from tests.databases import an_empty_one
 
+pytestmark = pytest.mark.database
+
 UNSQUASHED = Path(__file__).parent / "unsquashed"
 OURS = ("provenance", "entities", "timeline")
 
