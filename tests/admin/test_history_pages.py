@@ -119,7 +119,7 @@ class TestTheHistoryOfARecord:
         place.kind = "city"
         place.save()
         again = curator.post(page, {"seal": seal})
-        assert "has changed since you looked" in again.content.decode()
+        assert "changed after the preview was made" in again.content.decode()
         assert Place.objects.get().name == "Agua Prieta"
         curator.post(page, {"seal": again.context["seal"]})
         assert Place.objects.get().name == "Nogales"
@@ -132,7 +132,7 @@ class TestTheHistoryOfARecord:
         place.name = "Naco"
         place.save()
         asked = curator.post(place_page("take_back", place, change.pk))
-        assert "What is in the way:" in text_of(asked)
+        assert "Resolve these conflicts first:" in text_of(asked)
         assert "is “Naco” now; take back change 3 first." in text_of(asked)
 
     def test_restores_a_version(self, curator):
@@ -264,7 +264,7 @@ class TestWhoMay:
         shown = text_of(client.get(reverse("admin:change_set", args=[1])))
         assert "Nogales" in shown
         assert "Núñez" not in shown
-        assert "records that you may not look at" in shown
+        assert "records that you have no permission to view" in shown
 
     def test_take_nothing_from_the_public_that_they_may_not_publish(self, client):
         make.a_place("Nogales", slug="nogales")

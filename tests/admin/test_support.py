@@ -166,4 +166,4 @@ class TestThePageOfARecord:
         navy = make.an_agency("Navy")
         for page in (("change", navy.pk), ("add",)):
             response = curator.get(address(type(navy), *page))
-            assert "field by field" not in response.content.decode()
+            assert "Support by field" not in response.content.decode()
