@@ -36,7 +36,7 @@ def browser_options():
     as_root = [] if os.geteuid() else ["--no-sandbox"]
     return {
         "executable_path": browser_program(),
-        "args": [*as_root, "--disable-background-networking"],
+        "args": [*as_root, "--disable-background-networking", "--disable-gpu"],
     }
 
 

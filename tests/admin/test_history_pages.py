@@ -291,7 +291,10 @@ class TestWhoMay:
                 *("provenance.view_changeset", "provenance.take_back_changes"),
             )
         )
-        for number, said in ((1, "may not change officials"), (2, "cannot be taken back")):
+        for number, said in (
+            (1, "may not change officials"),
+            (2, "cannot be taken back"),
+        ):
             page = client.post(reverse("admin:take_back", args=[number]))
             assert said in text_of(page)
             assert "Núñez" not in page.content.decode()
