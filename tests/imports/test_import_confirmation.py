@@ -98,7 +98,7 @@ class TestConfirmation:
         told = [each.in_words for each in differences]
         assert "Name: Nogales → Heroica Nogales" in told
         html = refused.content.decode()
-        assert "Nothing was written" in html
+        assert "Nothing was imported" in html
         assert "by hand" in html
         assert confirm(curator, refused).status_code == 200
         place.refresh_from_db()
@@ -239,7 +239,7 @@ class TestConfirmation:
         wrong = upload(
             curator, f"{head}nothing,call,,article,p. 2,\r\n", Meeting, "citations"
         )
-        assert "none of the types" in faults(wrong)[0]
+        assert "is not a valid type" in faults(wrong)[0]
 
 
 @pytest.mark.usefixtures("_everything_is_long")
@@ -288,7 +288,7 @@ class TestLongFiles:
             curator.post(at(page, "confirm"), sealed(page), **STREAM)
         )
         page = curator.get(end["address"])
-        assert "Nothing was written" in page.content.decode()
+        assert "Nothing was imported" in page.content.decode()
         assert not page.context["upload"].change
 
     def test_leave_nothing_when_the_browser_goes_away(self, curator):

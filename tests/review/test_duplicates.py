@@ -156,7 +156,7 @@ class TestALoadedFolder:
             assert [
                 line.removeprefix(f"{tmp_path}/")
                 for line in err.splitlines()
-                if "on record" in line
+                if "would create" in line
             ] == [
                 'officials.csv: line 3, column "name": this would create a '
                 "record that may be a duplicate of “ojeda”: “Jose Rafael Ojeda "
