@@ -41,7 +41,7 @@ from ..resources.importing import finish, tables
 from ..resources.outcome import SHOWN, WRITING, Kind
 from ..tables import TableError, lines_of
 from .addresses import address
-from .previews import changes_since, facts_of, sections_of
+from .import_report import changes_since, facts_of, sections_of
 from .table_choices import columns_of, mappings_offered, name_of, names_of, table_of
 from .upload_forms import UploadForm, fields_of_a_source
 
