@@ -1,1 +1,1 @@
-"""CSV as text: how it is read strictly, and written."""
+"""CSV as text: how it is read strictly and written, and files as people send them."""

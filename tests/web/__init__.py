@@ -1,1 +1,1 @@
-"""What every page and answer passes through."""
+"""What every page and answer passes through, and what none of them may show."""
