@@ -36,6 +36,7 @@ class Templates:
 
     def __init__(self, folder):
         self.folder, self.kept = folder, _kept(folder)
+        self.used = None  # what the database of this process is a copy of
 
     @contextmanager
     def serving(self):
@@ -49,6 +50,7 @@ class Templates:
         """Makes the database of this process a copy of a template."""
         self._have(template)
         self.kept.copy(key_of(template))
+        self.used = template
 
     @contextmanager
     def elsewhere(self, template, folder):
@@ -61,7 +63,9 @@ class Templates:
         with (self.folder / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not self.kept.has(key_of(template)):
-                self._make(template)
+                self._make(template)  # in the database of this process
+                if self.used:
+                    self.kept.copy(key_of(self.used))
 
     def _make(self, template):
         if template == MIGRATED:

@@ -5,7 +5,7 @@ from django.db import connection
 
 from entities.models import Agency
 from tests import databases
-from tests.databases import LOADED, MIGRATED
+from tests.databases import LOADED, MIGRATED, key_of
 
 pytestmark = pytest.mark.database
 
@@ -72,3 +72,15 @@ def test_nothing_is_found_of_what_another_test_committed():
 
 def test_the_curated_record_is_there_without_being_loaded_anew(record):
     assert Agency.objects.filter(slug="usnorthcom").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_makes_a_template_for_another_keeps_its_own(
+    templates, tmp_path, monkeypatch
+):
+    made = []
+    monkeypatch.setattr(templates.kept, "has", lambda key: key == key_of(MIGRATED))
+    monkeypatch.setattr(templates.kept, "keep", lambda key, _kind: made.append(key))
+    with templates.elsewhere(LOADED, tmp_path):
+        assert made == [key_of(LOADED)]
+        assert not Agency.objects.exists()
