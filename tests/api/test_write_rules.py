@@ -41,7 +41,7 @@ class TestTheRules:
         make.a_place(slug="below", parent=top)
         answer = writer.patch("/api/v1/places/top/", {"parent": "below"})
         assert pointers(answer) == ["/parent"]
-        assert "circle" in answer.json()["errors"][0]["message"]
+        assert "circular" in answer.json()["errors"][0]["message"]
         answer = writer.patch("/api/v1/places/top/", {"parent": "top"})
         assert answer.status_code == 400
 
