@@ -37,6 +37,7 @@ class Templates:
 
     def __init__(self, folder):
         self.folder, self.kept = folder, _kept(folder)
+        _own_name()
         self.used = None  # what the database of this process is a copy of
 
     @contextmanager
@@ -98,7 +99,7 @@ class _Files:
         unfinished.rename(self._file(key))
 
     def copy(self, key):
-        _lead_to(connection.creation._get_test_db_name())
+        _lead_to(_own_name())
         connection.ensure_connection()
         with closing(sqlite3.connect(self._file(key))) as file:
             file.backup(connection.connection)
@@ -139,14 +140,14 @@ class _Databases:
 
     def copy(self, key):
         self._disconnect()
-        name = connection.creation._get_test_db_name()
+        name = _own_name()
         self._do(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         self._do(f'CREATE DATABASE "{name}" TEMPLATE "{self.PREFIX}{key}"')
         _lead_to(name)
 
     @contextmanager
     def one_more(self, _folder, key=None):
-        name = f"{connection.creation._get_test_db_name()}_another"
+        name = f"{_own_name()}_another"
         template = self.PREFIX + key if key else "template1"
         self._do(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         self._do(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
@@ -185,6 +186,15 @@ def address_of(name):
     url = urlsplit(os.environ["DATABASE_URL"])
     above, _slash, _name = url.path.rpartition("/")
     return url._replace(path=f"{above}/{name}").geturl()
+
+
+@cache
+def _own_name():
+    """What Django calls the database of this process, asked before it leads there.
+
+    Without a name of its own in the settings it is made of the one that is led to.
+    """
+    return connection.creation._get_test_db_name()
 
 
 def _lead_to(name):
