@@ -76,7 +76,7 @@ def answers(tmp_path_factory):
         copy.take(**step.groupdict())
     copy.run("manage.py", "makemigrations", "--check", "--dry-run")
     copy.run("manage.py", "migrate", "-v0")
-    return json.loads(copy.run("tests/added_kind.py"))
+    return json.loads(copy.run("-m", "tests.added_kind"))
 
 
 def test_the_new_kind_has_its_collection_and_its_table(answers):
