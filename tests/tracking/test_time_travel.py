@@ -6,6 +6,7 @@ Every test takes a moment between what it makes and what it changes.
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
@@ -368,6 +369,7 @@ class TestTheMoment:
             ("2999-01-01T00:00:00Z", "to_come"),
         ],
     )
+    @time_machine.travel("2026-02-01T12:00:00Z", tick=False)  # it is told in seconds
     def test_is_refused_by_name_with_what_would_be_right(self, api, text, code):
         with pytest.raises(ValidationError) as refused:
             moment_of(text)
