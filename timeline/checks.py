@@ -33,31 +33,16 @@ class OutsideAppointment(Rule):
             )
             .order_by()
         )
-        for (
-            kind,
-            slug,
-            role,
-            appointment,
-            began,
-            ended,
-            first,
-            last,
-        ) in rows.values_list(
-            *("event__type", "event__slug", "role", "appointment__slug"),
-            *("began", "ended", "first", "last"),
-        ):
-            yield (
-                kind,
-                slug,
-                "participations",
-                _(
-                    "The %(role)s took part as “%(slug)s”, which lasted %(office)s, "
-                    "and it happened %(event)s; name another office, or correct a date."
-                )
-                % {
-                    "role": role,
-                    "slug": appointment,
-                    "office": in_words(first, last),
-                    "event": in_words(began, ended),
-                },
-            )
+        names = ("event__type", "event__slug", "role", "appointment__slug")
+        spans = ("began", "ended", "first", "last")
+        for kind, slug, role, appointment, *days in rows.values_list(*names, *spans):
+            message = _(
+                "The %(role)s took part as “%(slug)s”, which lasted %(office)s, "
+                "and it happened %(event)s; name another office, or correct a date."
+            ) % {
+                "role": role,
+                "slug": appointment,
+                "event": in_words(*days[:2]),
+                "office": in_words(*days[2:]),
+            }
+            yield kind, slug, "participations", message

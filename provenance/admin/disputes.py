@@ -73,38 +73,17 @@ class DisputePages:
             except NoSuchPlace:
                 raise Http404 from None
         page = page_of(stretches, A_PAGE, cursor, order)
-        query = request.GET.copy()
-
-        def address(**values):
-            query.pop("cursor", None)
-            return f"?{_with(query, values).urlencode()}"
-
-        titles = {"state": _("State"), "kind": _("Kind"), "type": _("Kind of record")}
-        choices = {
-            "state": Dispute.State.choices,
-            "kind": Dispute.Kind.choices,
-            "type": [(name, kind._meta.verbose_name) for name, kind in kinds.items()],
-        }
-        context = {
-            "title": _("Disputes"),
-            "page": page,
-            "next": page.next and address(cursor=page.next),
-            "previous": page.previous and address(cursor=page.previous),
-            "filters": [
-                (
-                    titles[name],
-                    [
-                        (label, address(**{name: value}), asked[name] == value)
-                        for value, label in [("", _("all")), *words]
-                    ],
-                )
-                for name, words in choices.items()
-            ],
-        }
         _show_both_sides(page.rows)
         for dispute in page.rows:
             self.make_ready(request, dispute)
-        context |= {"assessments": Citation.Assessment.choices}
+        context = {
+            "title": _("Disputes"),
+            "page": page,
+            "next": page.next and _address(request, cursor=page.next),
+            "previous": page.previous and _address(request, cursor=page.previous),
+            "filters": _filters(request, kinds, asked),
+            "assessments": Citation.Assessment.choices,
+        }
         return self.page(request, "provenance/disputes.html", context)
 
     def make_ready(self, request, dispute):
@@ -248,13 +227,34 @@ def _narrowed(rows, kind):
     return rows.exclude(kind=Contradiction.UNCONFIRMED)
 
 
-def _with(query, values):
-    query = query.copy()
-    for name, value in values.items():
+def _filters(request, kinds, asked):
+    """The title of each filter of the queue, and its choices: text, address, chosen."""
+    titles = {"state": _("State"), "kind": _("Kind"), "type": _("Kind of record")}
+    choices = {
+        "state": Dispute.State.choices,
+        "kind": Dispute.Kind.choices,
+        "type": [(name, kind._meta.verbose_name) for name, kind in kinds.items()],
+    }
+    return [
+        (
+            titles[name],
+            [
+                (label, _address(request, **{name: value}), asked[name] == value)
+                for value, label in [("", _("all")), *words]
+            ],
+        )
+        for name, words in choices.items()
+    ]
+
+
+def _address(request, **values):
+    """The first page of the queue, or that of a cursor, with some filters changed."""
+    query = request.GET.copy()
+    for name, value in {"cursor": "", **values}.items():
         query[name] = str(value)
         if not value:
             del query[name]
-    return query
+    return f"?{query.urlencode()}"
 
 
 def _queue(query):

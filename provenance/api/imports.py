@@ -276,20 +276,32 @@ class ImportView(ApiView):
                 "table": name,
                 "dry_run": dry_run,
                 "change": change and change.number,
-                "sha256": sheet.sha256,
-                "encoding": sheet.encoding,
-                "delimiter": sheet.delimiter,
-                "rows": sheet.rows,
-                "counts": outcome.counts,
-                "warned": len(outcome.warnings),
-                "warnings": map(fault_in_file, outcome.warnings[:MAX_WARNINGS]),
-                "shown": sorted(
-                    (row for kind in WRITING for row in outcome.shown[kind]),
-                    key=lambda row: row.line,
-                ),
+                **_read_from(sheet),
+                **_became_of(outcome),
             }
         )
         return Response(answer.data, status=201 if change else 200)
+
+
+def _read_from(sheet):
+    """What the answer says of the file."""
+    return {
+        "sha256": sheet.sha256,
+        "encoding": sheet.encoding,
+        "delimiter": sheet.delimiter,
+        "rows": sheet.rows,
+    }
+
+
+def _became_of(outcome):
+    """What the answer says of the rows: their numbers, and the first of each kind."""
+    shown = (row for kind in WRITING for row in outcome.shown[kind])
+    return {
+        "counts": outcome.counts,
+        "warned": len(outcome.warnings),
+        "warnings": map(fault_in_file, outcome.warnings[:MAX_WARNINGS]),
+        "shown": sorted(shown, key=lambda row: row.line),
+    }
 
 
 def refused_file(faults, status=400):

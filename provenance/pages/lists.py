@@ -37,7 +37,7 @@ class ListPage(Page):
         }
 
 
-def filtered(filter_class, given, records):
+def apply_filter(filter_class, given, records):
     """The records that a filter of the API lets through; Misasked if it refuses."""
     filters = filter_class(given, records)
     if faults := list(filters.faults()):
@@ -54,14 +54,18 @@ class CollectionPage(ListPage):
     parameters = ("q", "cursor")
     model: type[Record] | None = None
 
+    def listed(self, given):
+        """The list as one query: what is public, is asked for, and how it is called."""
+        public = self.model.objects.published()
+        return apply_filter(filter_of(self.model), given, public).labelled()
+
     def get_context_data(self, **context):
         model = self.model
         given = {"q": self.asked["q"]} if "q" in self.asked else {}
-        records = filtered(filter_of(model), given, model.objects.published())
         label = model.label_field if hasattr(model, model.label_field) else "slug"
         has_column = any(f.name == label for f in model._meta.concrete_fields)
         keyset = Keyset((label, "id")) if has_column else Keyset(("slug",))
-        page = self.page_among([Stretch("", records.labelled(), keyset)])
+        page = self.page_among([Stretch("", self.listed(given), keyset)])
         return super().get_context_data(
             **context,
             **self.page_links(page),

@@ -24,11 +24,15 @@ def change_rows(reading, batch, places, keys, recorded, columns):
             changed[number] = place
         else:
             same.append(place)
-    if not changed:
-        return same
-    pairs = [(n, recorded[keys[place]]) for n, place in changed.items()]
+    if changed:
+        pairs = [(number, recorded[keys[place]]) for number, place in changed.items()]
+        _write(reading, batch, list(changed.values()), pairs, rows, values)
+    return same
+
+
+def _write(reading, batch, places, pairs, rows, values):
+    """Writes the rows at places; pairs are the number of each and what is on record."""
     records, names = _with_new_values(reading, pairs, rows, values)
-    places = list(changed.values())
     reading.refuse_unless_allowed(batch, places, "change")
     reading.check(batch, places, Columns(records))
     right = [batch.is_right(place) for place in places]
@@ -53,7 +57,6 @@ def change_rows(reading, batch, places, keys, recorded, columns):
             Kind.CHANGED,
             tuple(CellOutcome(name, before, after) for name, before, after in cells),
         )
-    return same
 
 
 def _differing(headers, before, after):

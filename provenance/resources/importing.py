@@ -114,32 +114,12 @@ def steps(
     disk is full; then nothing is written either.
     """
     imported = Imported(told=list(getattr(sheets, "told", list)()))
-    readings = []
     with changing(path, user, reason) as change:
         before = change.noted()
         savepoint = transaction.savepoint()
         change.is_rehearsal = dry_run
         job = Job(change, user, attribution)
-        done, rows = 0, sum(sheet.rows for _name, sheet in sheets)
-        in_order = _in_order_of_loading(sheets)
-        models = [resource._meta.model for _name, resource, _sheet in in_order]
-        is_cited = any(map(takes_attribution, models))
-        for name, resource, sheet in in_order:
-            along = is_cited and _only_adds(resource, sheet)
-            one = replace(job, attribution=None) if along else job
-            outcome = Outcome(name, sheet.headers, report)
-            imported.outcomes.append(outcome)
-            reading = resource.reading(sheet, one, outcome)
-            readings.append(reading)
-            if isinstance(sheet, Unreadable):
-                reading.give_up(sheet.faults)
-                continue
-            if one.attribution and (said := _refusal(resource, user)):
-                outcome.faults.append(said)
-                continue
-            for count in reading.chunks():
-                done += count
-                yield Progress(done, rows, CHECKING if dry_run else WRITING)
+        readings = yield from _read(sheets, job, imported, report)
         if not imported.is_wrong:
             # What is undone again needs nothing but the rules that could refuse it.
             imported.faults += _faults_of_change(
@@ -156,6 +136,32 @@ def steps(
             transaction.savepoint_commit(savepoint)
             imported.change = change.row
     return imported
+
+
+def _read(sheets, job, imported, report):
+    """Reads each sheet into its table; yields the Progress, returns the readings."""
+    done, rows = 0, sum(sheet.rows for _name, sheet in sheets)
+    work = CHECKING if job.change.is_rehearsal else WRITING
+    in_order = _in_order_of_loading(sheets)
+    models = [resource._meta.model for _name, resource, _sheet in in_order]
+    is_cited = any(map(takes_attribution, models))
+    readings = []
+    for name, resource, sheet in in_order:
+        along = is_cited and _only_adds(resource, sheet)
+        one = replace(job, attribution=None) if along else job
+        outcome = Outcome(name, sheet.headers, report)
+        imported.outcomes.append(outcome)
+        reading = resource.reading(sheet, one, outcome)
+        readings.append(reading)
+        if isinstance(sheet, Unreadable):
+            reading.give_up(sheet.faults)
+        elif one.attribution and (said := _refusal(resource, job.user)):
+            outcome.faults.append(said)
+        else:
+            for count in reading.chunks():
+                done += count
+                yield Progress(done, rows, work)
+    return readings
 
 
 def _in_order_of_loading(sheets):

@@ -25,38 +25,39 @@ def copy_to_history(model, how, keys, change, user=None, reason=None):
     }
     stamps = [history._meta.get_field(name) for name in written]
     copied = {
-        history._meta.get_field(field.name).column: (
-            f"{quoted(field.model._meta.db_table)}.{quoted(field.column)}"
-        )
+        history._meta.get_field(field.name).column: _column(field.model, field)
         for field in history.tracked_fields
     }
-    table, *parents = (
-        (
-            name := quoted(each._meta.db_table),
-            f"{name}.{quoted(each._meta.pk.column)}",
-        )
-        for each in reversed(tables_of(model))
-    )
-    table, key = table
-    joined = " ".join(f"JOIN {name} ON {other} = {key}" for name, other in parents)
-    names = ", ".join(
-        [*map(quoted, copied), *(quoted(field.column) for field in stamps)]
-    )
+    names = ", ".join(map(quoted, [*copied, *(field.column for field in stamps)]))
     marks = ", ".join("%s" for _stamp in stamps)
+    source, key = _joined(model)
     is_copied, values = _one_of(key, keys)
+    stamped = (
+        field.get_db_prep_save(value, connection)
+        for field, value in zip(stamps, written.values(), strict=True)
+    )
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {quoted(history._meta.db_table)} ({names}) "  # noqa: S608
             f"SELECT {', '.join(copied.values())}, {marks} "
-            f"FROM {table} {joined} WHERE {is_copied} ORDER BY {key}",
-            [
-                *(
-                    field.get_db_prep_save(value, connection)
-                    for field, value in zip(stamps, written.values(), strict=True)
-                ),
-                *values,
-            ],
+            f"FROM {source} WHERE {is_copied} ORDER BY {key}",
+            [*stamped, *values],
         )
+
+
+def _joined(model):
+    """The tables of such a row, joined by their keys, and the key in its own one."""
+    own, *parents = reversed(tables_of(model))
+    key = _column(own, own._meta.pk)
+    joins = (
+        f" JOIN {quoted(each._meta.db_table)} ON {_column(each, each._meta.pk)} = {key}"
+        for each in parents
+    )
+    return quoted(own._meta.db_table) + "".join(joins), key
+
+
+def _column(model, field):
+    return f"{quoted(model._meta.db_table)}.{quoted(field.column)}"
 
 
 def tables_of(model):

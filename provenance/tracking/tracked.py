@@ -232,9 +232,24 @@ class Tracked(models.Model):
             raise StaleRecord(self)
         return updated
 
+    def stands_in_for(self, name):
+        """The field whose bounds this one has while it is empty, if any."""
+        return None
+
     def bounded_text(self, name):
         """The text whose bounds stand for this field's."""
-        return getattr(self, name)
+        text = getattr(self, name)
+        other = None if text else self.stands_in_for(name)
+        return getattr(self, other) if other else text
+
+    @classmethod
+    def bounded_texts(cls, name, columns):
+        """The texts whose bounds stand for this field's, of many rows of one kind."""
+        other = cls().stands_in_for(name)
+        if other is None:
+            return columns[name]
+        pairs = zip(columns[name], columns[other], strict=True)
+        return [text or instead for text, instead in pairs]
 
     @classmethod
     def clean_many(cls, records):
@@ -249,8 +264,3 @@ class Tracked(models.Model):
         super().clean()
         for _record, error in self.clean_many([self]):
             raise error
-
-    @classmethod
-    def bounded_texts(cls, name, columns):
-        """The texts whose bounds stand for this field's, of many rows."""
-        return columns[name]

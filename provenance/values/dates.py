@@ -341,20 +341,9 @@ class Spanned(models.Model):
     class Meta:
         abstract = True
 
-    def bounded_text(self, name):
-        """The text whose bounds stand for this field's."""
-        text = getattr(self, name)
-        if name == self.span[1] and not text and not self.lasts:
-            return getattr(self, self.span[0])
-        return text
-
-    @classmethod
-    def bounded_texts(cls, name, columns):
-        """The texts whose bounds stand for this field's, of many rows."""
-        if name != cls.span[1] or cls().lasts:
-            return columns[name]
-        pairs = zip(columns[name], columns[cls.span[0]], strict=True)
-        return [text or start for text, start in pairs]
+    def stands_in_for(self, name):
+        """What is a point and says no end ends when it starts."""
+        return self.span[0] if name == self.span[1] and not self.lasts else None
 
     def holds(self, when):
         """Whether this held on that date: ``yes``, ``maybe`` or ``no``."""

@@ -79,19 +79,7 @@ def _parse(text):
             params={"text": text[:80]},
         )
     if match["from"]:
-        low, high = _number(match["from"]), _number(match["to"])
-        if low >= high:
-            raise ValidationError(
-                _(
-                    "“%(text)s” ends below its beginning; write the smaller number "
-                    "first."
-                )
-                if low > high
-                else _("“%(text)s” is no range; write %(one)s."),
-                code="backwards" if low > high else "no_range",
-                params={"text": text, "one": match["from"]},
-            )
-        return low, high, False, False
+        return *_range(text, match["from"], match["to"]), False, False
     if not match["one"]:
         return LOWEST, HIGHEST, False, False
     sign, number = match["sign"] or "", _number(match["one"])
@@ -105,6 +93,20 @@ def _parse(text):
     elif sign.startswith("<"):
         low = LOWEST
     return low, high, sign == ">", sign == "<"
+
+
+def _range(text, first, last):
+    """The ends of ``10..15``."""
+    low, high = _number(first), _number(last)
+    if low < high:
+        return low, high
+    raise ValidationError(
+        _("“%(text)s” ends below its beginning; write the smaller number first.")
+        if low > high
+        else _("“%(text)s” is no range; write %(one)s."),
+        code="backwards" if low > high else "no_range",
+        params={"text": text, "one": first},
+    )
 
 
 class Quantity(str):

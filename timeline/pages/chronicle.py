@@ -14,7 +14,7 @@ from provenance.db.keyset import Keyset, Stretch
 from provenance.models import Source
 from provenance.pages.addresses import asked, in_other_forms, page_of
 from provenance.pages.base import Page
-from provenance.pages.lists import ListPage, filtered
+from provenance.pages.lists import ListPage, apply_filter
 from provenance.pages.reading import public_view
 from provenance.web.time_axis import drawing_of
 
@@ -138,7 +138,7 @@ class Narrowed(Page):
 
     def events(self):
         """The published events that are asked for."""
-        return filtered(TimelineFilter, self.narrowing, Event.objects.published())
+        return apply_filter(TimelineFilter, self.narrowing, Event.objects.published())
 
     def read(self, events):
         """The events of a page with all that is shown of them, in their order."""

@@ -102,24 +102,14 @@ def chart_of(observations, label):
     if axis is None:
         return None
     ends = [end for one in drawn for end in (one.value.low, one.value.high)]
-    known = [end for end in ends if end not in (LOWEST, HIGHEST)]
-    low, high = min(*known, Decimal(0)), max(*known, Decimal(0))
-    step = _step((high - low) or Decimal(1))
-    # Not // : of decimals it goes towards nought, and would cut off what is lowest.
-    low, high = floor(low / step) * step, ceil(high / step) * step
-    high = high if high > low else low + step
-
-    def up(value):
-        part = (min(max(value, low), high) - low) / (high - low)
-        return round(BOTTOM - float(part) * (BOTTOM - TOP), 1)
-
+    scale = Scale.around(end for end in ends if end not in (LOWEST, HIGHEST))
     series = {}
     for one in drawn:
         key = one.likeness
         if key not in series:
             series[key] = Series(len(series) % 6 + 1, described(one))
         begins, _begun, _ending, ended = days_of(one)
-        top, bottom = up(one.value.high), up(one.value.low)
+        top, bottom = scale.at(one.value.high), scale.at(one.value.low)
         series[key].points.append(
             Point(
                 one,
@@ -132,11 +122,39 @@ def chart_of(observations, label):
                 bool(one.disputed),
             )
         )
-    levels, level = [], low
-    while level <= high:
-        levels.append((up(level), plain(level)))
-        level += step
+    levels = [(scale.at(level), plain(level)) for level in scale.levels()]
     return Chart(axis, list(series.values()), levels, label)
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The heights of a chart, from a round number to a round number."""
+
+    low: Decimal
+    high: Decimal
+    step: Decimal
+
+    @classmethod
+    def around(cls, values):
+        """The scale on which each of the values has its place, and nought too."""
+        values = [*values, Decimal(0)]
+        low, high = min(values), max(values)
+        step = _step((high - low) or Decimal(1))
+        # Not // : of decimals it goes towards nought, and would cut off what is lowest.
+        low, high = floor(low / step) * step, ceil(high / step) * step
+        return cls(low, high if high > low else low + step, step)
+
+    def at(self, value):
+        """Where the value is drawn; at an end if it lies beyond that."""
+        value = min(max(value, self.low), self.high)
+        part = (value - self.low) / (self.high - self.low)
+        return round(BOTTOM - float(part) * (BOTTOM - TOP), 1)
+
+    def levels(self):
+        level = self.low
+        while level <= self.high:
+            yield level
+            level += self.step
 
 
 def _step(height):
