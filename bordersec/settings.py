@@ -315,6 +315,7 @@ UNFOLD = {
         }
     ],
     "STYLES": [
+        lambda request: static("provenance/colors.css"),
         lambda request: static("provenance/drawings.css"),
         lambda request: static("provenance/admin.css"),
     ],

@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 from ..history.reading import parts, row_of_version, state_at
 from ..history.wording import LaterVersion, Texts, later_versions
 from ..tracking.changes import close, open_change
-from ..tracking.following import StaleRecord
-from ..values.stated import text_of
+from ..tracking.dependent_columns import StaleRecord
+from ..values.stated_values import text_of
 from .forms import MAX_KEY
 
 

@@ -19,7 +19,7 @@ class MeaningInput(UnfoldAdminTextInputWidget):
     template_name = "provenance/widgets/meaning_input.html"
 
     class Media:
-        js = ["provenance/meaning.js"]
+        js = ["provenance/value_preview.js"]
         css = {"all": ["provenance/admin.css"]}
 
     def __init__(self, kind, attrs=None):

@@ -16,7 +16,7 @@ from ..merging import merge, plan
 from ..models import Distinction
 from ..review.duplicates import distinguish, duplicates, is_compared
 from ..review.permissions import may
-from ..tracking.following import StaleRecord
+from ..tracking.dependent_columns import StaleRecord
 from .addresses import address
 
 SHOWN = 100  # pairs on a page: the most alike, and nobody decides on more at a time

@@ -12,7 +12,7 @@ from unfold.widgets import UnfoldAdminSelectWidget
 
 from ..evidence.support import support_of
 from ..values.agreement import Standing
-from ..values.stated import check_statement
+from ..values.stated_values import check_statement
 from .fields import CuratedFields, field_label
 from .forms import RowForm
 

@@ -11,7 +11,7 @@ from ..resources.columns import TEXT, Column, column_of
 from ..resources.export_queries import Extract, csv_blocks
 from ..tables import lines_of, write_table
 from ..values.dates import certain_on
-from ..values.stated import join_list
+from ..values.stated_values import join_list
 from ..web.streaming import CSV_TYPE, NDJSON_TYPE, download
 from .paging import MAX_LIMIT, KeysetPagination
 from .problems import parameter_error

@@ -17,7 +17,7 @@ from ..history.wording import later_versions
 from ..models import Record
 from ..registry.classes import class_per_kind
 from ..tracking.changes import ChangeSet, changing
-from ..tracking.following import StaleRecord
+from ..tracking.dependent_columns import StaleRecord
 from ..values.dates import Spanned
 from .filters import filter_of
 from .preconditions import NEW_HAS_NONE, OVERTAKEN, entity_tag, versions_named

@@ -3,13 +3,13 @@
 It imports models and what is below them, and from ``review`` who is likely the same.
 """
 
+from .base import Finding, Level, Rule
 from .chains import Circles, DeadReports, DeepReports
 from .citations import DanglingStatements, Uncited, UncitedValues
 from .columns import StaleBounds
 from .duplicates import LikelyDuplicates
 from .history import UnkeptHistory
 from .redirects import LostRedirects
-from .rule import Finding, Level, Rule
 from .spans import EndBeforeStart, Outside, PossibleEndBeforeStart, stored
 from .words import UnfoundWords
 

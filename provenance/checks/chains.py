@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..models import Record, Source, SourceReport
-from .rule import Level, Rule
+from .base import Level, Rule
 
 MAX_STEPS = 5  # nobody follows a report further back
 

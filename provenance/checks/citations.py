@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..models import Record, Redirect
-from ..values.stated import kinds_named, split_list, value_of
-from .rule import Level, Rule, as_text, shown, type_and_slug
+from ..values.stated_values import kinds_named, split_list, value_of
+from .base import Level, Rule, as_text, shown, type_and_slug
 
 
 class Uncited(Rule):

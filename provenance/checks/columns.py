@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from ..tracking.tracked import SearchTextField
 from ..values.bounds import Bound, BoundedTextField
-from .rule import Rule, as_text, shown, tracked_tables, type_and_slug
+from .base import Rule, as_text, shown, tracked_tables, type_and_slug
 
 
 class StaleBounds(Rule):

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..review.duplicates import duplicates
-from .rule import Level, Rule
+from .base import Level, Rule
 
 
 class LikelyDuplicates(Rule):

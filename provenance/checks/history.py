@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..values.bounds import BoundedTextField
-from .rule import Rule, as_text, record_of, shown, tracked_tables
+from .base import Rule, as_text, record_of, shown, tracked_tables
 
 
 class UnkeptHistory(Rule):

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..models import Redirect
-from .rule import Rule
+from .base import Rule
 
 
 class LostRedirects(Rule):

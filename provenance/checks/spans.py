@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..values.spans import before, certain, doubt_of_order, in_words, possibly_backwards
-from .rule import Level, Rule, as_text, standing, type_and_slug
+from .base import Level, Rule, as_text, standing, type_and_slug
 
 
 def stored(**names):

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..search.index import in_step, indexed
-from .rule import Rule, record_of
+from .base import Rule, record_of
 
 
 class UnfoundWords(Rule):

@@ -19,7 +19,7 @@ from ..registry.kinds import record_types
 from ..tracking.bulk import delete_many, insert_many, update_many
 from ..tracking.changes import ChangeSet, changing, open_change
 from ..values.agreement import Contradiction, Standing
-from ..values.stated import kinds_named, split_list
+from ..values.stated_values import kinds_named, split_list
 
 OPEN, SETTLED = Dispute.State.OPEN, Dispute.State.SETTLED
 UNRESOLVED = Citation.Assessment.UNRESOLVED

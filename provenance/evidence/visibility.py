@@ -17,7 +17,7 @@ from django.db.models.lookups import GreaterThan, Regex
 
 from ..models import Record
 from ..registry.kinds import citations_of, disputes_of
-from ..values.stated import kinds_named
+from ..values.stated_values import kinds_named
 
 
 def public_at(path, model):

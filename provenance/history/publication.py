@@ -2,7 +2,7 @@
 
 from ..models import Citation, Record
 from ..registry.kinds import record_types
-from ..values.stated import kinds_named, split_list
+from ..values.stated_values import kinds_named, split_list
 from .reading import columns, past_of, row_then
 from .wording import PRIVATE, Named, Texts
 

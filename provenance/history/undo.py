@@ -12,7 +12,7 @@ from ..db.batches import filtered
 from ..models import Dispute
 from ..tracking.bulk import delete_many, insert_many, update_many
 from ..tracking.changes import ChangeSet, changing, close, open_change
-from ..tracking.following import followers
+from ..tracking.dependent_columns import followers
 from .reading import (
     columns,
     fields_between,

@@ -10,7 +10,7 @@ from ..db.batches import batches
 from ..models import Dispute
 from ..tracking.history_rows import DELETED
 from ..tracking.tracked import Tracked
-from ..values.stated import text_of
+from ..values.stated_values import text_of
 from .reading import Subject, columns, fields_between, root_of, subject_of
 from .wording import called, names_of
 

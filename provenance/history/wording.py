@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from ..db.batches import batches
 from ..models import Record
-from ..values.stated import text_of
+from ..values.stated_values import text_of
 from .reading import (
     columns,
     parts,

@@ -4,7 +4,7 @@ import copy
 from itertools import count
 
 from ..models import Citation
-from ..values.stated import join_list
+from ..values.stated_values import join_list
 from .plans import Becomes, Cite, Fall
 from .values import NAMES
 

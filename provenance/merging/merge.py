@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 
 from ..models.renaming import lead
 from ..tracking.changes import ChangeSet, changing
-from ..tracking.following import StaleRecord
+from ..tracking.dependent_columns import StaleRecord
 from .joining import plan
 
 

@@ -4,7 +4,7 @@ import copy
 
 from django.core.exceptions import ValidationError
 
-from ..values.stated import recorded_text
+from ..values.stated_values import recorded_text
 from ..values.text import Prose
 from .plans import Becomes, Value
 from .rules import holds

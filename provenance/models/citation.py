@@ -4,10 +4,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from ..tracking.following import Follower, is_taken_back
+from ..tracking.dependent_columns import Follower, is_taken_back
 from ..tracking.tracked import Tracked, TrackedQuerySet, VersionField
 from ..values.dates import PartialDateField, bounds_of, date_constraints
-from ..values.stated import agreement_of, recorded_text, wrong_statements
+from ..values.stated_values import agreement_of, recorded_text, wrong_statements
 from ..values.text import Line, Prose, Word
 from .record import Record
 from .source import Source

@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from ..db.batches import Among
 from ..tracking.changes import ChangeSet, changing
-from ..values.stated import join_list, split_list
+from ..values.stated_values import join_list, split_list
 from . import Citation, Distinction, Redirect
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from ..evidence.support import Support
 from ..values.dates import PartialDateField
 from ..values.quantities import QuantityField
-from ..values.stated import kinds_named, split_list, text_of
+from ..values.stated_values import kinds_named, split_list, text_of
 from ..values.text import WebAddress
 
 

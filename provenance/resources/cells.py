@@ -18,7 +18,7 @@ from import_export import fields
 
 from ..db.batches import batches
 from ..models.renaming import all_bearing
-from ..values.stated import join_list, split_list
+from ..values.stated_values import join_list, split_list
 from ..values.suggestions import no_such
 from ..values.text import Key, Line, Prose, are_plain
 from .columns import column_of

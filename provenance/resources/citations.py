@@ -13,7 +13,7 @@ from ..registry.kinds import citations_of, cited_types
 from .cells import Cell, SlugWidget
 from .columns import recorded, word_column
 from .kinds import resource_of
-from .mixed import MixedReading
+from .mixed_kinds import MixedReading
 from .table import TableResource
 
 

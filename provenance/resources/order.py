@@ -4,7 +4,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from django.utils.translation import gettext as _
 
-from ..values.stated import split_list
+from ..values.stated_values import split_list
 
 
 class InOrder:

@@ -19,7 +19,7 @@ from ..search.likeness import (
 )
 from ..values.agreement import Standing
 from ..values.dates import Spanned
-from ..values.stated import agreement_of, recorded_text
+from ..values.stated_values import agreement_of, recorded_text
 
 MOST_SHARING = 100  # records behind one word: a more common one tells nothing
 EDGES = ("earliest", "latest")  # of a start and of an end: as long as it may be

@@ -4,12 +4,12 @@ A cell that a spreadsheet would run as a formula gets an apostrophe in front whe
 written, and loses it again when read. Of this app it imports ``values`` alone.
 """
 
+from .all_rows import Table, read_table
 from .faults import MAX_FAULTS, Fault, TableError, shown
 from .formulas import escaped, restored
 from .limits import FOLDER, UPLOAD, Limits
 from .sheets import Sheet, open_sheet
 from .suspicions import suspicions
-from .whole import Table, read_table
 from .writing import lines_of, write_table
 
 MAX_BYTES = UPLOAD.bytes

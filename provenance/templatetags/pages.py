@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 
 from ..pages import addresses
 from ..pages.facts import label_of, readable_text
-from ..values.stated import recorded_text
+from ..values.stated_values import recorded_text
 from ..web.time_axis import spoken
 
 register = template.Library()

@@ -19,7 +19,7 @@ from django.db import (
 
 from ..db.batches import AT_ONCE, batches
 from ..values.text import are_plain
-from .following import StaleRecord, followers, is_taken_back, keeping_versions
+from .dependent_columns import StaleRecord, followers, is_taken_back, keeping_versions
 from .history_rows import (
     CHANGED,
     DELETED,

@@ -10,7 +10,7 @@ from ..values.folding import fold
 from ..values.words import cut
 from .bulk import insert_many, update_many
 from .changes import ChangeSet, changing, open_change
-from .following import (
+from .dependent_columns import (
     Follower,
     StaleRecord,
     followers,

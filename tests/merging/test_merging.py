@@ -11,7 +11,7 @@ from provenance.models import Distinction, Redirect, SourceReport
 from provenance.models.renaming import rename
 from provenance.review.duplicates import distinguish
 from provenance.tracking.changes import ChangeSet
-from provenance.tracking.following import StaleRecord
+from provenance.tracking.dependent_columns import StaleRecord
 from tests import make
 from timeline.models import (
     EventLink,

@@ -7,7 +7,7 @@ from entities.models import Agency, Official, Place
 from provenance.merging import merge
 from provenance.models import Citation
 from provenance.tracking.tracked import Tracked
-from provenance.values.stated import recorded_text
+from provenance.values.stated_values import recorded_text
 from timeline.models import Agreement, Meeting
 
 pytestmark = pytest.mark.usefixtures("record")

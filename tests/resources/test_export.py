@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from entities.models import Official
 from provenance.tables import write_table
-from provenance.values.stated import join_list, text_of
+from provenance.values.stated_values import join_list, text_of
 from tests import make
 from tests.depth import examples
 from timeline.records import TABLES

@@ -5,7 +5,7 @@ from io import StringIO
 from django.core.management import call_command
 from frictionless import Package
 
-from provenance.values.stated import recorded_text
+from provenance.values.stated_values import recorded_text
 from tests.folders import FIXTURES, files_of, load
 from tests.packages import COMPLETE, claims_in, made, unpacked
 from timeline.records import CITED

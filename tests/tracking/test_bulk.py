@@ -14,7 +14,7 @@ from provenance.resources.importing import import_tables
 from provenance.tables import open_sheet
 from provenance.tracking.bulk import insert_many, update_many
 from provenance.tracking.changes import changing, open_change
-from provenance.tracking.following import StaleRecord
+from provenance.tracking.dependent_columns import StaleRecord
 from tests import make
 from tests.depth import examples
 from timeline.models import Agreement, Deployment, Event, Meeting, Observation

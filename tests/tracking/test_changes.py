@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from provenance.db.append_only import REFUSAL, written_once
 from provenance.models import Source
 from provenance.tracking.changes import ChangeSet, changing
-from provenance.tracking.following import StaleRecord
+from provenance.tracking.dependent_columns import StaleRecord
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,7 @@ from provenance.registry.kinds import citations_of, cited_types
 from provenance.resources import Extract
 from provenance.resources.columns import Column, column_of, listed_at, place_of, text_at
 from provenance.tables import lines_of, write_table
-from provenance.values.stated import agreement_with
+from provenance.values.stated_values import agreement_with
 
 NAME = "claims"
 ABOUT = (

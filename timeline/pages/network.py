@@ -12,7 +12,7 @@ from provenance.pages.addresses import asked, page_of
 from provenance.pages.base import Misasked, Moved, Page
 from provenance.tables import write_table
 from provenance.values.dates import PartialDate
-from provenance.values.stated import join_list
+from provenance.values.stated_values import join_list
 from provenance.web.streaming import CSV_TYPE
 
 from ..relations import Relation, relations_of

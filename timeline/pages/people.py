@@ -17,7 +17,7 @@ from provenance.web.time_axis import drawing_of
 
 from ..chronicle import with_agency, with_official
 from ..models import Event
-from .eventful import events_section
+from .event_sections import events_section
 
 
 def tenures_of(appointments):

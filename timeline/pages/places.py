@@ -11,7 +11,7 @@ from provenance.pages.records import (
 )
 
 from ..models import Event, EventTheme, Observation, Theme
-from .eventful import events_section
+from .event_sections import events_section
 from .maps import map_around
 
 

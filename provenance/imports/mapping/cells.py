@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from ...tables import UPLOAD
 from ...values.dates import PartialDate
-from ...values.stated import join_list
+from ...values.stated_values import join_list
 from ...values.suggestions import ENOUGH, close_to
 
 ORDERS = ("ymd", "dmy", "mdy")

@@ -10,7 +10,7 @@ from entities.models import Agency, Appointment, AppointmentCitation, Place
 from provenance.models import Citation
 from provenance.values import agreement
 from provenance.values.dates import PartialDate
-from provenance.values.stated import (
+from provenance.values.stated_values import (
     agreement_of,
     check_statement,
     join_list,
