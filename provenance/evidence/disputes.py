@@ -44,12 +44,16 @@ def refresh(change):
     }
     for model in cited_models():
         # Of what is new only a statement can say otherwise.
-        fresh = change.keys(model) - change.known_keys(model)
-        keys = (change.keys(model) | change.owners.get(model, set())) - fresh
+        touched = change.keys(model)
+        fresh = touched - change.known_keys(model)
+        keys = (touched | change.owners.get(model, set())) - fresh
         citations = model.citation_model()
-        stating = citations.objects.exclude(stated="").values_list("record", flat=True)
-        keys |= set(filtered(stating, source=sources))
-        keys |= set(filtered(stating, pk=change.keys(citations)))
+        cited = change.keys(citations)
+        if sources or cited:
+            stating = citations.objects.exclude(stated="")
+            records = stating.values_list("record", flat=True)
+            keys |= set(filtered(records, source=sources))
+            keys |= set(filtered(records, pk=cited))
         for kind, records in changed_standing.items():
             keys |= _in_dispute_naming(model, kind, records)
         if keys:
@@ -109,7 +113,9 @@ def derive(model, keys):
 
 def _derive(model, keys):
     standing = _standing(model.dispute_model().objects.exclude(field=""), keys)
-    found = _contradictions(_with_all_that_is_compared(model), keys)
+    of_a_field = model.citation_model().objects.filter(record__in=keys)
+    cited = set(of_a_field.exclude(field="").values_list("record", flat=True))
+    found = _contradictions(_with_all_that_is_compared(model), cited)
     public = _public_among(chain.from_iterable(found.values()))
     written = _Written(model.dispute_model())
     for (key, field, kind), citations in found.items():

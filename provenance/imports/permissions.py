@@ -1,8 +1,11 @@
 """Decides who may import rows into which table."""
 
+from functools import cache
+
 from ..review.permissions import may
 
 
+@cache  # a resource copies all of its columns when it is made
 def models_in(resource_class):
     """The models whose rows stand in a table."""
     return [part._meta.model for part in resource_class().parts().values()]

@@ -122,13 +122,21 @@ class OpenChange:
         """Takes down that this row was written or deleted."""
         model, self.is_closed = type(written), False
         self.touched[model].add(written.pk)
+        self._forget_fresh(model, written.pk)
         if not model.owner:
             return
         link = model._meta.get_field(model.owner)
         key = getattr(written, link.attname)
         self.owners[link.related_model].add(key)
+        self._forget_fresh(link.related_model, key)
         if link.is_cached(written):
             self._at_hand[link.related_model, key] = getattr(written, link.name)
+
+    def _forget_fresh(self, model, key):
+        """What is written again may differ from what was cited for it meanwhile."""
+        for kind, keys in self.fresh.items():
+            if key in keys and issubclass(kind, model):
+                keys.discard(key)
 
     def note_many(self, model, keys, owners=(), fresh=False):
         """Takes down that rows of these keys were written, which belong to these.

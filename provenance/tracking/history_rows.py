@@ -1,5 +1,7 @@
 """Rows of history: each is copied, inside the database, from the row as written."""
 
+from functools import cache
+
 from django.db import connection
 
 from ..db.batches import Among
@@ -15,7 +17,7 @@ def signed(record):
 
 def copy_to_history(model, how, keys, change, user=None, reason=None):
     """Copies rows, as they are in their tables now, to the table of their history."""
-    history, change_set = model.history.model, change.row
+    change_set = change.row
     written = {
         "history_date": change_set.at,
         "history_change_reason": reason or change_set.reason or None,
@@ -23,14 +25,7 @@ def copy_to_history(model, how, keys, change, user=None, reason=None):
         "history_user": user or change_set.user_id,
         "change_set": change_set.pk,
     }
-    stamps = [history._meta.get_field(name) for name in written]
-    copied = {
-        history._meta.get_field(field.name).column: _column(field.model, field)
-        for field in history.tracked_fields
-    }
-    names = ", ".join(map(quoted, [*copied, *(field.column for field in stamps)]))
-    marks = ", ".join("%s" for _stamp in stamps)
-    source, key = _joined(model)
+    statement, key, stamps = _copying(model, tuple(written))
     is_copied, values = _one_of(key, keys)
     stamped = (
         field.get_db_prep_save(value, connection)
@@ -38,11 +33,27 @@ def copy_to_history(model, how, keys, change, user=None, reason=None):
     )
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {quoted(history._meta.db_table)} ({names}) "  # noqa: S608
-            f"SELECT {', '.join(copied.values())}, {marks} "
-            f"FROM {source} WHERE {is_copied} ORDER BY {key}",
-            [*stamped, *values],
+            f"{statement} WHERE {is_copied} ORDER BY {key}", [*stamped, *values]
         )
+
+
+@cache
+def _copying(model, stamped):
+    """The statement that copies rows, the column of their keys, and the stamps."""
+    history = model.history.model
+    stamps = [history._meta.get_field(name) for name in stamped]
+    copied = {
+        history._meta.get_field(field.name).column: _column(field.model, field)
+        for field in history.tracked_fields
+    }
+    names = ", ".join(map(quoted, [*copied, *(field.column for field in stamps)]))
+    marks = ", ".join("%s" for _stamp in stamps)
+    source, key = _joined(model)
+    statement = (
+        f"INSERT INTO {quoted(history._meta.db_table)} ({names}) "  # noqa: S608
+        f"SELECT {', '.join(copied.values())}, {marks} FROM {source}"
+    )
+    return statement, key, stamps
 
 
 def _joined(model):

@@ -1,9 +1,12 @@
 """Writes history, version and derived columns with every write."""
 
+from functools import cache
+
 from django.core.exceptions import FieldError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
 
 from ..values.folding import fold
@@ -102,11 +105,19 @@ class HistoryRow(models.Model):
         raise TypeError("History is not deleted.")
 
 
+class HistoryOfOneKind(HistoryManager):
+    """The manager of a history; its class is made once, not at each look at it."""
+
+    from_queryset = classmethod(cache(HistoryManager.from_queryset.__func__))
+
+
 class History(HistoricalRecords):
     """Rows of history that show what was written, not what was left unsaved."""
 
     def __init__(self, **options):
-        super().__init__(bases=[HistoryRow], **options)
+        super().__init__(
+            bases=[HistoryRow], history_manager=HistoryOfOneKind, **options
+        )
 
     def finalize(self, sender, **kwargs):
         # What its kinds extend has its history in theirs, with all its columns.
@@ -201,8 +212,11 @@ class Tracked(models.Model):
             update_fields = list(update_fields)
             following = followers(type(self), update_fields)
             update_fields += [field.name for field in following]
-        with keeping_versions([self]), changing(ChangeSet.Path.OTHER):
+        is_fresh = self._state.adding and self.pk is None
+        with keeping_versions([self]), changing(ChangeSet.Path.OTHER) as change:
             super().save(*args, update_fields=update_fields, **kwargs)
+            if is_fresh:
+                change.fresh[type(self)].add(self.pk)
 
     def delete(self, *args, **kwargs):
         """Deletes with its row of history, or not at all."""

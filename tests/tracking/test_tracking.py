@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 from django.core import serializers
 from django.core.exceptions import FieldError
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 from hypothesis import given, settings
@@ -22,13 +22,17 @@ from provenance.values.bounds import Bound
 from provenance.values.dates import PartialDate
 from provenance.values.quantities import Quantity
 from tests import make
-from tests.depth import examples
+from tests.depth import examples, thinned
 from timeline.models import Deployment, Event, EventTheme, Meeting, Observation
 
 pytestmark = pytest.mark.django_db
 
-EACH_KIND = [pytest.param(model, id=model.__name__) for model in make.EACH_KIND]
-EACH_RECORD = [pytest.param(model, id=model.__name__) for model in make.RECORDS]
+EACH_KIND = [
+    pytest.param(model, id=model.__name__) for model in thinned(make.EACH_KIND)
+]
+EACH_RECORD = [
+    pytest.param(model, id=model.__name__) for model in thinned(make.RECORDS)
+]
 
 
 def columns(model):
@@ -236,10 +240,12 @@ def test_a_save_of_no_field_at_all_writes_nothing():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_leaves_no_history_is_not_written_at_all(monkeypatch):
+def test_what_leaves_no_history_is_not_written_at_all():
     official = make.an_official(name="Ana")
 
-    monkeypatch.setattr(Official.history.model._meta, "db_table", "no_room")
+    table = Official.history.model._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {table} RENAME TO taken_away")
     official.name = "Eva"
     for write in (
         official.save,
@@ -250,7 +256,7 @@ def test_what_leaves_no_history_is_not_written_at_all(monkeypatch):
         lambda: Official.objects.bulk_update([official], ["name"]),
         lambda: Official.objects.all().delete(),
     ):
-        with pytest.raises(DatabaseError, match="no_room"):
+        with pytest.raises(DatabaseError, match=table):
             write()
         assert list(Official.objects.values_list("name")) == [("Ana",)]
 
