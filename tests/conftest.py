@@ -1,8 +1,11 @@
 """What tests ask for by name: the API, and the curated record."""
 
+import gc
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.db import transaction
+from django.template import Template
 from django.test import TransactionTestCase
 from django.utils import translation
 from rest_framework.test import APIClient
@@ -18,15 +21,20 @@ from tests.writing import program
 
 load_profile()
 
-# What stands here shows, sends or reads as text what was found further down.
-DOORS = {"admin", "api", "pages", "project", "tables", "web"}
+# Half a million objects live as long as the process: looking for garbage among them at
+# each collection takes an eighth of the time of the tests.
+gc.set_threshold(100_000, 50, 1_000)
+
+# What is here is written for databases, in SQL or about it.
+WINGS = {"db", "values", "models", "tracking", "history", "search", "checks"}
+WINGS |= {"resources", "imports"}
 
 
 def pytest_collection_modifyitems(items):
-    """Marks what asks the database and stands below the doors; some doors mark more."""
+    """Marks what asks the database and belongs to these; some other files mark more."""
     for item in items:
         asks = item.get_closest_marker("django_db") or {"db"} & set(item.fixturenames)
-        if asks and item.path.parent.name not in DOORS:
+        if asks and item.path.parent.name in WINGS:
             item.add_marker("database")
 
 
@@ -49,6 +57,24 @@ def django_db_setup(templates, django_db_blocker):
         patch.setattr(
             TransactionTestCase, "_fixture_teardown", lambda _: templates.use(MIGRATED)
         )
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _contexts_of_whole_pages(django_test_environment):
+    """``context`` of an answer is that of its page, not of all the widgets on it too.
+
+    Django notes a copy for each of the thousand templates of a form.
+    """
+    noting = Template._render
+
+    def render(template, context):
+        if context.template is template:
+            return noting(template, context)
+        return template.nodelist.render(context)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "_render", render)
         yield
 
 

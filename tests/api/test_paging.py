@@ -8,7 +8,9 @@ import pytest
 from django.db import connection
 
 from provenance.db.keyset import Keyset
+from provenance.tracking.changes import changing
 from tests import make
+from tests.depth import cases
 from timeline.models import Event
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -37,15 +39,17 @@ def walk(api, address):
 
 class TestWalking:
     @pytest.mark.parametrize("ordering", ["start", "-title", "-slug"])
-    @pytest.mark.parametrize("limit", [1, 7, 21, 50])
+    @pytest.mark.parametrize("limit", cases([7], [1, 7, 21, 50]))
     def test_many_events_of_one_date_come_once_each_in_both_directions(
         self, api, ordering, limit
     ):
         chance = random.Random(limit)
-        for number in range(21):
-            start = chance.choice(["1990", "1990-01-01", "", "2020~", "[..1990-01-01]"])
-            maker = chance.choice([make.a_meeting, make.a_milestone])
-            maker(chance.choice("AB"), slug=f"e-{number}", start=start)
+        starts = ["1990", "1990-01-01", "", "2020~", "[..1990-01-01]"]
+        with changing("other"):  # as one change, which is faster
+            for number in range(21):
+                start = chance.choice(starts)
+                maker = chance.choice([make.a_meeting, make.a_milestone])
+                maker(chance.choice("AB"), slug=f"e-{number}", start=start)
         pages = walk(api, f"/api/v1/timeline/?ordering={ordering}&limit={limit}")
         found = [slug for page in pages for slug in page]
         assert sorted(found) == sorted(f"e-{number}" for number in range(21))
@@ -54,16 +58,18 @@ class TestWalking:
     def test_the_pages_of_several_tables_join_without_a_seam(self, api):
         source = make.a_source("Marina")
         records = [maker() for maker in (make.a_place, make.a_theme, make.a_meeting)]
-        for record in records:
-            for number in range(4):
-                make.a_citation(record, source, locator=f"para. {number}")
-        for limit in (1, 3, 4, 5, 12):
+        with changing("other"):
+            for record in records:
+                for number in range(4):
+                    make.a_citation(record, source, locator=f"para. {number}")
+        for limit in cases((3, 5), (1, 3, 4, 5, 12)):
             pages = walk(api, f"/api/v1/citations/?limit={limit}")
             assert len({key for page in pages for key in page}) == 12
-        for maker in (make.an_agency, make.an_official, make.a_metric):
-            for number in range(3):
-                maker("Marina", slug=f"{maker.__name__.replace('_', '-')}-{number}")
-        for limit in (1, 2, 3, 10):
+        with changing("other"):
+            for maker in (make.an_agency, make.an_official, make.a_metric):
+                for number in range(3):
+                    maker("Marina", slug=f"{maker.__name__.replace('_', '-')}-{number}")
+        for limit in cases((2, 10), (1, 2, 3, 10)):
             pages = walk(api, f"/api/v1/search/?q=marina&limit={limit}")
             assert len({slug for page in pages for slug in page}) == 10
 

@@ -15,7 +15,7 @@ from tests.depth import cases
 from tests.writing import OVER, program
 from timeline.models import Meeting
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 COLLECTIONS = {kind.collection: maker for kind, maker in make.RECORDS.items()}
 # Of citations two: of an event, whose kinds share a table, and of another record.
@@ -209,6 +209,7 @@ class TestTheTag:
         assert writer.get("/api/v1/agencies/navy/").json()["version"] == 3
 
 
+@pytest.mark.database
 class TestWhoIsOvertaken:
     def test_is_told_what_has_changed_since(self, writer, django_user_model):
         ana = django_user_model.objects.create_user("ana")

@@ -357,11 +357,11 @@ def test_a_former_slug_of_a_meeting_that_a_milestone_bears_is_found():
 # Derived columns and history ------------------------------------------------
 
 
-@pytest.mark.parametrize("model", make.EACH_KIND, ids=lambda model: model.__name__)
-def test_what_is_written_by_way_of_the_models_breaks_neither_rule(model):
-    row = make.EACH_KIND[model]()
-    row.save()
-    make.EACH_KIND[model]() if model in make.RECORDS else row.delete()
+def test_what_is_written_by_way_of_the_models_breaks_neither_rule():
+    for model, maker in make.EACH_KIND.items():
+        row = maker()
+        row.save()
+        maker() if model in make.RECORDS else row.delete()
     assert found("history") == found("stale-bounds") == []
 
 

@@ -20,7 +20,7 @@ from tests import make
 from tests.depth import examples
 from timeline.models import Theme
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 def refusal(record):

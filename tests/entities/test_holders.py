@@ -11,7 +11,7 @@ from entities.models import Appointment, Post
 from tests import make
 from tests.depth import examples
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 POSSIBLE = "possible"
 
 

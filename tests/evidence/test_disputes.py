@@ -22,7 +22,7 @@ from tests.folders import load, read_in, write
 from tests.writing import program
 from timeline.models import Observation
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 def found(**known):

@@ -13,6 +13,7 @@ from provenance.evidence.support import Outcome, Rests, compare, reliance_on, su
 from provenance.models import Source, SourceReport
 from provenance.tracking.changes import changing
 from tests import make
+from tests.depth import cases
 
 
 def repeats(source, *others):
@@ -295,7 +296,7 @@ class TestWhatRestsOnASource:
     @pytest.mark.parametrize("everything", [False, True])
     def test_asks_as_often_for_twenty_records_as_for_one(self, everything):
         asked = []
-        for number in (1, 20):
+        for number in (1, cases(5, 20)):
             source = make.a_source()
             with changing("other"):
                 for _number in range(number):

@@ -10,7 +10,7 @@ from provenance.tracking.tracked import Tracked
 from provenance.values.stated_values import recorded_text
 from timeline.models import Agreement, Meeting
 
-pytestmark = pytest.mark.usefixtures("record")
+pytestmark = [pytest.mark.usefixtures("record"), pytest.mark.database]
 
 
 def tracked():

@@ -13,6 +13,7 @@ from provenance.pages.addresses import page_of
 from provenance.registry.kinds import record_types
 from provenance.tracking.changes import changing
 from tests import make
+from tests.depth import cases
 from tests.planting import CANARY, public_record, secrets, taken_back
 from tests.walking import every_page, links_on, text_of
 
@@ -39,11 +40,13 @@ ASKED = [
 class TestWhatIsHidden:
     def test_shows_on_no_page_and_changes_none(self, client):
         public = public_record()
-        before = every_page(client, *ASKED)
-        assert len(before) > 60
+        first = [*ASKED, *map(page_of, public.values())]
+        most = cases(len(first) + 10, 1000)
+        before = every_page(client, *first, most=most)
+        assert len(before) > 40
         with taken_back():
             hidden = secrets(public)
-            after = every_page(client, *ASKED)
+            after = every_page(client, *first, most=most)
             for record in hidden:
                 assert client.get(page_of(record)).status_code == 404
         for address, answer in after.items():

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 # More of them: INTERRUPTIONS=200 and `-o faulthandler_timeout=0`, as it takes longer
 # than a test may. The seed of a failure repeats it.
-INTERRUPTIONS = int(os.environ.get("INTERRUPTIONS") or cases(4, 16))
+INTERRUPTIONS = int(os.environ.get("INTERRUPTIONS") or cases(2, 16))
 SEED = os.environ.get("SEED") or str(random.randrange(10**6))
 
 
@@ -54,7 +54,7 @@ def test_what_is_killed_on_the_way_is_done_or_not_begun_and_can_be_repeated(else
 
 def test_without_one_transaction_an_import_is_found_half_done(elsewhere):
     """That the test above can fail."""
-    tried = elsewhere("interrupted", 5, 1, "unprotected")
+    tried = elsewhere("interrupted", cases(2, 5), 1, "unprotected")
     assert tried["found"].get("half")
     assert tried["faults"]
 

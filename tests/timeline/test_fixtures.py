@@ -16,6 +16,8 @@ from tests.folders import FIXTURES, files_of, load, read_in
 from timeline.models import Meeting, Observation
 from timeline.records import CITED, RECORDS, TABLES
 
+pytestmark = pytest.mark.database
+
 
 def rows_of_history():
     return sum(model.history.count() for model in RECORDS)

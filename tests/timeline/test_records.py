@@ -17,7 +17,7 @@ from tests.folders import FIXTURES, faults_in, load, read_in, write
 from timeline.models import EventCitation, Meeting, Observation, Participation
 from timeline.records import RECORDS, TABLES
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 AGENCIES = [
     "slug,status,name,kind,country,parent,founded,dissolved,public_note,private_note"

@@ -8,7 +8,7 @@ from provenance.tracking.changes import changing
 from tests import make
 from tests.planting import CANARY, HIDDEN
 from tests.roles import somebody, with_token
-from tests.withheld import SAFE, UNSAFE, asking, told
+from tests.withheld import asking, methods_of, told
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +44,7 @@ class TestQuestions:
     @pytest.mark.parametrize("collection", [k.collection for k in make.RECORDS])
     def test_by_address_are_answered_alike(self, hidden_everywhere, who, collection):
         client = asking(who)
-        for method in (*SAFE, *UNSAFE):
+        for method in methods_of(who):
             answers = {
                 told(getattr(client, method)(f"/api/v1/{collection}/{slug}/")).replace(
                     slug, "qqzzq"
