@@ -15,9 +15,11 @@ class ProvenanceConfig(AppConfig):
     verbose_name = _("Provenance")
 
     def ready(self):
+        from .db.many_values import register
         from .web.languages import translate_labels
         from .web.system_checks import imports_are_guarded
 
+        register()
         checks.register(imports_are_guarded)
         translate_labels(self)
 
