@@ -1,23 +1,18 @@
 """Decides what the public may see: only what leads to nothing that is hidden."""
 
-from functools import reduce
-from operator import or_
+import sys
+from collections import defaultdict
+from functools import cache
 
-from django.db.models import (
-    CharField,
-    Exists,
-    ExpressionWrapper,
-    OuterRef,
-    Prefetch,
-    Q,
-    Value,
-)
-from django.db.models.functions import Concat, StrIndex
-from django.db.models.lookups import GreaterThan, Regex
+from django.db import connection
+from django.db.models import BooleanField, CharField, Expression, F, Prefetch, Q
 
 from ..models import Record
 from ..registry.kinds import citations_of, disputes_of
-from ..values.stated_values import kinds_named
+from ..values.stated_values import LIST_MARK, kinds_named
+
+# What Python takes off the ends of a text: more than a database does by itself.
+WHITE_SPACE = "".join(filter(str.isspace, map(chr, range(sys.maxunicode + 1))))
 
 
 def public_at(path, model):
@@ -59,16 +54,17 @@ def disputes_seen(record_model, everything):
 
 def naming_public(citations):
     """The citations in whose statements no record is named that is not public."""
-    hidden = Q()
+    by_kinds = defaultdict(list)
     for name, kinds in named_in_fields(citations.model.cited_model()).items():
-        # A slug that two kinds bear is as public as the more public of the two.
-        public = [Q(slug__in=kind.objects.published().values("slug")) for kind in kinds]
-        for kind in kinds:
-            unseen = kind.objects.exclude(reduce(or_, public))
-            hidden |= Q(Exists(stated_among(unseen)), field=name)
-    return citations.exclude(hidden)
+        by_kinds[kinds].append(name)
+    hidden = Q()
+    for kinds, names in by_kinds.items():
+        named = NamesWhatIsHidden(F("stated"), kinds)
+        hidden |= ~Q(stated="") & Q(named, field__in=names)
+    return citations.exclude(hidden) if hidden else citations
 
 
+@cache
 def named_in_fields(model):
     """The kinds of record that each field of a cited record names, if it names any."""
     found = {name: kinds_named(model, name) for name in model.citable}
@@ -77,14 +73,64 @@ def named_in_fields(model):
     return {name: kinds for name, kinds in found.items() if kinds}
 
 
-def stated_among(records):
-    """Those whose slug is an item of what the citation around it states."""
-    stated = ExpressionWrapper(OuterRef("stated"), output_field=CharField())
-    whole = Concat(Value("(^|[^a-z0-9-])"), "slug", Value("($|[^a-z0-9-])"))
-    # The first condition says less and costs less than the second.
-    return records.filter(
-        GreaterThan(StrIndex(stated, "slug"), 0), Regex(stated, whole)
-    )
+class NamesWhatIsHidden(Expression):
+    """Whether an item of a list, in its text form, is the slug of what is not public.
+
+    A slug that two kinds bear is as public as the more public of the two. Each item is
+    looked up by itself: it costs as much as the text is long, and not as there are
+    records, or such that are hidden.
+    """
+
+    output_field = BooleanField()
+    ITEMS = {
+        "sqlite": "json_each('[' || replace(json_quote({text}), '{mark}', '\",\"') "
+        "|| ']') item",
+        "postgresql": "unnest(string_to_array({text}, '{mark}')) item(value)",
+    }
+
+    def __init__(self, text, kinds):
+        super().__init__()
+        self.text, self.kinds = text, kinds
+
+    def get_source_expressions(self):
+        return [self.text]
+
+    def set_source_expressions(self, expressions):
+        (self.text,) = expressions
+
+    def as_sql(self, compiler, connection):
+        text, params = compiler.compile(self.text)
+        items = self.ITEMS[connection.vendor].format(text=text, mark=LIST_MARK)
+        hidden, of_hidden = _item_is_hidden(self.kinds, connection.vendor)
+        sql = f"SELECT 1 FROM {items} WHERE {hidden}"  # noqa: S608  names of tables
+        return f"EXISTS ({sql})", [*params, *of_hidden]
+
+
+@cache  # to put it together takes longer than to answer it
+def _item_is_hidden(kinds, _vendor):
+    """The condition that an item is the slug of a hidden record, and its parameters."""
+    conditions, params = [], []
+    for records in ("all", "published"):
+        looked_up = []
+        for kind in kinds:
+            found = getattr(kind.objects, records)().filter(slug=Item()).order_by()
+            compiler = found.values("pk").query.get_compiler(connection=connection)
+            sql, given = compiler.as_sql()
+            looked_up.append(f"EXISTS ({sql})")
+            params += given
+        conditions.append(" OR ".join(looked_up))
+    borne, shown = conditions
+    return f"({borne}) AND NOT ({shown})", params
+
+
+class Item(Expression):
+    """The item of the list around it, as ``split_list`` gives it."""
+
+    output_field = CharField()
+    TRIM = {"sqlite": "TRIM(item.value, %s)", "postgresql": "BTRIM(item.value, %s)"}
+
+    def as_sql(self, compiler, connection):
+        return self.TRIM[connection.vendor], [WHITE_SPACE]
 
 
 def hide_private_relations(record):
