@@ -9,6 +9,7 @@ from django.urls import reverse
 from entities.models import Agency, Appointment, Official, Place, Post
 from provenance.models import Source
 from tests import make
+from tests.depth import cases
 from timeline.models import (
     Agreement,
     Deployment,
@@ -34,7 +35,15 @@ MAKERS = {
     Metric: make.a_metric,
     Observation: make.an_observation,
 }
-every_kind = pytest.mark.parametrize("model", MAKERS, ids=lambda model: model.__name__)
+# Those that differ most: rows, names, dates, numbers, several kinds in one table.
+TELLING = (Source, Agency, Appointment, Meeting, Observation)
+
+
+def _of(kinds):
+    return pytest.mark.parametrize("model", kinds, ids=lambda model: model.__name__)
+
+
+every_kind, telling_kinds = _of(MAKERS), _of(cases(TELLING, MAKERS))
 
 
 def address(model, page, *keys):

@@ -18,12 +18,12 @@ from tests.curating import (
     choose,
     delete,
     errors_of,
-    every_kind,
     filled,
     row,
     said,
     save,
     superuser,
+    telling_kinds,
     versions_shown,
 )
 from timeline.models import Agreement, Meeting
@@ -145,7 +145,7 @@ class TestAForm:
         (field,) = ana.post(page_of(agency), mine).context["conflict"].fields
         assert (field.seen, field.recorded, field.typed) == ("", "mexico", "peru")
 
-    @every_kind
+    @telling_kinds
     def test_of_every_kind_keeps_what_was_typed(self, ana, bea, model):
         record = MAKERS[model]()
         mine = filled(ana.get(page_of(record)), private_note="Mine.")

@@ -14,10 +14,10 @@ from tests.curating import (
     choose,
     delete,
     errors_of,
-    every_kind,
     row,
     said,
     save,
+    telling_kinds,
 )
 from timeline.models import Agreement, Deployment, Meeting
 
@@ -56,7 +56,7 @@ class TestForms:
             assert headers["X-Frame-Options"] == ("SAMEORIGIN" if framed else "DENY")
             assert "script-src 'self' 'unsafe-eval'" in policy
 
-    @every_kind
+    @telling_kinds
     def test_ask_for_what_is_missing_instead_of_failing(self, curator, model):
         response = save(curator, model=model)
         assert response.status_code == 200
@@ -240,7 +240,7 @@ class TestRows:
 
 
 class TestCitations:
-    @every_kind
+    @telling_kinds
     def test_are_given_on_the_page_of_the_record(self, curator, model):
         if model is Source:
             return
@@ -253,7 +253,7 @@ class TestCitations:
         citation = record.citations.get()
         assert (citation.source, citation.field) == (source, model.citable[0])
 
-    @every_kind
+    @telling_kinds
     def test_offer_the_fields_of_their_kind_of_record(self, curator, model):
         if model is Source:
             return

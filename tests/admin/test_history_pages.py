@@ -12,9 +12,9 @@ from tests import make
 from tests.curating import (
     MAKERS,
     address,
-    every_kind,
     save,
     somebody_of_staff,
+    telling_kinds,
 )
 from tests.importing import imported
 from timeline.models import Meeting
@@ -47,7 +47,7 @@ def place_page(page, place, *keys):
 
 
 class TestTheHistoryOfARecord:
-    @every_kind
+    @telling_kinds
     def test_opens_for_every_kind_of_record(self, curator, model):
         record = MAKERS[model]()
         assert "Created" in text_of(curator.get(address(model, "history", record.pk)))

@@ -15,9 +15,9 @@ from tests import make
 from tests.curating import (
     MAKERS,
     address,
-    every_kind,
     listed,
     said,
+    telling_kinds,
 )
 from tests.depth import cases
 from timeline.models import (
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 
 
 class TestLists:
-    @every_kind
+    @telling_kinds
     def test_take_as_many_queries_for_ten_records_as_for_one(self, curator, model):
         def queries():
             with CaptureQueriesContext(
@@ -64,7 +64,7 @@ class TestLists:
         assert queries() == with_one
 
     @pytest.mark.database
-    @every_kind
+    @telling_kinds
     def test_are_sorted_by_every_column_that_offers_it(self, curator, model):
         MAKERS[model]()
         columns = admin.site.get_model_admin(model).list_display
@@ -289,7 +289,7 @@ class TestFilters:
         )
         assert self.of(curator, Agency, **empty) == [agency]
 
-    @every_kind
+    @telling_kinds
     def test_take_nothing_from_the_address_that_they_do_not_offer(self, curator, model):
         MAKERS[model](private_note="a secret")
         for name, value in {

@@ -6,7 +6,7 @@ from entities.models import Agency, Appointment, Official
 from provenance.models import Distinction
 from provenance.tracking.changes import ChangeSet
 from tests import make
-from tests.curating import address, every_kind, said, somebody_of_staff, superuser
+from tests.curating import address, said, somebody_of_staff, superuser, telling_kinds
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +50,7 @@ def test_possible_duplicates_are_listed_with_the_reason(curator, twins):
     )
 
 
-@every_kind
+@telling_kinds
 def test_every_kind_has_a_page_of_them_and_a_preview(curator, model):
     two = make.RECORDS[model](), make.RECORDS[model]()
     assert curator.get(address(model, "duplicates")).status_code == 200

@@ -22,7 +22,10 @@ COLLECTIONS = {kind.collection: maker for kind, maker in make.RECORDS.items()}
 CITATIONS = {f"citations/{kind.type_name()}": kind for kind in (Meeting, Agency)}
 # Whatever can be named as a version is tried here in every run, elsewhere in the deep.
 IN_FULL = ("agencies", "meetings")
-every_collection = pytest.mark.parametrize("place", [*COLLECTIONS, *CITATIONS])
+TELLING = (*IN_FULL, "sources", "observations", "citations/meeting")
+every_collection = pytest.mark.parametrize(
+    "place", cases(TELLING, (*COLLECTIONS, *CITATIONS))
+)
 
 
 def a_draft_in(place):
