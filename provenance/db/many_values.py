@@ -31,12 +31,12 @@ class Packed:
 
 @Field.register_lookup
 class PackedIn(Packed, In):
-    pass
+    """The one of plain columns."""
 
 
 @ForeignObject.register_lookup
 class PackedRelatedIn(Packed, related_lookups.RelatedIn):
-    pass
+    """The one of foreign keys, which may be compared with records."""
 
 
 def of_one_column(lookup, compiler, connection):

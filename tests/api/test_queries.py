@@ -63,7 +63,7 @@ class TestQueries:
         for query in ("", "&fields=slug"):
             address = f"/api/v1/{collection}/?limit={{}}{query}"
             of_one, _rows = queries_of(api, address.format(1))
-            of_all, rows = queries_of(api, address.format(10))
+            of_all, rows = queries_of(api, address.format(most))
             assert rows == most
             assert of_one == of_all, query
             assert of_all <= 8, query
