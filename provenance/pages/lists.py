@@ -3,7 +3,7 @@
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from ..api.filters import filter_of
+from ..api.filters import BySlug, filter_of
 from ..db.keyset import Cursor, Keyset, NoSuchPlace, Stretch, page_of
 from ..models import Record
 from .addresses import in_other_forms
@@ -39,33 +39,46 @@ class ListPage(Page):
 
 def apply_filter(filter_class, given, records):
     """The records that a filter of the API lets through; Misasked if it refuses."""
+    return checked_filter(filter_class, given, records).filter_queryset(records)
+
+
+def checked_filter(filter_class, given, records):
+    """A filter of the API with what it is given; Misasked if it refuses that."""
     filters = filter_class(given, records)
     if faults := list(filters.faults()):
         raise Misasked(
             [f"{fault['parameter']}: {fault['message']}" for fault in faults]
         )
-    return filters.filter_queryset(records)
+    return filters
 
 
 class CollectionPage(ListPage):
-    """All published records of one kind, by what they are called."""
+    """Published records of one kind, by what they are called.
+
+    All of them, or those that are found by words or name some other record.
+    """
 
     template_name = "pages/collection.html"
-    parameters = ("q", "cursor")
     model: type[Record] | None = None
 
-    def listed(self, given):
-        """The list as one query: what is public, is asked for, and how it is called."""
-        public = self.model.objects.published()
-        return apply_filter(filter_of(self.model), given, public).labelled()
+    @property
+    def parameters(self):
+        """What narrows the list, and the place in it."""
+        asks = filter_of(self.model).base_filters.items()
+        relations = [name for name, each in asks if isinstance(each, BySlug)]
+        return ("q", "cursor", *relations)
 
     def get_context_data(self, **context):
         model = self.model
-        given = {"q": self.asked["q"]} if "q" in self.asked else {}
+        of_page = ("cursor", "known_at")
+        given = {k: text for k, text in self.asked.items() if k not in of_page}
         label = model.label_field if hasattr(model, model.label_field) else "slug"
         has_column = any(f.name == label for f in model._meta.concrete_fields)
         keyset = Keyset((label, "id")) if has_column else Keyset(("slug",))
-        page = self.page_among([Stretch("", self.listed(given), keyset)])
+        public = model.objects.published()
+        filters = checked_filter(filter_of(model), given, public)
+        listed = filters.filter_queryset(public).labelled()
+        page = self.page_among([Stretch("", listed, keyset)])
         return super().get_context_data(
             **context,
             **self.page_links(page),
@@ -75,4 +88,9 @@ class CollectionPage(ListPage):
             records=page.rows,
             model=model,
             q=self.asked.get("q", ""),
+            narrowed=[
+                (name, capfirst(str(record._meta.verbose_name)), record)
+                for name, record in filters.form.cleaned_data.items()
+                if name in given and name != "q"
+            ],
         ) | {"title": capfirst(str(model._meta.verbose_name_plural))}

@@ -13,6 +13,7 @@ from ..web.time_axis import is_dated, spoken
 from .addresses import asked, citations_of, in_the_api, page_of
 from .base import Moved, Page
 from .facts import facts_of
+from .first_part import first_part
 from .linked_data import linked_data_of
 from .reading import disputes_about, public_view
 from .references import citing_of, csl_of, reference_of
@@ -34,12 +35,13 @@ class Section:
             raise AttributeError(name) from None
 
 
-def records_section(key, title, records):
-    """Some records by what they are called; None of none."""
-    found = list(records)
-    if not found:
+def records_section(page, key, title, records, order, **narrowing):
+    """The first of some records by what they are called; None of none."""
+    part = first_part(page, records, order, **narrowing)
+    if not part.records:
         return None
-    return Section(key, title, "pages/records.html", {"records": found})
+    content = {"records": part.records, "more": part.more}
+    return Section(key, title, "pages/records.html", content)
 
 
 @class_per_kind("Page", module="pages", tells="model")

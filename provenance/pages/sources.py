@@ -29,8 +29,11 @@ class SourcePage(RecordPage):
 
     def repeated(self, source):
         """The sources that repeat it."""
-        found = source.reported_in.published().order_by("slug")
-        return records_section("repeated", _("Repeated or quoted by"), found)
+        title = _("Repeated or quoted by")
+        found = source.reported_in.all()
+        return records_section(
+            self, "repeated", title, found, ["slug"], reports=source.slug
+        )
 
     def supported(self, source):
         """What it supports: alone, with others of the same origin, or beside others."""

@@ -54,8 +54,11 @@ class MeetingPage(EventPage):
 
     def concluded(self, meeting):
         """The agreements that were concluded at it."""
-        found = Agreement.objects.published().filter(concluded_at=meeting.pk)
-        return records_section("concluded", _("Agreements concluded"), found)
+        found = Agreement.objects.filter(concluded_at=meeting.pk)
+        title, order = _("Agreements concluded"), ["start_earliest", "id"]
+        return records_section(
+            self, "concluded", title, found, order, concluded_at=meeting.slug
+        )
 
 
 @record_page_of.register(Agreement)

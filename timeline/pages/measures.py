@@ -8,7 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from provenance.pages.addresses import in_the_api, page_of
-from provenance.pages.reading import public_view
+from provenance.pages.first_part import first_part
 from provenance.pages.records import RecordPage, Section, record_page_of
 from provenance.values.quantities import HIGHEST, LOWEST, plain
 from provenance.web.time_axis import Axis, days_of, is_dated
@@ -71,7 +71,10 @@ class MetricPage(RecordPage):
     lead_field = "definition"
 
     def sections(self, metric):
-        found = public_view(Observation.objects.filter(metric=metric.pk))
+        of_it = Observation.objects.filter(metric=metric.pk)
+        newest = ["-start_earliest", "-id"]
+        part = first_part(self, of_it, newest, whole=True, metric=metric.slug)
+        found = part.records
         if not found:
             return []
         found.sort(key=lambda one: (one.start.sort_key, one.slug))
@@ -85,6 +88,7 @@ class MetricPage(RecordPage):
                     "observations": found,
                     "undated": [one for one in found if not is_dated(one)],
                     "unit": metric.unit,
+                    "more": part.more,
                 },
             )
         ]

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from entities.models import Agency, Appointment, Official, Post
 from provenance.pages.addresses import asked, in_the_api, page_of
 from provenance.pages.facts import fact_of
-from provenance.pages.reading import public_view
+from provenance.pages.first_part import first_part
 from provenance.pages.records import (
     RecordPage,
     Section,
@@ -20,10 +20,12 @@ from ..models import Event
 from .event_sections import events_section
 
 
-def tenures_of(appointments):
-    """Appointments with all that the public may know of them, in order of time."""
-    found = public_view(appointments)
-    return sorted(found, key=lambda one: (one.start.sort_key, one.slug))
+def tenures_of(page, appointments, **narrowing):
+    """The newest appointments with all that may be known of them, in order of time."""
+    newest = ["-start_earliest", "-id"]
+    part = first_part(page, appointments, newest, whole=True, **narrowing)
+    part.records.sort(key=lambda one: (one.start.sort_key, one.slug))
+    return part
 
 
 def names_section(page, record):
@@ -68,11 +70,13 @@ class OfficialPage(RecordPage):
 
     def offices(self, official):
         """What offices the person held, surely and possibly."""
-        tenures = tenures_of(Appointment.objects.filter(official=official.pk))
-        if not tenures:
+        held = Appointment.objects.filter(official=official.pk)
+        tenures = tenures_of(self, held, official=official.slug)
+        if not tenures.records:
             return None
         lanes = [
-            (office_named(one.post), page_of(one.post), [_item(one)]) for one in tenures
+            (office_named(one.post), page_of(one.post), [_item(one)])
+            for one in tenures.records
         ]
         return Section(
             "offices",
@@ -125,13 +129,15 @@ class AgencyPage(RecordPage):
 
     def holders(self, agency):
         """Its offices, and who held them when."""
-        tenures = tenures_of(Appointment.objects.at(agency.pk))
-        posts = Post.objects.published().filter(agency=agency.pk)
+        there = Appointment.objects.at(agency.pk)
+        tenures = tenures_of(self, there, agency=agency.slug)
         held = {}
-        for one in tenures:
+        for one in tenures.records:
             held.setdefault(one.post_id, []).append(one)
-        vacant = [post for post in posts if post.pk not in held]
-        if not tenures and not vacant:
+        filled = Appointment.objects.published().values("post")
+        posts = Post.objects.filter(agency=agency.pk).exclude(pk__in=filled)
+        vacant = first_part(self, posts, ["title", "id"], agency=agency.slug)
+        if not tenures.records and not vacant.records:
             return None
         lanes = [
             (
@@ -156,8 +162,11 @@ class AgencyPage(RecordPage):
 
     def parts(self, agency):
         """What is part of it."""
-        found = Agency.objects.published().filter(parent=agency.pk).order_by("name")
-        return records_section("parts", _("Subordinate agencies"), found)
+        found = Agency.objects.filter(parent=agency.pk)
+        title = _("Subordinate agencies")
+        return records_section(
+            self, "parts", title, found, ["name"], parent=agency.slug
+        )
 
     def tables(self, agency):
         asks = {"agency": agency.slug, "known_at": self.known_at, "format": "csv"}
@@ -173,10 +182,11 @@ class PostPage(RecordPage):
     """One office, and who held it."""
 
     def sections(self, post):
-        tenures = tenures_of(Appointment.objects.filter(post=post.pk))
-        if not tenures:
+        held = Appointment.objects.filter(post=post.pk)
+        tenures = tenures_of(self, held, post=post.slug)
+        if not tenures.records:
             return []
-        lanes = [("", "", [_item(one, str(one.official)) for one in tenures])]
+        lanes = [("", "", [_item(one, str(one.official)) for one in tenures.records])]
         return [
             Section(
                 "holders",

@@ -26,7 +26,7 @@ class PlacePage(RecordPage):
             self.map(place),
             self.parts(place),
             events_section(self, events, place=place.slug),
-            self.measured(below),
+            self.measured(place, below),
         ]
 
     def map(self, place):
@@ -36,14 +36,17 @@ class PlacePage(RecordPage):
 
     def parts(self, place):
         """What lies in it."""
-        found = Place.objects.published().filter(parent=place.pk).order_by("name")
-        return records_section("parts", _("Places within"), found)
+        found = Place.objects.filter(parent=place.pk)
+        title = _("Places within")
+        return records_section(self, "parts", title, found, ["name"], parent=place.slug)
 
-    def measured(self, below):
+    def measured(self, place, below):
         """What was measured there."""
-        found = Observation.objects.published().filter(place__in=below)
-        found = found.select_related("metric").order_by("start_earliest", "slug")[:50]
-        return records_section("measured", _("Observations"), found)
+        found = Observation.objects.filter(place__in=below)
+        order = ["start_earliest", "slug"]
+        return records_section(
+            self, "measured", _("Observations"), found, order, place=place.slug
+        )
 
 
 @record_page_of.register(Theme)
@@ -60,5 +63,8 @@ class ThemePage(RecordPage):
 
     def narrower(self, theme):
         """The narrower terms."""
-        found = Theme.objects.published().filter(broader=theme.pk).order_by("name")
-        return records_section("narrower", _("Narrower themes"), found)
+        found = Theme.objects.filter(broader=theme.pk)
+        title = _("Narrower themes")
+        return records_section(
+            self, "narrower", title, found, ["name"], broader=theme.slug
+        )

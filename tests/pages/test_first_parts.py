@@ -1,0 +1,138 @@
+"""Lists on the page of a record have an end, and lead to where the rest is."""
+
+import re
+from html import unescape
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from provenance.pages.addresses import page_of
+from provenance.pages.first_part import MOST
+from provenance.tracking.changes import changing
+from tests import make
+from tests.walking import links_on, text_of
+
+pytestmark = pytest.mark.django_db
+
+MANY = MOST + 3
+
+
+def observations(metric, numbers):
+    for number in numbers:
+        start = f"{1900 + number}-01-01"
+        yield make.an_observation(metric, slug=f"o-{number:03}", start=start)
+
+
+def appointments_of_one(official, numbers):
+    post = make.a_post()
+    for number in numbers:
+        start = f"{1900 + number}"
+        yield make.an_appointment(
+            official, post, slug=f"a-{number:03}", start=start, end=start
+        )
+
+
+def offices_at_one(agency, numbers):
+    for number in numbers:
+        yield make.a_post(f"Office {number:03}", agency=agency, slug=f"p-{number:03}")
+
+
+def agencies_below_one(agency, numbers):
+    for number in numbers:
+        yield make.an_agency(
+            f"Agency {number:03}", parent=agency, slug=f"b-{number:03}"
+        )
+
+
+# What makes the record, what makes many of the others, and how the list is asked for.
+CASES = {
+    "observations": (make.a_metric, observations, "/observations/?metric="),
+    "appointments": (
+        make.an_official,
+        appointments_of_one,
+        "/appointments/?official=",
+    ),
+    "offices": (make.an_agency, offices_at_one, "/posts/?agency="),
+    "agencies": (make.an_agency, agencies_below_one, "/agencies/?parent="),
+}
+
+
+@pytest.fixture(params=CASES.values(), ids=CASES)
+def case(request):
+    return request.param
+
+
+def shown_on(client, address, slugs):
+    """Which of these records a page leads to."""
+    links = links_on(client.get(address))
+    return {slug for slug in slugs if any(link.endswith(f"/{slug}/") for link in links)}
+
+
+@changing("other")  # as one change, which is faster
+def made(maker, record, numbers):
+    return [one.slug for one in maker(record, numbers)]
+
+
+def test_a_page_shows_the_first_and_its_list_has_them_all(client, case):
+    one, others, asked = case
+    record = one(slug="the-one")
+    slugs = made(others, record, range(MANY))
+    page = page_of(record)
+    assert len(shown_on(client, page, slugs)) == MOST
+    every = f"{asked}{record.slug}"
+    assert every in links_on(client.get(page))
+    found, address = set(), every
+    while address:
+        found |= shown_on(client, address, slugs)
+        body = client.get(address).content.decode()
+        assert "the-one" in body
+        following = re.search(r'href="([^"]+)" rel="next"', body)
+        address = unescape(following[1]) if following else ""
+    assert found == set(slugs)
+
+
+def test_as_many_as_are_shown_have_no_list_of_their_own(client, case):
+    one, others, asked = case
+    record = one(slug="the-one")
+    slugs = made(others, record, range(3))
+    page = page_of(record)
+    assert shown_on(client, page, slugs) == set(slugs)
+    assert f"{asked}{record.slug}" not in links_on(client.get(page))
+
+
+def test_a_page_costs_the_same_however_many_there_are(client, case):
+    one, others, _asked = case
+    record = one(slug="the-one")
+    costs = []
+    for numbers in (range(MANY), range(MANY, 2 * MANY)):
+        made(others, record, numbers)
+        with CaptureQueriesContext(connection) as queries:
+            answer = client.get(page_of(record))
+        costs.append(len(queries))
+        assert len(answer.content) < 200_000
+    assert costs[0] == costs[1]
+
+
+def test_a_list_is_asked_for_by_what_is_public_alone(client):
+    metric = make.a_metric(slug="crossings")
+    make.an_observation(metric, slug="seen")
+    make.an_observation(make.a_metric(), slug="of-another")
+    make.a_metric(slug="hidden", status="draft")
+    links = links_on(client.get("/observations/?metric=crossings"))
+    assert "/observations/seen/" in links
+    assert "/observations/of-another/" not in links
+    for slug in ("hidden", "nothing"):
+        answer = client.get(f"/observations/?metric={slug}")
+        assert answer.status_code == 400
+        assert f"“{slug}”" in text_of(answer)
+
+
+def test_words_are_looked_for_among_what_is_narrowed(client):
+    one, other = make.an_agency(slug="one"), make.an_agency(slug="other")
+    make.a_post("Director", agency=one, slug="here")
+    make.a_post("Director", agency=other, slug="elsewhere")
+    answer = client.get("/posts/?agency=one&q=director")
+    assert '<input type="hidden" name="agency" value="one">' in answer.content.decode()
+    assert "/posts/here/" in links_on(answer)
+    assert "/posts/elsewhere/" not in links_on(answer)
