@@ -12,8 +12,12 @@ NAMESPACE = "pages"
 
 def page_of(record):
     """The address of the page of a record."""
-    collection = record_types()[record.record_type].collection
-    return reverse(f"{NAMESPACE}:{collection}", args=[record.slug])
+    return page_at(record_types()[record.record_type], record.slug)
+
+
+def page_at(model, slug):
+    """The address of the page of the record of a kind that bears a slug."""
+    return reverse(f"{NAMESPACE}:{model.collection}", args=[slug])
 
 
 def page_of_dispute(dispute):

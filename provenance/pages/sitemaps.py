@@ -1,10 +1,11 @@
 """The addresses of all public pages, for search engines (sitemaps.org)."""
 
 from django.contrib.sitemaps import Sitemap
+from django.db.models import Max
 from django.urls import reverse
 
 from ..registry.kinds import record_types
-from .addresses import list_of, page_of
+from .addresses import list_of, page_at
 
 
 class RecordsMap(Sitemap):
@@ -17,13 +18,20 @@ class RecordsMap(Sitemap):
         self.model = model
 
     def items(self):
-        return self.model.objects.published().order_by("slug")
+        """What an entry needs of each, and no more."""
+        records = self.model.objects.published().order_by("slug")
+        return records.values_list("slug", "updated_at", named=True)
 
-    def location(self, record):
-        return page_of(record)
+    def location(self, row):
+        return page_at(self.model, row.slug)
 
-    def lastmod(self, record):
-        return record.updated_at
+    def lastmod(self, row):
+        return row.updated_at
+
+    def get_latest_lastmod(self):
+        """When one of them was last written, as the index asks; it reads none."""
+        newest = self.model.objects.published().aggregate(Max("updated_at"))
+        return newest["updated_at__max"]
 
 
 class ListsMap(Sitemap):

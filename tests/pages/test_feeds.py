@@ -6,6 +6,8 @@ from datetime import date
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from icalendar import Calendar
 
 from provenance.pages.references import bibtex_of, csl_of, reference_of
@@ -279,6 +281,29 @@ class TestSitemap:
         assert "/officials/ana/" in named
         assert len(named) == len(public) + 13 + 2
         assert {a.status_code for a in map(client.get, named)} == {200}
+
+    def test_says_when_each_page_was_last_written_and_the_index_when_any(self, client):
+        for day in (1, 2):
+            with time_machine.travel(f"2026-01-0{day}T12:00:00Z", tick=False):
+                make.a_place(slug=f"place-{day}")
+        body = client.get("/sitemap-places.xml").content.decode()
+        entries = re.findall(r"/places/([^/]+)/</loc><lastmod>([^<]+)<", body)
+        assert entries == [("place-1", "2026-01-01"), ("place-2", "2026-01-02")]
+        index = client.get("/sitemap.xml").content.decode()
+        newest = r"sitemap-places.xml</loc><lastmod>([^<]+)<"
+        assert re.findall(newest, index) == ["2026-01-02T12:00:00+00:00"]
+
+    def test_reads_no_record_to_say_which_parts_there_are(self, client):
+        costs = []
+        for number in range(2):
+            for _number in range(1 + 20 * number):
+                make.a_place()
+            with CaptureQueriesContext(connection) as asked:
+                client.get("/sitemap.xml")
+            costs.append(len(asked))
+            rows = [each["sql"] for each in asked.captured_queries]
+            assert all(re.match("SELECT (COUNT|MAX)", sql) for sql in rows), rows
+        assert costs[0] == costs[1]
 
     def test_is_only_read(self, client):
         for address in ("/sitemap.xml", "/sitemap-lists.xml"):
