@@ -44,6 +44,22 @@ def link(context, record, text=""):
     return {"address": page_url(context, record), "text": text or str(record)}
 
 
+CITATIONS = 20  # of one standing of a field; the others are in the table
+
+
+@register.filter
+def first_ones(citations):
+    """Those of one standing that a page shows."""
+    return citations[:CITATIONS]
+
+
+@register.simple_tag
+def beyond_first(support):
+    """How many citations of a field a page does not show."""
+    standings = (support.supporting, support.consistent, support.contradicting)
+    return sum(max(len(citations) - CITATIONS, 0) for citations in standings)
+
+
 @register.simple_tag
 def language():
     """The code of the language that the page is in."""

@@ -136,3 +136,32 @@ def test_words_are_looked_for_among_what_is_narrowed(client):
     assert '<input type="hidden" name="agency" value="one">' in answer.content.decode()
     assert "/posts/here/" in links_on(answer)
     assert "/posts/elsewhere/" not in links_on(answer)
+
+
+@changing("other")
+def a_busy_meeting(number):
+    meeting = make.a_meeting(slug="congress", start="2019")
+    source = make.a_source(slug="book")
+    for page in range(number):
+        make.a_participation(meeting)
+        locator = f"p. {page}"
+        make.a_citation(meeting, source, field="start", locator=locator)
+        make.a_citation(
+            meeting, source, field="start", stated="2018", locator=locator + "a"
+        )
+    return meeting
+
+
+def test_a_field_shows_the_first_citations_and_says_how_many_more_there_are(client):
+    page = text_of(client.get(page_of(a_busy_meeting(23))))
+    assert page.count("p. ") == 2 * 20
+    assert "6 more are in the table of citations" in page
+    assert "23 sources agree" in page
+    assert "23 disagree" in page
+
+
+def test_an_event_of_many_shows_the_first_and_where_all_are(client, monkeypatch):
+    monkeypatch.setattr("timeline.pages.events.PEOPLE", 5)
+    answer = client.get(page_of(a_busy_meeting(7)))
+    assert answer.content.decode().count('href="/officials/official-') == 5
+    assert "2 more took part. Show all" in text_of(answer)

@@ -12,6 +12,8 @@ from provenance.pages.records import (
 
 from ..models import Agreement, Event, Meeting
 
+PEOPLE = 200  # of those who took part; the API tells of all
+
 
 @record_page_of.register(Event)
 class EventPage(RecordPage):
@@ -33,7 +35,7 @@ class EventPage(RecordPage):
             "took-part",
             _("Participants"),
             "timeline/participations.html",
-            {"rows": rows, "fact": fact},
+            {"rows": rows[:PEOPLE], "fact": fact, "more": len(rows) - PEOPLE},
         )
 
     def linked(self, event):
