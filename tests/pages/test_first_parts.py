@@ -165,3 +165,24 @@ def test_an_event_of_many_shows_the_first_and_where_all_are(client, monkeypatch)
     answer = client.get(page_of(a_busy_meeting(7)))
     assert answer.content.decode().count('href="/officials/official-') == 5
     assert "2 more took part. Show all" in text_of(answer)
+
+
+def test_a_source_tells_of_the_first_fields_and_where_all_are(client):
+    source = make.a_source(slug="book")
+    costs = []
+    for numbers in (range(MANY), range(MANY, 2 * MANY)):
+        with changing("other"):
+            for number in numbers:
+                make.a_citation(make.a_place(slug=f"pl-{number:03}"), source)
+        with CaptureQueriesContext(connection) as queries:
+            answer = client.get("/sources/book/")
+        costs.append(len(queries))
+        links = links_on(answer)
+        assert sum(link.startswith("/places/pl-") for link in links) == MOST
+        assert "/api/v1/sources/book/support/" in links
+    assert costs[0] == costs[1]
+    few = make.a_source(slug="leaflet")
+    make.a_citation(make.a_place(slug="here"), few)
+    links = links_on(client.get("/sources/leaflet/"))
+    assert "/places/here/" in links
+    assert "/api/v1/sources/leaflet/support/" not in links
