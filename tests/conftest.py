@@ -23,7 +23,7 @@ load_profile()
 
 # Half a million objects live as long as the process: looking for garbage among them at
 # each collection takes an eighth of the time of the tests.
-gc.set_threshold(100_000, 50, 1_000)
+gc.set_threshold(100_000, 50, 20)
 
 # What is here is written for databases, in SQL or about it.
 WINGS = {"db", "values", "models", "tracking", "history", "search", "checks"}
