@@ -13,7 +13,6 @@ from provenance.evidence.disputes import (
     derive,
     derive_between,
     disputed_in,
-    moved,
 )
 from provenance.values.agreement import Contradiction, Standing, of_quantities
 from provenance.values.dates import PartialDate
@@ -26,8 +25,9 @@ BEGAN = "start_earliest"
 def refresh(change):
     """Derives anew which observations contradict those that a change touched."""
     observations = change.keys(Observation) | disputed_in(change, Observation)
-    of_it = Observation.objects.filter(disputes__field="").values_list("pk", flat=True)
-    observations |= set(filtered(of_it, metric=moved(change, Metric)))
+    of_it = Observation.objects.filter(disputes__field="").order_by()
+    of_it = of_it.values_list("pk", flat=True)
+    observations |= set(filtered(of_it, metric=change.moved.get(Metric, ())))
     if observations:
         known = observations & change.known_keys(Observation)
         derive_comparisons(known, comparable_with(observations, known))
@@ -37,7 +37,7 @@ def refresh(change):
 
 def in_dispute_over(posts):
     """The events of which a source names others than recorded holders of these."""
-    disputes = Event.dispute_model().objects.filter(field="participations")
+    disputes = Event.dispute_model().objects.filter(field="participations").order_by()
     return set(
         filtered(
             disputes.values_list("record", flat=True),

@@ -37,10 +37,10 @@ def cited_models():
 def refresh(change):
     """Derives anew what sources contradict in the records that a change touched."""
     sources = change.keys(Source)
-    changed_standing = {
-        kind: records
-        for kind in change.touched
-        if issubclass(kind, Record) and (records := moved(change, kind))
+    change.moved = {
+        kind: moved
+        for kind, keys in change.restated.items()
+        if issubclass(kind, Record) and (moved := _moved(change, kind, keys))
     }
     for model in cited_models():
         # Of what is new only a statement can say otherwise.
@@ -50,24 +50,22 @@ def refresh(change):
         citations = model.citation_model()
         cited = change.keys(citations)
         if sources or cited:
-            stating = citations.objects.exclude(stated="")
+            stating = citations.objects.exclude(stated="").order_by()
             records = stating.values_list("record", flat=True)
             keys |= set(filtered(records, source=sources))
             keys |= set(filtered(records, pk=cited))
-        for kind, records in changed_standing.items():
+        for kind, records in change.moved.items():
             keys |= _in_dispute_naming(model, kind, records)
         if keys:
             derive(model, keys)
 
 
-def moved(change, model):
-    """The touched records of a kind that came before the public, or ceased to be."""
-    if model not in change.touched or not hasattr(model, "history"):
-        return []
-    touched = change.touched[model] - change.fresh.get(model, Keys())
+def _moved(change, model, keys):
+    """Those of these records that came before the public, or ceased to be."""
+    known = sorted(keys - change.fresh.get(model, Keys()))
     past = model.history.exclude(change_set=change.row).order_by("history_id")
     found = []
-    for keys in batches(sorted(touched)):
+    for keys in batches(known):
         before = dict(past.filter(id__in=keys).values_list("id", "status"))
         found += [
             record
@@ -114,8 +112,11 @@ def derive(model, keys):
 def _derive(model, keys):
     standing = _standing(model.dispute_model().objects.exclude(field=""), keys)
     of_a_field = model.citation_model().objects.filter(record__in=keys)
-    cited = set(of_a_field.exclude(field="").values_list("record", flat=True))
-    found = _contradictions(_with_all_that_is_compared(model), cited)
+    of_a_field = of_a_field.exclude(field="").order_by()
+    cited = set(of_a_field.values_list("record", flat=True))
+    found = {}
+    if cited:
+        found = _contradictions(_with_all_that_is_compared(model), cited)
     public = _public_among(chain.from_iterable(found.values()))
     written = _Written(model.dispute_model())
     for (key, field, kind), citations in found.items():
@@ -137,7 +138,7 @@ def _standing(disputes, keys):
     """The disputes on record about these, by what they are about."""
     return {
         (dispute.record_id, dispute.field, dispute.kind): dispute
-        for dispute in disputes.filter(record__in=keys)
+        for dispute in disputes.filter(record__in=keys).order_by()
     }
 
 
@@ -221,7 +222,7 @@ AND = "; "  # between the parts of what other records say
 def disputed_in(change, model):
     """The records of a kind of which a change touched a dispute."""
     disputes = model.dispute_model()
-    touched = disputes.objects.values_list("record", flat=True)
+    touched = disputes.objects.order_by().values_list("record", flat=True)
     return set(filtered(touched, pk=change.keys(disputes)))
 
 

@@ -143,7 +143,8 @@ def _update(model, rows, names, change, adapters):
                 f"SET {settings} WHERE {quoted(table._meta.pk.column)} = %s",
                 _adapted([*fields, table._meta.pk], columns, adapters),
             )
-    _finish(model, CHANGED, records, columns, following, change)
+    restated = "status" in names
+    _finish(model, CHANGED, records, columns, following, change, restated=restated)
 
 
 def _delete(model, keys, change):
@@ -319,7 +320,7 @@ def _column(field, values, adapters):
 # What every write leaves ----------------------------------------------------
 
 
-def _finish(model, how, records, columns, following, change, fresh=False):
+def _finish(model, how, records, columns, following, change, **noted):
     """Leaves history, tells the change what was written, and records what they are."""
     keys = columns[model._meta.pk.attname]
     if not (records and isinstance(records[0], models.Model)):
@@ -331,7 +332,7 @@ def _finish(model, how, records, columns, following, change, fresh=False):
     for by, some in () if change.is_rehearsal else written.items():
         copy_to_history(model, how, some, change, *by)
     link = model._meta.get_field(model.owner) if model.owner else None
-    change.note_many(model, keys, columns[link.attname] if link else (), fresh)
+    change.note_many(model, keys, columns[link.attname] if link else (), **noted)
     for place, record in enumerate(records):
         for table in tables_of(model):
             setattr(record, table._meta.pk.attname, keys[place])

@@ -89,6 +89,8 @@ class OpenChange:
         self.touched = defaultdict(Keys)  # by model: the keys of what was written
         self.owners = defaultdict(Keys)  # by model: the keys of what these belong to
         self.fresh = defaultdict(Keys)  # by model: those of which there was none before
+        self.restated = defaultdict(Keys)  # by model: those whose status may be another
+        self.moved = {}  # by model: records that the public sees since, or no longer
         self.is_closed = False  # and nothing was written since
         self.is_rehearsal = False  # what is undone again anyhow needs no history
         self._at_hand = WeakValueDictionary()  # records in memory that own a row
@@ -97,9 +99,11 @@ class OpenChange:
     @property
     def row(self):
         """What it is on record as; made when something is written."""
-        if self._row is not None and self._savepoints != connection.savepoint_ids:
-            # It may have been made within a savepoint that was rolled back since.
+        within, open_now = self._savepoints, connection.savepoint_ids
+        if self._row is not None and open_now[: len(within)] != within:
+            # A savepoint that it was made in is over, and may have been rolled back.
             self._row = ChangeSet.objects.filter(pk=self._row.pk).first()
+            self._savepoints = list(open_now)
         if self._row is None:
             last = ChangeSet.objects.order_by("-number").first()
             self._row = ChangeSet.objects.create(
@@ -110,7 +114,7 @@ class OpenChange:
                 reason=self.reason,
                 undoes=self.undoes,
             )
-        self._savepoints = list(connection.savepoint_ids)
+            self._savepoints = list(open_now)
         return self._row
 
     def become(self, path, reason="", undoes=None):
@@ -122,6 +126,7 @@ class OpenChange:
         """Takes down that this row was written or deleted."""
         model, self.is_closed = type(written), False
         self.touched[model].add(written.pk)
+        self.restated[model].add(written.pk)
         self._forget_fresh(model, written.pk)
         if not model.owner:
             return
@@ -138,13 +143,15 @@ class OpenChange:
             if key in keys and issubclass(kind, model):
                 keys.discard(key)
 
-    def note_many(self, model, keys, owners=(), fresh=False):
+    def note_many(self, model, keys, owners=(), fresh=False, restated=True):
         """Takes down that rows of these keys were written, which belong to these.
 
         Nothing ever was ``fresh`` before: no row of history, no citation.
         """
         self.is_closed = False
         self.touched[model].update(keys)
+        if restated:
+            self.restated[model].update(keys)
         if fresh:
             self.fresh[model].update(keys)
         if model.owner:
@@ -165,7 +172,7 @@ class OpenChange:
 
     @property
     def _noted(self):
-        return self.touched, self.owners, self.fresh
+        return self.touched, self.owners, self.fresh, self.restated
 
     def keys(self, model):
         """The keys of the touched rows of a model, and of those that extend it."""
