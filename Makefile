@@ -6,7 +6,7 @@ ADDRESS ?= 127.0.0.1:8000
 
 venv := .venv/bin/python
 manage := $(venv) manage.py
-pytest := $(venv) -m pytest -n auto --dist loadfile --durations=20
+pytest := $(venv) -m pytest -n auto --dist loadfile --no-loadscope-reorder --durations=20
 pip := $(venv) -m pip install --quiet --disable-pip-version-check
 
 # What the tests run under, whatever .env says.

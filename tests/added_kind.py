@@ -4,6 +4,7 @@ import json
 
 import django
 from django.apps import apps
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -18,6 +19,8 @@ def names_in_the_database():
 
 def main():
     """Prints the answers as JSON."""
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+    call_command("migrate", verbosity=0)
     from django.contrib.auth.models import Group, User
 
     from entities.models import Official, Place

@@ -30,8 +30,13 @@ WINGS = {"db", "values", "models", "tracking", "history", "search", "checks"}
 WINGS |= {"resources", "imports"}
 
 
+# What is above asks whole pages: it takes longest, and begins first.
+DOORS = {"pages", "web", "project", "admin", "api"}
+
+
 def pytest_collection_modifyitems(items):
     """Marks what asks the database and belongs to these; some other files mark more."""
+    items.sort(key=lambda item: item.path.parent.name not in DOORS)
     for item in items:
         asks = item.get_closest_marker("django_db") or {"db"} & set(item.fixturenames)
         if asks and item.path.parent.name in WINGS:

@@ -61,6 +61,18 @@ class Templates:
         with self.kept.one_more(folder, key_of(template)) as address:
             yield address
 
+    @contextmanager
+    def file(self, folder):
+        """The path of an SQLite file for a program that migrates it, gone afterwards.
+
+        Where the tests run on SQLite there is nothing left to migrate.
+        """
+        if connection.vendor != "sqlite":
+            yield folder / "db.sqlite3"
+            return
+        with self.elsewhere(MIGRATED, folder) as address:
+            yield Path(address.removeprefix("sqlite:///"))
+
     def _have(self, template):
         with (self.folder / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)

@@ -12,7 +12,8 @@ DEPTH = os.environ.get("DEPTH", "quick")
 if DEPTH not in ("quick", "deep"):
     raise ValueError(f"DEPTH is quick or deep, and not {DEPTH!r}.")
 
-QUICK_EXAMPLES = 10
+# That an answer is right shows on SQLite; that PostgreSQL gives the same, with fewer.
+QUICK_EXAMPLES = 10 if connection.vendor == "sqlite" else 5
 
 
 def cases(quick, deep):

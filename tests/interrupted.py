@@ -380,8 +380,10 @@ def main(cycles, seed, *options):
 
     kinds = {"sqlite": Files, "postgresql": Server}
     databases = kinds[connection.vendor](connection)
-    names = ["edit"] if "unprotected" in options else list(ACTS)
     chance, counted, faults = random.Random(seed), {}, []
+    names = chance.sample(list(ACTS), min(int(cycles), len(ACTS)))
+    if "unprotected" in options:
+        names = ["edit"]
     begin()
     databases.keep("begun")
     try:

@@ -25,6 +25,8 @@ PROGRAMS = ("initdb", "postgres", "psql")
 LOCALES = ("C.UTF-8", "en_US.UTF-8")  # the first is not everywhere
 USER, DATABASE = "postgres", "bordersec"
 PATIENCE = 60  # seconds for the server to come up
+IN_MEMORY = "/dev/shm"  # noqa: S108  the folder made there is ours alone
+ROOM = 4 << 30  # bytes that have to be free there
 
 HOW_TO_GET_ONE = (
     "Install PostgreSQL (Debian, Ubuntu: apt install postgresql; Fedora: dnf install "
@@ -102,11 +104,7 @@ def version_in(folder):
 @contextlib.contextmanager
 def server(programs):
     """Yields the address of a fresh cluster's database; the cluster is gone after."""
-    # A socket's path may have about 100 characters, too few for some temporary folders.
-    parent = tempfile.gettempdir()
-    if len(parent) > 60:
-        parent = "/tmp"  # noqa: S108  mkdtemp's folder is ours alone
-    home = Path(tempfile.mkdtemp(prefix="bordersec-", dir=parent))
+    home = Path(tempfile.mkdtemp(prefix="bordersec-", dir=parent_folder()))
     try:
         account = server_account()
         if account:
@@ -138,6 +136,20 @@ def server(programs):
             stop(postgres)
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+def parent_folder():
+    """Where the cluster lies: in memory, where there is room for it.
+
+    Each database of the tests is a thousand files. To make and to delete them on a disk
+    takes a fifth of the time.
+    """
+    with contextlib.suppress(OSError):
+        if shutil.disk_usage(IN_MEMORY).free > ROOM and os.access(IN_MEMORY, os.W_OK):
+            return IN_MEMORY
+    # A socket's path may have about 100 characters, too few for some temporary folders.
+    parent = tempfile.gettempdir()
+    return parent if len(parent) <= 60 else "/tmp"  # noqa: S108  as above
 
 
 def server_account():

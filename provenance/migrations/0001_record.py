@@ -31,6 +31,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        # What alters tables beside users takes twice as long once these stand there.
+        ("knox", "0009_extend_authtoken_field"),
     ]
 
     operations = [

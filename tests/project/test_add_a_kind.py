@@ -24,10 +24,10 @@ IMPORT = re.compile(r"^(?:from|import) (?:[^(\n]*|[^(\n]*\([^)]*\))\n", re.MULTI
 class Copy:
     """A copy of the project, in which the steps of the page are taken."""
 
-    def __init__(self, folder):
-        self.folder = folder
+    def __init__(self, folder, database):
+        self.folder, self.database = folder, database
         for name in ("bordersec", "timeline", "entities", "provenance", "tests"):
-            ignored = shutil.ignore_patterns("__pycache__", "unsquashed")
+            ignored = shutil.ignore_patterns("unsquashed")
             shutil.copytree(PROJECT / name, folder / name, ignore=ignored)
         shutil.copy(PROJECT / "manage.py", folder)
 
@@ -35,7 +35,7 @@ class Copy:
         """What a program of Python prints in it."""
         environment = {
             **os.environ,
-            "DATABASE_URL": f"sqlite:///{self.folder}/db.sqlite3",
+            "DATABASE_URL": f"sqlite:///{self.database}",
             "DJANGO_SETTINGS_MODULE": "bordersec.settings",
             "DEBUG": "1",
             "SECRET_KEY": "only-for-tests",
@@ -69,14 +69,14 @@ class Copy:
 
 
 @pytest.fixture(scope="module")
-def answers(tmp_path_factory):
+def answers(tmp_path_factory, django_db_setup, django_db_blocker, templates):
     """What a project says of the kind ``visits`` once the steps are taken."""
-    copy = Copy(tmp_path_factory.mktemp("project"))
-    for step in STEP.finditer(PAGE):
-        copy.take(**step.groupdict())
-    copy.run("manage.py", "makemigrations", "--check", "--dry-run")
-    copy.run("manage.py", "migrate", "-v0")
-    return json.loads(copy.run("-m", "tests.added_kind"))
+    folder = tmp_path_factory.mktemp("project")
+    with django_db_blocker.unblock(), templates.file(folder) as database:
+        copy = Copy(folder, database)
+        for step in STEP.finditer(PAGE):
+            copy.take(**step.groupdict())
+        return json.loads(copy.run("-m", "tests.added_kind"))
 
 
 def test_the_new_kind_has_its_collection_and_its_table(answers):

@@ -31,10 +31,12 @@ def rows_of(path, table):
 
 
 @pytest.fixture(scope="module")
-def bench(tmp_path_factory):
-    made = Bench(tmp_path_factory.mktemp("bench"), scale=0.001)
-    made.prepare()
-    return made
+def bench(tmp_path_factory, django_db_setup, django_db_blocker, templates):
+    folder = tmp_path_factory.mktemp("bench")
+    made = Bench(folder, scale=0.001)
+    with django_db_blocker.unblock(), templates.file(folder) as made.base:
+        made.prepare()
+        yield made
 
 
 @pytest.mark.parametrize("tables", WRITTEN, ids=" and ".join)

@@ -30,7 +30,7 @@ from tests.passing import pass_through
 from timeline.models import EventCitation
 from timeline.records import RECORDS, TABLES
 
-GENERATED, SEED = int(os.environ.get("RECORDS") or cases(200, 10_000)), 20250205
+GENERATED, SEED = int(os.environ.get("RECORDS") or cases(100, 10_000)), 20250205
 ON_POSTGRES = PROJECT / "tests" / "on_postgres.py"
 
 

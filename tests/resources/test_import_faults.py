@@ -54,7 +54,7 @@ def test_what_is_killed_on_the_way_is_done_or_not_begun_and_can_be_repeated(else
 
 def test_without_one_transaction_an_import_is_found_half_done(elsewhere):
     """That the test above can fail."""
-    tried = elsewhere("interrupted", cases(2, 5), 1, "unprotected")
+    tried = elsewhere("interrupted", cases(3, 5), 1, "unprotected")
     assert tried["found"].get("half")
     assert tried["faults"]
 

@@ -51,4 +51,4 @@ def test_closing_costs_no_query_for_each_record(scenario, monkeypatch):
         return found[-1]
 
     few = queries(10)
-    assert few - 2 <= queries(cases(60, 200)) <= few + A_BATCH_MORE
+    assert few - 2 <= queries(cases(30, 200)) <= few + A_BATCH_MORE
