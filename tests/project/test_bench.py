@@ -5,6 +5,11 @@ import sqlite3
 import pytest
 
 from tests.bench_import import HAPPENED, MEASURED, Bench
+from tests.depth import DEPTH
+
+pytestmark = pytest.mark.skipif(
+    DEPTH != "deep", reason="It is measured before a release, and tried with that."
+)
 
 # When a row was written, and by whom, differs between any two runs.
 BY_THE_WAY = {"created_at", "updated_at", "history_date", "history_user_id"}
