@@ -93,7 +93,6 @@ class AgencyAdmin(CuratedAdmin):
         CitedFilter,
     ]
     list_select_related = ("country", "parent")
-    list_prefetch_related = ("citations", "names")
     fieldsets = [
         (None, {"fields": ["name", "kind", ("country", "parent")]}),
         (_("When"), {"fields": [("founded", "dissolved")]}),
@@ -141,7 +140,6 @@ class OfficialAdmin(CuratedAdmin):
         choice("status"),
         CitedFilter,
     ]
-    list_prefetch_related = ("citations", "names")
     fieldsets = [
         (None, {"fields": ["name", ("family_name", "honorific")]}),
         notes(),

@@ -6,7 +6,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.db import transaction
-from django.db.models import prefetch_related_objects
+from django.db.models import Count, prefetch_related_objects
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -15,7 +15,7 @@ from unfold.decorators import display
 from unfold.views import ChangeList
 
 from ..models import Record
-from ..values.agreement import Standing
+from ..values.agreement import Contradiction, Standing
 from ..values.dates import PartialDate, Spanned
 from ..web.time_axis import drawing_of, spoken
 from .addresses import address
@@ -34,6 +34,7 @@ from .version_guard import ActsOnWhatWasSeen
 
 HAVE_BEEN_PUBLIC = (Record.Status.PUBLISHED, Record.Status.WITHDRAWN)
 TRACKS = ("version", "created_at", "updated_at")
+STATED_LANES = 20  # dates that sources state, drawn beside what is recorded
 
 
 def notes():
@@ -68,6 +69,22 @@ class RecordList(ChangeList):
             self.root_queryset = self.model_admin.for_list(self.root_queryset)
             self.complete = True
         return super().get_queryset(request, exclude_parameters)
+
+    def get_results(self, request):
+        super().get_results(request)
+        if "cited" in self.list_display:
+            self.result_list = with_citation_counts(self.model, self.result_list)
+
+
+def with_citation_counts(model, records):
+    """These records, each with how many citations it has."""
+    records = list(records)
+    cited = model.citation_model().objects.filter(record__in=[r.pk for r in records])
+    counted = cited.order_by().values("record").annotate(number=Count("pk"))
+    numbers = dict(counted.values_list("record", "number"))
+    for record in records:
+        record.citation_count = numbers.get(record.pk, 0)
+    return records
 
 
 class Listed(Searched, OnlyListedLookups):
@@ -125,12 +142,16 @@ class Listed(Searched, OnlyListedLookups):
 
     @display(description=_("citations"))
     def cited(self, record):
-        return len(record.citations.all())
+        return record.citation_count
 
     @display(description=_("disputed"), label={"disputed": "warning"})
     def in_dispute(self, record):
-        names = [name or str(_("record")) for name in record.disputed]
-        return ("disputed", ", ".join(names)) if names else None
+        contradicted = {
+            dispute.field or str(_("record"))
+            for dispute in record.disputes.all()
+            if dispute.kind != Contradiction.UNCONFIRMED
+        }
+        return ("disputed", ", ".join(sorted(contradicted))) if contradicted else None
 
     @display(
         description=_("status"),
@@ -220,7 +241,7 @@ class CuratedAdmin(
     change_form_after_template = "provenance/reason.html"
     list_after_template = "provenance/deleted_link.html"
     list_filter = [choice("status"), CitedFilter]
-    list_prefetch_related = ("citations",)
+    list_prefetch_related = ("disputes",)
     readonly_fields = TRACKS
     warn_unsaved_form = True
 
@@ -257,7 +278,9 @@ class CuratedAdmin(
         if record is None:
             return None
         if request.method != "POST":
-            prefetch_related_objects([record], *self.list_prefetch_related)
+            # What citations are titled by: how they stand to what is recorded.
+            listed = self.model.behind_lists(self.model.lists)
+            prefetch_related_objects([record], *listed)
             return record
         if not transaction.get_connection().in_atomic_block:
             return record
@@ -303,13 +326,13 @@ class CuratedAdmin(
             return []
         here = self.address_of(record)
         lanes = [(_("Recorded"), here, [(record, str(record), here, False)])]
-        for citation in record.citations.all():
-            if citation.stated and citation.field in record.span:
-                said = copy(record)
-                setattr(said, citation.field, PartialDate(citation.stated))
-                label = str(citation.source)
-                against = citation.agreement == Standing.CONTRADICTS
-                lanes.append((label, "", [(said, label, here, against)]))
+        dates = record.citations.filter(field__in=record.span).exclude(stated="")
+        for citation in dates.select_related("source")[:STATED_LANES]:
+            citation.record, said = record, copy(record)
+            setattr(said, citation.field, PartialDate(citation.stated))
+            label = str(citation.source)
+            against = citation.agreement == Standing.CONTRADICTS
+            lanes.append((label, "", [(said, label, here, against)]))
         return lanes
 
     def save_model(self, request, obj, form, change):

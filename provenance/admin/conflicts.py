@@ -129,12 +129,12 @@ def _merge_rows(formset, seen, data):
         typed |= {"DELETE": sent["DELETE"]} if "DELETE" in sent else {}
         if row is not None:
             there.append(
-                {**_as_sent(formset.form(instance=row)), **typed} | {key_name: key}
+                {**_as_sent(formset.form(instance=row)), **typed} | {key_name: str(key)}
             )
         elif typed and "DELETE" not in typed:
             new.append({**sent, key_name: ""})  # somebody removed it; it comes back
     for row in standing.values():  # somebody added it
-        there.append({**_as_sent(formset.form(instance=row)), key_name: row.pk})
+        there.append({**_as_sent(formset.form(instance=row)), key_name: str(row.pk)})
     for name in [name for name in data if re.match(rf"{formset.prefix}-\d", name)]:
         del data[name]
     for number, row in enumerate([*there, *new]):

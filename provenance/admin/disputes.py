@@ -30,6 +30,7 @@ from ..values.agreement import Contradiction
 
 NEWEST = Keyset(("opened_at", "id"), descending=True)
 A_PAGE = 50
+FEW, SEVERAL = 10, 200  # statements and supports: in the queue, on a page of its own
 
 
 class DisputePages:
@@ -73,7 +74,7 @@ class DisputePages:
             except NoSuchPlace:
                 raise Http404 from None
         page = page_of(stretches, A_PAGE, cursor, order)
-        _show_both_sides(page.rows)
+        _show_both_sides(page.rows, FEW)
         for dispute in page.rows:
             self.make_ready(request, dispute)
         context = {
@@ -130,7 +131,7 @@ class DisputePages:
         dispute = disputes_of(model).filter(pk=int(number)).first()
         if dispute is None:
             raise Http404
-        _show_both_sides([dispute])
+        _show_both_sides([dispute], SEVERAL)
         return dispute
 
     def settled(self, request, dispute):
@@ -172,9 +173,10 @@ class DisputePages:
         return TemplateResponse(request, template, whole)
 
 
-def _show_both_sides(disputes):
+def _show_both_sides(disputes, most):
     """Gives disputes their records, what these say, and who says so or otherwise.
 
+    At most so many on each side; of those who say otherwise first who is not settled.
     As many queries for one of a kind as for many.
     """
     by_kind = defaultdict(list)
@@ -184,7 +186,8 @@ def _show_both_sides(disputes):
         model = cited_types()[name]
         keys = {dispute.record_id for dispute in several}
         records = compared(model.objects.all(), True).in_bulk(keys)
-        cited = citations_of(model).filter(record__in=keys)
+        fields = {dispute.field for dispute in several} - {""}
+        cited = citations_of(model).filter(record__in=keys, field__in=fields)
         citations = defaultdict(list)
         for citation in with_records(cited, model, True):
             citation.record = records[citation.record_id]
@@ -192,14 +195,22 @@ def _show_both_sides(disputes):
         for dispute in several:
             dispute.record = records[dispute.record_id]
             of_it = citations[dispute.record_id]
-            dispute.statements = statements_in(dispute, of_it)
+            said = statements_in(dispute, of_it)
+            said.sort(key=lambda citation: citation.is_settled)
+            dispute.statements, dispute.more_statements = _first(said, most)
             dispute.recorded = Citation.recorded.fget(dispute)
-            dispute.supports = [
+            others = {citation.pk for citation in said}
+            supports = [
                 citation
                 for citation in of_it
-                if dispute.field == citation.field != ""
-                and citation not in dispute.statements
+                if dispute.field == citation.field and citation.pk not in others
             ]
+            dispute.supports, dispute.more_supports = _first(supports, most)
+
+
+def _first(citations, most):
+    """As many of these as are shown, and how many more there are."""
+    return citations[:most], max(len(citations) - most, 0)
 
 
 def disputed_kinds(user):

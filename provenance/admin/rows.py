@@ -14,11 +14,30 @@ from ..evidence.support import support_of
 from ..values.agreement import Standing
 from ..values.stated_values import check_statement
 from .fields import CuratedFields, field_label
-from .forms import RowForm
+from .forms import MAX_KEY, RowForm
+
+# Rows on a form at a time: it stays quick to open, and small enough to be sent. The
+# fields of a citation are as many as those of a record.
+PER_PAGE, CITATIONS_PER_PAGE = 50, 20
 
 
 class RowFormSet(PaginationInlineFormSet):
-    """Rows of one record, none of them twice."""
+    """Rows of one record, none of them twice; of many a page at a time."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.is_bound and self.per_page and self.paginator.num_pages > 1:
+            # Those that were shown, wherever others stand by now.
+            self._queryset = self.queryset.filter(pk__in=self._sent())
+
+    def _sent(self):
+        """The keys of the rows that came back."""
+        name = self.model._meta.pk.name
+        keys = (
+            self.data.get(f"{self.add_prefix(place)}-{name}", "")
+            for place in range(self.total_form_count())
+        )
+        return [int(key) for key in keys if key.isdecimal() and len(key) <= MAX_KEY]
 
     def validate_unique(self):
         super().validate_unique()
@@ -48,6 +67,7 @@ class RowInline(CuratedFields, TabularInline):
     form = RowForm
     formset = RowFormSet
     extra = 0
+    per_page = PER_PAGE
     tab = True
     show_count = True
     related: tuple[str, ...] = ()  # what the columns and their labels need
@@ -110,6 +130,7 @@ class CitationInline(CuratedFields, StackedInline):
     form = CitationForm
     formset = CitationFormSet
     extra = 0
+    per_page = CITATIONS_PER_PAGE
     tab = True
     collapsible = True
     show_count = True

@@ -9,7 +9,7 @@ from django.db.models import BooleanField, CharField, Expression, F, Prefetch, Q
 
 from ..models import Record
 from ..registry.kinds import citations_of, disputes_of
-from ..values.stated_values import LIST_MARK, kinds_named
+from ..values.stated_values import LIST_MARK, named_in_fields
 
 # What Python takes off the ends of a text: more than a database does by itself.
 WHITE_SPACE = "".join(filter(str.isspace, map(chr, range(sys.maxunicode + 1))))
@@ -62,15 +62,6 @@ def naming_public(citations):
         named = NamesWhatIsHidden(F("stated"), kinds)
         hidden |= ~Q(stated="") & Q(named, field__in=names)
     return citations.exclude(hidden) if hidden else citations
-
-
-@cache
-def named_in_fields(model):
-    """The kinds of record that each field of a cited record names, if it names any."""
-    found = {name: kinds_named(model, name) for name in model.citable}
-    for kind in model.__subclasses__():
-        found |= named_in_fields(kind)
-    return {name: kinds for name, kinds in found.items() if kinds}
 
 
 class NamesWhatIsHidden(Expression):

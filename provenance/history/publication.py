@@ -1,8 +1,11 @@
 """The public part of the history: old rows, and the records that they name."""
 
+from collections import defaultdict
+
+from ..db.batches import filtered
 from ..models import Citation, Record
 from ..registry.kinds import record_types
-from ..values.stated_values import kinds_named, split_list
+from ..values.stated_values import named_in_fields, split_list
 from .reading import columns, past_of, row_then
 from .wording import PRIVATE, Named, Texts
 
@@ -58,6 +61,26 @@ def known_then(records):
 class PublicTexts(Texts):
     """The texts of past rows, as far as they name nothing that is not public."""
 
+    def __init__(self, rows, subjects=()):
+        rows = list(rows)
+        super().__init__(rows, subjects)
+        stated = defaultdict(set)
+        for part, row in rows:
+            if row is not None and issubclass(part, Citation) and row.stated:
+                kinds = named_in_fields(part.cited_model()).get(row.field, ())
+                stated[kinds].update(split_list(row.stated) if kinds else ())
+        self.public = {
+            kinds: {
+                slug
+                for kind in kinds
+                for slug in filtered(
+                    kind.objects.published().order_by().values_list("slug", flat=True),
+                    slug=slugs,
+                )
+            }
+            for kinds, slugs in stated.items()
+        }
+
     def look_up(self, root, keys):
         if not issubclass(root, Record):
             return super().look_up(root, keys)
@@ -78,18 +101,13 @@ class PublicTexts(Texts):
                 if not column.null or column.related_model in model.lists.get(name, ()):
                     return None
                 texts[column.name] = ""
-        if issubclass(part, Citation) and not self._may_be_stated(model, texts):
+        if issubclass(part, Citation) and not self._may_be_stated(part, texts):
             return None
         return texts
 
-    def _may_be_stated(self, model, texts):
+    def _may_be_stated(self, part, texts):
         """Whether no record is named in a statement that is not public."""
-        name = texts["field"]
-        if name not in model.citable or not texts["stated"]:
+        kinds = named_in_fields(part.cited_model()).get(texts["field"], ())
+        if not kinds or not texts["stated"]:
             return True
-        kinds = kinds_named(model, name)
-        slugs = split_list(texts["stated"]) if kinds else []
-        return all(
-            any(kind.objects.published().filter(slug=slug).exists() for kind in kinds)
-            for slug in slugs
-        )
+        return self.public[kinds].issuperset(split_list(texts["stated"]))

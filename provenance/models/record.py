@@ -253,16 +253,23 @@ class Record(Tracked):
                     above = getattr(column.related_model, "public_through", ())
                     related += [f"{path}{column.name}"]
                     related += [f"{path}{column.name}__{upper}" for upper in above]
-            for name in model.lists.keys() - (cls.lists.keys() if path else ()):
-                lists.append(f"{path}{name}")
-                lists += [
-                    f"{path}{name}__{column.name}"
-                    for column in model._meta.get_field(
-                        name
-                    ).related_model._meta.concrete_fields
-                    if column.related_model in model.lists[name]
-                ]
+            own = model.lists.keys() - (cls.lists.keys() if path else ())
+            lists += [f"{path}{inner}" for inner in model.behind_lists(own)]
         return cls._base_manager.select_related(*related).prefetch_related(*lists)
+
+    @classmethod
+    def behind_lists(cls, names):
+        """The relations of these citable lists, and of the records that they name."""
+        found = []
+        for name in names:
+            columns = cls._meta.get_field(name).related_model._meta.concrete_fields
+            found += [name]
+            found += [
+                f"{name}__{column.name}"
+                for column in columns
+                if column.related_model in cls.lists[name]
+            ]
+        return found
 
     @classmethod
     def dispute_model(cls):

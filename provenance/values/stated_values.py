@@ -7,6 +7,7 @@ slug.
 
 from collections import defaultdict
 from decimal import Decimal
+from functools import cache
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -114,6 +115,15 @@ def kinds_named(model, name):
         return model.lists[name]
     field = model._meta.get_field(name)
     return (field.related_model,) if field.is_relation else ()
+
+
+@cache
+def named_in_fields(model):
+    """The kinds of record that each field of a cited record names, if it names any."""
+    found = {name: kinds_named(model, name) for name in model.citable}
+    for kind in model.__subclasses__():
+        found |= named_in_fields(kind)
+    return {name: kinds for name, kinds in found.items() if kinds}
 
 
 def recorded_text(record, name):

@@ -8,11 +8,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from provenance.evidence.disputes import settle_between
-from provenance.tracking.changes import ChangeSet
+from provenance.tracking.changes import ChangeSet, changing
 from tests import make
 from tests.curating import somebody_of_staff, superuser
 from tests.evidence.test_disputes import found, found_anew
 from tests.folders import load, write
+from tests.walking import text_of
 from tests.writing import program
 
 pytestmark = pytest.mark.django_db
@@ -258,6 +259,30 @@ class TestThePages:
         assert client.post(address, said).context["errors"]
         assert not meeting.citations.exclude(assessment="").exists()
         assert ChangeSet.objects.count() == before
+
+    def test_show_first_what_is_left_to_settle_of_many_statements(self, client):
+        meeting, source = make.a_meeting(start="2025"), make.a_source()
+
+        @changing("other")
+        def cited():
+            for number in range(13):
+                where = {"field": "start", "locator": f"p. {number:02}"}
+                make.a_citation(meeting, source, stated="2024", **where)
+
+        cited()
+        superuser(client)
+        queue = client.get("/admin/disputes/")
+        (shown,) = queue.context["page"].rows
+        assert len(shown.statements) == 10
+        assert "3 more statements are shown once these are settled" in text_of(queue)
+        address = f"/admin/disputes/{shown.key}/"
+        said = {"assessment": "mistaken", "note": "No.", "seen": shown.seen}
+        said |= {"statement": [citation.pk for citation in shown.statements]}
+        assert client.post(address, said).status_code == 302
+        (shown,) = client.get("/admin/disputes/").context["page"].rows
+        left = [one.locator for one in shown.statements if not one.is_settled]
+        assert left == ["p. 10", "p. 11", "p. 12"]
+        assert len(client.get(address).context["dispute"].statements) == 13
 
     @pytest.mark.parametrize("asked", ["type", "kind", "state"])
     def test_list_nothing_for_a_word_that_is_none(self, agency, client, asked):

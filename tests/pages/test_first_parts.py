@@ -12,6 +12,7 @@ from provenance.pages.first_part import MOST
 from provenance.tracking.changes import changing
 from tests import make
 from tests.walking import links_on, text_of
+from timeline.pages.network import LISTED
 
 pytestmark = pytest.mark.django_db
 
@@ -186,3 +187,38 @@ def test_a_source_tells_of_the_first_fields_and_where_all_are(client):
     links = links_on(client.get("/sources/leaflet/"))
     assert "/places/here/" in links
     assert "/api/v1/sources/leaflet/support/" not in links
+
+
+def test_a_network_lists_the_closest_and_its_files_all(client):
+    agency = make.an_agency(slug="semar")
+
+    @changing("other")
+    def related(numbers):
+        meeting = make.a_meeting()
+        make.a_participation(meeting, agency=agency)
+        for number in numbers:
+            official = make.an_official(f"Ana {number:03}", slug=f"o-{number:03}")
+            make.a_participation(meeting, official=official)
+
+    related(range(LISTED + 4))
+    page = client.get("/agencies/semar/network/")
+    text = text_of(page)
+    assert f"closest of {LISTED + 4}, the table {LISTED}; JSON and CSV have all" in text
+    assert len(page.context["relations"]) == LISTED
+    whole = client.get("/agencies/semar/network.json").json()
+    assert len(whole["relations"]) == LISTED + 4
+
+
+@pytest.mark.parametrize("address", ["/timeline.json", "/timeline.ics"])
+def test_a_file_of_events_asks_the_same_for_few_as_for_many(client, address):
+    costs = []
+    for _number in range(2):
+        for _event in range(3):
+            meeting = make.a_meeting(start="2025", place=make.a_place())
+            make.a_participation(meeting)
+            make.a_citation(meeting, field="start", stated="2024")
+        client.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address)
+        costs.append(len(queries))
+    assert costs == [1, 1]

@@ -88,12 +88,6 @@ class EventKindAdmin(CuratedAdmin):
 
     shelf = "happened"
     list_select_related = ("place",)
-    list_prefetch_related = (
-        "citations",
-        "themes",
-        "participations__official",
-        "participations__agency",
-    )
     inlines = [
         ParticipationInline,
         EventThemeInline,
@@ -164,8 +158,6 @@ class AgreementAdmin(EventKindAdmin):
         "in_dispute",
     ]
     list_filter = filters_of(choice("kind"), choice("state"))
-    list_select_related = ("place", "concluded_at")
-    list_prefetch_related = (*EventKindAdmin.list_prefetch_related, "provisions")
     fieldsets = fieldsets_of([("kind", "state")], "concluded_at")
     inlines = [ProvisionInline, *EventKindAdmin.inlines]
 

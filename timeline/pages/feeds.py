@@ -19,6 +19,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from icalendar import Calendar
 from icalendar import Event as Entry
 
+from provenance.evidence.visibility import hide_private_relations
 from provenance.history.feed import EVENTS, LAST, newest, place_behind
 from provenance.pages.addresses import asked, page_of
 from provenance.pages.base import Misasked, Page
@@ -40,7 +41,10 @@ class FileOfEvents(Narrowed):
 
     def get(self, request):
         events = self.events().exclude(start_earliest=date.min)
-        shown = self.read(NEWEST.ordered(events)[:MOST])
+        events = events.select_related("place")
+        shown = list(NEWEST.ordered(events)[:MOST])
+        for event in shown:
+            hide_private_relations(event)
         return self.answer(shown)
 
     def answer(self, events):

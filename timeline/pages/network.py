@@ -18,6 +18,7 @@ from provenance.web.streaming import CSV_TYPE
 from ..relations import Relation, relations_of
 
 AROUND = 16  # as many as can be told apart
+LISTED = 200  # of more, the files have all
 MIDDLE, HEIGHT = 230, 460
 ACROSS, DOWN = 26, 185  # how far from the middle: in percent, and in pixels
 
@@ -64,7 +65,8 @@ class NetworkPage(Page):
             **context,
             record=record,
             as_of=self.asked.get("as_of", ""),
-            relations=relations,
+            relations=relations[:LISTED],
+            number=len(relations),
             nodes=nodes_of(relations[:AROUND]),
             around=AROUND,
             height=HEIGHT,
