@@ -11,12 +11,14 @@ from django.db.models import Count, Q
 from django.db.models.functions import ExtractYear
 
 from entities.models import Agency, Official, Place
+from provenance.db.batches import filtered
 from provenance.evidence.visibility import public_citations_of
 from provenance.models import Record, Source
 
 from .models import Event, EventTheme, Participation, Theme
 
-COUNTED = 10_000  # of more events it is not counted what they have in common
+COUNTED = 2_000  # of more events it is counted what the newest have in common
+DRAWN = 10_000  # of more it is not drawn how thick the record is
 MOST = 100  # of what events have in common, of each sort
 BARS = 48
 YEARS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
@@ -49,9 +51,16 @@ def _with(events, condition):
 # What events have in common
 
 
-def can_be_counted(events):
+def can_be_drawn(events):
     """Whether there are so few that counting them costs no more than showing them."""
-    return len(events.order_by().values_list("pk", flat=True)[: COUNTED + 1]) <= COUNTED
+    return len(events.order_by().values_list("pk", flat=True)[: DRAWN + 1]) <= DRAWN
+
+
+def newest(events):
+    """The newest of these events, to be counted, and whether they are all of them."""
+    keys = events.order_by("-start_earliest", "-id").values_list("pk", flat=True)
+    keys = list(keys[: COUNTED + 1])
+    return Event.objects.filter(pk__in=keys[:COUNTED]), len(keys) <= COUNTED
 
 
 def counts(events, name):
@@ -102,7 +111,13 @@ def _of_sources(events):
 
 def _with_all_above(model, pairs):
     """Pairs of an event and a record, with the records that stand above it as well."""
-    above = dict(model.objects.published().values_list("pk", model.above))
+    pairs, above = set(pairs), {}
+    known = model.objects.published().order_by().values_list("pk", model.above)
+    missing = {key for _event, key in pairs}
+    while missing:
+        rows = dict(filtered(known, pk=missing))
+        above |= rows
+        missing = set(rows.values()) - above.keys() - {None}
     found = set()
     for event, key in pairs:
         while key in above and (event, key) not in found:

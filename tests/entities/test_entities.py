@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -193,7 +194,9 @@ def test_what_stands_below_a_record_is_found_at_any_depth(maker):
     top, apart = maker(), maker()
     middle = maker(**{top.above: top})
     bottom = maker(**{top.above: middle})
-    assert set(type(top).and_below(top)) == {top.pk, middle.pk, bottom.pk}
+    with CaptureQueriesContext(connection) as queries:
+        assert set(type(top).and_below(top)) == {top.pk, middle.pk, bottom.pk}
+    assert len(queries) == 3  # one a level, whatever else there is
     assert type(top).and_below(apart) == [apart.pk]
 
 

@@ -117,6 +117,25 @@ class TestTimeline:
         ]
         assert [(label, n) for label, n, _to in counted["agency"]] == [("Navy", 2)]
 
+    def test_counts_the_newest_of_very_many_and_says_that_there_are_more(
+        self, client, monkeypatch
+    ):
+        place, theme = make.a_place("Nogales"), make.a_theme("Patrols")
+        for year in (2020, 2021, 2022, 2023):
+            event = make.a_meeting(start=str(year), place=place)
+            about(event, theme)
+        make.a_milestone(start="1990")
+        monkeypatch.setattr("timeline.chronicle.COUNTED", 3)
+        page = client.get("/")
+        counted = {facet.name: facet.choices for facet in page.context["facets"]}
+        assert [row[:2] for row in counted["type"]] == [("meeting", 3)]
+        assert [row[:2] for row in counted["place"]] == [("Nogales", 3)]
+        assert '<span class="count">3+</span>' in page.content.decode()
+        monkeypatch.setattr("timeline.chronicle.COUNTED", 5)
+        page = client.get("/")
+        assert '<span class="count">4</span>' in page.content.decode()
+        assert "3+" not in page.content.decode()
+
     def test_leads_to_all_ways_to_narrow_it_the_few_that_leave_most_first(
         self, client, events
     ):

@@ -19,7 +19,7 @@ from provenance.pages.reading import public_view
 from provenance.web.time_axis import drawing_of
 
 from ..api import TimelineFilter, TimelineSerializer
-from ..chronicle import Bar, agencies_in, can_be_counted, counts, density
+from ..chronicle import Bar, agencies_in, can_be_drawn, counts, density, newest
 from ..models import Event, Theme
 
 NEWEST, OLDEST = (
@@ -60,6 +60,7 @@ class Facet:
     title: str
     name: str
     choices: list[tuple[str, int, str]]
+    are_more: bool = False  # there may be: the newest are counted
 
     @property
     def first(self):
@@ -228,7 +229,7 @@ class TimelinePage(Narrowed, ListPage):
 
     def strip(self, events):
         """How thick the record is, each bar with the way to its years."""
-        if not can_be_counted(events):
+        if not can_be_drawn(events):
             return []
         bars = density(events)
         return [
@@ -276,8 +277,7 @@ class TimelinePage(Narrowed, ListPage):
 
     def facets(self, events):
         """What the list can be narrowed to, each with how many events that leaves."""
-        if not can_be_counted(events):
-            return []
+        counted, are_all = newest(events)
         titles = {
             "type": _("Kind"),
             "agency": capfirst(str(Agency._meta.verbose_name)),
@@ -294,7 +294,8 @@ class TimelinePage(Narrowed, ListPage):
                     (label, number, self.address(**{name: value, "cursor": ""}))
                     for value, label, number in found
                 ],
+                are_more=not are_all,
             )
             for name, title in titles.items()
-            if name not in self.narrowing and (found := counts(events, name))
+            if name not in self.narrowing and (found := counts(counted, name))
         ]
