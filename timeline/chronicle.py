@@ -129,9 +129,11 @@ def _with_all_above(model, pairs):
 def _called(model, pairs):
     """The published records that most events are paired with."""
     numbers = Counter(key for _event, key in pairs)
-    known = model.objects.published().in_bulk(numbers)
-    most = sorted(known, key=lambda key: (-numbers[key], known[key].slug))[:MOST]
-    return [(known[key].slug, str(known[key]), numbers[key]) for key in most]
+    public = model.objects.published().order_by().values_list("pk", "slug")
+    slugs = dict(filtered(public, pk=numbers))
+    most = sorted(slugs, key=lambda key: (-numbers[key], slugs[key]))[:MOST]
+    known = model.objects.in_bulk(most)
+    return [(slugs[key], str(known[key]), numbers[key]) for key in most]
 
 
 COUNTS = {
