@@ -131,7 +131,7 @@ class OfficialIdentifierInline(RowInline):
 class OfficialAdmin(CuratedAdmin):
     """Officials, with all their names."""
 
-    ordering = ("family_name", "name")
+    ordering = ("family_name", "name", "slug")
 
     shelf, icon = "who", "badge"
     list_display = ["name", "family_name", "stage", "cited", "in_dispute"]

@@ -39,13 +39,17 @@ def with_official(events, official):
 def with_agency(events, agency):
     """Those that the agency took part in, itself or by somebody in office there."""
     office = Q(appointment__post__agency=agency, **IN_OFFICE)
-    return _with(events, Q(agency=agency) | office)
+    return _with(events, Q(agency=agency), office)
 
 
-def _with(events, condition):
+def _with(events, *conditions):
+    """Those of which a participation meets one of these, each by an index of it."""
     # A party in two roles would come twice out of a join.
-    participations = Participation.objects.filter(condition)
-    return events.filter(pk__in=participations.values("event"))
+    found = Q()
+    for condition in conditions:
+        participations = Participation.objects.filter(condition).order_by()
+        found |= Q(pk__in=participations.values("event"))
+    return events.filter(found)
 
 
 # What events have in common

@@ -12,6 +12,7 @@ from provenance.models import (
     Record,
     cites,
     disputes,
+    in_order,
     name_constraints,
 )
 from provenance.values.dates import (
@@ -89,6 +90,7 @@ class Agency(Spanned, Tree, Record):
 
     class Meta:
         ordering = ["slug"]
+        indexes = in_order("name")
         verbose_name_plural = _("agencies")
         constraints = [
             *date_constraints("founded", "dissolved"),

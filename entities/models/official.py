@@ -10,6 +10,7 @@ from provenance.models import (
     Record,
     cites,
     disputes,
+    in_order,
     name_constraints,
 )
 from provenance.tracking.tracked import Tracked
@@ -39,6 +40,11 @@ class Official(Record):
 
     class Meta:
         ordering = ["slug"]
+        indexes = [
+            *in_order("name"),
+            # As curators look people up.
+            models.Index(fields=["family_name", "name", "slug"]),
+        ]
 
     def listed(self, name):
         return [row.text for row in self.names.all()]

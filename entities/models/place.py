@@ -12,6 +12,7 @@ from provenance.models import (
     Record,
     cites,
     disputes,
+    in_order,
 )
 from provenance.values.text import Line, Word
 
@@ -76,6 +77,7 @@ class Place(Tree, Record):
 
     class Meta:
         ordering = ["slug"]
+        indexes = in_order("name")
         constraints = [
             not_above_itself(),
             models.UniqueConstraint(

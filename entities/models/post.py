@@ -15,6 +15,7 @@ from provenance.models import (
     Record,
     cites,
     disputes,
+    in_order,
 )
 from provenance.values.agreement import Contradiction
 from provenance.values.dates import (
@@ -59,6 +60,7 @@ class Post(Dated, Record):
     class Meta(Dated.Meta):
         abstract = False
         ordering = ["slug"]
+        indexes = in_order("title")
         constraints = [
             *Dated.Meta.constraints,
             models.CheckConstraint(
@@ -142,6 +144,7 @@ class Appointment(Dated, Record):
         indexes = [
             models.Index(fields=["status", "start_earliest", "id"]),
             models.Index(fields=["post", "start_earliest"]),
+            models.Index(fields=["start_earliest", "slug"]),
         ]
 
     def __str__(self):

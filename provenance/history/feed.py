@@ -125,14 +125,16 @@ def _known_rows(model):
 
 
 def _beyond(side, place, model, number, table, key):
-    """What lies on one side of a place, in the table at ``place``."""
+    """What lies on one side of a place, in the table at ``place``.
+
+    Said so that a database goes there by the index of changes.
+    """
     beyond = Q(**{f"change_set__{side}": number})
+    with_it = Q(**{f"change_set__{side}e": number})
     if place == table:
         keys = Q(**{f"{model._meta.pk.attname}__{side}": key})
-        return beyond | Q(change_set=number) & keys
-    if (place > table) == (side == "gt"):
-        return beyond | Q(change_set=number)
-    return beyond
+        return with_it & (beyond | keys)
+    return with_it if (place > table) == (side == "gt") else beyond
 
 
 def _places_in(rows, place, model, direction, most):

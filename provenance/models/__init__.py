@@ -9,7 +9,7 @@ from .citation import Citation, CitationQuerySet, cites
 from .dispute import Dispute, disputes
 from .distinction import Distinction
 from .name import Name, NameQuerySet, name_constraints
-from .record import DatedRecordQuerySet, Record, RecordQuerySet, Redirect
+from .record import DatedRecordQuerySet, Record, RecordQuerySet, Redirect, in_order
 from .saved_mapping import SavedMapping
 from .source import Source, SourceReport
 from .upload import Upload
@@ -33,6 +33,7 @@ __all__ = [
     "Upload",
     "cites",
     "disputes",
+    "in_order",
     "name_constraints",
     "readings_of",
 ]

@@ -341,6 +341,17 @@ class Record(Tracked):
         )
 
 
+def in_order(*names):
+    """The indexes of lists in the order of these columns, of many such records.
+
+    The public lists go through what is published, those of curators through all.
+    """
+    return [
+        models.Index(fields=["status", *names, "id"]),
+        models.Index(fields=[*names, "slug"]),
+    ]
+
+
 class Redirect(Tracked):
     """A slug that a record bore before: its addresses lead to the record still."""
 

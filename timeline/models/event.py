@@ -17,6 +17,7 @@ from provenance.models import (
     Record,
     cites,
     disputes,
+    in_order,
 )
 from provenance.tracking.tracked import Tracked
 from provenance.values.agreement import Contradiction
@@ -49,6 +50,7 @@ class Theme(Tree, Record):
 
     class Meta:
         ordering = ["slug"]
+        indexes = in_order("name")
         constraints = [not_above_itself("broader")]
 
 
@@ -106,6 +108,7 @@ class Event(Dated, Record):
             # As readers see it: what is published, in order.
             models.Index(fields=["status", "start_earliest", "id"]),
             models.Index(fields=["end_latest"]),
+            models.Index(fields=["start_earliest", "slug"]),  # as curators see them
         ]
 
     @property

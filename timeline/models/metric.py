@@ -12,6 +12,7 @@ from provenance.models import (
     Record,
     cites,
     disputes,
+    in_order,
 )
 from provenance.values import quantities
 from provenance.values.dates import (
@@ -53,6 +54,7 @@ class Metric(Record):
 
     class Meta:
         ordering = ["slug"]
+        indexes = in_order("name")
 
 
 class Observation(Dated, Record):
@@ -176,6 +178,7 @@ class Observation(Dated, Record):
         indexes = [
             models.Index(fields=["status", "start_earliest", "id"]),
             models.Index(fields=["metric", "start_earliest"]),
+            models.Index(fields=["start_earliest", "slug"]),
         ]
 
     def __str__(self):
