@@ -19,18 +19,15 @@ from timeline.models import Meeting
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 # What SQLite nests; in the deep run what it takes as parameters by default.
-MANY = cases(1_001, 32_767)
-row_by_row = pytest.mark.skipif(
-    DEPTH != "deep", reason="It writes or draws row by row, and takes long."
-)
+NESTED = 1_001
+MANY = cases(NESTED, 32_767)
 
 
-@pytest.fixture(scope="module")
-def busy(django_db_setup, django_db_blocker, tmp_path_factory):
-    """A meeting of many, cited and contradicted as often, and one that is like it."""
-    numbers = range(MANY)
-    folder = write(
-        tmp_path_factory.mktemp("busy") / "tables",
+def tables_of(number, folder):
+    """A folder with a meeting of so many, contradicted as often, and one like it."""
+    numbers = range(number)
+    return write(
+        folder,
         sources=["slug,status,title,kind", "book,published,A book,fact-sheet"],
         officials=[
             "slug,status,name",
@@ -54,6 +51,12 @@ def busy(django_db_setup, django_db_blocker, tmp_path_factory):
             "meeting,convention,,book,p. 1,",
         ],
     )
+
+
+@pytest.fixture(scope="module")
+def busy(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The folder of a meeting of very many, which is on record."""
+    folder = tables_of(MANY, tmp_path_factory.mktemp("busy") / "tables")
     with django_db_blocker.unblock(), transaction.atomic():
         _said, told, failure = load(folder)
         assert not failure, told[-500:]
@@ -71,6 +74,17 @@ def congress():
     return Meeting.objects.get(slug="congress")
 
 
+@pytest.mark.skipif(DEPTH != "deep", reason="It writes row by row, and takes long.")
+def test_it_is_merged_and_that_is_taken_back(tmp_path):
+    load(tables_of(NESTED, tmp_path / "tables"))
+    rows = Meeting.objects.values_list("slug", "participations__role")
+    before = sorted(rows)
+    merge(congress(), Meeting.objects.get(slug="convention"))
+    assert congress().participations.count() == 2 * NESTED
+    undo(ChangeSet.objects.first())
+    assert sorted(rows) == before
+
+
 def test_it_is_read_in_again_as_it_is(busy):
     said, _told, failure = load(busy)
     assert failure is None
@@ -86,16 +100,6 @@ def test_it_is_dumped_and_checked_and_its_disputes_are_derived(busy, tmp_path):
     command("refresh_disputes")
     assert set(congress().disputes.values_list("field", "kind", "state")) == before
     assert {field for field, _kind, _state in before} == {"start"}
-
-
-@row_by_row
-def test_it_is_merged_and_that_is_taken_back(busy):
-    rows = Meeting.objects.values_list("slug", "participations__role")
-    before = sorted(rows)
-    merge(congress(), Meeting.objects.get(slug="convention"))
-    assert congress().participations.count() == 2 * MANY
-    undo(ChangeSet.objects.first())
-    assert sorted(rows) == before
 
 
 def test_all_of_it_is_taken_back_at_once(busy):
