@@ -21,13 +21,24 @@ class Packed:
     """An ``IN`` that unpacks its values from one parameter if they are many."""
 
     def process_rhs(self, compiler, connection):
+        if among := self._among():
+            return compiler.compile(among)
+        return super().process_rhs(compiler, connection)
+
+    def get_rhs_op(self, connection, rhs):
+        # What is not in parentheses brings its own operator.
+        return super().get_rhs_op(connection, rhs) if rhs.startswith("(") else rhs
+
+    def _among(self):
+        """The values as one parameter, if they are many or came as such."""
+        if isinstance(self.rhs, Among):
+            return self.rhs
         if self.rhs_is_direct_value() and len(self.rhs) > FEW:
             # Prepared by now; to hand each on by itself takes Django far longer.
             kinds = {type(value) for value in self.rhs} - {type(None)}
             if kinds in ({int}, {str}):
-                values = dict.fromkeys(value for value in self.rhs if value is not None)
-                return compiler.compile(Among(values))
-        return super().process_rhs(compiler, connection)
+                return Among(dict.fromkeys(v for v in self.rhs if v is not None))
+        return None
 
 
 @Field.register_lookup
@@ -53,5 +64,5 @@ def register():
 
     A compiler takes what a database has of its own before ``as_sql``.
     """
-    for vendor in Among.UNPACKED:
+    for vendor in Among.IS_ONE_OF:
         setattr(tuple_lookups.TupleIn, f"as_{vendor}", of_one_column)

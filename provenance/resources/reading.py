@@ -79,6 +79,7 @@ class TableReading:
         self.rules = Rules(self.model, self.key)
         self.anchor = self._anchor()
         self.recorded = self.resource.recorded(self.headers, self.anchor)
+        self._under = {}  # the rows on record under each anchor of the last chunk
         self.key_places = [self.headers.index(name) for name in self.key]
         self.inward = [
             name
@@ -88,7 +89,7 @@ class TableReading:
 
     def end(self):
         """Lets go of what only the reading of rows needed: other tables follow."""
-        self.first_lines = None
+        self.first_lines, self._under = None, {}
         for cell in self.resource.fields.values():
             cell.forget()
 
@@ -118,7 +119,7 @@ class TableReading:
         batch = Batch(lines, [tuple(row) for row in rows])
         columns = dict(zip(self.headers, zip(*rows, strict=True), strict=True))
         keys, values = self._keys(batch, columns)
-        recorded = self._recorded(values, keys)
+        recorded, nothing_under = self._recorded(values, keys)
         fresh, known, same = [], [], []
         for place, key in enumerate(keys):
             found = recorded.get(key)
@@ -130,7 +131,6 @@ class TableReading:
                 same.append(place)
             else:
                 known.append(place)
-        nothing_under = "" if recorded else self.anchor
         make_rows(self, batch, fresh, columns, values, nothing_under)
         if self.job.attribution:
             self._claim(batch, [*same, *known], keys, recorded, columns)
@@ -196,15 +196,30 @@ class TableReading:
     # what is on record
 
     def _recorded(self, values, keys):
-        """What is on record under these keys, by key."""
-        if not any(keys):
-            return {}
-        anchored = values[self.anchor]
-        wanted = {anchored[place] for place, key in enumerate(keys) if key} - {None}
-        return {
-            tuple(texts[place] for place in self.key_places): Recorded(pk, texts)
-            for pk, texts in self.recorded(wanted)
+        """What is on record under these keys; the anchor where nothing is under it.
+
+        Rows under one anchor mostly follow each other, through many chunks where it is
+        a busy record: what was there before the first of them is read once.
+        """
+        at = self.key.index(self.anchor)
+        anchors = {
+            key[at]: value
+            for key, value in zip(keys, values[self.anchor], strict=True)
+            if key and value is not None
         }
+        known = {text: rows for text, rows in self._under.items() if text in anchors}
+        self._under = known | {text: {} for text in anchors if text not in known}
+        unread = [value for text, value in anchors.items() if text not in known]
+        for pk, texts in self.recorded(unread):
+            key = tuple(texts[place] for place in self.key_places)
+            self._under.setdefault(key[at], {})[key] = Recorded(pk, texts)
+        recorded = {
+            key: found
+            for key in filter(None, keys)
+            if (found := self._under.get(key[at], {}).get(key))
+        }
+        is_new = not known and not any(self._under.values())
+        return recorded, self.anchor if is_new else ""
 
     def _anchor(self):
         """The column of the key by which the database finds rows."""

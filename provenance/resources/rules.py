@@ -155,17 +155,13 @@ class Rules:
 def _holders(owner, columns, values):
     """The keys of the rows of a table that have one of these values, by value.
 
-    They are looked for by the column that finds the fewest: what they belong to, or
-    else the one that differs most.
+    Each column narrows them: one alone may be that of a busy record, or all the same.
     """
-    belongs = owner._meta.get_field(owner.owner).attname if owner.owner else ""
-    first = max(
-        range(len(columns)),
-        key=lambda n: (columns[n] == belongs, len({value[n] for value in values})),
+    wanted = dict(zip(columns, map(set, zip(*values, strict=True)), strict=True))
+    rows = owner._base_manager.order_by().filter(
+        **{f"{column}__in": Among(some) for column, some in wanted.items()}
     )
     found = defaultdict(list)
-    wanted = {value[first] for value in values}
-    rows = owner._base_manager.filter(**{f"{columns[first]}__in": Among(wanted)})
     for key, *value in rows.values_list("pk", *columns):
         found[tuple(value)].append(key)
     return found

@@ -113,6 +113,8 @@ def _insert(model, columns, change, as_given, adapters, records=()):
                 _adapted(fields, columns, adapters),
             )
     _finish(model, MADE, records, columns, following, change, fresh=keys is not given)
+    for table in (*tables_of(model), model.history.model):
+        change.growth.grew(table._meta.db_table, len(keys))
     return keys
 
 

@@ -21,6 +21,7 @@ from simple_history.models import HistoricalRecords
 
 from ..db.disk_full import NoRoom, is_full
 from ..db.keys import Keys
+from ..db.planning import Growth
 from ..values.text import Word
 
 WRITERS = 0x626F72646572  # the advisory lock of all writers, on PostgreSQL
@@ -90,6 +91,7 @@ class OpenChange:
         self.owners = defaultdict(Keys)  # by model: the keys of what these belong to
         self.fresh = defaultdict(Keys)  # by model: those of which there was none before
         self.restated = defaultdict(Keys)  # by model: those whose status may be another
+        self.growth = Growth()
         self.moved = {}  # by model: records that the public sees since, or no longer
         self.is_closed = False  # and nothing was written since
         self.is_rehearsal = False  # what is undone again anyhow needs no history

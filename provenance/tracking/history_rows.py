@@ -87,5 +87,5 @@ def _one_of(column, keys):
     low, high = min(keys), max(keys)
     if high - low == len(keys) - 1:  # without a gap, as new ones mostly are
         return f"{column} BETWEEN %s AND %s", [low, high]
-    among, values = Among(keys).as_sql(None, connection)
-    return f"{column} IN {among}", values
+    is_one_of, values = Among(keys).as_sql(None, connection)
+    return f"{column} {is_one_of}", values
