@@ -250,6 +250,8 @@ CLOSING_A_CHANGE = [
     "provenance.evidence.disputes.refresh",
     "entities.disputes.refresh",
     "timeline.disputes.refresh",
+    "provenance.db.planning.count_now_and_then",
+    "provenance.history.editions.begin",  # last: it asks what all of them touched
 ]
 
 # A reason may name a file and a person; 100 characters would be too few.
@@ -258,7 +260,7 @@ SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 # API ------------------------------------------------------------------------
 
 REST_FRAMEWORK = {
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["provenance.api.json_queries.FragmentRenderer"],
     "DEFAULT_PARSER_CLASSES": ["provenance.api.parsing.StrictJSONParser"],
     "DEFAULT_AUTHENTICATION_CLASSES": ["provenance.api.authentication.Tokens"],
     "DEFAULT_PERMISSION_CLASSES": ["provenance.api.permissions.WritersMayWrite"],

@@ -100,6 +100,7 @@ class Appointment(Dated, Record):
 
     collection = "appointments"
     about = "Appointments: who held which office, and when."
+    labelled_by = ("official", "post")
     searched = ()
     searched_related = ("official", "post")
     schema_org = "Role"
@@ -142,13 +143,9 @@ class Appointment(Dated, Record):
             ),
         ]
         indexes = [
-            models.Index(fields=["status", "start_earliest", "id"]),
+            *in_order("start_earliest"),
             models.Index(fields=["post", "start_earliest"]),
-            models.Index(fields=["start_earliest", "slug"]),
         ]
-
-    def __str__(self):
-        return f"{self.official}, {self.post}"
 
     def kind_of_dispute(self, name, stated):
         if name == "official" and self.followed(stated):

@@ -151,6 +151,7 @@ class ChangeView(CollectionView):
     serializer_class = ChangeSerializer
     filterset_class = ChangeFilter
     pagination_class = FeedPagination
+    follows_from_record = False  # how far it was read counts what nobody may see
 
     @classmethod
     def collection(cls):

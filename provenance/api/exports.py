@@ -13,6 +13,7 @@ from ..tables import lines_of, write_table
 from ..values.dates import certain_on
 from ..values.stated_values import join_list
 from ..web.streaming import CSV_TYPE, NDJSON_TYPE, download
+from .json_queries import Fragment
 from .paging import MAX_LIMIT, KeysetPagination
 from .problems import parameter_error
 
@@ -84,7 +85,10 @@ class WholeList:
         """Each object of the list on a line."""
         render = JSONRenderer().render
         for shown in self.objects_of(stretches):
-            yield b"".join(render(each) + b"\n" for each in shown)
+            yield b"".join(
+                (bytes(each) if isinstance(each, Fragment) else render(each)) + b"\n"
+                for each in shown
+            )
 
     def csv_of(self, stretches):
         """Each object of the list as a row."""
@@ -133,7 +137,7 @@ class WholeTable(WholeList):
             if not asked or name in asked
         )
         keyset = stretch.keyset
-        walk = keyset.ordered(stretch.rows.select_related(None).prefetch_related(None))
+        walk = keyset.ordered(stretch.rows)
         rows = self.model._default_manager.order_by()
         extract = Extract(rows, columns, keyset.order(), walk)
         return (block for block, _rows in csv_blocks([extract]))

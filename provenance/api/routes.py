@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 from rest_framework.response import Response
 
+from ..history.editions import same_in_one_edition
 from ..registry.kinds import record_types
 from .changes import ChangeView
 from .citations import CitationView
@@ -64,7 +65,10 @@ def collection_routes(view):
         detail |= {"put": "update", "patch": "partial_update", "delete": "destroy"}
     elif hasattr(view, "partial_update"):
         detail["patch"] = "partial_update"
-    patterns = route(name, view.as_view(listing), f"{name}-list")
+    list_view = view.as_view(listing)
+    if view.follows_from_record:
+        list_view = same_in_one_edition(list_view, ("Authorization",))
+    patterns = route(name, list_view, f"{name}-list")
     if hasattr(view, "retrieve"):
         key = view.lookup_url_kwarg or view.lookup_field
         one = rf"{name}/(?P<{key}>{view.lookup_value_regex})"

@@ -49,6 +49,7 @@ class SearchView(WholeList, CollectionView):
     serializer_class = HitSerializer
     filterset_class = SearchFilter
     csv_members = ("type", "slug", "name", "title", "matched")
+    follows_from_record = False  # but from an index of words as well
 
     @classmethod
     def collection(cls):

@@ -22,6 +22,7 @@ from ..values.suggestions import close_to
 from .exports import WholeTable
 from .fields import label_name
 from .filters import DatedFilter, FilterBackend
+from .json_queries import fragments_of
 from .paging import KeysetPagination
 from .parsing import MAX_BODY
 from .preconditions import tagged
@@ -119,6 +120,7 @@ class CollectionView(ViewSetMixin, ApiView, GenericAPIView):
     pagination_class = KeysetPagination
     lookup_field = "slug"
     lookup_value_regex = "[a-z0-9-]{1,100}"
+    follows_from_record = True  # its list is the same while the public record is
 
     def dispatch(self, request, *args, **kwargs):
         """Answers; what is entered in ``answering`` meanwhile is left in any case."""
@@ -309,21 +311,21 @@ class RecordView(WholeTable, CollectionView):
     # What it does
 
     def listed(self):
-        """The list as one query: what may be seen, is asked for, and all it shows."""
-        seen = self.get_queryset()
-        asked = self.filter_queryset(seen)
-        return self.get_serializer().prepared(asked)
+        """The list as one query: what may be seen, and is asked for."""
+        return self.filter_queryset(self.get_queryset())
 
     def stretches(self):
         _name, keyset = self.asked_order()
-        yield Stretch("", self.listed(), keyset)
+        rows = self.listed().values_list("pk", *keyset.columns, named=True)
+        yield Stretch("", rows, keyset)
 
     def order_name(self):
         name, _keyset = self.asked_order()
         return name
 
-    def shown_of(self, records):
-        return self.get_serializer().shown_of(records)
+    def shown_of(self, rows):
+        keys = [row.pk for row in rows]
+        return fragments_of(self.get_serializer(), self.get_queryset(), keys)
 
     def retrieve(self, request, slug):
         return self.answer(self.found(slug=slug))
@@ -336,7 +338,7 @@ class RecordView(WholeTable, CollectionView):
         return super().handle_exception(error)
 
     def shown(self, record):
-        return self.shown_of([record])[0]
+        return self.get_serializer().shown_of([record])[0]
 
     def found(self, **key):
         """One record, with all that the request asks for."""

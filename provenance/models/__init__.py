@@ -9,6 +9,7 @@ from .citation import Citation, CitationQuerySet, cites
 from .dispute import Dispute, disputes
 from .distinction import Distinction
 from .name import Name, NameQuerySet, name_constraints
+from .public_edition import PublicEdition
 from .record import DatedRecordQuerySet, Record, RecordQuerySet, Redirect, in_order
 from .saved_mapping import SavedMapping
 from .source import Source, SourceReport
@@ -24,6 +25,7 @@ __all__ = [
     "KnownWord",
     "Name",
     "NameQuerySet",
+    "PublicEdition",
     "Record",
     "RecordQuerySet",
     "Redirect",

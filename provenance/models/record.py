@@ -133,6 +133,7 @@ class Record(Tracked):
     about = ""  # what all of them are, in a sentence; without one, their plural
     loading_order = 0  # of tables: a lower one is read first, equal ones as declared
     label_field = "name"
+    labelled_by: tuple[str, ...] = ()  # or the records whose labels make its own
     searched: tuple[str, ...] = ("name",)
     searched_rows: tuple[str, ...] = ()  # relations whose rows also carry a search_text
     searched_related: tuple[str, ...] = ()  # records that it is found by as well
@@ -187,6 +188,8 @@ class Record(Tracked):
     @property
     def label(self):
         """The name or the title that it is listed under."""
+        if self.labelled_by:
+            return ", ".join(str(getattr(self, name)) for name in self.labelled_by)
         return getattr(self, self.label_field)
 
     def listed(self, name):
@@ -342,13 +345,18 @@ class Record(Tracked):
 
 
 def in_order(*names):
-    """The indexes of lists in the order of these columns, of many such records.
+    """The indexes of lists of such records, by these columns, by slug and last write.
 
     The public lists go through what is published, those of curators through all.
     """
-    return [
+    by_names = [
         models.Index(fields=["status", *names, "id"]),
         models.Index(fields=[*names, "slug"]),
+    ]
+    return [
+        models.Index(fields=["status", "slug"]),
+        models.Index(fields=["status", "updated_at", "id"]),
+        *(by_names if names else ()),
     ]
 
 

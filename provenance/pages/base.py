@@ -60,6 +60,7 @@ class Page(TemplateView):
     words: dict[str, tuple[str, ...]] = {}  # of parameters that may be only one of few
     title = ""
     asked: dict[str, str] = {}
+    follows_from_record = True  # it is the same while the public record is
 
     def dispatch(self, request, *args, **kwargs):
         """Answers with the page, rendered while what it reads is as of the moment."""

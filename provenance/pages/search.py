@@ -17,6 +17,7 @@ class SearchPage(Page):
 
     template_name = "pages/search.html"
     parameters = ("q",)
+    follows_from_record = False  # but from an index of words as well
 
     def get_context_data(self, **context):
         text = self.asked.get("q", "")

@@ -53,7 +53,7 @@ class Extract:
         """Each row as a tuple of its texts, by a single statement, in no order."""
         texts = [column.text for column in self.columns]
         with connection.cursor() as cursor:
-            cursor.execute(*_compiled(self.rows.order_by().values_list(*texts)))
+            cursor.execute(*compiled(self.rows.order_by().values_list(*texts)))
             yield from cursor
 
     def chunks_of_texts(self):
@@ -80,7 +80,7 @@ class Extract:
         rows = self.rows.filter(**{f"{self.along}__in": Keys(column)})
         try:
             asked = rows.order_by(*self.order).values_list(*expressions)
-            sql, values = _compiled(asked)
+            sql, values = compiled(asked)
         except EmptyResultSet:  # there is no statement for what finds nothing
             return lambda _keys: []
 
@@ -95,7 +95,7 @@ class Extract:
         return filter(None, map(self.reader(*expressions), self.chunks_of_keys()))
 
 
-def _compiled(queryset):
+def compiled(queryset):
     """The statement of a query, to be run without what Django does to its answers."""
     return queryset.query.get_compiler(connection=connection).as_sql()
 

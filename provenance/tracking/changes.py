@@ -68,6 +68,14 @@ class ChangeSet(models.Model):
 
     class Meta:
         ordering = ["-number"]
+        indexes = [
+            # Most undo none, by which an index of all would seem to tell little.
+            models.Index(
+                fields=["undoes"],
+                condition=models.Q(undoes__isnull=False),
+                name="provenance_change_undoes",
+            ),
+        ]
         verbose_name = _("change")
         default_permissions = ("view",)
         permissions = [

@@ -75,7 +75,7 @@ class TestQueries:
         one, _rows = queries_of(api, "/api/v1/timeline/?limit=1")
         ten, rows = queries_of(api, "/api/v1/timeline/?limit=10")
         assert (rows, one) == (10, ten)
-        assert ten == 4
+        assert ten == 3
 
     @pytest.mark.parametrize("kind", ["meeting", "agency", "observation"])
     def test_of_the_citations(self, api, kind):

@@ -33,6 +33,7 @@ from django.apps import apps
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
+from provenance.models import PublicEdition
 from tests import PROJECT
 from tests.databases import an_empty_one
 
@@ -85,6 +86,7 @@ def rights(database):
 def rows(database):
     """The rows of the record, with its history, by table."""
     models = [m for label in OURS for m in apps.get_app_config(label).get_models()]
+    models.remove(PublicEdition)  # which counts answers, and came later
     return {
         table: sorted(map(repr, database.execute(f'SELECT * FROM "{table}"')))  # noqa: S608  a table of ours
         for table in (model._meta.db_table for model in models)

@@ -96,6 +96,10 @@ class EventKindAdmin(CuratedAdmin):
         citation_inline(Event),
     ]
 
+    def get_queryset(self, request):
+        # By an index that all kinds share.
+        return super().get_queryset(request).filter(type=self.model.type_name())
+
     def label_of(self, event):
         return f"{event.title} ({event.start})" if event.start else event.title
 

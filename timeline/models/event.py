@@ -105,10 +105,14 @@ class Event(Dated, Record):
         abstract = False
         ordering = ["start_earliest", "id"]
         indexes = [
-            # As readers see it: what is published, in order.
-            models.Index(fields=["status", "start_earliest", "id"]),
+            *in_order("start_earliest"),
             models.Index(fields=["end_latest"]),
-            models.Index(fields=["start_earliest", "slug"]),  # as curators see them
+            # The public lists of one kind.
+            models.Index(fields=["status", "type", "start_earliest", "id"]),
+            models.Index(fields=["status", "type", "title", "id"]),
+            models.Index(fields=["status", "type", "slug"]),
+            models.Index(fields=["status", "type", "updated_at", "id"]),
+            models.Index(fields=["type", "start_earliest", "slug"]),  # and of curators
         ]
 
     @property
@@ -274,6 +278,14 @@ class Participation(Tracked):
 
     class Meta:
         ordering = ["event", "role", "pk"]
+        indexes = [
+            # Most have none, by which an index of all would seem to tell little.
+            models.Index(
+                fields=["appointment"],
+                condition=Q(appointment__isnull=False),
+                name="timeline_participation_office",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(official=None, agency__isnull=False)

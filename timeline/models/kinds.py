@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from entities.models import Official
+from provenance.models import DatedRecordQuerySet
 from provenance.tracking.tracked import Tracked
 from provenance.values.quantities import QuantityField, bounds_of, quantity_constraint
 from provenance.values.text import Line, Prose, Word
@@ -13,8 +14,18 @@ from provenance.values.text import Line, Prose, Word
 from .event import Event, Theme
 
 
+class EventKindQuerySet(DatedRecordQuerySet):
+    """Events of one kind."""
+
+    def published(self):
+        """What the public may see; found by an index that all kinds share."""
+        return super().published().filter(type=self.model.type_name())
+
+
 class EventKind(Event):
     """A kind of event: an event that knows its own type."""
+
+    objects = EventKindQuerySet.as_manager()
 
     class Meta:
         abstract = True

@@ -176,9 +176,8 @@ class Observation(Dated, Record):
             ),
         ]
         indexes = [
-            models.Index(fields=["status", "start_earliest", "id"]),
+            *in_order("start_earliest"),
             models.Index(fields=["metric", "start_earliest"]),
-            models.Index(fields=["start_earliest", "slug"]),
         ]
 
     def __str__(self):

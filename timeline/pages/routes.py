@@ -4,6 +4,7 @@ from django.urls import re_path
 from django.views.decorators.http import conditional_page
 
 from entities.models import Agency, Official
+from provenance.history.editions import same_in_one_edition
 from provenance.pages.addresses import NAMESPACE
 from provenance.pages.citing import CitedDispute, CitedRecord
 from provenance.pages.disputes import DisputePage, DisputesPage
@@ -25,6 +26,8 @@ SLUG = r"(?P<slug>[a-z0-9-]{1,100})"
 
 def page(pattern, view, name):
     """The address of a page; what has not changed is answered by 304."""
+    if view.view_class.follows_from_record:
+        view = same_in_one_edition(view)
     return re_path(rf"^{pattern}\Z", conditional_page(view), name=name)
 
 

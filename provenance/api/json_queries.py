@@ -1,0 +1,472 @@
+"""Records as JSON, put together by the database: the same bytes as by the serializer.
+
+What a record shows is declared once, by the fields of its serializer; here stands for
+each kind of field how the database writes it. The statement is compiled once for each
+serializer and choice of fields. What a source states is compared with what is recorded
+by Python: the database leaves a gap for the answer, which is filled in.
+"""
+
+import json
+import re
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache, singledispatch
+
+from django.db import connection, models
+from django.db.models import (
+    Case,
+    Exists,
+    Expression,
+    F,
+    Func,
+    OuterRef,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+from rest_framework import serializers
+from rest_framework.renderers import JSONRenderer
+
+from ..evidence.visibility import public_at
+from ..models import Record
+from ..registry.kinds import record_types
+from ..resources.columns import (
+    TEXT,
+    InCodePoints,
+    IsoDay,
+    Made,
+    PlainNumber,
+    WholeNumber,
+    recorded,
+)
+from ..resources.export_queries import Keys, compiled
+from ..values.agreement import Standing
+from ..values.dates import certain_on
+from ..values.quantities import HIGHEST, LOWEST
+from ..values.stated_values import agreement_with
+from .fields import (
+    Address,
+    DateBound,
+    Day,
+    Number,
+    QuantityBound,
+    Related,
+    RelatedList,
+    Text,
+    Whole,
+    Word,
+    label_name,
+)
+from .serializers import CitationList, RowList
+
+SMALL = Decimal("0.0001")
+# What a gap stands between: signs that no string of JSON has as they are.
+STANDING, DISPUTED = "\x01", "\x02"
+GAP = re.compile(
+    f"{STANDING}(?P<one>[0-9]+){STANDING}|{DISPUTED}(?P<all>[^{DISPUTED}]*){DISPUTED}"
+)
+
+
+class OnlyInPython(Exception):
+    """A member whose value the database does not know."""
+
+
+# What statements are made of ---------------------------------------------------
+
+
+class Literal(Expression):
+    """A piece of JSON that is the same in every record."""
+
+    output_field = models.TextField()
+
+    def __init__(self, text):
+        super().__init__()
+        self.text = text
+
+    def as_sql(self, compiler, connection):
+        text = self.text.replace("'", "''").replace("%", "%%")
+        return f"'{text}'", ()
+
+
+class Root(Expression):
+    """The address under which all collections are, which comes with each request."""
+
+    output_field = models.TextField()
+
+    def as_sql(self, compiler, connection):
+        return "CAST(%s AS text)", (Root,)  # which stands for it until then
+
+
+class Joined(Func):
+    """Pieces of JSON behind each other; NULL if one of them is."""
+
+    output_field = models.TextField()
+    template, arg_joiner = "(%(expressions)s)", " || "
+
+
+class Quoted(Made):
+    """A text as a string of JSON."""
+
+    sqlite = "json_quote({0})"
+    postgresql = "CAST(to_json(CAST({0} AS text)) AS text)"
+
+
+class Moment(Made):
+    """A moment in UTC, with the part of a second if there is one."""
+
+    sqlite = "replace(CAST({0} AS text), ' ', 'T')"
+    postgresql = (
+        "regexp_replace(to_char({0} AT TIME ZONE 'UTC', "
+        "'YYYY-MM-DD\"T\"HH24:MI:SS.US'), '\\.000000$', '')"
+    )
+
+
+class Array(Subquery):
+    """The rows of a query, each of which is one piece of JSON, in their order."""
+
+    output_field = models.TextField()
+    template = "(SELECT '[' || %s || ']' FROM (%%(subquery)s) AS of_one)"
+
+    def as_sqlite(self, compiler, connection, **extra):
+        items = "coalesce(group_concat(item, ','), '')"
+        return self.as_sql(compiler, connection, self.template % items, **extra)
+
+    def as_postgresql(self, compiler, connection, **extra):
+        items = "coalesce(string_agg(item, ','), '')"
+        return self.as_sql(compiler, connection, self.template % items, **extra)
+
+
+NULL = Literal("null")
+
+
+def or_null(text):
+    """A piece of JSON, or that there is no value."""
+    return Coalesce(text, NULL, **TEXT)
+
+
+def in_quotes(text):
+    """A text that has nothing in it to be escaped, as a string; or null."""
+    return or_null(Joined(Literal('"'), text, Literal('"')))
+
+
+def object_of(members):
+    """An object of these names and pieces of JSON, in their order."""
+    pieces = []
+    for name, piece in members.items():
+        pieces += [Literal(f'{"," if pieces else "{"}"{name}":'), piece]
+    return Joined(*pieces, Literal("}"))
+
+
+# Other records -------------------------------------------------------------------
+
+
+def label_at(model, path):
+    """What the record at the end of a path is called."""
+    if model.labelled_by:
+        parts = []
+        for name in model.labelled_by:
+            related = model._meta.get_field(name).related_model
+            parts += [Literal(", "), label_at(related, f"{path}{name}__")]
+        return Joined(*parts[1:])
+    if model.__str__ is not Record.__str__:
+        raise OnlyInPython(model)
+    return F(f"{path}{model.label_field}")
+
+
+def has_kinds(model):
+    """Whether records of several kinds are found in it, each of which says its own."""
+    return "kept_by_its_kinds" in vars(model)
+
+
+def collection_at(model, path):
+    """The collection that the record at the end of a path is in, by its kind."""
+    if not has_kinds(model):
+        return Literal(model.collection)
+    return Case(
+        *(
+            When(**{f"{path}type": name}, then=Literal(kind.collection))
+            for name, kind in record_types().items()
+            if issubclass(kind, model)
+        ),
+        **TEXT,
+    )
+
+
+def address_at(path, collection):
+    """The address of the record at the end of a path."""
+    slug = F(f"{path}slug")
+    return Joined(Literal('"'), Root(), collection, Literal("/"), slug, Literal('/"'))
+
+
+def reference_at(model, path):
+    """What another record shows of the one at the end of a path."""
+    members = {
+        "slug": in_quotes(F(f"{path}slug")),
+        label_name(model): Quoted(label_at(model, path)),
+        "url": address_at(path, collection_at(model, path)),
+    }
+    if has_kinds(model):
+        members["type"] = in_quotes(F(f"{path}type"))
+    return object_of(members)
+
+
+# Members, by the field of the serializer -------------------------------------------
+
+
+@singledispatch
+def json_of(field, serializer):
+    """How the database writes this member of what a serializer is of."""
+    raise OnlyInPython(type(field))
+
+
+@json_of.register(Text)
+@json_of.register(Word)
+def _text(field, serializer):
+    return or_null(Quoted(F(field.source)))
+
+
+@json_of.register(Whole)
+def _whole(field, serializer):
+    return or_null(WholeNumber(F(field.source)))
+
+
+@json_of.register(Day)
+def _day(field, serializer):
+    return in_quotes(IsoDay(F(field.source)))
+
+
+@json_of.register(serializers.DateTimeField)
+def _moment(field, serializer):
+    return or_null(Joined(Literal('"'), Moment(F(field.source)), Literal('Z"')))
+
+
+@json_of.register(Number)
+def _number(field, serializer):
+    column = serializer.Meta.model._meta.get_field(field.source)
+    number = F(field.source)
+    return Case(
+        When(**{field.source: None}, then=NULL),
+        When(**{field.source: 0}, then=Literal("0")),
+        # Python writes the smallest with an exponent.
+        When(
+            **{f"{field.source}__gt": -SMALL, f"{field.source}__lt": SMALL},
+            then=Value(None),
+        ),
+        default=PlainNumber(number, column.decimal_places),
+        **TEXT,
+    )
+
+
+@json_of.register(DateBound)
+def _date_bound(field, serializer):
+    return _unless(field, (date.min, date.max), _day(field, serializer))
+
+
+@json_of.register(QuantityBound)
+def _quantity_bound(field, serializer):
+    return _unless(field, (LOWEST, HIGHEST), _number(field, serializer))
+
+
+def _unless(field, without_meaning, piece):
+    nothing = When(**{f"{field.source}__in": without_meaning}, then=NULL)
+    return Case(nothing, default=piece, **TEXT)
+
+
+@json_of.register(Address)
+def _address(field, serializer):
+    model = serializer.Meta.model
+    own = Literal(field.collection) if field.collection else collection_at(model, "")
+    return address_at("", own)
+
+
+@json_of.register(Related)
+def _related(field, serializer):
+    seen = When(
+        **public_at(field.source, field.model),
+        then=reference_at(field.model, f"{field.source}__"),
+    )
+    return Case(seen, default=NULL, **TEXT)
+
+
+@json_of.register(RelatedList)
+def _related_list(field, serializer):
+    relation = serializer.Meta.model._meta.get_field(field.source)
+    rows = field.rows(relation.related_model, everything=False)
+    rows = rows.filter(**{relation.related_query_name(): OuterRef("pk")})
+    rows = rows.order_by(InCodePoints(F("slug")))
+    return Array(rows.values(item=reference_at(field.model, "")))
+
+
+@json_of.register(RowList)
+def _rows(field, serializer, **known):
+    relation = serializer.Meta.model._meta.get_field(field.source)
+    rows = serializer.fetched_rows(field, relation.related_model, everything=False)
+    rows = rows.filter(**{relation.field.name: OuterRef("pk")})
+    members = {
+        name: known.get(name) or json_of(inner, field.child)
+        for name, inner in field.child.fields.items()
+    }
+    return Array(rows.values(item=object_of(members)))
+
+
+@json_of.register(CitationList)
+def _citations(field, serializer):
+    model = serializer.Meta.model
+    kind = F("record__type") if has_kinds(model) else Literal(model.type_name())
+    number = WholeNumber(F("pk"))
+    key = Joined(Literal('"'), kind, Literal("-"), number, Literal('"'))
+    agreement = Case(
+        When(stated="", then=Literal(f'"{Standing.AGREES}"')),
+        default=Joined(Literal(STANDING), number, Literal(STANDING)),
+        **TEXT,
+    )
+    return _rows(field, serializer, key=key, agreement=agreement)
+
+
+@json_of.register(serializers.ListField)
+def _disputed(field, serializer):
+    if field.field_name != "disputed":
+        raise OnlyInPython(field.field_name)
+    model = serializer.Meta.model.citation_model()
+    stating = model.objects.filter(record=OuterRef("pk")).exclude(stated="")
+    cited = serializer.fields["citations"]
+    seen = serializer.fetched_rows(cited, model, everything=False).exclude(stated="")
+    seen = seen.filter(record=OuterRef("pk")).values(item=WholeNumber(F("pk")))
+    numbers = Joined(Literal(DISPUTED), Array(seen), Literal(DISPUTED))
+    return Case(When(Exists(stating), then=numbers), default=Literal("[]"), **TEXT)
+
+
+@json_of.register(serializers.ChoiceField)
+def _holds(field, serializer):
+    if field.field_name != "holds":
+        raise OnlyInPython(field.field_name)
+    certain = certain_on(serializer.Meta.model.span, serializer.asked("as_of"))
+    yes = When(certain, then=Literal('"yes"'))
+    return Case(yes, default=Literal('"maybe"'), **TEXT)
+
+
+# Statements ------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=500)
+def _statement(serializer_class, names, as_of, _vendor):
+    """The statement that writes these members of records, and its parameters."""
+    serializer = serializer_class(
+        context={
+            "everything": False,
+            "fields": names,
+            "as_of": as_of,
+            "holds": as_of is not None,
+            "single": False,
+        }
+    )
+    model = serializer.Meta.model
+    made = object_of({f.field_name: json_of(f, serializer) for f in serializer.shown()})
+    rows = model.objects.published().order_by().filter(pk__in=Keys(model._meta.pk))
+    return compiled(rows.values_list("pk", made))
+
+
+@lru_cache(maxsize=500)
+def _comparison(model, _vendor):
+    """The statement that reads what citations state, and what is recorded of that."""
+    citations = model.citation_model()
+    rows = citations.objects.order_by().filter(pk__in=Keys(citations._meta.pk))
+    now = recorded(citations, model, public=True)
+    return compiled(rows.values_list("pk", "field", "stated", now))
+
+
+def _texts_of(serializer, keys):
+    """The JSON of these records by key; None for one that is left to Python.
+
+    What is not public is left out. Raises OnlyInPython if all are left to it.
+    """
+    sql, values = _statement(
+        type(serializer),
+        tuple(serializer.asked("fields")),
+        serializer.asked("as_of"),
+        connection.vendor,
+    )
+    root = serializer.context["root"]
+    values = [root if value is Root else value for value in Keys.put_into(values, keys)]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        texts = dict(cursor.fetchall())
+    return _with_standings(serializer.Meta.model, texts)
+
+
+def _standings(model, numbers):
+    """The field of each of these citations, and how it stands to what is recorded."""
+    sql, values = _comparison(model, connection.vendor)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, Keys.put_into(values, numbers))
+        return {
+            number: (field, agreement_with(model, field, now, says))
+            for number, field, says, now in cursor.fetchall()
+        }
+
+
+def _with_standings(model, texts):
+    """The texts, with how what is stated in them stands to what is recorded."""
+    stated = {key: text for key, text in texts.items() if text and GAP.search(text)}
+    if not stated:
+        return texts
+    numbers = {
+        int(number)
+        for text in stated.values()
+        for gap in GAP.finditer(text)
+        for number in re.findall("[0-9]+", gap[0])
+    }
+    standings = _standings(model, sorted(numbers)) if numbers else {}
+
+    def filled(gap):
+        if gap["one"]:
+            return f'"{standings[int(gap["one"])][1]}"'
+        disputed = {
+            field
+            for field, standing in map(standings.get, json.loads(gap["all"]))
+            if standing == Standing.CONTRADICTS
+        }
+        return json.dumps(sorted(disputed), separators=(",", ":"))
+
+    return texts | {key: GAP.sub(filled, text) for key, text in stated.items()}
+
+
+class Fragment(str):
+    """A value of an answer that is JSON already."""
+
+    def __bytes__(self):
+        # Line ends in JavaScript that are none in JSON: JSONRenderer escapes them.
+        text = self.replace("\u2028", r"\u2028").replace("\u2029", r"\u2029")
+        return text.encode()
+
+
+def fragments_of(serializer, records, keys):
+    """Those of these records that are public as JSON, in the order of their keys."""
+    keys = list(keys)
+    try:
+        texts = _texts_of(serializer, keys) if keys else {}
+        left = [key for key, text in texts.items() if text is None]
+    except OnlyInPython:
+        texts, left = {}, keys
+    if left:
+        prepared = list(serializer.prepared(records.filter(pk__in=left)))
+        render = JSONRenderer().render
+        for record, shown in zip(prepared, serializer.shown_of(prepared), strict=True):
+            texts[record.pk] = render(shown).decode()
+    return [Fragment(texts[key]) for key in keys if texts.get(key)]
+
+
+class FragmentRenderer(JSONRenderer):
+    """JSON whose results may be fragments: they are handed on as they are."""
+
+    def render(self, data, accepted_media_type=None, renderer_context=None):
+        """The answer in bytes."""
+        results = data.get("results") if isinstance(data, dict) else None
+        if not results or not isinstance(results[0], Fragment):
+            return super().render(data, accepted_media_type, renderer_context)
+        if self.get_indent(accepted_media_type or "", renderer_context or {}):
+            data = {**data, "results": [json.loads(each) for each in results]}
+            return super().render(data, accepted_media_type, renderer_context)
+        around = super().render({**data, "results": []})
+        return around.removesuffix(b"]}") + b",".join(map(bytes, results)) + b"]}"

@@ -1,0 +1,119 @@
+"""Editions of the public record, and answers that need not be made twice in one."""
+
+import re
+from functools import cache, wraps
+from hashlib import sha256
+from importlib.metadata import distributions
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.http import HttpResponseNotModified
+from django.utils import timezone
+from django.utils.http import parse_etags
+from django.utils.translation import get_language
+
+from ..db.keys import in_runs
+from ..models import PublicEdition, Record, Redirect
+from ..registry.kinds import record_types
+
+PUBLISHED = Record.Status.PUBLISHED
+SHAPES_ANSWERS = re.compile(r"\.(py|html|css|js|mo|svg|txt)\Z")
+
+
+def begin(change):
+    """Begins a new edition if the change touched what the public sees, or saw before.
+
+    A change of rows and citations counts as one of their record, whose version it
+    raises. What is not public shows in no edition, and raises none.
+    """
+    if change.moved or any(
+        _shows(change, model, keys) for model, keys in change.touched.items() if keys
+    ):
+        PublicEdition.replace()
+
+
+def _shows(change, model, keys):
+    """Whether any of these rows is before the public, or was until this change."""
+    if issubclass(model, Redirect):
+        return _leads_to_public(keys)
+    if not issubclass(model, Record):
+        return False  # its record was touched as well
+    seen = model.objects.published().order_by()
+    gone = model.history.filter(
+        change_set=change.row, history_type="-", status=PUBLISHED
+    )
+    return any(seen.filter(some).exists() for some in in_runs(keys)) or gone.exists()
+
+
+def _leads_to_public(keys):
+    """Whether one of these redirects leads to what the public sees."""
+    kinds = record_types()
+    return any(
+        kinds[redirect.type].objects.published().filter(slug=redirect.target).exists()
+        for some in in_runs(keys)
+        for redirect in Redirect.objects.filter(some)
+        if redirect.type in kinds
+    )
+
+
+def same_in_one_edition(view, varies_by=()):
+    """A view whose answers to strangers follow from the address and what is public.
+
+    Who has one of this edition is told so by a single query (RFC 9110, 15.4.5).
+    ``varies_by`` are the headers that the view itself says its answers depend on.
+    """
+
+    @wraps(view)
+    def answer(request, *args, **kwargs):
+        tag = tag_of(request)
+        if tag and tag in parse_etags(request.headers.get("If-None-Match", "")):
+            headers = {"ETag": tag, "Cache-Control": "no-cache"}
+            if varies_by:
+                headers["Vary"] = ", ".join(varies_by)
+            return HttpResponseNotModified(headers=headers)
+        response = view(request, *args, **kwargs)
+        if tag and response.status_code == 200:
+            response.headers.setdefault("ETag", tag)
+        return response
+
+    return answer
+
+
+def tag_of(request):
+    """The tag of what a stranger is answered; empty for others, and for writes.
+
+    The day is in it since a page may say when it was read.
+    """
+    session = settings.SESSION_COOKIE_NAME in request.COOKIES
+    if request.method not in ("GET", "HEAD") or session:
+        return ""
+    if "Authorization" in request.headers:
+        return ""
+    asked = (
+        request.build_absolute_uri(),
+        request.headers.get("Accept"),
+        request.headers.get("Cookie"),
+        get_language(),
+        timezone.localdate(),
+        _code(),
+    )
+    digest = sha256(repr(asked).encode()).hexdigest()[:16]
+    return f'W/"{PublicEdition.current()}-{digest}"'
+
+
+@cache
+def _code():
+    """A digest of the program, which shapes answers as much as the record does."""
+    site = settings.BASE_DIR / settings.ROOT_URLCONF.partition(".")[0]
+    folders = {site, *(Path(config.path) for config in apps.get_app_configs())}
+    digest = sha256()
+    for folder in sorted(folders):
+        if folder.parent != settings.BASE_DIR:
+            continue  # a library, which its version stands for
+        for path in sorted(folder.rglob("*")):
+            if SHAPES_ANSWERS.search(path.name) and path.is_file():
+                digest.update(path.read_bytes())
+    libraries = sorted(f"{each.name} {each.version}" for each in distributions())
+    digest.update("\n".join(libraries).encode())
+    return digest.hexdigest()

@@ -1,0 +1,41 @@
+"""Lists of the API, as the database writes their records and as the serializer does."""
+
+from rest_framework.renderers import JSONRenderer
+
+from provenance.api.json_queries import fragments_of
+from provenance.api.serializers import serializer_of
+from provenance.registry.kinds import record_types
+from timeline.api import TimelineSerializer
+
+ROOT = "http://testserver/api/v1/"
+KINDS = [*record_types(), "timeline"]
+
+
+def serializer_for(kind, **asked):
+    """The serializer of a list as a stranger asks for it."""
+    known = record_types()
+    of = serializer_of(known[kind]) if kind in known else TimelineSerializer
+    context = {
+        "root": ROOT,
+        "everything": False,
+        "fields": (),
+        "as_of": None,
+        "holds": "as_of" in asked,
+        "single": False,
+    }
+    return of(context={**context, **asked})
+
+
+def written_both_ways(kind, **asked):
+    """All public records of a kind as the list shows them, and by Python alone."""
+    serializer = serializer_for(kind, **asked)
+    records = serializer.Meta.model.objects.published().order_by("pk")
+    if "as_of" in asked:
+        records = records.as_of(asked["as_of"])
+    ours = fragments_of(serializer, records, records.values_list("pk", flat=True))
+    ours = [bytes(each).decode() for each in ours]
+    alone = serializer_for(kind, **asked)
+    render = JSONRenderer().render
+    return ours, [
+        render(shown).decode() for shown in alone.shown_of(alone.prepared(records))
+    ]
