@@ -60,7 +60,9 @@ from .fields import (
 )
 from .serializers import CitationList, RowList
 
+PUBLISHED = Record.Status.PUBLISHED
 SMALL = Decimal("0.0001")
+NOT_PUBLIC = ""  # what is written of a record that is withdrawn just now
 # What a gap stands between: signs that no string of JSON has as they are.
 STANDING, DISPUTED = "\x01", "\x02"
 GAP = re.compile(
@@ -363,7 +365,11 @@ def _statement(serializer_class, names, as_of, _vendor):
     )
     model = serializer.Meta.model
     made = object_of({f.field_name: json_of(f, serializer) for f in serializer.shown()})
-    rows = model.objects.published().order_by().filter(pk__in=Keys(model._meta.pk))
+    # Not in the condition: a database might go through all that is published.
+    needed = {f"{path}__status": PUBLISHED for path in model.public_through}
+    seen = When(status=PUBLISHED, **needed, then=made)
+    made = Case(seen, default=Literal(NOT_PUBLIC), **TEXT)
+    rows = model.objects.order_by().filter(pk__in=Keys(model._meta.pk))
     return compiled(rows.values_list("pk", made))
 
 
@@ -391,7 +397,7 @@ def _texts_of(serializer, keys):
     values = [root if value is Root else value for value in Keys.put_into(values, keys)]
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        texts = dict(cursor.fetchall())
+        texts = {key: text for key, text in cursor.fetchall() if text != NOT_PUBLIC}
     return _with_standings(serializer.Meta.model, texts)
 
 

@@ -1,7 +1,7 @@
 """Editions of the public record, and answers that need not be made twice in one."""
 
 import re
-from functools import cache, wraps
+from functools import cache, lru_cache, wraps
 from hashlib import sha256
 from importlib.metadata import distributions
 from pathlib import Path
@@ -18,6 +18,7 @@ from ..models import PublicEdition, Record, Redirect
 from ..registry.kinds import record_types
 
 PUBLISHED = Record.Status.PUBLISHED
+KEPT = 200  # answers
 SHAPES_ANSWERS = re.compile(r"\.(py|html|css|js|mo|svg|txt)\Z")
 
 
@@ -55,6 +56,21 @@ def _leads_to_public(keys):
         for redirect in Redirect.objects.filter(some)
         if redirect.type in kinds
     )
+
+
+def kept(function):
+    """A function of the public record alone, whose answers are kept for one edition.
+
+    Each process keeps some, of whatever is asked; they are not to be written to.
+    """
+    known = lru_cache(maxsize=KEPT)(lambda _edition, *asked: function(*asked))
+
+    @wraps(function)
+    def answer(*asked):
+        return known(PublicEdition.current(), *asked)
+
+    answer.forget = known.cache_clear
+    return answer
 
 
 def same_in_one_edition(view, varies_by=()):

@@ -1,31 +1,37 @@
 """The edition of the public record: which state of it answers are made of."""
 
+import secrets
+
 from django.db import models
-from django.db.models import F
+
+
+def new_token():
+    """A token that no edition has had, of this database or of a copy of it."""
+    return secrets.token_hex(8)
 
 
 class PublicEdition(models.Model):
-    """How often what the public sees has changed: a row that each such change raises.
+    """Which state of the record the public sees: one row, written by each such change.
 
     Two answers to the same question are the same if the edition is, so that an answer
     need not be put together to tell that it has not changed.
     """
 
-    number = models.PositiveBigIntegerField(default=1)
+    token = models.CharField(max_length=16, default=new_token)
 
     class Meta:
         default_permissions = ()
 
     def __str__(self):
-        return str(self.number)
+        return self.token
 
     @classmethod
     def current(cls):
-        """The number of the edition that the public sees now."""
-        return cls.objects.values_list("number", flat=True).first() or 0
+        """The token of the edition that the public sees now."""
+        return cls.objects.values_list("token", flat=True).first() or ""
 
     @classmethod
     def replace(cls):
         """Makes the one that is seen now a former one."""
-        if not cls.objects.update(number=F("number") + 1):
+        if not cls.objects.update(token=new_token()):
             cls.objects.create()

@@ -1,7 +1,6 @@
 """The addresses of all public pages, for search engines (sitemaps.org)."""
 
 from django.contrib.sitemaps import Sitemap
-from django.db.models import Max
 from django.urls import reverse
 
 from ..registry.kinds import record_types
@@ -29,9 +28,9 @@ class RecordsMap(Sitemap):
         return row.updated_at
 
     def get_latest_lastmod(self):
-        """When one of them was last written, as the index asks; it reads none."""
-        newest = self.model.objects.published().aggregate(Max("updated_at"))
-        return newest["updated_at__max"]
+        """When one of them was last written, as the index asks; it reads only that."""
+        newest = self.model.objects.published().order_by("-updated_at", "-id")
+        return newest.values_list("updated_at", flat=True).first()
 
 
 class ListsMap(Sitemap):

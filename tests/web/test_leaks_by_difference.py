@@ -1,6 +1,8 @@
 """Nobody tells from what they may read whether anything else is there."""
 
 import re
+from contextlib import contextmanager
+from itertools import count
 from types import SimpleNamespace
 
 import pytest
@@ -17,6 +19,7 @@ from tests.planting import (
     secrets,
     taken_back,
 )
+from timeline.pages.chronicle import in_common
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +53,24 @@ def more_of_each(status, word):
         maker(**hidden)
 
 
+def all_read(api):
+    """All that a stranger reads, with editions counted from here, and nothing kept."""
+    in_common.forget()
+    return everything_that_can_be_read(api)
+
+
+@contextmanager
+def numbered_editions():
+    """Editions whose tokens tell how many there were before since this began."""
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        taken_back(),
+    ):
+        numbers = map(str, count(1))
+        patch.setattr("secrets.token_hex", lambda _bytes: next(numbers))
+        yield
+
+
 @pytest.fixture(scope="module")
 def read(django_db_setup, django_db_blocker):
     """All that a stranger reads: of a public record, with secrets behind, with others.
@@ -63,10 +84,10 @@ def read(django_db_setup, django_db_blocker):
         time_machine.travel("2026-05-05T12:00:00Z", tick=False),
     ):
         public = public_record()
-        found.alone = everything_that_can_be_read(api)
-        with taken_back():
+        found.alone = all_read(api)
+        with numbered_editions():
             hidden = secrets(public)
-            found.beside = everything_that_can_be_read(api)
+            found.beside = all_read(api)
             found.of_hidden = {
                 api.get(f"/api/v1/{each.collection}/{each.slug}/").content
                 for each in hidden
@@ -74,11 +95,11 @@ def read(django_db_setup, django_db_blocker):
             found.of_nobody = api.get("/api/v1/officials/nobody/").content
         for record in public.values():
             record.refresh_from_db()
-        with taken_back():
+        with numbered_editions():
             secrets(public, "frobnicate")
             for status in HIDDEN:
                 more_of_each(status, "frobnicate")
-            found.beside_others = everything_that_can_be_read(api)
+            found.beside_others = all_read(api)
     return found
 
 

@@ -7,10 +7,12 @@ from itertools import groupby
 from django.urls import reverse
 from django.utils.dates import MONTHS
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from entities.models import Agency, Official, Place
 from provenance.db.keyset import Keyset, Stretch
+from provenance.history.editions import kept
 from provenance.models import Source
 from provenance.pages.addresses import asked, in_other_forms, page_of
 from provenance.pages.base import Page
@@ -19,7 +21,15 @@ from provenance.pages.reading import public_view
 from provenance.web.time_axis import drawing_of
 
 from ..api import TimelineFilter, TimelineSerializer
-from ..chronicle import Bar, agencies_in, can_be_drawn, counts, density, newest
+from ..chronicle import (
+    COUNTS,
+    Bar,
+    agencies_in,
+    can_be_drawn,
+    counts,
+    density,
+    newest,
+)
 from ..models import Event, Theme
 
 NEWEST, OLDEST = (
@@ -120,6 +130,11 @@ def _month_of(event):
     return ""
 
 
+def narrowed_by(narrowing):
+    """The published events that these parameters ask for."""
+    return apply_filter(TimelineFilter, narrowing, Event.objects.published())
+
+
 class Narrowed(Page):
     """What is about the events that an address narrows the timeline to."""
 
@@ -139,7 +154,7 @@ class Narrowed(Page):
 
     def events(self):
         """The published events that are asked for."""
-        return apply_filter(TimelineFilter, self.narrowing, Event.objects.published())
+        return narrowed_by(self.narrowing)
 
     def read(self, events):
         """The events of a page with all that is shown of them, in their order."""
@@ -147,6 +162,19 @@ class Narrowed(Page):
         found = public_view(Event.objects.filter(pk__in=keys), TimelineSerializer)
         shown = {event.pk: event for event in found}
         return [shown[key] for key in keys]
+
+
+@kept
+def in_common(narrowing, _moment, _language):
+    """What events narrowed to this have in common, and how thick they are in time.
+
+    How many have what, by the parameter that narrows them to it; whether these are all
+    events, or the newest; and the bars of the drawing.
+    """
+    events = narrowed_by(dict(narrowing))
+    among, are_all = newest(events)
+    counted = {name: counts(among, name) for name in COUNTS.keys() - dict(narrowing)}
+    return counted, are_all, density(events) if can_be_drawn(events) else []
 
 
 class TimelinePage(Narrowed, ListPage):
@@ -168,15 +196,17 @@ class TimelinePage(Narrowed, ListPage):
         )
         rows = self.read(page.rows)
         dated = [event for event in rows if event.start.earliest > date.min]
+        narrowed = tuple(sorted(narrowing.items()))
+        counted, are_all, bars = in_common(narrowed, self.moment, get_language())
         return super().get_context_data(
             **context,
             **self.page_links(page),
             years=years_of(dated),
             undated=[event for event in rows if event.start.earliest == date.min],
             drawing=self.drawing(dated),
-            strip=self.strip(events),
+            strip=self.strip(bars),
             brush=self.address(**{"from": "", "to": "", "cursor": ""}),
-            facets=self.facets(events),
+            facets=self.facets(counted, are_all),
             narrowing=self.narrowed_to(),
             asked=self.asked,
             period=(self.asked.get("from", ""), self.asked.get("to", "")),
@@ -227,11 +257,8 @@ class TimelinePage(Narrowed, ListPage):
         ]
         return drawing_of(named, _("Timeline of the entries on this page"))
 
-    def strip(self, events):
+    def strip(self, bars):
         """How thick the record is, each bar with the way to its years."""
-        if not can_be_drawn(events):
-            return []
-        bars = density(events)
         return [
             Placed(
                 bar,
@@ -275,9 +302,8 @@ class TimelinePage(Narrowed, ListPage):
             found.append((label, text, self.address(**{name: "", "cursor": ""})))
         return found
 
-    def facets(self, events):
+    def facets(self, counted, are_all):
         """What the list can be narrowed to, each with how many events that leaves."""
-        counted, are_all = newest(events)
         titles = {
             "type": _("Kind"),
             "agency": capfirst(str(Agency._meta.verbose_name)),
@@ -297,5 +323,5 @@ class TimelinePage(Narrowed, ListPage):
                 are_more=not are_all,
             )
             for name, title in titles.items()
-            if name not in self.narrowing and (found := counts(counted, name))
+            if (found := counted.get(name))
         ]
