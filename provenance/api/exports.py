@@ -13,7 +13,7 @@ from ..tables import lines_of, write_table
 from ..values.dates import certain_on
 from ..values.stated_values import join_list
 from ..web.streaming import CSV_TYPE, NDJSON_TYPE, download
-from .json_queries import Fragment
+from .json_queries import Fragments
 from .paging import MAX_LIMIT, KeysetPagination
 from .problems import parameter_error
 
@@ -85,10 +85,10 @@ class WholeList:
         """Each object of the list on a line."""
         render = JSONRenderer().render
         for shown in self.objects_of(stretches):
-            yield b"".join(
-                (bytes(each) if isinstance(each, Fragment) else render(each)) + b"\n"
-                for each in shown
-            )
+            if isinstance(shown, Fragments):
+                yield shown.joined("\n") + b"\n" * bool(shown)
+            else:
+                yield b"".join(render(each) + b"\n" for each in shown)
 
     def csv_of(self, stretches):
         """Each object of the list as a row."""

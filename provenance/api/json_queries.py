@@ -414,7 +414,11 @@ def _standings(model, numbers):
 
 def _with_standings(model, texts):
     """The texts, with how what is stated in them stands to what is recorded."""
-    stated = {key: text for key, text in texts.items() if text and GAP.search(text)}
+    stated = {
+        key: text
+        for key, text in texts.items()
+        if text and (STANDING in text or DISPUTED in text)
+    }
     if not stated:
         return texts
     numbers = {
@@ -438,12 +442,16 @@ def _with_standings(model, texts):
     return texts | {key: GAP.sub(filled, text) for key, text in stated.items()}
 
 
-class Fragment(str):
-    """A value of an answer that is JSON already."""
+class Fragments(list):
+    """Values of an answer that are JSON already."""
 
-    def __bytes__(self):
+    def joined(self, mark):
+        """All of them in bytes, with a mark between."""
+        text = mark.join(self)
         # Line ends in JavaScript that are none in JSON: JSONRenderer escapes them.
-        text = self.replace("\u2028", r"\u2028").replace("\u2029", r"\u2029")
+        for sign, escaped in (("\u2028", r"\u2028"), ("\u2029", r"\u2029")):
+            if sign in text:
+                text = text.replace(sign, escaped)
         return text.encode()
 
 
@@ -460,7 +468,7 @@ def fragments_of(serializer, records, keys):
         render = JSONRenderer().render
         for record, shown in zip(prepared, serializer.shown_of(prepared), strict=True):
             texts[record.pk] = render(shown).decode()
-    return [Fragment(texts[key]) for key in keys if texts.get(key)]
+    return Fragments(texts[key] for key in keys if texts.get(key))
 
 
 class FragmentRenderer(JSONRenderer):
@@ -469,10 +477,10 @@ class FragmentRenderer(JSONRenderer):
     def render(self, data, accepted_media_type=None, renderer_context=None):
         """The answer in bytes."""
         results = data.get("results") if isinstance(data, dict) else None
-        if not results or not isinstance(results[0], Fragment):
+        if not isinstance(results, Fragments):
             return super().render(data, accepted_media_type, renderer_context)
         if self.get_indent(accepted_media_type or "", renderer_context or {}):
             data = {**data, "results": [json.loads(each) for each in results]}
             return super().render(data, accepted_media_type, renderer_context)
         around = super().render({**data, "results": []})
-        return around.removesuffix(b"]}") + b",".join(map(bytes, results)) + b"]}"
+        return around.removesuffix(b"]}") + results.joined(",") + b"]}"

@@ -10,7 +10,7 @@ from provenance.db.planning import count
 def count_what_there_is(apps, schema_editor):
     """SQLite has not been told to count a record that has grown up to now."""
     if schema_editor.connection.vendor == "sqlite":
-        count()
+        count("provenance_changeset")
 
 
 class Migration(migrations.Migration):

@@ -1,0 +1,142 @@
+"""A page of 100 meetings over HTTP, beside the floor and plain serializers.
+
+Each is served by gunicorn with two workers and asked for pages from all over the
+record, four requests at a time; they take turns within a round.
+"""
+
+import http.client
+import os
+import random
+import socket
+import sqlite3
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from itertools import cycle, islice
+from statistics import median
+from time import perf_counter, sleep
+
+from provenance.db.keyset import Cursor
+from tests import PROJECT
+
+ROUNDS, SECONDS, AT_ONCE, WORKERS = 5, 4, 4, 2
+PLACES = 100
+SERVED = {
+    "bordersec": "bordersec.wsgi:application",
+    "floor": "tests.bench_floor:application",
+    "plain": "tests.bench_plain:application",
+}
+PROXIED = {"X-Forwarded-Proto": "https"}
+
+
+def places(path):
+    """Meetings from all over the record: the day and the key of each."""
+    with sqlite3.connect(path) as database:
+        rows = database.execute(
+            "SELECT start_earliest, id FROM timeline_event WHERE type = 'meeting'"
+        ).fetchall()
+    database.close()
+    return random.Random(3).sample(rows, PLACES)
+
+
+def addresses(name, rows):
+    """The pages behind these meetings, as one of the servers is asked for them."""
+    for day, key in rows:
+        if name == "bordersec":
+            cursor = Cursor(False, "start", "", [day, key])
+            yield f"/api/v1/meetings/?limit=100&cursor={cursor}"
+        else:
+            yield f"/m?after={day},{key}"
+
+
+@contextmanager
+def served(name, path):
+    """While this lasts the program answers at the port."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    where = [*("-b", f"127.0.0.1:{port}"), *("-w", str(WORKERS)), "--timeout", "120"]
+    environment = {
+        **os.environ,
+        "DATABASE_URL": f"sqlite:///{path}",
+        "DEBUG": "0",
+        "SECRET_KEY": "only for a measurement on this machine: " + "x" * 50,
+        "ALLOWED_HOSTS": "127.0.0.1",
+    }
+    server = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", SERVED[name], *where],
+        cwd=PROJECT,
+        env=environment,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        for _attempt in range(200):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            sleep(0.1)
+        yield port
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def asked(port, address, headers):
+    """The status of one answer, all of which is read, and its tag."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    connection.request("GET", address, headers={**PROXIED, **headers})
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    return answer.status, answer.headers.get("ETag")
+
+
+def rate(port, pages, headers, status):
+    """Answers a second."""
+
+    def one_client(number):
+        done, turns = 0, islice(cycle(pages), number, None)
+        while perf_counter() < until:
+            found, _tag = asked(port, next(turns), headers)
+            assert found == status, found
+            done += 1
+        return done
+
+    until = perf_counter() + SECONDS
+    with ThreadPoolExecutor(AT_ONCE) as clients:
+        return sum(clients.map(one_client, range(AT_ONCE))) / SECONDS
+
+
+def measured(path):
+    """Answers a second of each, in every round."""
+    rows, found = places(path), {}
+    with ExitStack() as running:
+        ports = {name: running.enter_context(served(name, path)) for name in SERVED}
+        pages = {name: list(addresses(name, rows)) for name in SERVED}
+        same = pages["bordersec"][0]
+        for name, port in ports.items():
+            for address in pages[name][:4]:
+                asked(port, address, {})  # begins
+        _status, tag = asked(ports["bordersec"], same, {})
+        for _round in range(ROUNDS):
+            for name, port in ports.items():
+                rates = found.setdefault(name, [])
+                rates.append(rate(port, pages[name], {}, 200))
+            known = {"If-None-Match": tag}
+            rates = found.setdefault("bordersec, unchanged", [])
+            rates.append(rate(ports["bordersec"], [same], known, 304))
+    return found
+
+
+def table(path):
+    """The medians as a table in Markdown, with how each stands to the others."""
+    found = measured(path)
+    yield "| | Answers a second | x floor | x plain serializers |"
+    yield "| --- | ---: | ---: | ---: |"
+    for name, rates in found.items():
+        ratios = [
+            median(a / b for a, b in zip(rates, found[peer], strict=True))
+            for peer in ("floor", "plain")
+        ]
+        yield f"| {name} | {median(rates):.0f} | {ratios[0]:.2f} | {ratios[1]:.1f} |"
