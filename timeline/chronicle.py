@@ -26,7 +26,7 @@ YEARS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 
 # What must be published for the public to know that somebody came for their agency.
 IN_OFFICE = {
-    f"{record}__status": Record.Status.PUBLISHED
+    f"{record}__status__beside": Record.Status.PUBLISHED
     for record in ("official", "appointment", "appointment__post")
 }
 
@@ -84,7 +84,7 @@ def _of_types(events):
 
 def _of_officials(events):
     rows = Participation.objects.filter(
-        event__in=events.values("pk"), official__status=Record.Status.PUBLISHED
+        event__in=events.values("pk"), official__status__beside=Record.Status.PUBLISHED
     )
     return _called(Official, set(rows.order_by().values_list("event", "official")))
 

@@ -61,7 +61,7 @@ def relations_of(record, when=None):
 def _parties(events):
     """Pairs of an event and an official or an agency that took part in it."""
     rows = Participation.objects.filter(event__in=events).order_by()
-    officials = rows.filter(official__status=Official.Status.PUBLISHED)
+    officials = rows.filter(official__status__beside=Official.Status.PUBLISHED)
     agencies = set(rows.filter(agency__isnull=False).values_list("event", "agency"))
     return {
         Official: set(officials.values_list("event", "official")),

@@ -192,7 +192,7 @@ class CitationList(serializers.ListSerializer):
         citations = model.objects.select_related("source")
         if everything:
             return citations
-        citations = citations.filter(source__status=Record.Status.PUBLISHED)
+        citations = citations.filter(source__status__beside=Record.Status.PUBLISHED)
         return naming_public(citations)
 
 

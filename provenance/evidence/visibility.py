@@ -18,7 +18,7 @@ WHITE_SPACE = "".join(filter(str.isspace, map(chr, range(sys.maxunicode + 1))))
 def public_at(path, model):
     """What must hold of the record at the end of a path, for the public to see it."""
     steps = (path, *(f"{path}__{inner}" for inner in model.public_through))
-    return {f"{step}__status": Record.Status.PUBLISHED for step in steps}
+    return {f"{step}__status__beside": Record.Status.PUBLISHED for step in steps}
 
 
 def public_rows(rows, names):
@@ -45,11 +45,11 @@ def disputes_seen(record_model, everything):
     if everything:
         return disputes
     needed = {
-        f"record__{path}__status": Record.Status.PUBLISHED
+        f"record__{path}__status__beside": Record.Status.PUBLISHED
         for path in record_model.public_through
     }
     known = disputes.exclude(public_state="")
-    return known.filter(record__status=Record.Status.PUBLISHED, **needed)
+    return known.filter(record__status__beside=Record.Status.PUBLISHED, **needed)
 
 
 def naming_public(citations):

@@ -62,12 +62,12 @@ class CitationQuerySet(TrackedQuerySet):
         """What the public may see: both the record and the source are published."""
         record = self.model._meta.get_field("record").related_model
         needed = {
-            f"record__{path}__status": Record.Status.PUBLISHED
+            f"record__{path}__status__beside": Record.Status.PUBLISHED
             for path in record.public_through
         }
         return self.filter(
-            source__status=Record.Status.PUBLISHED,
-            record__status=Record.Status.PUBLISHED,
+            source__status__beside=Record.Status.PUBLISHED,
+            record__status__beside=Record.Status.PUBLISHED,
             **needed,
         )
 

@@ -35,7 +35,7 @@ class RecordQuerySet(TrackedQuerySet):
     def published(self):
         """What the public may see: published, as is all that it cannot do without."""
         needed = {
-            f"{path}__status": self.model.Status.PUBLISHED
+            f"{path}__status__beside": self.model.Status.PUBLISHED
             for path in self.model.public_through
         }
         return self.filter(status=self.model.Status.PUBLISHED, **needed)
