@@ -427,7 +427,9 @@ def _with_standings(model, texts):
         for gap in GAP.finditer(text)
         for number in re.findall("[0-9]+", gap[0])
     }
-    standings = _standings(model, sorted(numbers)) if numbers else {}
+    # One that somebody deletes at this moment states nothing any more.
+    standings = dict.fromkeys(numbers, ("", Standing.AGREES))
+    standings |= _standings(model, sorted(numbers)) if numbers else {}
 
     def filled(gap):
         if gap["one"]:
