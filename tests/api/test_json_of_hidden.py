@@ -3,6 +3,7 @@
 import pytest
 
 from tests.both_ways import KINDS, written_both_ways
+from tests.depth import thinned
 from tests.planting import CANARY, public_record, secrets, taken_back
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -18,7 +19,7 @@ def planted(request, django_db_setup, django_db_blocker):
         yield
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", thinned(KINDS))
 def test_what_leads_to_what_is_hidden_is_written_alike(kind, planted):
     ours, pythons = written_both_ways(kind)
     assert ours

@@ -3,11 +3,12 @@
 import pytest
 
 from tests.both_ways import KINDS, written_both_ways
+from tests.depth import thinned
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", thinned(KINDS))
 def test_all_of_it_is_written_alike(kind, record):
     ours, pythons = written_both_ways(kind)
     assert ours

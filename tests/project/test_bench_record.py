@@ -7,6 +7,7 @@ from provenance.checks.base import Level
 from tests import bench_floor, bench_lists
 from tests.bench_record import Filling, Size
 from tests.curating import superuser
+from tests.planting import taken_back
 from timeline.models import Event, Meeting
 from timeline.records import RULES
 
@@ -20,9 +21,11 @@ pytestmark = [
 FEW = Size(120, 20, 40, 30, posts=4, agencies=9, sources=9, places=9, themes=5)
 
 
-@pytest.fixture(autouse=True)
-def _filled():
-    Filling(FEW).all()
+@pytest.fixture(autouse=True, scope="module")
+def _filled(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), taken_back():
+        Filling(FEW).all()
+        yield
 
 
 def test_all_that_follows_is_right_in_a_record_that_is_made_to_be_measured():
