@@ -9,8 +9,10 @@ manage := $(venv) manage.py
 pytest := $(venv) -m pytest -n auto --dist loadfile --no-loadscope-reorder --durations=20
 pip := $(venv) -m pip install --quiet --disable-pip-version-check
 
-# What the tests run under, whatever .env says.
-testing := DEBUG=1 SECRET_KEY=only-for-tests ALLOWED_HOSTS= DATABASE_URL=sqlite:///db.sqlite3
+# What the tests run under, whatever .env says. Many processes import the same files, so
+# that what Python compiles is kept, even where it is told not to.
+testing := PYTHONDONTWRITEBYTECODE= \
+	DEBUG=1 SECRET_KEY=only-for-tests ALLOWED_HOSTS= DATABASE_URL=sqlite:///db.sqlite3
 # What a public site would set. The key has to be long; it guards nothing.
 production := DEBUG=0 ALLOWED_HOSTS=record.example.org DATABASE_URL=sqlite:///db.sqlite3 \
 	SECRET_KEY=$$($(venv) -c 'import secrets; print(secrets.token_urlsafe(50))')

@@ -71,9 +71,13 @@ elif _database["ENGINE"].endswith("postgresql"):
     # A pool opens a connection once instead of once a request. It refuses
     # CONN_MAX_AGE, so that stays 0.
     _database["CONN_MAX_AGE"] = 0
+    _of_the_url = _database.get("OPTIONS", {})
     _database["OPTIONS"] = {
         "pool": {"min_size": 1, "max_size": 8, "timeout": 10},
-        **_database.get("OPTIONS", {}),
+        **_of_the_url,
+        # A list that the database writes as JSON has hundreds of expressions. Compiling
+        # takes up to seconds, at each execution, and all the rest milliseconds.
+        "options": f"-c jit=off {_of_the_url.get('options', '')}".strip(),
     }
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -53,16 +53,18 @@ def a_site(url, **environment):
     server = subprocess.Popen(
         [sys.executable, "manage.py", "runserver", "--noreload", address],
         cwd=PROJECT,
-        env=told,
-        stdout=subprocess.DEVNULL,
+        env={**told, "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     )
     try:
+        _wait_until_begun(server)
         _wait_for(f"http://{address}/api/v1/", server)
         yield f"http://{address}"
     finally:
         server.terminate()
         server.wait(30)
+        server.stdout.close()
 
 
 def manage(url, *arguments):
@@ -82,6 +84,12 @@ from django.contrib.auth.models import Group, User
 user = User.objects.create_user({NAME!r}, password={PASSWORD!r}, is_staff=True)
 user.groups.set(Group.objects.all())
 """
+
+
+def _wait_until_begun(server):
+    """Reads until the site says where it is: who asks all the while slows it down."""
+    while (line := server.stdout.readline()) and b"server at" not in line:
+        pass
 
 
 def _wait_for(address, server):

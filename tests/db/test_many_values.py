@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from django.db.models import Prefetch
 from django.test.utils import CaptureQueriesContext
 
 from entities.models import Agency, Official, Place
@@ -27,20 +28,43 @@ def test_records_are_found_among_any_number_of_keys_and_of_texts(size):
     assert list(Place.objects.filter(slug__in=slugs)) == [place]
 
 
+def repeat(first, times, **columns):
+    """Writes a row so many times more, each with a key and a slug of its own.
+
+    The database does it alone: what is tried is how many rows are read.
+    """
+    own = {"id": f"{first.pk} + number", "slug": "slug || '-' || number", **columns}
+    names = [field.column for field in first._meta.concrete_fields]
+    written = ", ".join(map(connection.ops.quote_name, names))
+    read = ", ".join(own.get(name, connection.ops.quote_name(name)) for name in names)
+    table = first._meta.db_table
+    statement = f"""
+        INSERT INTO {table} ({written})
+        WITH RECURSIVE numbers(number) AS (
+            SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < {times}
+        )
+        SELECT {read} FROM {table}, numbers WHERE id = {first.pk}
+        """  # noqa: S608  our names and numbers
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
 @pytest.mark.parametrize("size", ROWS[: cases(1, 3)])
 def test_what_many_rows_name_is_fetched_ahead_with_one_query(size):
-    places = Place.objects.bulk_create(
-        Place(slug=f"p-{number}", name="P", kind="country") for number in range(size)
-    )
-    Agency.objects.bulk_create(
-        Agency(slug=f"a-{place.pk}", name="A", kind="army", country=place)
-        for place in places
-    )
+    place = make.a_place()
+    repeat(place, size - 1)
+    repeat(make.an_agency(country=place), size - 1, country_id=f"{place.pk} + number")
     with CaptureQueriesContext(connection) as asked:
-        agencies = list(Agency.objects.prefetch_related("country"))
+        agencies = list(
+            Agency.objects.only("country").prefetch_related(
+                Prefetch("country", Place.objects.only("slug"))
+            )
+        )
     assert len(asked) == 2
-    assert {agency.country.slug for agency in agencies} == {p.slug for p in places}
-    fetched = Place.objects.prefetch_related("agencies").in_bulk([p.pk for p in places])
+    assert len({agency.country.slug for agency in agencies}) == size
+    keys = [agency.country_id for agency in agencies]
+    kept = Prefetch("agencies", Agency.objects.only("country"))
+    fetched = Place.objects.only("slug").prefetch_related(kept).in_bulk(keys)
     assert sum(len(place.agencies.all()) for place in fetched.values()) == size
 
 

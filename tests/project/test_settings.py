@@ -106,13 +106,16 @@ def test_postgresql_keeps_a_pool_of_connections_and_takes_options_from_the_url()
         "from django.conf import settings\n"
         "database = settings.DATABASES['default']\n"
         "print(database['HOST'], database['NAME'], database['CONN_MAX_AGE'],"
-        " database['OPTIONS']['pool']['min_size'], database['OPTIONS']['sslmode'])",
+        " database['OPTIONS']['pool']['min_size'], database['OPTIONS']['sslmode'])\n"
+        "print(database['OPTIONS']['options'])",
         DEBUG="1",
-        DATABASE_URL="postgres://somebody@//a/socket/record?sslmode=require",
+        DATABASE_URL="postgres://somebody@//a/socket/record"
+        "?sslmode=require&options=-c%20statement_timeout=5s",
     )
-    assert asked.stdout.split() == ["/a/socket", "record", "0", "1", "require"], (
-        asked.stderr
-    )
+    assert asked.stdout.splitlines() == [
+        "/a/socket record 0 1 require",
+        "-c jit=off -c statement_timeout=5s",
+    ], asked.stderr
 
 
 @pytest.mark.parametrize(
