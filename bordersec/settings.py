@@ -110,6 +110,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "provenance.history.editions.Unchanged",  # before all that a 304 does without
     "provenance.web.csp.ContentSecurityPolicy",  # outermost: every answer carries it
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.db import transaction
 from django.template import Template
-from django.test import TransactionTestCase
+from django.test import TransactionTestCase, override_settings
 from django.utils import translation
 from rest_framework.test import APIClient
 
@@ -80,6 +80,14 @@ def _contexts_of_whole_pages(django_test_environment):
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Template, "_render", render)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _passwords_at_once(django_test_environment):
+    """Passwords of the tests guard nothing; to hash one well takes half a second."""
+    hasher = "django.contrib.auth.hashers.MD5PasswordHasher"
+    with override_settings(PASSWORD_HASHERS=[hasher]):
         yield
 
 

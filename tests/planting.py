@@ -149,7 +149,8 @@ def everything_that_can_be_read(api):
     waiting += ["/api/v1/agencies/?q=marina", "/api/v1/places/?parent=mexico"]
     waiting += ["/api/v1/appointments/?as_of=2020", "/api/v1/sources/?reports=article"]
     waiting += ["/api/v1/timeline/?q=marina", "/api/v1/citations/?source=article"]
-    waiting += [f"/api/v1/sources/article/{q}" for q in ("support", "support/?limit=2")]
+    support = cases(("support/?limit=5",), ("support", "support/?limit=2"))
+    waiting += [f"/api/v1/sources/article/{query}" for query in support]
     waiting += ["/api/v1/sources/article/comparison/?with=report"]
     waiting += [f"/api/v1/{name}/?fields=support" for name in (*events, "posts")]
     waiting += ["/api/v1/places/?parent=mexic", "/api/v1/posts/?agency=xyzz"]

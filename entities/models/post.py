@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from provenance.db.batches import batches
 from provenance.models import (
+    BY_DATE,
     Citation,
     DatedRecordQuerySet,
     Dispute,
@@ -99,6 +100,7 @@ class Appointment(Dated, Record):
         NOMINEE = "nominee", _("nominee")
 
     collection = "appointments"
+    listed_in_the_past_by = BY_DATE
     about = "Appointments: who held which office, and when."
     labelled_by = ("official", "post")
     searched = ()

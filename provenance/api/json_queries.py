@@ -139,6 +139,32 @@ class Array(Subquery):
         return self.as_sql(compiler, connection, self.template % items, **extra)
 
 
+def array_of(rows, item, owner=""):
+    """The rows as an array of this piece of JSON for each, in their order.
+
+    What they are ordered by is read with it: only then is what stands for several
+    tables (for events, in the past) asked for single rows by SQLite. The owner is the
+    same for all of them, and no order.
+    """
+    order = rows.query.order_by or rows.model._meta.ordering
+    columns = list(_columns_of_order(rows.model, order, owner))
+    return Array(rows.order_by(*columns).values(*columns, item=item))
+
+
+def _columns_of_order(model, names, owner=""):
+    """The columns that such names order by, with those of what they lead to."""
+    for name in names:
+        field = None if "__" in name or name == "pk" else model._meta.get_field(name)
+        if field is not None and field.name == owner:
+            continue
+        if field is None or not field.is_relation or name == field.attname:
+            yield name
+        else:
+            above = field.related_model
+            for column in _columns_of_order(above, above._meta.ordering):
+                yield f"{name}__{column}"
+
+
 NULL = Literal("null")
 
 
@@ -304,12 +330,13 @@ def _related_list(field, serializer):
 def _rows(field, serializer, **known):
     relation = serializer.Meta.model._meta.get_field(field.source)
     rows = serializer.fetched_rows(field, relation.related_model, everything=False)
-    rows = rows.filter(**{relation.field.name: OuterRef("pk")})
+    owner = relation.field.name
+    rows = rows.filter(**{owner: OuterRef("pk")})
     members = {
         name: known.get(name) or json_of(inner, field.child)
         for name, inner in field.child.fields.items()
     }
-    return Array(rows.values(item=object_of(members)))
+    return array_of(rows, object_of(members), owner)
 
 
 @json_of.register(CitationList)
@@ -334,8 +361,9 @@ def _disputed(field, serializer):
     stating = model.objects.filter(record=OuterRef("pk")).exclude(stated="")
     cited = serializer.fields["citations"]
     seen = serializer.fetched_rows(cited, model, everything=False).exclude(stated="")
-    seen = seen.filter(record=OuterRef("pk")).values(item=WholeNumber(F("pk")))
-    numbers = Joined(Literal(DISPUTED), Array(seen), Literal(DISPUTED))
+    seen = seen.filter(record=OuterRef("pk"))
+    seen = array_of(seen, WholeNumber(F("pk")))
+    numbers = Joined(Literal(DISPUTED), seen, Literal(DISPUTED))
     return Case(When(Exists(stating), then=numbers), default=Literal("[]"), **TEXT)
 
 

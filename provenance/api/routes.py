@@ -67,7 +67,7 @@ def collection_routes(view):
         detail["patch"] = "partial_update"
     list_view = view.as_view(listing)
     if view.follows_from_record:
-        list_view = same_in_one_edition(list_view, ("Authorization",))
+        list_view = same_in_one_edition(list_view)
     patterns = route(name, list_view, f"{name}-list")
     if hasattr(view, "retrieve"):
         key = view.lookup_url_kwarg or view.lookup_field

@@ -144,8 +144,7 @@ class Page:
 def page_of(stretches, limit, cursor=None, order=""):
     """The page that a cursor names, or the first one.
 
-    Every stretch from there on is asked, however few rows are wanted, so that a page of
-    two and one of five hundred need the same queries.
+    One query for each stretch, at most: one behind what fills the page is not asked.
     """
     backwards = cursor is not None and cursor.backwards
     found, reached = [], cursor is None
@@ -157,9 +156,9 @@ def page_of(stretches, limit, cursor=None, order=""):
             reached = True
             rows = stretch.keyset.beyond(rows, cursor.place, backwards)
         wanted = limit + 1 - len(found)  # one more, to know whether there is more
-        # A full page asks the rest for a row, too: a page costs as many queries as any.
-        asked = list(rows[: max(wanted, 1)])
-        found += [(stretch, row) for row in asked[:wanted]]
+        found += [(stretch, row) for row in rows[:wanted]]
+        if len(found) > limit:
+            break
     more, found = len(found) > limit, found[:limit]
     if backwards:
         found.reverse()

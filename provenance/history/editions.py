@@ -10,8 +10,8 @@ from django.apps import apps
 from django.conf import settings
 from django.http import HttpResponseNotModified
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
-from django.utils.translation import get_language
 
 from ..db.keys import in_runs
 from ..models import PublicEdition, Record, Redirect
@@ -19,6 +19,9 @@ from ..registry.kinds import record_types
 
 PUBLISHED = Record.Status.PUBLISHED
 KEPT = 200  # answers
+A_TAG = re.compile(r'W/"[0-9a-f]+-[0-9a-f]{16}"')
+# What a tag is made of besides the address.
+VARIES_BY = ("Accept", "Accept-Language", "Authorization", "Cookie")
 SHAPES_ANSWERS = re.compile(r"\.(py|html|css|js|mo|svg|txt)\Z")
 
 
@@ -73,27 +76,43 @@ def kept(function):
     return answer
 
 
-def same_in_one_edition(view, varies_by=()):
+def same_in_one_edition(view):
     """A view whose answers to strangers follow from the address and what is public.
 
-    Who has one of this edition is told so by a single query (RFC 9110, 15.4.5).
-    ``varies_by`` are the headers that the view itself says its answers depend on.
+    They bear a tag, by which ``Unchanged`` knows one that has not changed since.
     """
 
     @wraps(view)
     def answer(request, *args, **kwargs):
-        tag = tag_of(request)
-        if tag and tag in parse_etags(request.headers.get("If-None-Match", "")):
-            headers = {"ETag": tag, "Cache-Control": "no-cache"}
-            if varies_by:
-                headers["Vary"] = ", ".join(varies_by)
-            return HttpResponseNotModified(headers=headers)
+        tag = tag_of(request)  # before what is read for the answer
         response = view(request, *args, **kwargs)
         if tag and response.status_code == 200:
             response.headers.setdefault("ETag", tag)
+            patch_vary_headers(response, VARIES_BY)
         return response
 
     return answer
+
+
+class Unchanged:
+    """Middleware that tells who has an answer of this edition so, by a single query.
+
+    That is RFC 9110, 15.4.5. Only who was given a tag can know it: that an address
+    follows from the record need not be looked up.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        known = request.headers.get("If-None-Match", "")
+        tag = tag_of(request) if A_TAG.search(known) else ""
+        if not tag or tag not in parse_etags(known):
+            return self.get_response(request)
+        headers = {"ETag": tag, "Cache-Control": "no-cache"}
+        return HttpResponseNotModified(
+            headers={**headers, "Vary": ", ".join(VARIES_BY)}
+        )
 
 
 def tag_of(request):
@@ -108,9 +127,7 @@ def tag_of(request):
         return ""
     asked = (
         request.build_absolute_uri(),
-        request.headers.get("Accept"),
-        request.headers.get("Cookie"),
-        get_language(),
+        *(request.headers.get(name) for name in VARIES_BY),
         timezone.localdate(),
         _code(),
     )

@@ -10,12 +10,20 @@ from .dispute import Dispute, disputes
 from .distinction import Distinction
 from .name import Name, NameQuerySet, name_constraints
 from .public_edition import PublicEdition
-from .record import DatedRecordQuerySet, Record, RecordQuerySet, Redirect, in_order
+from .record import (
+    BY_DATE,
+    DatedRecordQuerySet,
+    Record,
+    RecordQuerySet,
+    Redirect,
+    in_order,
+)
 from .saved_mapping import SavedMapping
 from .source import Source, SourceReport
 from .upload import Upload
 
 __all__ = [
+    "BY_DATE",
     "ChangeSet",
     "Citation",
     "CitationQuerySet",

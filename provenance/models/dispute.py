@@ -31,6 +31,7 @@ class Dispute(Tracked):
         OPEN = "open", _("open")
         SETTLED = "settled", _("settled")
 
+    in_stream_of_changes = True
     Kind = Contradiction
     Assessment = Citation.Assessment
 

@@ -129,6 +129,7 @@ class Record(Tracked):
         WITHDRAWN = "withdrawn", _("withdrawn")
 
     is_record = True  # by which the registry knows the kinds of record
+    in_stream_of_changes = True
     collection = ""  # its name in addresses and of its CSV file
     about = ""  # what all of them are, in a sentence; without one, their plural
     loading_order = 0  # of tables: a lower one is read first, equal ones as declared
@@ -342,6 +343,10 @@ class Record(Tracked):
                 if citation.agreement == Standing.CONTRADICTS
             }
         )
+
+
+# How what has a date is listed.
+BY_DATE = ("status", "start_earliest", "id")
 
 
 def in_order(*names):

@@ -60,15 +60,19 @@ def models_in_order_of_loading():
 
 def citations_of(record_model):
     """The citations for this kind of record; the kinds of event share a table."""
-    table = record_model.citation_model()
-    if table.cited_model() is record_model:
-        return table.objects.all()
-    return table.objects.filter(record__in=record_model.objects.values("pk"))
+    citations = record_model.citation_model()
+    return _about(record_model, citations.objects.all(), citations.cited_model())
 
 
 def disputes_of(record_model):
     """The disputes about this kind of record; the kinds of event share a table."""
-    table = record_model.dispute_model()
-    if table.disputed_model() is record_model:
-        return table.objects.all()
-    return table.objects.filter(record__in=record_model.objects.values("pk"))
+    disputes = record_model.dispute_model()
+    return _about(record_model, disputes.objects.all(), disputes.disputed_model())
+
+
+def _about(record_model, rows, shared):
+    """Those of the rows about any kind of what they share that are about this one."""
+    if shared is record_model:
+        return rows
+    word = f"record__{shared.kept_by_its_kinds}"
+    return rows.filter(**{word: record_model.type_name()})

@@ -1,17 +1,18 @@
 """Shows the database as it was at a moment, whatever was written to it since.
 
 That is transaction time; what was true on a date, ``as_of``, is valid time. The history
-of a table has all its columns, so that a view over it can stand in for the table.
+of a table has all its columns, so that a query over it can stand in for the table.
 """
 
 import re
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, time
+from functools import cache, lru_cache
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import DatabaseError, connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -28,12 +29,21 @@ _IN_THE_PAST = ContextVar("in_the_past", default=False)
 # The last row of history is the one that none is behind: several may share a moment.
 ROWS = """
 SELECT {columns} FROM {history} AS known
-WHERE known.history_date <= {moment} AND known.history_type <> '-' AND NOT EXISTS (
+WHERE {beside}known.history_date <= {moment} AND known.history_type <> '-'
+AND NOT EXISTS (
     SELECT 1 FROM {history} AS later
     WHERE later.{key} = known.{key} AND later.history_id > known.history_id
     AND later.history_date <= {moment}
 )
 """
+READS = re.compile(r"\s*(?:EXPLAIN\b(?: QUERY PLAN)?\s*)?(?=[(\s]*(?:SELECT|WITH)\b)")
+MOMENT = "{moment}"  # where it is to stand
+BEGINS_WITH = re.compile(r"WITH( RECURSIVE)? ")
+# A join of what a kind extends to the kind.
+EXTENDED = re.compile(
+    r'JOIN "(?P<base>\w+)"(?: (?P<alias>\w+))? '
+    r'ON \((?P<kind>"?\w+"?)\."(?P<key>\w+_ptr_id)" = "?\w+"?\.'
+)
 
 
 def moment_of(text):
@@ -70,17 +80,19 @@ def moment_of(text):
 def as_known_at(moment):
     """Reads every tracked table as it was at this moment, and writes to none of them.
 
-    Both databases look among what is temporary first. So temporary views, or tables,
-    that are named like the tables answer every query of this connection, and of no
-    other. One within another is a DatabaseError.
+    To each statement that names such a table a query of the same name is put in front,
+    for what was in it then: it hides the table from the statement, on both databases.
+    So nothing is made in a database for it, which may be one that is only read. One
+    within another is a DatabaseError, and so is a write.
     """
-    shown = _past_only if connection.vendor == "sqlite" else _past_in_a_transaction
-    with shown(list(_views(moment))):
-        entered = _IN_THE_PAST.set(True)
-        try:
+    if in_the_past():
+        raise DatabaseError("One moment is read within another.")
+    entered = _IN_THE_PAST.set(True)
+    try:
+        with connection.execute_wrapper(_Then(moment)):
             yield
-        finally:
-            _IN_THE_PAST.reset(entered)
+    finally:
+        _IN_THE_PAST.reset(entered)
 
 
 def in_the_past():
@@ -88,56 +100,103 @@ def in_the_past():
     return _IN_THE_PAST.get()
 
 
-@contextmanager
-def _past_only(views):
-    # Without a transaction: it would wait for the lock of whoever writes.
-    made = []
-    try:
-        for name, query in views:
-            _execute(f"CREATE TEMPORARY VIEW {name} AS {query}")
-            made.append(name)
-        yield
-    finally:
-        for name in made:
-            _execute(f"DROP VIEW temp.{name}")
+class _Then:
+    """Has statements read what tracked tables held at a moment."""
+
+    def __init__(self, moment):
+        moment = connection.ops.adapt_datetimefield_value(moment)
+        self.moment = connection.schema_editor().quote_value(moment)
+
+    def __call__(self, execute, sql, params, many, context):
+        return execute(_told(sql).replace(MOMENT, self.moment), params, many, context)
 
 
-@contextmanager
-def _past_in_a_transaction(views):
-    # It is rolled back, and the views with it, whoever has the connection next.
-    with transaction.atomic():
-        for name, query in views:
-            # Tables and not views: without statistics it plans as for next to nothing.
-            _execute(f"CREATE TEMPORARY TABLE {name} ON COMMIT DROP AS {query}")
-            _execute(f"ANALYZE pg_temp.{name}")
-        _execute("SET TRANSACTION READ ONLY")
-        yield
-        transaction.set_rollback(True)
+@lru_cache(maxsize=200)
+def _told(sql):
+    """The statement with what the tables that it names held in front of it."""
+    if not _names().search(sql):
+        return sql
+    reads = READS.match(sql)
+    if not reads:
+        raise DatabaseError("What was known at a moment is not written to.")
+    before, statement = sql[: reads.end()], _of_one_kind(sql[reads.end() :])
+    held = ", ".join(_held()[name] for name in sorted(set(_names().findall(statement))))
+    recursive, follows = "", " "
+    if begun := BEGINS_WITH.match(statement):
+        recursive, follows = begun[1] or "", ", "
+        statement = statement[begun.end() :]
+    return f"{before}WITH{recursive} {held}{follows}{statement}"
 
 
-def _execute(statement):
-    with connection.cursor() as cursor:
-        cursor.execute(statement)
+def _of_one_kind(statement):
+    """The statement with rows of what several kinds extend sought in those of one.
 
+    Which one shows where the rows are joined to those that extend them. Neither
+    database looks a single row up in several tables at any place of a statement.
+    """
 
-def _views(moment):
-    """The name of each tracked table, and the query for what was in it."""
-    named = connection.ops.quote_name
-    until = connection.ops.adapt_datetimefield_value(moment)
-    until = connection.schema_editor().quote_value(until)  # a view has no parameters
-    for model, kinds in _tables().items():
-        columns = (field.column for field in model._meta.local_concrete_fields)
-        columns = ", ".join(map(named, columns))
-        rows = [
-            ROWS.format(
-                columns=columns,
-                history=named(kind.history.model._meta.db_table),
-                key=named(kind._meta.pk.column),
-                moment=until,
+    def of_one_kind(join):
+        table = kind = join["kind"]
+        if not kind.startswith('"'):
+            *_before, table = re.findall(
+                rf'("\w+") {kind}\b', statement[: join.start()]
             )
-            for kind in kinds
-        ]
-        yield named(model._meta.db_table), "UNION ALL".join(rows)
+        name = f"{join['base']}__{table.strip(chr(34))}"
+        if name not in _held():
+            return join[0]
+        alias = join["alias"] or f'"{join["base"]}"'
+        return f'JOIN "{name}" {alias} ON ({kind}."{join["key"]}" = {alias}.'
+
+    return EXTENDED.sub(of_one_kind, statement)
+
+
+@cache
+def _names():
+    return re.compile(rf"\b(?:{'|'.join(_held())})\b")
+
+
+@cache
+def _held():
+    """What stands for each tracked table: a query for what was in it at a moment.
+
+    What several kinds extend also stands there for each of them by itself.
+    """
+    found = {}
+    for model, kinds in _tables().items():
+        table = model._meta.db_table
+        found[table] = _query(table, model, kinds)
+        if model not in kinds:
+            for kind in kinds:
+                name = f"{table}__{kind._meta.db_table}"
+                found[name] = _query(name, model, [kind])
+    return found
+
+
+def _query(name, model, kinds):
+    named = connection.ops.quote_name
+    rows = (
+        ROWS.format(
+            columns=", ".join(_columns(model, kind)),
+            history=named(kind.history.model._meta.db_table),
+            key=named(kind._meta.pk.column),
+            moment=MOMENT,
+            # Most rows are from before it: it is no way to find one on SQLite.
+            beside="+" if connection.vendor == "sqlite" else "",
+        )
+        for kind in kinds
+    )
+    return f"{named(name)} AS NOT MATERIALIZED ({'UNION ALL'.join(rows)})"
+
+
+def _columns(model, kind):
+    """The columns of a table, as the history of one kind has them.
+
+    Which kind it is is known before a row is read: then no other one is looked into.
+    """
+    word = vars(model).get("kept_by_its_kinds")
+    for field in model._meta.local_concrete_fields:
+        column = connection.ops.quote_name(field.column)
+        yield f"'{kind.type_name()}' AS {column}" if field.name == word else column
 
 
 def _tables():

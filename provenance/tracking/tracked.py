@@ -124,6 +124,14 @@ class History(HistoricalRecords):
         if "kept_by_its_kinds" not in vars(sender):
             super().finalize(sender, **kwargs)
 
+    def get_meta_options(self, model):
+        orders = [model.listed_in_the_past_by] if model.listed_in_the_past_by else []
+        if model.in_stream_of_changes:
+            # It is read in this order, however much was written at once.
+            orders.append(("change_set", model._meta.pk.name))
+        indexes = [models.Index(fields=order) for order in orders]
+        return {**super().get_meta_options(model), "indexes": indexes}
+
     def _get_history_user_fields(self):
         fields = super()._get_history_user_fields()
         # Who wrote something stays known: such a user is deactivated, not deleted.
@@ -188,6 +196,8 @@ class Tracked(models.Model):
     owner = ""  # the field that names the record whose part it is
     folded_in_key: tuple[str, ...] = ()  # what of its key is the same in capitals
     counted_by = ""  # the field that is its place among the other parts
+    in_stream_of_changes = False  # whether its changes are told by themselves
+    listed_in_the_past_by: tuple[str, ...] = ()  # what a list goes by, if not by slugs
 
     history = History(inherit=True)
 

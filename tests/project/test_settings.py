@@ -27,10 +27,14 @@ A_PUBLIC_SITE = {
 }
 
 
+READ_SETTINGS = "from django.conf import settings; settings.DEBUG"
+BEGIN = "import django; django.setup()"
+
+
 def python(code, **environment):
-    """Runs code in a fresh Django under this environment."""
+    """Runs code in a process of its own under this environment, with its settings."""
     return subprocess.run(
-        [sys.executable, "-c", f"import django; django.setup()\n{code}"],
+        [sys.executable, "-c", f"{READ_SETTINGS}\n{code}"],
         cwd=PROJECT,
         env={
             **os.environ,
@@ -62,7 +66,7 @@ def test_it_refuses_to_start_insecurely_and_says_the_remedy(changed, named):
 
 def test_it_starts_as_a_public_site_with_secure_cookies_and_redirects():
     started = python(
-        "from django.conf import settings as s\n"
+        f"{BEGIN}\ns = settings\n"
         "print(s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SECURE_SSL_REDIRECT,"
         " s.SECURE_HSTS_SECONDS >= 31536000, s.DEBUG)",
         **A_PUBLIC_SITE,
@@ -71,7 +75,7 @@ def test_it_starts_as_a_public_site_with_secure_cookies_and_redirects():
 
 
 def test_it_starts_from_nothing_but_debug():
-    assert python("", DEBUG="1").returncode == 0
+    assert python(BEGIN, DEBUG="1").returncode == 0
 
 
 def test_the_sample_environment_names_each_variable_and_no_other():
@@ -103,7 +107,6 @@ def test_sqlite_waits_for_writers_and_keeps_what_it_committed(tmp_path):
 
 def test_postgresql_keeps_a_pool_of_connections_and_takes_options_from_the_url():
     asked = python(
-        "from django.conf import settings\n"
         "database = settings.DATABASES['default']\n"
         "print(database['HOST'], database['NAME'], database['CONN_MAX_AGE'],"
         " database['OPTIONS']['pool']['min_size'], database['OPTIONS']['sslmode'])\n"

@@ -17,7 +17,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 # More of them: INTERRUPTIONS=200 and `-o faulthandler_timeout=0`, as it takes longer
 # than a test may. The seed of a failure repeats it.
-INTERRUPTIONS = int(os.environ.get("INTERRUPTIONS") or cases(2, 16))
+QUICK = 2 if connection.vendor == "sqlite" else 1
+INTERRUPTIONS = int(os.environ.get("INTERRUPTIONS") or cases(QUICK, 16))
 SEED = os.environ.get("SEED") or str(random.randrange(10**6))
 
 

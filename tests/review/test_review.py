@@ -46,10 +46,9 @@ def refusal(*args, **options):
 
 class TestRoles:
     def permissions(self, role):
-        return {
-            f"{p.content_type.app_label}.{p.codename}"
-            for p in Group.objects.get(name=role).permissions.all()
-        }
+        held = Group.objects.get(name=role).permissions
+        names = held.values_list("content_type__app_label", "codename")
+        return set(map(".".join, names))
 
     def test_are_made_by_the_migrations_and_a_second_time_without_harm(self):
         before = {role: self.permissions(role) for role in ROLES}

@@ -11,6 +11,7 @@ from entities.models import Agency, Appointment, Official, Place
 from provenance.db.batches import batches
 from provenance.db.trees import Tree, not_above_itself
 from provenance.models import (
+    BY_DATE,
     Citation,
     DatedRecordQuerySet,
     Dispute,
@@ -63,7 +64,8 @@ class Event(Dated, Record):
         DEPLOYMENT = "deployment", _("deployment")
         MILESTONE = "milestone", _("milestone")
 
-    kept_by_its_kinds = True
+    kept_by_its_kinds = "type"  # which of them keeps one
+    listed_in_the_past_by = BY_DATE
     LASTING = {Type.DEPLOYMENT}  # every other type ends when it starts
 
     collection = "timeline"
@@ -210,7 +212,7 @@ class EventTheme(Tracked):
     )
 
     class Meta:
-        ordering = ["event", "theme"]
+        ordering = ["event_id", "theme"]
         verbose_name = _("theme of an event")
         verbose_name_plural = _("themes of events")
         constraints = [
@@ -277,7 +279,7 @@ class Participation(Tracked):
     )
 
     class Meta:
-        ordering = ["event", "role", "pk"]
+        ordering = ["event_id", "role", "pk"]
         indexes = [
             # Most have none, by which an index of all would seem to tell little.
             models.Index(
@@ -364,7 +366,7 @@ class EventLink(Tracked):
     )
 
     class Meta:
-        ordering = ["event", "kind", "target"]
+        ordering = ["event_id", "kind", "target"]
         constraints = [
             models.UniqueConstraint(
                 fields=["event", "kind", "target"],

@@ -146,7 +146,7 @@ class Provision(Tracked):
     )
 
     class Meta:
-        ordering = ["agreement", "position"]
+        ordering = ["agreement_id", "position"]
         constraints = [
             models.UniqueConstraint(
                 fields=["agreement", "position"],

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from entities.models import Agency, Place
 from provenance.models import (
+    BY_DATE,
     Citation,
     DatedRecordQuerySet,
     Dispute,
@@ -73,6 +74,7 @@ class Observation(Dated, Record):
         ESTIMATE = "estimate", _("estimate")
 
     collection = "observations"
+    listed_in_the_past_by = BY_DATE
     about = "Observations: what was measured, when, where and by whom."
     searched = ("population",)
     searched_related = ("metric",)

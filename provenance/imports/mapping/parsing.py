@@ -80,7 +80,7 @@ class _Reading(Checked):
 
     def __init__(self):
         super().__init__()
-        self.resources = {name: resource() for name, resource in tables().items()}
+        self.tables = tables()
 
     def mapping(self, document):
         read = self.table(document.pop("read", {}), "read")
@@ -117,20 +117,20 @@ class _Reading(Checked):
 
     def section(self, label, value):
         if not isinstance(value, dict):
-            known = (*TOP, *self.resources)
+            known = (*TOP, *self.tables)
             close = close_to(label, known) or "."
             self.wrong(label, _("unknown%(close)s"), close=close)
             return None
         name = self.text(value.get("table", label), f"{label}.table")
-        if name not in self.resources:
+        if name not in self.tables:
             self.wrong(
                 f"{label}.table" if "table" in value else label,
                 _("there is no table “%(name)s”%(close)s"),
                 name=name,
-                close=close_to(name, self.resources) or ".",
+                close=close_to(name, self.tables) or ".",
             )
             return None
-        resource = self.resources[name]
+        resource = self.tables[name]()
         columns = list(resource.fields)
         self.known(value, label, (*columns, *WORDS))
         rules = {
@@ -332,7 +332,7 @@ class _Reading(Checked):
 
     def ordered(self, sections):
         """The sections, each after those that it refers to."""
-        tables_in_order = list(self.resources)
+        tables_in_order = list(self.tables)
         waiting = sorted(
             sections.values(), key=lambda one: tables_in_order.index(one.table)
         )
