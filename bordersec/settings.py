@@ -51,6 +51,9 @@ else:
 _database = DATABASES["default"]
 _database["ATOMIC_REQUESTS"] = False  # a read must never take SQLite's write lock
 if _database["ENGINE"].endswith("sqlite3"):
+    # To open the file and read its schema takes longer than most answers. The server
+    # for development has a thread for each request, which would leave it open.
+    _database["CONN_MAX_AGE"] = 0 if DEBUG else 60
     _database["OPTIONS"] = {
         # Take the write lock at the start of a transaction and wait for it: a later
         # upgrade fails at once with "database is locked", whatever the timeout.

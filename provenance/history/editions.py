@@ -16,12 +16,12 @@ from django.utils.http import parse_etags
 from ..db.keys import in_runs
 from ..models import PublicEdition, Record, Redirect
 from ..registry.kinds import record_types
+from ..web.languages import BY_REQUEST
 
 PUBLISHED = Record.Status.PUBLISHED
 KEPT = 200  # answers
 A_TAG = re.compile(r'W/"[0-9a-f]+-[0-9a-f]{16}"')
-# What a tag is made of besides the address.
-VARIES_BY = ("Accept", "Accept-Language", "Authorization", "Cookie")
+NEGOTIATED = ("Accept", "Accept-Language", "Authorization", "Cookie")
 SHAPES_ANSWERS = re.compile(r"\.(py|html|css|js|mo|svg|txt)\Z")
 
 
@@ -88,7 +88,7 @@ def same_in_one_edition(view):
         response = view(request, *args, **kwargs)
         if tag and response.status_code == 200:
             response.headers.setdefault("ETag", tag)
-            patch_vary_headers(response, VARIES_BY)
+            _vary(response, request)
         return response
 
     return answer
@@ -110,9 +110,19 @@ class Unchanged:
         if not tag or tag not in parse_etags(known):
             return self.get_response(request)
         headers = {"ETag": tag, "Cache-Control": "no-cache"}
-        return HttpResponseNotModified(
-            headers={**headers, "Vary": ", ".join(VARIES_BY)}
-        )
+        response = HttpResponseNotModified(headers=headers)
+        _vary(response, request)
+        return response
+
+
+def _varies_by(request):
+    """The headers that an answer depends on, besides its address."""
+    return NEGOTIATED if request.path_info.startswith(BY_REQUEST) else ()
+
+
+def _vary(response, request):
+    if names := _varies_by(request):
+        patch_vary_headers(response, names)
 
 
 def tag_of(request):
@@ -127,7 +137,7 @@ def tag_of(request):
         return ""
     asked = (
         request.build_absolute_uri(),
-        *(request.headers.get(name) for name in VARIES_BY),
+        *(request.headers.get(name) for name in _varies_by(request)),
         timezone.localdate(),
         _code(),
     )
