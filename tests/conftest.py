@@ -19,8 +19,6 @@ from tests.roles import somebody
 from tests.withheld import plan
 from tests.writing import program
 
-load_profile()
-
 # Half a million objects live as long as the process: looking for garbage among them at
 # each collection takes an eighth of the time of the tests.
 gc.set_threshold(100_000, 50, 20)
@@ -32,6 +30,12 @@ WINGS |= {"resources", "imports"}
 
 # What is above asks whole pages: it takes longest, and begins first.
 DOORS = {"pages", "web", "project", "admin", "api"}
+
+
+def pytest_collect_file(file_path):
+    """Has hypothesis ready before a file is read that tells it what to do."""
+    if file_path.suffix == ".py" and "hypothesis" in file_path.read_text("utf-8"):
+        load_profile()
 
 
 def pytest_collection_modifyitems(items):

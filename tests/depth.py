@@ -4,9 +4,9 @@ The quick run tries every promise; the deep one tries it with more of the same s
 """
 
 import os
+from functools import cache
 
 from django.db import connection
-from hypothesis import settings
 
 DEPTH = os.environ.get("DEPTH", "quick")
 if DEPTH not in ("quick", "deep"):
@@ -35,8 +35,11 @@ def examples(deep):
     return cases(min(QUICK_EXAMPLES, deep), deep)
 
 
+@cache
 def load_profile():
     """What hypothesis does where a test says nothing of its own."""
+    from hypothesis import settings  # slow, and needed by some
+
     # How long an example takes says nothing of whether it is right.
     settings.register_profile("quick", deadline=None, max_examples=QUICK_EXAMPLES)
     settings.register_profile("deep", deadline=None, max_examples=100)

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Prefetch, Q, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, Q, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from provenance.db.batches import batches
@@ -85,9 +85,8 @@ class AppointmentQuerySet(DatedRecordQuerySet):
         """
         lately = Q(end_earliest__gte=day, end_earliest__lt=date.max)
         heard = Q(as_of_earliest__gte=day) | Q(source__published_earliest__gte=day)
-        heard = self.model.citation_model().objects.filter(heard)
-        may_go_on = self.filter(end_latest=date.max).exclude(lately)
-        return may_go_on.exclude(pk__in=heard.values("record"))
+        heard = self.model.citation_model().objects.filter(heard, record=OuterRef("pk"))
+        return self.filter(~Exists(heard), end_latest=date.max).exclude(lately)
 
 
 class Appointment(Dated, Record):

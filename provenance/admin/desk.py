@@ -12,7 +12,10 @@ from ..resources.importing import tables
 from ..values.agreement import Contradiction
 from .disputes import disputed_kinds
 
-COUNTED = 1_000  # of more it is only said that they are more
+COUNTED = 10_000  # of more it is only said that they are more
+LOOKED_AT = (
+    2_000  # the newest, among which a task that an index does not know is sought
+)
 LATEST = 8
 SHOWN = 5
 
@@ -38,19 +41,44 @@ class Task:
 
 def counted(rows):
     """How many rows there are, as far as it is worth counting."""
-    return len(rows.order_by().values_list("pk", flat=True)[: COUNTED + 1])
+    return rows.order_by().values("pk")[: COUNTED + 1].count()
 
 
-def _told(number):
-    return f"{COUNTED:,}+" if number > COUNTED else f"{number:,}"
+def in_each_status(admins):
+    """How many records each list has in each status, as far as it is counted."""
+    return {
+        admin: {
+            status: counted(_with_status(admin.model, status))
+            for status in Record.Status.values
+        }
+        for admin in admins
+    }
 
 
-def tasks(request, admins):
-    """What waits for this person, in the order in which it is looked at."""
+def _with_status(model, status):
+    """The rows that say so: of what kinds share, in the table that they share alone."""
+    shared = model._meta.get_field("status").model
+    rows = shared._base_manager.filter(status=status)
+    if shared is model:
+        return rows
+    return rows.filter(**{shared.kept_by_its_kinds: model.type_name()})
+
+
+def told(number, is_more=False):
+    """A number as it is shown, with a plus where it is only known to be more."""
+    is_more = is_more or number > COUNTED
+    return f"{min(number, COUNTED):,}{'+' if is_more else ''}"
+
+
+def tasks(request, numbers):
+    """What waits for this person, in the order in which it is looked at.
+
+    The numbers are those of the records in each status.
+    """
     yield from _disputes(request)
-    yield from _drafts(request, admins)
-    yield from _filtered(request, admins)
-    yield from _imports(request, admins)
+    yield from _drafts(numbers)
+    yield from _filtered(request, numbers)
+    yield from _imports(request, list(numbers))
     yield from _changes(request)
 
 
@@ -79,51 +107,57 @@ def _disputes(request):
             )
             for one in newest[:SHOWN]
         ]
-        yield Task(title, _told(number), queue + query, lines)
+        yield Task(title, told(number), queue + query, lines)
 
 
-def _drafts(request, admins):
+def _drafts(numbers):
     """What is written and not yet published, kind by kind."""
     for status, title in (
         (Record.Status.IN_REVIEW, _("Waiting for review")),
         (Record.Status.DRAFT, _("Drafts")),
     ):
-        yield _of_kinds(
-            title,
-            admins,
-            lambda admin, status=status: admin.model.objects.filter(status=status),
-            f"?status__exact={status}",
-        )
+        found = {admin: (of[status], False) for admin, of in numbers.items()}
+        yield _of_kinds(title, found, f"?status__exact={status}")
 
 
-def _filtered(request, admins):
+def _filtered(request, numbers):
     """What the filters of lists that are tasks leave, kind by kind."""
     by_filter = {}
-    for admin in admins:
+    for admin in numbers:
         for one in admin.get_list_filter(request):
             if getattr(one, "task", ""):
                 by_filter.setdefault(one, []).append(admin)
-    for one, several in by_filter.items():
-        yield _of_kinds(
-            str(one.task),
-            several,
-            lambda admin, one=one: one.waiting(admin.model.objects.all()),
-            f"?{one.parameter_name}={one.task_value}",
-        )
+    for one, admins in by_filter.items():
+        found = {
+            admin: _waiting(one, admin, numbers[admin][Record.Status.PUBLISHED])
+            for admin in admins
+        }
+        yield _of_kinds(str(one.task), found, f"?{one.parameter_name}={one.task_value}")
 
 
-def _of_kinds(title, admins, rows, query):
-    numbers = {admin: counted(rows(admin)) for admin in admins}
+def _waiting(task, admin, published):
+    """How many records wait among the newest, and whether there are others."""
+    records = admin.model.objects.all()
+    if is_more := published > LOOKED_AT:
+        newest = admin.model.objects.with_status(Record.Status.PUBLISHED)
+        newest = newest.order_by("-updated_at", "-id")[:LOOKED_AT]
+        records = records.filter(pk__in=newest.values("pk"))
+    return counted(task.waiting(records)), is_more
+
+
+def _of_kinds(title, found, query):
     lines = [
         Line(
             capfirst(str(admin.opts.verbose_name_plural)),
             admin.list_address() + query,
-            _told(number),
+            told(number, is_more),
         )
-        for admin, number in numbers.items()
+        for admin, (number, is_more) in found.items()
         if number
     ]
-    return Task(title, _told(sum(numbers.values())), lines=lines)
+    several = [number for number, _is_more in found.values()]
+    is_more = any(number and is_more for number, is_more in found.values())
+    return Task(title, told(sum(several), is_more), lines=lines)
 
 
 def _imports(request, admins):

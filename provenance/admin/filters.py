@@ -113,7 +113,7 @@ class CitedFilter(TaskFilter):
 
     @classmethod
     def waiting(cls, records):
-        return records.filter(status=Record.Status.PUBLISHED).with_uncited_values()
+        return records.with_status(Record.Status.PUBLISHED).with_uncited_values()
 
 
 class DuringForm(forms.Form):

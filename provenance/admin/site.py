@@ -7,7 +7,6 @@ from time import perf_counter
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Count
 from django.http import (
     Http404,
     HttpResponse,
@@ -29,7 +28,7 @@ from ..tracking.changes import ChangeSet, NoRoom, changing
 from ..values.folding import fold
 from ..values.humanize import FIELDS, meaning_of
 from .current_source import current_source, start_entering, stop_entering
-from .desk import tasks
+from .desk import in_each_status, tasks, told
 from .disputes import DisputePages
 
 logger = logging.getLogger(__name__)
@@ -195,14 +194,18 @@ class CuratorsSite(DisputePages, UnfoldAdminSite):
 
     def index(self, request, extra_context=None):
         """The desk: what waits, how much there is of everything, and how far it is."""
-        shelves = [
-            (title, rows)
+        on_desk = [
+            (title, [admin for admin in admins if _on_desk(admin)])
             for title, admins in self.shelves(request)
-            if (rows := [_progress(admin) for admin in admins if _on_desk(admin)])
         ]
-        admins = [admin for _title, few in self.shelves(request) for admin in few]
+        numbers = in_each_status([admin for _title, few in on_desk for admin in few])
+        shelves = [
+            (title, [_progress(admin, numbers[admin]) for admin in admins])
+            for title, admins in on_desk
+            if admins
+        ]
         context = {
-            "tasks": list(tasks(request, [a for a in admins if _on_desk(a)])),
+            "tasks": list(tasks(request, numbers)),
             "shelves": shelves,
             "statuses": [capfirst(label) for _value, label in Record.Status.choices],
         }
@@ -287,24 +290,19 @@ def _on_desk(model_admin):
     return getattr(model_admin, "on_desk", False)
 
 
-def _progress(model_admin):
+def _progress(model_admin, numbers):
     """How many records of one kind there are in each status."""
-    model, address = model_admin.model, model_admin.list_address()
-    counted = dict(
-        model._default_manager.order_by()
-        .values_list("status")
-        .annotate(number=Count("pk"))
-    )
+    address = model_admin.list_address()
     return {
-        "title": capfirst(model._meta.verbose_name_plural),
+        "title": capfirst(model_admin.opts.verbose_name_plural),
         "icon": model_admin.icon,
         "address": address,
-        "total": sum(counted.values()),
+        "total": told(sum(numbers.values())),
         "numbers": [
             {
-                "number": counted.get(value, 0),
-                "address": f"{address}?status__exact={value}",
+                "number": number and told(number),
+                "address": f"{address}?status__exact={status}",
             }
-            for value in Record.Status.values
+            for status, number in numbers.items()
         ],
     }

@@ -32,13 +32,17 @@ from ..values.words import MAX_TERM, MAX_TERMS, cut
 class RecordQuerySet(TrackedQuerySet):
     """What is asked of every kind of record."""
 
+    def with_status(self, status):
+        """Those in this status."""
+        return self.filter(status=status)
+
     def published(self):
         """What the public may see: published, as is all that it cannot do without."""
         needed = {
             f"{path}__status__beside": self.model.Status.PUBLISHED
             for path in self.model.public_through
         }
-        return self.filter(status=self.model.Status.PUBLISHED, **needed)
+        return self.with_status(self.model.Status.PUBLISHED).filter(**needed)
 
     def seen(self, everything):
         """What somebody may see: everything, or what is published."""

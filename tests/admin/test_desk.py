@@ -102,6 +102,18 @@ class TestTasks:
         ]
         assert found["Recent changes"][1][0][0] == "A letter came"
 
+    def test_are_counted_no_further_than_anybody_reads(self, curator, monkeypatch):
+        for number in range(4):
+            make.an_official(slug=f"o-{number}", status="draft")
+            make.an_agency(slug=f"a-{number}")
+        monkeypatch.setattr("provenance.admin.desk.COUNTED", 3)
+        monkeypatch.setattr("provenance.admin.desk.LOOKED_AT", 2)
+        found = desk(curator)
+        assert found["Drafts"][0] == "3+"
+        assert found["Missing citations"][0] == "2+"  # of the newest two agencies
+        shown = curator.get("/admin/").content.decode()
+        assert f'{address(Official, "changelist")}?status__exact=draft">3+</a>' in shown
+
     def test_are_those_of_what_one_may_see(self, client):
         make.an_official(status="draft")
         make.an_agency(status="draft")

@@ -17,9 +17,9 @@ from .event import Event, Theme
 class EventKindQuerySet(DatedRecordQuerySet):
     """Events of one kind."""
 
-    def published(self):
-        """What the public may see; found by an index that all kinds share."""
-        return super().published().filter(type=self.model.type_name())
+    def with_status(self, status):
+        """Those in this status, found by an index that all kinds share."""
+        return super().with_status(status).filter(type=self.model.type_name())
 
 
 class EventKind(Event):
