@@ -1,8 +1,11 @@
 """The timeline, relations, maps and measures: what is asked is what is shown."""
 
+from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
+from django.utils import timezone
 
 from entities.models import Official, Place
 from provenance.models import PublicEdition, Source
@@ -12,9 +15,9 @@ from tests import make
 from tests.walking import text_of
 from timeline.chronicle import density
 from timeline.models import Event, EventTheme, Observation
+from timeline.pages.charts import chart_of, spread_of
 from timeline.pages.chronicle import FEW
 from timeline.pages.maps import map_around
-from timeline.pages.measures import chart_of
 from timeline.relations import relations_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -309,6 +312,53 @@ class TestMeasures:
                     assert low <= end <= high
                     part = float((end - low) / (high - low))
                     assert y == pytest.approx(bottom + part * (top - bottom), abs=0.2)
+
+    def test_that_are_many_are_drawn_from_the_lowest_to_the_highest(self, client):
+        metric = make.a_metric(slug="troops")
+        for number in range(60):
+            year, value = 2000 + number % 20, 100 * (number % 20) + number // 20
+            make.an_observation(metric, value=str(value), start=str(year))
+        make.an_observation(metric, value=">30000", start="2005")
+        make.an_observation(metric, value="7")
+        make.an_observation(metric, value="", value_missing="withheld", start="2005")
+        spread = spread_of(Observation.objects.all())
+        ends = [(each.lowest, each.middle, each.highest) for each in spread.columns]
+        assert ends == [
+            ("500", "501.5", "30,000")
+            if step == 5
+            else (f"{100 * step:,}", f"{100 * step + 1:,}", f"{100 * step + 2:,}")
+            for step in range(20)
+        ]
+        assert spread.number == 61
+        for year, column in enumerate(spread.columns, 2000):
+            assert column.first <= date(year, 7, 2) <= column.last
+            assert column.top <= column.y <= column.top + column.height
+        page = client.get("/metrics/troops/").content.decode()
+        assert page.count('class="spread"') == 20
+        assert "61 dated values" in page
+        assert "3 values from 0 to 2, median 1</title>" in page
+        assert 'class="point"' not in page
+
+    def test_are_drawn_as_they_were_known(self, client):
+        metric = make.a_metric(slug="troops")
+        for number in range(60):
+            make.an_observation(metric, value="10", start=f"{2000 + number % 20}")
+        then = timezone.now().isoformat().replace("+00:00", "Z")
+        make.an_observation(metric, value="90", start="2010")
+        assert " to 90, median" in client.get("/metrics/troops/").content.decode()
+        known = client.get("/metrics/troops/", {"known_at": then}).content.decode()
+        assert " to 10, median" in known and " to 90, median" not in known
+
+    def test_are_no_more_marks_however_many_there_are(self):
+        metric = make.a_metric()
+        for number in range(150):
+            start = date(2000, 1, 1) + timedelta(days=number)
+            make.an_observation(metric, value=str(number), start=start.isoformat())
+        spread = spread_of(Observation.objects.all())
+        assert len(spread.columns) <= 100
+        assert sum(column.number for column in spread.columns) == spread.number == 150
+        ends = [(column.first, column.last) for column in spread.columns]
+        assert all(one[1] < two[0] for one, two in pairwise(ends))
 
     def test_shows_who_says_otherwise_beside_the_value(self, client):
         metric = make.a_metric(slug="troops")
