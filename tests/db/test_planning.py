@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from entities.models import Place
+from entities.models import Official, Place
 from provenance.db import planning
 from provenance.db.planning import Growth
 from provenance.tracking.bulk import insert_columns
@@ -41,9 +41,22 @@ def test_a_table_is_counted_again_only_when_it_has_doubled(monkeypatch):
     assert len(said) == 4  # at 10, 20, 40 and 80
 
 
-@pytest.mark.skipif(
+on_sqlite = pytest.mark.skipif(
     connection.vendor != "sqlite", reason="PostgreSQL counts by itself."
 )
+
+
+@on_sqlite
+def test_an_empty_table_is_planned_for_as_an_empty_one():
+    for number in range(30):
+        make.an_official(slug=f"official-{number}")
+    empty = Official.dispute_model().objects.select_related("record").order_by("pk")
+    planning.count("entities_official")
+    assert counted("entities_officialdispute") == 1
+    assert "SCAN entities_officialdispute" in empty.explain()
+
+
+@on_sqlite
 def test_sqlite_counts_its_tables_with_every_hundredth_change(monkeypatch):
     monkeypatch.setattr(planning, "NOW_AND_THEN", 3)
     counted_rows = []
