@@ -5,7 +5,7 @@ import platform
 import sqlite3
 from datetime import date
 
-from tests import PROJECT, bench_http, bench_lists
+from tests import PROJECT, bench_http, bench_lists, bench_writers
 from tests.bench_record import SIZES, database_of
 
 PAGE = PROJECT / "docs" / "performance.md"
@@ -31,6 +31,14 @@ REST Framework begins, with everything fetched ahead. Goals: 1 floor, 8 plain
 serializers; unchanged (304), 10 floors.
 
 {over_http}
+
+## Eight programs that write at once
+
+Each changes an official of its own over the API, with what that brings along: history,
+version, edition, what sources say of it. Goals: no refusal, 0.8 of what one alone
+writes, and nobody waits longer than two seconds.
+
+{writers}
 
 ## Lists, pages and files
 
@@ -73,6 +81,7 @@ def main():
         machine=machine(),
         records="\n".join(records(sizes)),
         over_http="\n\n".join(over_http(sizes)),
+        writers="\n".join(bench_writers.table(database_of(sizes[0]))),
         lists="\n".join(bench_lists.table(sizes)),
     )
     print(text)
