@@ -84,7 +84,10 @@ def question_routes(view):
 
 
 def routes(*others, files=()):
-    """The addresses of the API: of all kinds of record, other collections and files."""
+    """The addresses of the API: of all kinds of record, other collections and files.
+
+    What is in a file follows from the public record.
+    """
     views = [*map(view_of, record_types().values()), *others]
     names = [
         view.collection()
@@ -105,7 +108,7 @@ def routes(*others, files=()):
         *(
             each
             for view in files
-            for each in route(view.name, view.as_view(), view.name)
+            for each in route(view.name, same_in_one_edition(view.as_view()), view.name)
         ),
         *route("imports", ImportView.as_view(), "imports"),
         *route("schema", Schema.as_view(), "schema"),

@@ -13,6 +13,7 @@ from timeline.models import Meeting
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 LISTS = ["/api/v1/meetings/?limit=5", "/api/v1/citations/", "/", "/meetings/"]
+LISTS += ["/timeline.json", "/timeline.ics", "/api/v1/package/"]
 
 
 def given(**status):
