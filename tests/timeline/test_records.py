@@ -6,6 +6,7 @@ from io import StringIO
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
+from django.db import connection, transaction
 
 from entities.models import Agency, AgencyName, Official, Place
 from provenance.models import Source
@@ -401,3 +402,15 @@ def test_an_address_with_letters_of_any_language_is_kept_as_it_was_given():
     source.language = "<script>"
     with pytest.raises(ValidationError, match="Write the code of a language"):
         source.full_clean()
+
+
+@pytest.mark.parametrize("command", ["load", "check_data"])
+def test_a_database_that_is_not_as_expected_is_told_in_one_line(command):
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE timeline_provision")
+        with pytest.raises(CommandError) as refused:
+            call_command(command)
+        transaction.set_rollback(True)
+    assert "timeline_provision" in str(refused.value)
+    assert "manage.py migrate" in str(refused.value)

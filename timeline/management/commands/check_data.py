@@ -5,16 +5,17 @@ import sys
 from collections import Counter
 from dataclasses import asdict
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from provenance.checks import Level
+from provenance.management.record_command import RecordCommand
 from provenance.values.suggestions import close_to
 from timeline.records import RULES
 
 FOUND, MISUSED = 1, 2
 
 
-class Command(BaseCommand):
+class Command(RecordCommand):
     """Prints what breaks a rule; fails if that is an error, or anything if strict."""
 
     help = __doc__

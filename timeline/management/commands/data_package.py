@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from provenance.management.record_command import RecordCommand
 from provenance.tables.atomic_files import whole_file
 from timeline.dataset.package import package
 
 
-class Command(BaseCommand):
+class Command(RecordCommand):
     """The file is replaced once all of it is written."""
 
     help = __doc__

@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from provenance.management.record_command import RecordCommand
 from provenance.management.wording import counted
 from timeline.dataset.folders import dump_folder
 
 
-class Command(BaseCommand):
+class Command(RecordCommand):
     """Prints the rows of each file; the files are replaced once all are written."""
 
     help = __doc__

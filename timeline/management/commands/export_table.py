@@ -4,11 +4,12 @@ import json
 import sys
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.http import QueryDict
 
 from provenance.api.filters import filter_of
 from provenance.db.snapshot import one_moment
+from provenance.management.record_command import RecordCommand
 from provenance.management.wording import counted
 from provenance.resources import csv_blocks
 from provenance.tables.atomic_files import whole_file
@@ -18,7 +19,7 @@ from timeline.records import RECORDS, TABLES
 FILTERS = {model.collection: filter_of(model) for model in RECORDS}
 
 
-class Command(BaseCommand):
+class Command(RecordCommand):
     """All of the table, with drafts and private notes, in the order of its key."""
 
     help = __doc__

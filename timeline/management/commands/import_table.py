@@ -6,8 +6,8 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 
 from provenance.imports.mapping import Mapping, MappingError
+from provenance.management.record_command import RecordCommand
 from provenance.management.wording import counted, said_of_rows
-from provenance.management.writing import WritingCommand
 from provenance.models import SavedMapping, Source
 from provenance.models.renaming import bearing
 from provenance.resources import Kind
@@ -17,7 +17,7 @@ from provenance.values.dates import PartialDate
 from provenance.values.suggestions import close_to, no_such
 
 
-class Command(WritingCommand):
+class Command(RecordCommand):
     """Prints what becomes of each table and every fault with its file, line, column."""
 
     help = __doc__

@@ -1,13 +1,13 @@
 """Make the index of search words anew, for one that is damaged or out of step."""
 
 from django.apps import apps
-from django.core.management.base import BaseCommand
 from django.db import connection, transaction
 
+from provenance.management.record_command import RecordCommand
 from provenance.search.index import indexed, keep, rebuild, stop
 
 
-class Command(BaseCommand):
+class Command(RecordCommand):
     """Prints how many tables were indexed. The record itself is not written."""
 
     help = __doc__

@@ -4,13 +4,13 @@ from pathlib import Path
 
 from django.core.management.base import CommandError
 
+from provenance.management.record_command import RecordCommand
 from provenance.management.wording import counted, said_of_rows
-from provenance.management.writing import WritingCommand
 from timeline.dataset.folders import FolderError, load_folder, names_of_tables
 from timeline.records import RECORDS
 
 
-class Command(WritingCommand):
+class Command(RecordCommand):
     """Prints what became of each file, and every fault with file and line."""
 
     help = __doc__

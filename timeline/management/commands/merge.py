@@ -3,14 +3,14 @@
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 
+from provenance.management.record_command import RecordCommand
 from provenance.management.wording import counted
-from provenance.management.writing import WritingCommand
 from provenance.merging import merge, plan
 from provenance.models.renaming import current_slug
 from timeline.records import RECORDS
 
 
-class Command(WritingCommand):
+class Command(RecordCommand):
     """Prints what becomes of everything, and does it, or says why it cannot."""
 
     help = __doc__

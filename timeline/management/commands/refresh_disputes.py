@@ -1,12 +1,12 @@
 """Derive all disputes anew: once after an upgrade from a version without them."""
 
-from provenance.management.writing import WritingCommand
+from provenance.management.record_command import RecordCommand
 from provenance.models import Dispute
 from provenance.tracking.changes import ChangeSet, changing
 from timeline.disputes import derive_all
 
 
-class Command(WritingCommand):
+class Command(RecordCommand):
     """Prints how many are open and settled."""
 
     help = __doc__

@@ -3,12 +3,12 @@
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 
-from provenance.management.writing import WritingCommand
+from provenance.management.record_command import RecordCommand
 from provenance.models.renaming import current_slug, rename
 from timeline.records import RECORDS
 
 
-class Command(WritingCommand):
+class Command(RecordCommand):
     """Renames one record, or says why it cannot."""
 
     help = __doc__

@@ -4,12 +4,12 @@ from django.core.management.base import CommandError
 
 from provenance.history.undo import CannotUndo, rehearse, undo
 from provenance.history.wording import differences_of
-from provenance.management.writing import WritingCommand
+from provenance.management.record_command import RecordCommand
 from provenance.models import ChangeSet
 from timeline.records import RECORDS
 
 
-class Command(WritingCommand):
+class Command(RecordCommand):
     """Prints what it did, or would do, in words; else all that is in the way."""
 
     help = __doc__
