@@ -14,6 +14,7 @@ from provenance.models import (
     DatedRecordQuerySet,
     Dispute,
     Record,
+    by_length,
     cites,
     disputes,
     in_order,
@@ -145,6 +146,7 @@ class Appointment(Dated, Record):
         ]
         indexes = [
             *in_order("start_earliest"),
+            by_length("entities_appointment"),
             models.Index(fields=["post", "start_earliest"]),
         ]
 

@@ -300,7 +300,8 @@ def _progress(model_admin, numbers):
         "total": told(sum(numbers.values())),
         "numbers": [
             {
-                "number": number and told(number),
+                "number": number,
+                "told": told(number),
                 "address": f"{address}?status__exact={status}",
             }
             for status, number in numbers.items()

@@ -15,9 +15,10 @@ from rest_framework.views import APIView
 from rest_framework.viewsets import ViewSetMixin
 
 from ..db.keyset import Keyset, Stretch
+from ..models import BY_DATE
 from ..models.renaming import bearing
 from ..review.permissions import may
-from ..tracking.time_travel import as_known_at, moment_of
+from ..tracking.time_travel import as_known_at, in_the_past, moment_of
 from ..values.suggestions import close_to
 from .exports import WholeTable
 from .fields import label_name
@@ -316,8 +317,20 @@ class RecordView(WholeTable, CollectionView):
 
     def stretches(self):
         _name, keyset = self.asked_order()
-        rows = self.listed().values_list("pk", *keyset.columns, named=True)
-        yield Stretch("", rows, keyset)
+        parts = [self.listed(), *self.parts_by_length(keyset)]
+        named = (part.values_list("pk", *keyset.columns, named=True) for part in parts)
+        rows, *parts = named
+        yield Stretch("", rows, keyset, tuple(parts))
+
+    def parts_by_length(self, keyset):
+        """The list in parts, where what held on a day is asked in the order of starts.
+
+        History has no index of lengths.
+        """
+        if keyset.columns[0] != BY_DATE[1] or in_the_past():
+            return []
+        first, _last, when, _certainty = self.filters.asked_dates()
+        return self.listed().by_length(when or first) if when or first else []
 
     def order_name(self):
         name, _keyset = self.asked_order()

@@ -87,11 +87,26 @@ def _column_value(field, text):
 
 @dataclass(frozen=True)
 class Stretch:
-    """The rows of one table, as a part of a list."""
+    """The rows of one table, as a part of a list.
+
+    ``parts`` are the same rows as several queries, each of which goes along an index
+    in the order of the list; then a database goes along them side by side.
+    """
 
     name: str
     rows: models.QuerySet
     keyset: Keyset
+    parts: tuple[models.QuerySet, ...] = ()
+
+    def first(self, number, place=None, backwards=False):
+        """So many of the rows, the first ones of all or of those beyond a place."""
+        parts = self.parts or (self.rows,)
+        if place is not None:
+            parts = [self.keyset.beyond(part, place, backwards) for part in parts]
+        rows, *others = [part.order_by() for part in parts]
+        if others:
+            rows = rows.union(*others, all=True)
+        return self.keyset.ordered(rows, backwards)[:number]
 
 
 @dataclass(frozen=True)
@@ -149,14 +164,14 @@ def page_of(stretches, limit, cursor=None, order=""):
     backwards = cursor is not None and cursor.backwards
     found, reached = [], cursor is None
     for stretch in reversed(stretches) if backwards else stretches:
-        rows = stretch.keyset.ordered(stretch.rows, backwards)
+        place = None
         if not reached:
             if stretch.name != cursor.stretch:
                 continue
-            reached = True
-            rows = stretch.keyset.beyond(rows, cursor.place, backwards)
+            reached, place = True, cursor.place
         wanted = limit + 1 - len(found)  # one more, to know whether there is more
-        found += [(stretch, row) for row in rows[:wanted]]
+        rows = stretch.first(wanted, place, backwards)
+        found += [(stretch, row) for row in rows]
         if len(found) > limit:
             break
     more, found = len(found) > limit, found[:limit]

@@ -16,6 +16,7 @@ from .record import (
     Record,
     RecordQuerySet,
     Redirect,
+    by_length,
     in_order,
 )
 from .saved_mapping import SavedMapping
@@ -41,6 +42,7 @@ __all__ = [
     "Source",
     "SourceReport",
     "Upload",
+    "by_length",
     "cites",
     "disputes",
     "in_order",

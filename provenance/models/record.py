@@ -7,7 +7,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +25,7 @@ from ..tracking.tracked import (
 from ..values.agreement import Contradiction, Standing
 from ..values.dates import DatedQuerySet, PartialDateField
 from ..values.folding import fold
+from ..values.lengths import LengthClass
 from ..values.text import Key, Prose, Word
 from ..values.words import MAX_TERM, MAX_TERMS, cut
 
@@ -367,6 +368,13 @@ def in_order(*names):
         models.Index(fields=["status", "updated_at", "id"]),
         *(by_names if names else ()),
     ]
+
+
+def by_length(table):
+    """The index of what has a date, by which what held on a day is found."""
+    length = LengthClass("start_earliest", "end_latest")
+    status, start, key = BY_DATE
+    return models.Index(F(status), length, F(start), F(key), name=f"{table}_by_length")
 
 
 class Redirect(Tracked):

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .agreement import Certainty
 from .bounds import Bound, BoundedTextField, BoundsConstraint
+from .lengths import LengthClass, earliest_starts
 
 A_DATE = r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?"  # \d would let full-width digits in
 PROFILE = re.compile(
@@ -302,6 +303,19 @@ class DatedQuerySet(models.QuerySet):
             Q(**{f"{end}_earliest__gte": first})
             | Q(**{f"{start}_earliest__gte": first}),
         )
+
+    def by_length(self, when):
+        """The parts of what held on ``when`` or later, one for each class of lengths.
+
+        Each goes along the index of lengths, and all together are what there is.
+        """
+        start, end = self.model.span
+        first = PartialDate(when).earliest
+        told = self.alias(length=LengthClass(f"{start}_earliest", f"{end}_latest"))
+        return [
+            told.filter(**{"length": number, f"{start}_earliest__gte": begun})
+            for number, begun in earliest_starts(first)
+        ]
 
     def as_of(self, when, certainty=Certainty.POSSIBLE):
         """What held on ``when``: possibly on some day, or definitely on every one."""

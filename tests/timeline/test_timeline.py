@@ -405,7 +405,9 @@ def test_nothing_is_said_of_the_world_before_somebody_says_it(model):
 
 def is_total(model):
     """Whether the ordering leaves no two rows in whatever order they come."""
-    names = {name.lstrip("-") for name in model._meta.ordering}
+    names = [name.lstrip("-") for name in model._meta.ordering]
+    fields = (n if n == "pk" else model._meta.get_field(n).name for n in names)
+    names = {*names, *fields}  # event_id is the column of event
     if names & {"pk", *(f.name for f in model._meta.concrete_fields if f.unique)}:
         return True
     return any(

@@ -16,6 +16,7 @@ from provenance.models import (
     DatedRecordQuerySet,
     Dispute,
     Record,
+    by_length,
     cites,
     disputes,
     in_order,
@@ -108,6 +109,7 @@ class Event(Dated, Record):
         ordering = ["start_earliest", "id"]
         indexes = [
             *in_order("start_earliest"),
+            by_length("timeline_event"),
             models.Index(fields=["end_latest"]),
             # The public lists of one kind.
             models.Index(fields=["status", "type", "start_earliest", "id"]),

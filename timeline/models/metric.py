@@ -11,6 +11,7 @@ from provenance.models import (
     DatedRecordQuerySet,
     Dispute,
     Record,
+    by_length,
     cites,
     disputes,
     in_order,
@@ -179,6 +180,7 @@ class Observation(Dated, Record):
         ]
         indexes = [
             *in_order("start_earliest"),
+            by_length("timeline_observation"),
             models.Index(fields=["metric", "start_earliest"]),
         ]
 
