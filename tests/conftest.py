@@ -4,7 +4,7 @@ import gc
 
 import pytest
 from django.contrib.auth.models import Permission
-from django.db import transaction
+from django.db import connection, transaction
 from django.template import Template
 from django.test import TransactionTestCase, override_settings
 from django.utils import translation
@@ -38,13 +38,27 @@ def pytest_collect_file(file_path):
         load_profile()
 
 
-def pytest_collection_modifyitems(items):
-    """Marks what asks the database and belongs to these; some other files mark more."""
+def pytest_collection_modifyitems(config, items):
+    """Marks what asks the database and belongs to these; some other files mark more.
+
+    What asks none is tried on SQLite alone.
+    """
     items.sort(key=lambda item: item.path.parent.name not in DOORS)
+    asking, others = [], []
     for item in items:
-        asks = item.get_closest_marker("django_db") or {"db"} & set(item.fixturenames)
-        if asks and item.path.parent.name in WINGS:
+        (asking if asks_the_database(item) else others).append(item)
+    for item in asking:
+        if item.path.parent.name in WINGS:
             item.add_marker("database")
+    if connection.vendor != "sqlite":
+        config.hook.pytest_deselected(items=others)
+        items[:] = asking
+
+
+def asks_the_database(item):
+    """Whether a test or what it is given asks the database."""
+    asked = {"db", "transactional_db", "django_db_setup"} & set(item.fixturenames)
+    return bool(asked or item.get_closest_marker("django_db"))
 
 
 @pytest.fixture(scope="session")

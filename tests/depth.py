@@ -30,6 +30,11 @@ def thinned(items):
     return list(items)[:: 1 if is_all else 3]
 
 
+def once(everything, some):
+    """What this run tries of what no database has a part in: all of it on SQLite."""
+    return everything if connection.vendor == "sqlite" else some
+
+
 def examples(deep):
     """How many examples this run tries of as many as the deep one does."""
     return cases(min(QUICK_EXAMPLES, deep), deep)

@@ -43,12 +43,11 @@ def part_of(pattern):
 
 
 def methods_of(who, is_first=True):
-    """How somebody asks: in the quick run mostly by reading and sending.
-
-    One tries every way, of what each address leads to first.
+    """How somebody asks: in every way of what each address leads to first, which in the
+    quick run one does; of all the rest by reading and sending.
     """
-    every = (*SAFE, *UNSAFE)
-    return every if who == "anonymous" and is_first else cases(("get", "post"), every)
+    tries_all = is_first and who in cases(("anonymous",), (who,))
+    return (*SAFE, *UNSAFE) if tries_all else ("get", "post")
 
 
 def asking(who):

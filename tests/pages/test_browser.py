@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browsing import NAME, PASSWORD
-from tests.depth import cases
+from tests.depth import cases, once
 
 PAGES = [
     "/",
@@ -119,7 +119,7 @@ class Pages:
         assert width <= NARROW[0]
 
 
-@pytest.mark.parametrize("address", cases(SOME, PAGES))
+@pytest.mark.parametrize("address", cases(SOME, once(PAGES, SOME)))
 class TestEveryPage(Pages):
     """Those whose address is known beforehand."""
 

@@ -8,8 +8,14 @@ import subprocess
 import sys
 
 import pytest
+from django.db import connection
 
 from tests import PROJECT
+
+pytestmark = pytest.mark.skipif(
+    connection.vendor != "sqlite",
+    reason="The copy is on SQLite, whatever the tests are on.",
+)
 
 PAGE = (PROJECT / "docs" / "add-a-kind.md").read_text(encoding="utf-8")
 # A block of code, and before it what is done with it to which file; or a command.

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from provenance.tables import read_table, write_table
 from provenance.values.text import Line, Prose, normalized
 from tests import PROJECT
-from tests.depth import cases
+from tests.depth import cases, once
 from tests.digests import digest
 from tests.folders import FIXTURES, files_of, read_in
 from tests.hostile import BREAKS, PIECES, Tables
@@ -30,7 +30,9 @@ from tests.passing import pass_through
 from timeline.models import EventCitation
 from timeline.records import RECORDS, TABLES
 
-GENERATED, SEED = int(os.environ.get("RECORDS") or cases(100, 10_000)), 20250205
+# They pass through both databases, whichever the tests are run on.
+MANY = once(10_000, 1_000)
+GENERATED, SEED = int(os.environ.get("RECORDS") or cases(100, MANY)), 20250205
 ON_POSTGRES = PROJECT / "tests" / "on_postgres.py"
 
 
