@@ -13,7 +13,7 @@ if DEPTH not in ("quick", "deep"):
     raise ValueError(f"DEPTH is quick or deep, and not {DEPTH!r}.")
 
 # That an answer is right shows on SQLite; that PostgreSQL gives the same, with fewer.
-QUICK_EXAMPLES = 10 if connection.vendor == "sqlite" else 5
+QUICK_EXAMPLES = 6 if connection.vendor == "sqlite" else 4
 
 
 def cases(quick, deep):

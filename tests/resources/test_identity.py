@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from provenance.tables import read_table, write_table
 from provenance.values.text import Line, Prose, normalized
 from tests import PROJECT
-from tests.depth import cases, once
+from tests.depth import DEPTH, cases, once
 from tests.digests import digest
 from tests.folders import FIXTURES, files_of, read_in
 from tests.hostile import BREAKS, PIECES, Tables
@@ -30,7 +30,11 @@ from tests.passing import pass_through
 from timeline.models import EventCitation
 from timeline.records import RECORDS, TABLES
 
-# They pass through both databases, whichever the tests are run on.
+# All of it passes through both databases, whichever the tests are run on.
+pytestmark = pytest.mark.skipif(
+    DEPTH != "deep" and connection.vendor == "sqlite",
+    reason="It is tried on PostgreSQL, where the other database is there at once.",
+)
 MANY = once(10_000, 1_000)
 GENERATED, SEED = int(os.environ.get("RECORDS") or cases(100, MANY)), 20250205
 ON_POSTGRES = PROJECT / "tests" / "on_postgres.py"

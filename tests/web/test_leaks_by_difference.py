@@ -11,6 +11,7 @@ from rest_framework.test import APIClient
 
 from provenance.tracking.changes import changing
 from tests import make
+from tests.depth import DEPTH
 from tests.planting import (
     CANARY,
     HIDDEN,
@@ -84,7 +85,8 @@ def read(django_db_setup, django_db_blocker):
         time_machine.travel("2026-05-05T12:00:00Z", tick=False),
     ):
         public = public_record()
-        found.alone = all_read(api)
+        if DEPTH == "deep":
+            found.alone = all_read(api)
         with numbered_editions():
             hidden = secrets(public)
             found.beside = all_read(api)
@@ -103,11 +105,18 @@ def read(django_db_setup, django_db_blocker):
     return found
 
 
-def test_a_stranger_cannot_tell_that_there_is_anything_else(read):
-    assert len(read.alone) > 50
+def test_a_stranger_is_told_of_nothing_that_is_hidden(read):
     assert read.of_hidden == {read.of_nobody}
     for address, answer in read.beside.items():
         assert CANARY not in str(answer), address
+
+
+@pytest.mark.skipif(
+    DEPTH != "deep",
+    reason="Then two databases that differ in what is hidden would differ.",
+)
+def test_a_stranger_cannot_tell_that_there_is_anything_else(read):
+    assert len(read.alone) > 50
     assert read.alone.keys() == read.beside.keys()
     for address, answer in read.alone.items():
         if isinstance(address, tuple) and "headers" in address:
