@@ -40,6 +40,7 @@ SMALL = {
 OF_ALL = ("SELECT COUNT(", "SELECT django_date_extract(")
 # A scan, and what was known at a moment of a whole table.
 ANYWHERE = re.compile(r"SCAN|MATERIALIZE \w+_|SEARCH known .*\(history_date<\?\)")
+SORTED = {"USE TEMP B-TREE FOR ORDER BY", "USE TEMP B-TREE FOR DISTINCT"}
 ALL_OF_A_STATUS = re.compile(r"SEARCH \w+ USING .*\(status=\?( AND type=\?)?\)\Z")
 
 
@@ -133,7 +134,7 @@ class Plans:
     def scans(self, steps, sql):
         if sql.startswith(OF_ALL):
             return
-        is_sorted = "USE TEMP B-TREE FOR ORDER BY" in steps
+        is_sorted = not SORTED.isdisjoint(steps)
         for step in steps:
             if ANYWHERE.match(step) and not step.startswith("SCAN"):
                 yield step
