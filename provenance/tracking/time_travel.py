@@ -36,6 +36,7 @@ AND NOT EXISTS (
     AND later.history_date <= {moment}
 )
 """
+# How a statement begins that reads, and where what it reads is put.
 READS = re.compile(r"\s*(?:EXPLAIN\b(?: QUERY PLAN)?\s*)?(?=[(\s]*(?:SELECT|WITH)\b)")
 MOMENT = "{moment}"  # where it is to stand
 BEGINS_WITH = re.compile(r"WITH( RECURSIVE)? ")
