@@ -258,6 +258,7 @@ CLOSING_A_CHANGE = [
     "provenance.evidence.disputes.refresh",
     "entities.disputes.refresh",
     "timeline.disputes.refresh",
+    "timeline.attendance.refresh",
     "provenance.db.planning.count_now_and_then",
     "provenance.history.editions.begin",  # last: it asks what all of them touched
 ]

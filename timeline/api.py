@@ -16,6 +16,7 @@ from provenance.api.filters import (
 )
 from provenance.api.serializers import RecordSerializer, RowSerializer, serializer_of
 from provenance.api.views import ApiView, RecordView
+from provenance.db.few import named_in
 from provenance.web.streaming import ZIP_TYPE, download
 
 from .chronicle import with_agency, with_official
@@ -132,6 +133,8 @@ class TimelineSerializer(EventSerializer):
 class EventFilter(DatedFilter):
     """What every kind of event can be asked for."""
 
+    leading = ("official", "agency")
+
     official = BySlug(
         Official, _("The slug of an official who took part."), method="by_official"
     )
@@ -155,7 +158,7 @@ class EventFilter(DatedFilter):
 
     def by_theme(self, events, name, theme):
         rows = EventTheme.objects.filter(theme__in=seen_below(theme, self.everything))
-        return events.filter(pk__in=rows.values("event"))
+        return named_in(events, rows, "event")
 
 
 @filter_of.register(Meeting)

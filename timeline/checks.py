@@ -1,13 +1,15 @@
-"""Checks of events: that participants held the office in which they took part."""
+"""Checks of events: that participants held their office, and are found by lists."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from provenance.checks import Rule, stored
+from provenance.db.batches import batches, filtered
 from provenance.models import Record
 from provenance.values.spans import certainly_apart, in_words
 
-from .models import Participation
+from .attendance import out_of_step
+from .models import Event, Participation
 
 
 class OutsideAppointment(Rule):
@@ -46,3 +48,22 @@ class OutsideAppointment(Rule):
                 "office": in_words(*days[2:]),
             }
             yield kind, slug, "participations", message
+
+
+class StaleAttendance(Rule):
+    """Events of which it is stored that others attended than are recorded."""
+
+    name = "stale-attendance"
+    meaning = gettext_lazy("lists of who attended an event that are out of step")
+
+    def broken(self):
+        known = Event.objects.order_by().values_list("pk", "type", "slug")
+        message = _(
+            "Lists of events by official and agency are out of step with its "
+            "participations; save it again."
+        )
+        for keys in batches(out_of_step()):
+            found = {key: names for key, *names in filtered(known, pk=keys)}
+            for key in keys:
+                kind, slug = found.get(key, (Event.type_name(), ""))
+                yield kind, slug, "participations", message

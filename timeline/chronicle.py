@@ -12,10 +12,13 @@ from django.db.models.functions import ExtractYear
 
 from entities.models import Agency, Official, Place
 from provenance.db.batches import filtered
+from provenance.db.few import named_in
 from provenance.evidence.visibility import public_citations_of
 from provenance.models import Record, Source
+from provenance.tracking.time_travel import in_the_past
 
-from .models import Event, EventTheme, Participation, Theme
+from .attendance import IN_OFFICE
+from .models import Attendance, Event, EventTheme, Participation, Theme
 
 COUNTED = 2_000  # of more events it is counted what the newest have in common
 DRAWN = 10_000  # of more it is not drawn how thick the record is
@@ -24,32 +27,30 @@ BARS = 48
 YEARS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 
 
-# What must be published for the public to know that somebody came for their agency.
-IN_OFFICE = {
-    f"{record}__status__beside": Record.Status.PUBLISHED
-    for record in ("official", "appointment", "appointment__post")
-}
-
-
 def with_official(events, official):
     """Those that the official took part in."""
-    return _with(events, Q(official=official))
+    return _attended(events, Q(official=official), official=official)
 
 
 def with_agency(events, agency):
     """Those that the agency took part in, itself or by somebody in office there."""
     office = Q(appointment__post__agency=agency, **IN_OFFICE)
-    return _with(events, Q(agency=agency), office)
+    return _attended(events, Q(agency=agency), office, agency=agency)
 
 
-def _with(events, *conditions):
-    """Those of which a participation meets one of these, each by an index of it."""
-    # A party in two roles would come twice out of a join.
-    found = Q()
-    for condition in conditions:
-        participations = Participation.objects.filter(condition).order_by()
-        found |= Q(pk__in=participations.values("event"))
-    return events.filter(found)
+def _attended(events, *conditions, **party):
+    """Those that a party attended: that is stored, or one of these is true of a
+    participation.
+    """
+    if in_the_past():  # each by an index; in two roles one would come twice of a join
+        found = Q()
+        for condition in conditions:
+            came = Participation.objects.filter(condition).order_by()
+            found |= Q(pk__in=came.values("event"))
+        return events.filter(found)
+    if events.along:  # a list goes along one index
+        return named_in(events, Attendance.objects.filter(**party), "event")
+    return events.attended_by(**party)
 
 
 # What events have in common

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 from entities.models import Agency, Appointment, Official
 
-from .chronicle import IN_OFFICE, with_agency, with_official
+from .attendance import IN_OFFICE
+from .chronicle import with_agency, with_official
 from .models import Event, Participation
 
 ANY_NUMBER = 10_000  # of events; of a body with more, the newest count

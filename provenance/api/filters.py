@@ -7,10 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from rest_framework.filters import BaseFilterBackend
 
+from ..db.few import named_in
 from ..evidence.visibility import naming_public
 from ..models import Record, Source
 from ..models.renaming import bearing
 from ..registry.classes import class_per_kind
+from ..search.vocabulary import readings_of
 from ..values.agreement import Certainty
 from ..values.dates import PartialDateField, Spanned
 from ..values.folding import fold
@@ -150,7 +152,10 @@ class ByWords(Parameter):
         if not value:
             return queryset
         # Signs alone are in no name: they must not find everything.
-        return queryset.named(value) if fold(value) else queryset.none()
+        if not fold(value):
+            return queryset.none()
+        # What is meant by a word does not depend on what else is asked.
+        return queryset.found_by(readings_of(value, [self.parent.asked_of]))
 
 
 def faults_in(form):
@@ -167,6 +172,8 @@ class StrictFilter(filters.FilterSet):
     """Says what of the parameters given is not understood."""
 
     everything = False  # whether drafts count: they do for staff, never in public
+    # Parameters that others narrow down: they say which index a list goes along.
+    leading: tuple[str, ...] = ()
 
     def of_everything(self):
         """The same for somebody who may see everything."""
@@ -178,6 +185,12 @@ class StrictFilter(filters.FilterSet):
 
     def kept(self, queryset, name, value):
         """For what is read elsewhere: by the view, or with other parameters."""
+        return queryset
+
+    def filter_queryset(self, queryset):
+        asked, self.asked_of = self.form.cleaned_data, queryset
+        for name in sorted(asked, key=lambda name: name not in self.leading):
+            queryset = self.filters[name].filter(queryset, asked[name])
         return queryset
 
     def faults(self):
@@ -218,7 +231,7 @@ class CitedFilter(RecordFilter):
     def cited(self, queryset, name, source):
         citing = queryset.model.citation_model().objects.filter(source=source)
         citing = citing if self.everything else naming_public(citing)
-        return queryset.filter(pk__in=citing.values("record"))
+        return named_in(queryset, citing, "record")
 
 
 @filter_of.register(Spanned)

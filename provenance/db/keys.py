@@ -113,8 +113,10 @@ class Keys(MutableSet):
                 self._lasts.append(last)
 
 
-def in_runs(keys):
-    """What one of holds for each record of these keys: few where they are consecutive.
+def in_runs(keys, column="pk"):
+    """What one of holds for each row with one of these keys, its own or in a column.
+
+    They are few where the keys are consecutive.
 
     For queries that answer little, however many records they look at.
     """
@@ -123,6 +125,6 @@ def in_runs(keys):
         if last - first < AT_ONCE:
             scattered += range(first, last + 1)
         else:
-            yield Q(pk__gte=first, pk__lte=last)
+            yield Q(**{f"{column}__gte": first, f"{column}__lte": last})
     for batch in batches(scattered):
-        yield Q(pk__in=Among(batch))
+        yield Q(**{f"{column}__in": Among(batch)})

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from django.db import models
+from django.db.models import Q
 
 MAX_CURSOR = 1000
 CURSOR_TEXT = re.compile(r"[A-Za-z0-9_-]+")
@@ -21,6 +22,45 @@ LARGEST_KEY = 2**63 - 1
 
 class NoSuchPlace(ValueError):
     """A cursor that no page has handed out."""
+
+
+class Along(models.QuerySet):
+    """Rows that may be read along an index of another table, in its order.
+
+    There stand some of their columns as well, and each of them once.
+    """
+
+    along: dict[str, str] = {}  # names of columns, and where the same stands there
+
+    def going_along(self, **columns):
+        """The same rows: by these columns there they are ordered and filtered, instead
+        of their own of that name. What they lead to is joined already.
+        """
+        rows = self.all()
+        rows.along = columns
+        return rows
+
+    def order_by(self, *names):
+        return super().order_by(*(_along(self, name) for name in names))
+
+    def filter(self, *conditions, **values):
+        values = {_along(self, name): value for name, value in values.items()}
+        return super().filter(*conditions, **values)
+
+    def _clone(self):
+        clone = super()._clone()
+        clone.along = self.along
+        return clone
+
+
+def _along(rows, name):
+    """The name of a column, where it stands in the index that rows are read along."""
+    along = getattr(rows, "along", None)
+    if not along or not isinstance(name, str):
+        return name
+    column, *how = name.removeprefix("-").split("__", 1)
+    column = "__".join([along.get(column, column), *how])
+    return f"-{column}" if name.startswith("-") else column
 
 
 @dataclass(frozen=True)
@@ -41,14 +81,14 @@ class Keyset:
 
     def beyond(self, rows, place, backwards=False):
         """The rows that come after a place."""
-        side, other = ("lt", "gt") if self.descending != backwards else ("gt", "lt")
-        if len(self.columns) == 1:
-            return rows.filter(**{f"{self.columns[0]}__{side}": place[0]})
+        side = "lt" if self.descending != backwards else "gt"
+        columns = [_along(rows, column) for column in self.columns]
+        if len(columns) == 1:
+            return rows.filter(**{f"{columns[0]}__{side}": place[0]})
         # Not "a > x OR (a = x AND b > y)": only this form walks an index on SQLite.
-        (first, last), (value, tie) = self.columns, place
-        return rows.filter(**{f"{first}__{side}e": value}).exclude(
-            **{first: value, f"{last}__{other}e": tie}
-        )
+        (first, last), (value, tie) = columns, place
+        further = Q(**{f"{first}__{side}": value}) | Q(**{f"{last}__{side}": tie})
+        return rows.filter(further, **{f"{first}__{side}e": value})
 
     def place_of(self, row):
         """Where this row stands."""

@@ -13,8 +13,10 @@ from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from ..db.batches import filtered
+from ..db.batches import Among, filtered
+from ..search.hits import few_hits
 from ..search.vocabulary import readings_of
+from ..tracking.time_travel import in_the_past
 from ..tracking.tracked import (
     SearchTextField,
     Tracked,
@@ -64,9 +66,13 @@ class RecordQuerySet(TrackedQuerySet):
 
     def found_by(self, readings):
         """What all these words are found in, or in one of its names."""
+        is_now = readings and not in_the_past()
+        keys = few_hits(self.model, readings) if is_now else None
+        if keys is not None:
+            return self.filter(pk__in=Among(keys)) if keys else self.none()
         found = self
         for reading in readings:
-            found = found.filter(self._holding("words", reading))
+            found = found.filter(self._holding("words", reading, its_own="has"))
         return found
 
     def called(self, text, most):
@@ -84,9 +90,10 @@ class RecordQuerySet(TrackedQuerySet):
                 return records
         return []
 
-    def _holding(self, how, value):
+    def _holding(self, how, value, its_own=""):
+        """Its text, or one of those around it, answers so to this question."""
         asked = {f"search_text__{how}": value}
-        condition = Q(**asked)
+        condition = Q(**{f"search_text__{its_own or how}": value})
         for rows in self.model.searched_rows:
             model = self.model._meta.get_field(rows).related_model
             owner = self.model._meta.get_field(rows).field.name

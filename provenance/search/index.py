@@ -21,11 +21,31 @@ from ..tracking.tracked import SearchTextField
 from ..values.words import EDGE
 
 VOCABULARY = "provenance_knownword"
-# What the words of a text are to the index of PostgreSQL.
-VECTOR = "array_to_tsvector(string_to_array(search_text, ' '))"
 LEARN = "learn_words"
 # The triggers of a table, by what they do on SQLite, and by their event on PostgreSQL.
 ON_SQLITE, ON_POSTGRESQL = ("new", "gone", "left", "came"), ("insert", "update")
+
+
+def vector_of(text):
+    """What the words of a text are to the index of PostgreSQL."""
+    return f"array_to_tsvector(string_to_array({text}, ' '))"
+
+
+def found_in(model, readings):
+    """The statement that finds the keys of rows in whose text all of the words are, and
+    its parameters.
+    """
+    table, key = model._meta.db_table, model._meta.pk.column
+    if connection.vendor == "sqlite":
+        index = index_of(table)
+        found = f"SELECT rowid AS pk FROM {index} WHERE {index} MATCH %s"
+        return found, [" AND ".join(f"({one.for_sqlite})" for one in readings)]
+    found = f"SELECT {key} AS pk FROM {table} WHERE {VECTOR}"
+    sought = " & ".join(f"({one.for_postgresql})" for one in readings)
+    return f"{found} @@ %s::tsquery", [sought]
+
+
+VECTOR = vector_of("search_text")
 
 
 def index_of(table):

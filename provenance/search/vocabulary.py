@@ -2,16 +2,48 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
 from ..tracking.time_travel import in_the_past
 from ..tracking.tracked import SearchTextField
-from ..values.words import EDGE, MAX_TERM, Reading, alike, terms_of, turned
-from .index import VECTOR, index_of
+from ..values.words import (
+    EDGE,
+    MAX_TERM,
+    MOST_SLIPS,
+    SHORTEST_TO_MISTYPE,
+    Reading,
+    alike,
+    terms_of,
+    turned,
+)
+from .index import found_in, vector_of
 
 
 @SearchTextField.register_lookup
-class Words(models.Lookup):
+class InText(models.Lookup):
+    """``search_text__has=reading``: a typed word is found in it, as it is read.
+
+    For rows that are there anyhow: because a list goes along its order, or because they
+    are of the past, of which there is no index.
+    """
+
+    lookup_name = "has"
+    prepare_rhs = False
+
+    def as_sqlite(self, compiler, connection):
+        text, _no_parameters = self.process_lhs(compiler, connection)
+        sought = self.rhs.marked
+        found = [f"instr(' ' || {text} || ' ', %s) > 0" for _text in sought]
+        return f"({' OR '.join(found)})", sought
+
+    def as_postgresql(self, compiler, connection):
+        text, _no_parameters = self.process_lhs(compiler, connection)
+        return f"{vector_of(text)} @@ %s::tsquery", [self.rhs.for_postgresql]
+
+
+@SearchTextField.register_lookup
+class ByIndex(InText):
     """``search_text__words=reading``: a typed word is found in it, by way of the index.
 
     The keys are fetched from the index first, so that no order of the rows around it
@@ -19,29 +51,23 @@ class Words(models.Lookup):
     """
 
     lookup_name = "words"
-    prepare_rhs = False
 
     def as_sqlite(self, compiler, connection):
-        if in_the_past():  # the index is of what is there now
-            text, _no_parameters = self.process_lhs(compiler, connection)
-            sought = self.rhs.marked
-            found = [f"instr(' ' || {text} || ' ', %s) > 0" for _text in sought]
-            return f"({' OR '.join(found)})", sought
-        table, _key, column = self._columns(compiler)
-        index = index_of(table)
-        found = f"SELECT rowid FROM {index} WHERE {index} MATCH %s"
-        return f"{column} IN ({found})", [self.rhs.for_sqlite]
+        if in_the_past():
+            return super().as_sqlite(compiler, connection)
+        return self._among(compiler, "{key} IN ({found})")
 
     def as_postgresql(self, compiler, connection):
-        table, key, column = self._columns(compiler)
-        found = f"SELECT {key} FROM {table} WHERE {VECTOR} @@ %s::tsquery"
-        return f"{column} = ANY(ARRAY({found}))", [self.rhs.for_postgresql]
+        if in_the_past():
+            return super().as_postgresql(compiler, connection)
+        return self._among(compiler, "{key} = ANY(ARRAY({found}))")
 
-    def _columns(self, compiler):
-        """The table that is looked into, its key, and the column of the key asked."""
-        meta = self.lhs.target.model._meta
+    def _among(self, compiler, condition):
+        model = self.lhs.target.model
         alias = compiler.quote_name_unless_alias(self.lhs.alias)
-        return meta.db_table, meta.pk.column, f"{alias}.{meta.pk.column}"
+        found, sought = found_in(model, [self.rhs])
+        key = f"{alias}.{model._meta.pk.column}"
+        return condition.format(key=key, found=found), sought
 
 
 class KnownWord(models.Model):
@@ -67,8 +93,12 @@ class KnownWord(models.Model):
     @classmethod
     def meant_by(cls, term):
         """The words that may have been meant by one that nothing begins with."""
+        if len(term) < SHORTEST_TO_MISTYPE:
+            return ()
         near = Q(beginning=term[:EDGE]) | Q(ending=term[-EDGE:]) | Q(text=turned(term))
-        words = cls.objects.filter(near).values_list("text", flat=True)
+        reach = (len(term) - MOST_SLIPS, len(term) + MOST_SLIPS)
+        words = cls.objects.alias(letters=Length("text")).filter(near)
+        words = words.filter(letters__range=reach).values_list("text", flat=True)
         return tuple(sorted(word for word in words if alike(term, word)))
 
 
@@ -81,8 +111,9 @@ def readings_of(text, querysets):
     readings = []
     for term in terms_of(text):
         reading = Reading(term)
-        found = [rows.found_by([reading]).order_by().values("pk") for rows in querysets]
-        if found and not found[0].union(*found[1:], all=True).exists():
+        if querysets and not any(
+            rows.found_by([reading]).order_by().exists() for rows in querysets
+        ):
             reading = Reading(term, KnownWord.meant_by(term))
         readings.append(reading)
     return readings

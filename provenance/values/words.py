@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from rapidfuzz.distance import OSA
 
 from .folding import fold
 
 MAX_TERMS, MAX_TERM = 8, 100
 EDGE = 2  # letters by which the words that may be like one are picked
 SHORTEST_TO_MISTYPE, LONG = 4, 8
+MOST_SLIPS = 2
 
 
 def terms_of(text):
@@ -44,19 +46,7 @@ def slips(one, other, most):
     This is the optimal string alignment distance, see Boytsov, "Indexing methods for
     approximate dictionary searching", ACM JEA 16 (2011), section 2.1.
     """
-    if abs(len(one) - len(other)) > most:
-        return most + 1
-    before, row = [], list(range(len(other) + 1))
-    for i, letter in enumerate(one, 1):
-        two_before, before, row = before, row, [i]
-        for j, sign in enumerate(other, 1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != sign))
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == sign:
-                cost = min(cost, two_before[j - 2] + 1)
-            row.append(cost)
-        if min(row) > most and min(before) > most:
-            return most + 1
-    return min(row[-1], most + 1)
+    return OSA.distance(one, other, score_cutoff=most)
 
 
 def alike(term, word):
@@ -71,7 +61,7 @@ def alike(term, word):
     right = word[:EDGE] == term[:EDGE] or word[-EDGE:] == term[-EDGE:]
     if not right and word != turned(term):
         return False
-    most = 2 if len(term) >= LONG else 1
+    most = MOST_SLIPS if len(term) >= LONG else 1
     return slips(term, word, most) <= most
 
 

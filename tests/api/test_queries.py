@@ -92,7 +92,7 @@ class TestQueries:
             a_full_record(make.an_agency, number)
         one, _rows = queries_of(api, "/api/v1/search/?q=ministry&type=agency&limit=1")
         ten, rows = queries_of(api, "/api/v1/search/?q=ministry&type=agency&limit=10")
-        assert (rows, one, ten) == (10, 3, 3)
+        assert (rows, one, ten) == (10, 7, 7)
 
     def test_of_a_list_of_all_kinds(self, api):
         """One record of every kind, then many: two on a page, or all of them.

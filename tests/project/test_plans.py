@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from entities.models import Agency, Official, Place
@@ -175,6 +176,23 @@ def test_no_list_of_the_past_reads_a_whole_history(client):
     names = sorted(index.keys() - {*NO_COLLECTIONS, "search", "changes"})
     asked = [f"/api/v1/{name}/?{urlencode({'known_at': now})}" for name in names]
     assert plans_of(client, asked).asked > 20
+
+
+@pytest.mark.parametrize("order", ["start", "-start"])
+@pytest.mark.parametrize("party", [Official, Agency])
+def test_events_of_a_party_are_read_along_one_index(party, order, client):
+    name = party.type_name()
+    for more in ({}, {"type": "meeting"}, {"from": "2024", "to": "2025"}):
+        slug = party.objects.published().first().slug
+        asked = urlencode({name: slug, "ordering": order, **more})
+        with CaptureQueriesContext(connection) as caught:
+            client.get(f"/api/v1/timeline/?{asked}")
+        (page,) = (q["sql"] for q in caught if "JOIN \"timeline_attendance" in q["sql"])
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {page}")
+            steps = [row[3] for row in cursor.fetchall()]
+        assert f"INDEX timeline_attendance_{name} ({name}_id=?" in steps[0]
+        assert SORTED.isdisjoint(steps)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The models of events, themes, metrics and observations."""
 
+from .attendance import Attendance
 from .event import (
     Event,
     EventCitation,
@@ -23,6 +24,7 @@ from .metric import (
 
 __all__ = [
     "Agreement",
+    "Attendance",
     "Deployment",
     "Event",
     "EventCitation",

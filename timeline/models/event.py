@@ -4,11 +4,12 @@ from collections import defaultdict
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, FilteredRelation, Q
 from django.utils.translation import gettext_lazy as _
 
 from entities.models import Agency, Appointment, Official, Place
 from provenance.db.batches import batches
+from provenance.db.keyset import Along
 from provenance.db.trees import Tree, not_above_itself
 from provenance.models import (
     BY_DATE,
@@ -54,6 +55,24 @@ class Theme(Tree, Record):
         ordering = ["slug"]
         indexes = in_order("name")
         constraints = [not_above_itself("broader")]
+
+
+class EventQuerySet(Along, DatedRecordQuerySet):
+    """Events, which can be those that one party attended."""
+
+    BY_PARTY = ("start_earliest", "end_latest", "type")  # what stands in that index
+
+    def attended_by(self, **party):
+        """Those at which this official or this agency was, along the index of that."""
+        of_party = {f"attendances__{name}": key for name, key in party.items()}
+        attended = FilteredRelation("attendances", condition=Q(**of_party))
+        events = self.alias(attended=attended).filter(attended__isnull=False)
+        stored = {name: f"attended__{name}" for name in self.BY_PARTY}
+        key = "attended__event_id"
+        return events.going_along(id=key, pk=key, **stored)
+
+    def by_length(self, when):
+        return [] if self.along else super().by_length(when)
 
 
 class Event(Dated, Record):
@@ -102,7 +121,7 @@ class Event(Dated, Record):
         help_text=_("What it was about."),
     )
 
-    objects = DatedRecordQuerySet.as_manager()
+    objects = EventQuerySet.as_manager()
 
     class Meta(Dated.Meta):
         abstract = False

@@ -6,15 +6,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from entities.models import Official
-from provenance.models import DatedRecordQuerySet
 from provenance.tracking.tracked import Tracked
 from provenance.values.quantities import QuantityField, bounds_of, quantity_constraint
 from provenance.values.text import Line, Prose, Word
 
-from .event import Event, Theme
+from .event import Event, EventQuerySet, Theme
 
 
-class EventKindQuerySet(DatedRecordQuerySet):
+class EventKindQuerySet(EventQuerySet):
     """Events of one kind."""
 
     def with_status(self, status):

@@ -1,0 +1,57 @@
+"""The keys of the records that words are found in, where these are few."""
+
+from django.db import connection
+
+from ..db.few import FEW
+from .index import found_in, indexed
+
+
+def few_hits(model, readings):
+    """The keys of the records in which all of the words are found, drafts included.
+
+    None if they are many. A word is in the record, in one of its rows that are searched
+    as well, or in a record that it is found by.
+    """
+    if not model.searched_rows and not model.searched_related:
+        statement, values = found_in(_with_text(model), readings)
+    else:
+        (first, values), *others = (_found_by(model, one) for one in readings)
+        # With a plus it is no way to find one: FTS5 looks slowly for a single row.
+        among = (f" AND +pk IN ({found})" for found, _sought in others)
+        statement = f"SELECT pk FROM ({first}) AS found WHERE 1 = 1{''.join(among)}"  # noqa: S608  our names
+        values = [*values, *(word for _found, sought in others for word in sought)]
+    with connection.cursor() as cursor:
+        cursor.execute(f"{statement} LIMIT {FEW + 1}", values)
+        keys = cursor.fetchall()
+    return {key for (key,) in keys} if len(keys) <= FEW else None
+
+
+def _with_text(model):
+    """The model whose table has the text: of a kind of event, the event."""
+    (found,) = indexed([model, *model._meta.all_parents])
+    return found
+
+
+def _found_by(model, reading):
+    """The statement that finds a word in a record and all around it, and its values."""
+    meta, ways = model._meta, [found_in(_with_text(model), [reading])]
+    for name in model.searched_rows:
+        link = meta.get_field(name).field
+        rows = link.model
+        ways.append(_named_by(rows, link, rows._meta.pk, found_in(rows, [reading])))
+    for name in model.searched_related:
+        link = meta.get_field(name)
+        named = found_in(link.related_model, [reading])
+        ways.append(_named_by(model, meta.pk, link, named))
+    statement = " UNION ALL ".join(found for found, _values in ways)
+    return statement, [value for _found, values in ways for value in values]
+
+
+def _named_by(model, shown, asked, found):
+    """One column of the rows of which another is among the keys that are found."""
+    statement, values = found
+    table, shown, asked = map(
+        connection.ops.quote_name, (model._meta.db_table, shown.column, asked.column)
+    )
+    named = f"SELECT {shown} AS pk FROM {table} WHERE {asked} IN ({statement})"  # noqa: S608  our names
+    return named, values

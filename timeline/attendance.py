@@ -1,0 +1,99 @@
+"""Derives who was at which event, at the end of every change, from what it touched."""
+
+from collections import Counter
+from itertools import chain
+
+from django.db import connection
+from django.db.models import BigIntegerField, F, Q, Value
+
+from entities.models import Appointment, Official, Post
+from provenance.db.batches import batches, filtered
+from provenance.db.keys import in_runs
+from provenance.db.keyset import LARGEST_KEY
+from provenance.models import Record
+from provenance.resources.export_queries import compiled
+
+from .models import Attendance, Event, Participation
+
+OF_EVENT = ("start_earliest", "end_latest", "type")
+COLUMNS = ("event", "official", "agency", *OF_EVENT)
+NOBODY = Value(None, BigIntegerField())
+# What must be published for the public to know that somebody came for their agency.
+IN_OFFICE = {
+    f"{record}__status__beside": Record.Status.PUBLISHED
+    for record in ("official", "appointment", "appointment__post")
+}
+
+
+def refresh(change):
+    """Derives anew who was at the events that a change touched, or may have."""
+    events = change.keys(Event) | change.owners.get(Event, set())
+    known = events & (change.known_keys(Event) | change.owners.get(Event, set()))
+    known |= set(_by_office(change))
+    derive(known, events - known)
+
+
+def _by_office(change):
+    """The events at which somebody was in an office that is another one since, or that
+    the public knows of since, or no longer.
+    """
+    came = Participation.objects.filter(appointment__isnull=False).order_by()
+    events = came.values_list("event", flat=True)
+    offices = set(change.moved.get(Appointment, ()))
+    offices |= _moved(change, Appointment, "post")
+    posts = set(change.moved.get(Post, ())) | _moved(change, Post, "agency")
+    yield from filtered(events, appointment=offices)
+    yield from filtered(events, appointment__post=posts)
+    yield from filtered(events, official=change.moved.get(Official, ()))
+
+
+def _moved(change, model, name):
+    """Those of the touched records that belong to another record than before."""
+    known = change.known_keys(model)
+    past = model.history.exclude(change_set=change.row).order_by("history_id")
+    before = dict(filtered(past.values_list("id", name), id=known)) if known else {}
+    now = dict(filtered(model._base_manager.values_list("pk", name), pk=before))
+    return {key for key, there in now.items() if before[key] != there}
+
+
+def derive(events, fresh=()):
+    """Derives who was at these events, and at fresh ones, of which nothing is there."""
+    for some in in_runs(events, "event"):
+        Attendance.objects.filter(some)._raw_delete(Attendance.objects.db)
+    names = ", ".join(
+        connection.ops.quote_name(Attendance._meta.get_field(name).column)
+        for name in COLUMNS
+    )
+    table = connection.ops.quote_name(Attendance._meta.db_table)
+    with connection.cursor() as cursor:
+        for keys in (events, fresh):
+            for some in in_runs(keys, "event"):
+                rows, values = compiled(derived(some))
+                cursor.execute(
+                    f"INSERT INTO {table} ({names}) {rows}",
+                    values,
+                )
+
+
+def derived(*conditions):
+    """What follows from the participations of which these are true, by column."""
+    rows = Participation.objects.filter(*conditions).order_by()
+    event = [F(f"event__{name}") for name in OF_EVENT]
+    people = rows.filter(official__isnull=False)
+    people = people.values_list("event", "official", NOBODY, *event)
+    agencies = rows.filter(agency__isnull=False)
+    agencies = agencies.values_list("event", NOBODY, "agency", *event)
+    offices = rows.filter(appointment__isnull=False, **IN_OFFICE)
+    offices = offices.values_list("event", NOBODY, "appointment__post__agency", *event)
+    return people.union(agencies, offices)
+
+
+def out_of_step():
+    """The keys of events of which other rows are stored than follow from the record."""
+    stored = Attendance.objects.order_by().values_list(*COLUMNS)
+    events = Event.objects.order_by("pk").values_list("pk", flat=True)
+    last = 0
+    for keys in chain(batches(events.iterator()), [[LARGEST_KEY]]):
+        some = Q(event__gt=last, event__lte=(last := keys[-1]))
+        held, right = Counter(stored.filter(some)), Counter(derived(some))
+        yield from sorted({event for event, *_row in (held - right) + (right - held)})
