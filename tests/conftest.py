@@ -1,7 +1,9 @@
 """What tests ask for by name: the API, and the curated record."""
 
 import gc
+import os
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -122,6 +124,13 @@ def _passwords_at_once(django_test_environment):
     """Passwords of the tests guard nothing; to hash one well takes half a second."""
     hasher = "django.contrib.auth.hashers.MD5PasswordHasher"
     with override_settings(PASSWORD_HASHERS=[hasher]):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_kept(django_test_environment):
+    """What is kept of one test is none of another's."""
+    with override_settings(KEPT_FILES=Path(os.devnull) / "kept"):
         yield
 
 

@@ -1,5 +1,6 @@
 """Events, themes, metrics, observations and the timeline in the API."""
 
+from django.http import FileResponse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -20,7 +21,7 @@ from provenance.db.few import named_in
 from provenance.web.streaming import ZIP_TYPE, download
 
 from .chronicle import with_agency, with_official
-from .dataset.package import package
+from .dataset.kept_package import NAME, kept_file, made_and_kept
 from .models import (
     Agreement,
     Event,
@@ -207,7 +208,10 @@ class ObservationFilter(DatedFilter):
 
 
 class PackageView(ApiView):
-    """The whole public record in one file, a data package, with every claim."""
+    """The whole public record in one file, a data package, with every claim.
+
+    It is sent while it is made, or as the file that is kept of the same edition.
+    """
 
     name = "package"
 
@@ -225,5 +229,8 @@ class PackageView(ApiView):
         ),
     )
     def get(self, request):
-        blocks = package(public=True, with_claims=True)
-        return download(blocks, "bordersec.zip", ZIP_TYPE)
+        if (file := kept_file()) is not None:
+            return FileResponse(
+                file, as_attachment=True, filename=NAME, content_type=ZIP_TYPE
+            )
+        return download(made_and_kept(), NAME, ZIP_TYPE)

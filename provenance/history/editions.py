@@ -139,14 +139,14 @@ def tag_of(request):
         request.build_absolute_uri(),
         *(request.headers.get(name) for name in _varies_by(request)),
         timezone.localdate(),
-        _code(),
+        program(),
     )
     digest = sha256(repr(asked).encode()).hexdigest()[:16]
     return f'W/"{PublicEdition.current()}-{digest}"'
 
 
 @cache
-def _code():
+def program():
     """A digest of the program, which shapes answers as much as the record does."""
     site = settings.BASE_DIR / settings.ROOT_URLCONF.partition(".")[0]
     folders = {site, *(Path(config.path) for config in apps.get_app_configs())}

@@ -187,7 +187,7 @@ def test_events_of_a_party_are_read_along_one_index(party, order, client):
         asked = urlencode({name: slug, "ordering": order, **more})
         with CaptureQueriesContext(connection) as caught:
             client.get(f"/api/v1/timeline/?{asked}")
-        (page,) = (q["sql"] for q in caught if "JOIN \"timeline_attendance" in q["sql"])
+        (page,) = (q["sql"] for q in caught if 'JOIN "timeline_attendance' in q["sql"])
         with connection.cursor() as cursor:
             cursor.execute(f"EXPLAIN QUERY PLAN {page}")
             steps = [row[3] for row in cursor.fetchall()]

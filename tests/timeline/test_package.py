@@ -82,3 +82,73 @@ class TestOverTheApi:
                 next(blocks)
             hang_up(answer)
         assert api.get("/api/v1/places/nogales/").status_code == 200
+
+
+@pytest.mark.django_db
+class TestKept:
+    @pytest.fixture(autouse=True)
+    def folder(self, settings, tmp_path):
+        settings.KEPT_FILES = tmp_path / "kept"
+        make.a_place(slug="nogales")
+        return settings.KEPT_FILES
+
+    @staticmethod
+    def is_file(api):
+        """Whether it is sent as a file, and not while it is made."""
+        answer = api.get("/api/v1/package/")
+        hang_up(answer)
+        return "Content-Length" in answer
+
+    @staticmethod
+    def files(folder):
+        return sorted(path.name for path in folder.glob("*"))
+
+    def test_is_made_once_in_an_edition(self, api, folder):
+        first = api.get("/api/v1/package/")
+        whole = first.getvalue()
+        (name,) = self.files(folder)
+        assert name.endswith("-bordersec.zip")
+        assert (folder / name).read_bytes() == whole == made(public=True, **COMPLETE)
+        again = api.get("/api/v1/package/")
+        assert again.getvalue() == whole
+        assert again["Content-Length"] == str(len(whole))
+        for header in ("Content-Type", "Content-Disposition", "ETag"):
+            assert again[header] == first[header]
+        tag = {"If-None-Match": again["ETag"]}
+        assert api.get("/api/v1/package/", headers=tag).status_code == 304
+
+    def test_is_made_anew_when_the_public_sees_something_else(self, api, folder):
+        api.get("/api/v1/package/").getvalue()
+        (before,) = self.files(folder)
+        make.a_place(slug="draft", status="draft")
+        assert self.is_file(api)
+        make.a_place(slug="tucson")
+        assert not self.is_file(api)
+        answer = api.get("/api/v1/package/")
+        assert b"tucson" in unpacked(answer.getvalue())["places.csv"]
+        (after,) = self.files(folder)
+        assert after != before
+
+    def test_leaves_nothing_when_nobody_reads_on(self, api, folder):
+        answer = api.get("/api/v1/package/")
+        next(iter(answer))
+        hang_up(answer)
+        assert self.files(folder) == []
+
+    def test_is_sent_where_nothing_can_be_kept(self, api, folder):
+        folder.write_text("no folder")
+        assert api.get("/api/v1/package/").getvalue() == made(public=True, **COMPLETE)
+
+    def test_is_kept_by_a_command_before_anybody_asks(self, api, folder):
+        out = StringIO()
+        call_command("data_package", "--keep", stdout=out)
+        assert out.getvalue() == "The package of the public record is kept.\n"
+        assert self.is_file(api)
+
+    def test_the_command_says_what_is_wrong(self, folder, tmp_path):
+        for asked in ([], [str(tmp_path / "a.zip"), "--keep"], ["--keep", "--claims"]):
+            with pytest.raises(CommandError, match="Name a file to write"):
+                call_command("data_package", *asked)
+        folder.write_text("no folder")
+        with pytest.raises(CommandError, match="nothing can be written there"):
+            call_command("data_package", "--keep")
