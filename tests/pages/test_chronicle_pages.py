@@ -13,7 +13,7 @@ from provenance.models.renaming import rename
 from provenance.tracking.changes import changing
 from tests import make
 from tests.walking import text_of
-from timeline.chronicle import density
+from timeline.chronicle import density, with_official
 from timeline.models import Event, EventTheme, Observation
 from timeline.pages.charts import chart_of, spread_of
 from timeline.pages.chronicle import FEW
@@ -190,6 +190,21 @@ class TestTimeline:
         assert shown
         for each in shown:
             assert client.get(each.address).status_code == 200
+
+    def test_counts_many_events_along_an_index_and_few_as_they_are(
+        self, events, monkeypatch
+    ):
+        for number in range(30):
+            make.a_milestone(start=str(1400 + 13 * number))
+        make.a_milestone(start="9999")
+        make.a_milestone()  # of no known day
+        ana = Official.objects.get(slug="ana")
+        asked = [Event.objects.published(), with_official(Event.objects.all(), ana)]
+        bars = [density(events) for events in asked]
+        assert [sum(bar.number for bar in those) for those in bars] == [34, 2]
+        monkeypatch.setattr("timeline.chronicle.DRAWN", 0)
+        assert [density(events, by_index=True) for events in asked] == bars
+        assert [density(events) for events in asked] == [[], []]
 
     def test_follows_what_it_is_narrowed_by_to_its_new_name(self, client, events):
         rename(Official.objects.get(slug="ana"), "ana-maria")

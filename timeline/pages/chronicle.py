@@ -18,6 +18,7 @@ from provenance.pages.addresses import asked, in_other_forms, page_of
 from provenance.pages.base import Page
 from provenance.pages.lists import ListPage, apply_filter
 from provenance.pages.reading import public_view
+from provenance.tracking.time_travel import in_the_past
 from provenance.web.time_axis import drawing_of
 
 from ..api import TimelineFilter, TimelineSerializer
@@ -25,7 +26,6 @@ from ..chronicle import (
     COUNTS,
     Bar,
     agencies_in,
-    can_be_drawn,
     counts,
     density,
     newest,
@@ -37,6 +37,7 @@ NEWEST, OLDEST = (
     Keyset(("start_earliest", "id")),
 )
 BY_ID = Keyset(("id",))
+COUNTED_BY_INDEX = {"type", "official", "agency"}  # what narrows many events so
 FEW = 12  # ways to narrow the list that are seen before the others are asked for
 RECORDS = {
     "agency": Agency,
@@ -174,7 +175,8 @@ def in_common(narrowing, _moment, _language):
     events = narrowed_by(dict(narrowing))
     among, are_all = newest(events)
     counted = {name: counts(among, name) for name in COUNTS.keys() - dict(narrowing)}
-    return counted, are_all, density(events) if can_be_drawn(events) else []
+    by_index = dict(narrowing).keys() <= COUNTED_BY_INDEX and not in_the_past()
+    return counted, are_all, density(events, by_index)
 
 
 class TimelinePage(Narrowed, ListPage):
