@@ -50,8 +50,10 @@ def _by_office(change):
 def _moved(change, model, name):
     """Those of the touched records that belong to another record than before."""
     known = change.known_keys(model)
+    if not known:
+        return set()
     past = model.history.exclude(change_set=change.row).order_by("history_id")
-    before = dict(filtered(past.values_list("id", name), id=known)) if known else {}
+    before = dict(filtered(past.values_list("id", name), id=known))
     now = dict(filtered(model._base_manager.values_list("pk", name), pk=before))
     return {key for key, there in now.items() if before[key] != there}
 

@@ -30,7 +30,14 @@ from provenance.values.dates import PartialDate
 from provenance.values.quantities import Quantity
 from tests import make
 from tests.depth import examples, thinned
-from timeline.models import Deployment, Event, EventTheme, Meeting, Observation
+from timeline.models import (
+    Attendance,
+    Deployment,
+    Event,
+    EventTheme,
+    Meeting,
+    Observation,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -90,6 +97,7 @@ def test_there_is_a_maker_for_each_table_that_is_tracked():
     ours.remove(ChangeSet)  # written once, by history itself
     ours.remove(KnownWord)  # nor this: it follows from what is found by words
     ours.remove(PublicEdition)  # nor this: it counts what all others show
+    ours.remove(Attendance)  # nor this: it follows from participations
     ours.remove(Upload)  # no part of the record: it waits to become one, or goes
     assert {model for model in ours if issubclass(model, Tracked)} == ours
     assert set(make.EACH_KIND) | {Event} == ours
