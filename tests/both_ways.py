@@ -32,7 +32,7 @@ def written_both_ways(kind, **asked):
     records = serializer.Meta.model.objects.published().order_by("pk")
     if "as_of" in asked:
         records = records.as_of(asked["as_of"])
-    ours = fragments_of(serializer, records, records.values_list("pk", flat=True))
+    ours = fragments_of(serializer, records.all, records.values_list("pk", flat=True))
     ours = ours.joined("\n").decode().split("\n") if ours else []
     alone = serializer_for(kind, **asked)
     render = JSONRenderer().render

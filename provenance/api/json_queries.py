@@ -486,7 +486,10 @@ class Fragments(list):
 
 
 def fragments_of(serializer, records, keys):
-    """Those of these records that are public as JSON, in the order of their keys."""
+    """Those of the records that are public as JSON, in the order of their keys.
+
+    The records are called for if something of them is left to Python.
+    """
     keys = list(keys)
     try:
         texts = _texts_of(serializer, keys) if keys else {}
@@ -494,7 +497,7 @@ def fragments_of(serializer, records, keys):
     except OnlyInPython:
         texts, left = {}, keys
     if left:
-        prepared = list(serializer.prepared(records.filter(pk__in=left)))
+        prepared = list(serializer.prepared(records().filter(pk__in=left)))
         render = JSONRenderer().render
         for record, shown in zip(prepared, serializer.shown_of(prepared), strict=True):
             texts[record.pk] = render(shown).decode()

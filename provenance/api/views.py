@@ -138,7 +138,7 @@ class CollectionView(ViewSetMixin, ApiView, GenericAPIView):
         yield from super().faults(given)
         yield from self.faults_of_moment(given)
         if self.action == "list":
-            self.filters = self.filterset_class(given, self.get_queryset())
+            self.filters = self.filterset_class.asking(given, self.get_queryset)
             yield from self.filters.faults()
             yield from self.paginator.faults(given)
 
@@ -317,12 +317,13 @@ class RecordView(WholeTable, CollectionView):
 
     def stretches(self):
         _name, keyset = self.asked_order()
-        parts = [self.listed(), *self.parts_by_length(keyset)]
+        rows = self.listed()
+        parts = [rows, *self.parts_by_length(rows, keyset)]
         named = (part.values_list("pk", *keyset.columns, named=True) for part in parts)
         rows, *parts = named
         yield Stretch("", rows, keyset, tuple(parts))
 
-    def parts_by_length(self, keyset):
+    def parts_by_length(self, rows, keyset):
         """The list in parts, where what held on a day is asked in the order of starts.
 
         History has no index of lengths.
@@ -330,7 +331,7 @@ class RecordView(WholeTable, CollectionView):
         if keyset.columns[0] != BY_DATE[1] or in_the_past():
             return []
         first, _last, when, _certainty = self.filters.asked_dates()
-        return self.listed().by_length(when or first) if when or first else []
+        return rows.by_length(when or first) if when or first else []
 
     def order_name(self):
         name, _keyset = self.asked_order()
@@ -338,7 +339,7 @@ class RecordView(WholeTable, CollectionView):
 
     def shown_of(self, rows):
         keys = [row.pk for row in rows]
-        return fragments_of(self.get_serializer(), self.get_queryset(), keys)
+        return fragments_of(self.get_serializer(), self.get_queryset, keys)
 
     def retrieve(self, request, slug):
         return self.answer(self.found(slug=slug))
