@@ -10,6 +10,7 @@ from unfold.decorators import action
 from ..models import Record
 from ..review.publishing import PUBLISH, may_become, may_correct
 from ..tracking.changes import close, open_change
+from .told import tell_first
 
 ANY = "any"  # what a button that leads to no status leads to
 DRAFT, IN_REVIEW, PUBLISHED, WITHDRAWN = Record.Status
@@ -62,8 +63,7 @@ class Reviewed:
                 close(change)
         except ValidationError as refused:
             change.forget_since(before)
-            for message in refused.messages:
-                self.message_user(request, message, messages.ERROR)
+            tell_first(request, iter(refused.messages), len(refused.messages))
             message = _(
                 "Nothing was changed: all selected records change status "
                 "together, or none does."

@@ -16,6 +16,7 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from .forms import MAX_KEY
+from .told import tell_first
 
 SEEN = "seen_version-"
 
@@ -57,8 +58,7 @@ class ActsOnWhatWasSeen:
             for record in records
             if request.POST.get(f"{SEEN}{record.pk}") != str(record.version)
         ]
-        for record in overtaken:
-            self.message_user(request, written_since(record), messages.ERROR)
+        tell_first(request, map(written_since, overtaken), len(overtaken))
         return bool(overtaken)
 
     def response_action(self, request, queryset):

@@ -9,6 +9,7 @@ from entities.models import Agency, Official, Place
 from provenance.db.many_values import FEW
 from tests import make
 from tests.depth import cases
+from tests.repeating import repeat
 
 pytestmark = pytest.mark.django_db
 
@@ -26,27 +27,6 @@ def test_records_are_found_among_any_number_of_keys_and_of_texts(size):
     assert list(Place.objects.exclude(pk__in=keys)) == [other]
     slugs = ["nogales", *(f"none-{number}" for number in range(1, size))]
     assert list(Place.objects.filter(slug__in=slugs)) == [place]
-
-
-def repeat(first, times, **columns):
-    """Writes a row so many times more, each with a key and a slug of its own.
-
-    The database does it alone: what is tried is how many rows are read.
-    """
-    own = {"id": f"{first.pk} + number", "slug": "slug || '-' || number", **columns}
-    names = [field.column for field in first._meta.concrete_fields]
-    written = ", ".join(map(connection.ops.quote_name, names))
-    read = ", ".join(own.get(name, connection.ops.quote_name(name)) for name in names)
-    table = first._meta.db_table
-    statement = f"""
-        INSERT INTO {table} ({written})
-        WITH RECURSIVE numbers(number) AS (
-            SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < {times}
-        )
-        SELECT {read} FROM {table}, numbers WHERE id = {first.pk}
-        """  # noqa: S608  our names and numbers
-    with connection.cursor() as cursor:
-        cursor.execute(statement)
 
 
 @pytest.mark.parametrize("size", ROWS[: cases(1, 3)])
