@@ -1,11 +1,11 @@
 """Citations of every kind of record, as one collection."""
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import F
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from ..db.keyset import Keyset, Stretch
 from ..evidence.visibility import (
     citations_seen,
     hide_private_relations,
@@ -15,16 +15,17 @@ from ..evidence.visibility import (
 from ..models import Citation, Source
 from ..models.renaming import bearing
 from ..registry.kinds import citations_of, cited_types
+from ..resources.columns import WholeNumber
 from ..values.suggestions import no_such
 from .exports import WholeList
 from .fields import Related, Word, clean, reference
 from .filters import BySlug, ByWord, Parameter, StrictFilter
+from .json_by_kind import RowsByKind
+from .json_queries import agreement_of_each
 from .problems import parameter_error, refused_parameters
 from .serializers import CitationSerializer, put_misses
 from .views import CollectionView
 from .writes import WritesRecords
-
-BY_ID = Keyset(("id",))
 
 
 class CitedType(Word):
@@ -150,6 +151,21 @@ class CitationFilter(StrictFilter):
         return queryset
 
 
+def without_private_relations(citations, model):
+    """The citations with all that a stranger is shown of them."""
+    for citation in with_records(citations, model, everything=False):
+        hide_private_relations(citation.record)
+        yield citation
+
+
+AS_LISTED = RowsByKind(
+    "citations",
+    public_citations_of,
+    without_private_relations,
+    members={"agreement": agreement_of_each(WholeNumber(F("pk")))},
+)
+
+
 class CitationView(WholeList, WritesRecords, CollectionView):
     """Citations: each source on each field of each record."""
 
@@ -210,7 +226,7 @@ class CitationView(WholeList, WritesRecords, CollectionView):
                 if record is None:
                     continue
                 rows = rows.filter(record=record.pk)
-            found.append(Stretch(name, self.prepared(rows, model), BY_ID))
+            found.append(AS_LISTED.stretch(name, rows))
         if not found:
             message = _("There is no record “%s” that is cited.") % slug[:100]
             fault = parameter_error("record", message, "no_such_record")
@@ -221,12 +237,8 @@ class CitationView(WholeList, WritesRecords, CollectionView):
         """The citations, with their sources and what they are compared with."""
         return with_records(citations, model, self.everything())
 
-    def shown_of(self, citations):
-        serializer = self.get_serializer()
-        if not self.everything():
-            for citation in citations:
-                hide_private_relations(citation.record)
-        return [serializer.to_representation(citation) for citation in citations]
+    def shown_of(self, rows):
+        return AS_LISTED.as_json(self.get_serializer(), rows)
 
     def retrieve(self, request, key):
         model, number = self.asked_type()
@@ -241,7 +253,9 @@ class CitationView(WholeList, WritesRecords, CollectionView):
         return citation
 
     def shown(self, citation):
-        return self.shown_of([citation])[0]
+        if not self.everything():
+            hide_private_relations(citation.record)
+        return self.get_serializer().to_representation(citation)
 
     # Writing
 

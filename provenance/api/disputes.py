@@ -1,12 +1,12 @@
 """Disputes about every kind of record, as one collection."""
 
 from django.core.exceptions import ValidationError as ModelError
+from django.db.models import F
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 
-from ..db.keyset import Keyset, Stretch
 from ..evidence.disputes import others_in, settle_all, statements_in, version_of
 from ..evidence.visibility import (
     citations_seen,
@@ -23,12 +23,12 @@ from .citations import CitedRecord
 from .exports import WholeList
 from .fields import Text, Word, reference
 from .filters import BySlug, ByWord, Parameter, StrictFilter
+from .json_by_kind import RowsByKind
+from .json_queries import in_quotes
 from .preconditions import OVERTAKEN, versions_named
 from .problems import Refused, details_of
 from .serializers import CitationSerializer, StrictSerializer
 from .views import CollectionView
-
-BY_ID = Keyset(("id",))
 
 
 class SettlementSerializer(StrictSerializer):
@@ -125,6 +125,21 @@ class DisputeFilter(StrictFilter):
     field = Parameter(_("The field in dispute."))
 
 
+def public_disputes_of(model):
+    """The disputes about this kind of record that the public may see."""
+    return disputes_seen(model, everything=False)
+
+
+AS_LISTED = RowsByKind(
+    "disputes",
+    public_disputes_of,
+    lambda disputes, _model: disputes.labelled(),
+    lambda model: model.dispute_model().disputed_model(),
+    members={name: in_quotes(F(name)) for name in ("field", "kind")}
+    | {"state": in_quotes(F("public_state"))},
+)
+
+
 class DisputeView(WholeList, CollectionView):
     """Disputes: what sources or other records contradict, and what settles it."""
 
@@ -162,15 +177,14 @@ class DisputeView(WholeList, CollectionView):
 
     # Reading
 
-    def shown_of(self, disputes):
-        shown = self.get_serializer()
-        return [shown.to_representation(dispute) for dispute in disputes]
+    def shown_of(self, rows):
+        return AS_LISTED.as_json(self.get_serializer(), rows)
 
     def stretches(self):
         """The disputes that the request is about, for one kind of record each."""
         given = self.filters.form.cleaned_data
         for name, model in cited_types().items():
-            rows = self.filters.filter_queryset(disputes_seen(model, everything=False))
+            rows = self.filters.filter_queryset(public_disputes_of(model))
             if given["type"] and given["type"] != name:
                 rows = rows.none()
             if given["record"]:
@@ -180,7 +194,7 @@ class DisputeView(WholeList, CollectionView):
                 citing = citations_seen(model, everything=False)
                 citing = citing.filter(source=given["source"])
                 rows = rows.filter(record__in=citing.values("record"))
-            yield Stretch(name, rows.labelled(), BY_ID)
+            yield AS_LISTED.stretch(name, rows)
 
     def retrieve(self, request, key):
         return self.answer(self.found())

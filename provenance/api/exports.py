@@ -94,6 +94,7 @@ class WholeList:
         """Each object of the list as a row."""
         yield write_table(self.csv_members, []).encode()
         for shown in self.objects_of(stretches):
+            shown = shown.objects() if isinstance(shown, Fragments) else shown
             rows = [[flat(each.get(n)) for n in self.csv_members] for each in shown]
             yield "".join(lines_of(rows)).encode()
 

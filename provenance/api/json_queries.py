@@ -345,12 +345,20 @@ def _citations(field, serializer):
     kind = F("record__type") if has_kinds(model) else Literal(model.type_name())
     number = WholeNumber(F("pk"))
     key = Joined(Literal('"'), kind, Literal("-"), number, Literal('"'))
-    agreement = Case(
+    agreement = agreement_of_each(number)
+    return _rows(field, serializer, key=key, agreement=agreement)
+
+
+def agreement_of_each(number):
+    """How the citation of this number stands to the record: mostly a gap to be filled.
+
+    What states nothing agrees.
+    """
+    return Case(
         When(stated="", then=Literal(f'"{Standing.AGREES}"')),
         default=Joined(Literal(STANDING), number, Literal(STANDING)),
         **TEXT,
     )
-    return _rows(field, serializer, key=key, agreement=agreement)
 
 
 @json_of.register(serializers.ListField)
@@ -415,18 +423,24 @@ def _texts_of(serializer, keys):
 
     What is not public is left out. Raises OnlyInPython if all are left to it.
     """
-    sql, values = _statement(
+    statement = _statement(
         type(serializer),
         tuple(serializer.asked("fields")),
         serializer.asked("as_of"),
         connection.vendor,
     )
-    root = serializer.context["root"]
+    texts = texts_of_keys(statement, keys, serializer.context["root"])
+    texts = {key: text for key, text in texts.items() if text != NOT_PUBLIC}
+    return with_standings(serializer.Meta.model, texts)
+
+
+def texts_of_keys(statement, keys, root):
+    """What a statement writes of each of these keys, under this address."""
+    sql, values = statement
     values = [root if value is Root else value for value in Keys.put_into(values, keys)]
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        texts = {key: text for key, text in cursor.fetchall() if text != NOT_PUBLIC}
-    return _with_standings(serializer.Meta.model, texts)
+        return dict(cursor.fetchall())
 
 
 def _standings(model, numbers):
@@ -440,7 +454,7 @@ def _standings(model, numbers):
         }
 
 
-def _with_standings(model, texts):
+def with_standings(model, texts):
     """The texts, with how what is stated in them stands to what is recorded."""
     stated = {
         key: text
@@ -474,6 +488,10 @@ def _with_standings(model, texts):
 
 class Fragments(list):
     """Values of an answer that are JSON already."""
+
+    def objects(self):
+        """What each of them says."""
+        return [json.loads(each) for each in self]
 
     def joined(self, mark):
         """All of them in bytes, with a mark between."""
@@ -513,7 +531,7 @@ class FragmentRenderer(JSONRenderer):
         if not isinstance(results, Fragments):
             return super().render(data, accepted_media_type, renderer_context)
         if self.get_indent(accepted_media_type or "", renderer_context or {}):
-            data = {**data, "results": [json.loads(each) for each in results]}
+            data = {**data, "results": results.objects()}
             return super().render(data, accepted_media_type, renderer_context)
         around = super().render({**data, "results": []})
         return around.removesuffix(b"]}") + results.joined(",") + b"]}"

@@ -1,8 +1,11 @@
 """The curated record in JSON: the database and the serializer write the same bytes."""
 
 import pytest
+from django.utils.translation import override
 
-from tests.both_ways import KINDS, written_both_ways
+from provenance.api import citations, disputes
+from provenance.registry.kinds import cited_types
+from tests.both_ways import KINDS, ROOT, written_both_ways
 from tests.depth import thinned
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -27,3 +30,32 @@ def test_what_is_asked_for_is_written_alike(fields, record):
     ours, pythons = written_both_ways("meeting", fields=fields)
     assert ours
     assert ours == pythons
+
+
+@pytest.mark.parametrize("name", cited_types())
+@pytest.mark.parametrize(
+    ("listed", "serializer_class"),
+    [
+        (citations.AS_LISTED, citations.CitationRecordSerializer),
+        (disputes.AS_LISTED, disputes.DisputeSerializer),
+    ],
+    ids=["citations", "disputes"],
+)
+def test_what_is_about_each_kind_is_written_alike(
+    name, listed, serializer_class, record
+):
+    serializer = serializer_class(context={"everything": False, "root": ROOT})
+    rows = listed.public(cited_types()[name]).order_by("-pk")
+    ours = listed.as_json(serializer, listed.stretch(name, rows).rows)
+    keys = [row.pk for row in rows]
+    pythons = listed.texts_by_serializer(serializer, name, keys)
+    assert ours == [pythons[key] for key in keys]
+    assert ours or listed is disputes.AS_LISTED
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_each_language_writes_alike(language, record):
+    with override(language):
+        for kind in ("observation", "appointment", "timeline"):
+            ours, pythons = written_both_ways(kind)
+            assert ours == pythons
