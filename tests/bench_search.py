@@ -1,17 +1,21 @@
 """How fast words are found among a million events, beside a scan of their titles.
 
-Both are asked by way of the models for the twenty latest that are published, in one
-process over the same database.
+    python -m tests.bench_search
+
+fills the empty database that DATABASE_URL names and prints as JSON what it took. Both
+are asked by way of the models for the twenty latest that are published, in one process
+over the same database. ``make bench`` has it done on both databases.
 """
 
+import json
+import os
 import random
-import sqlite3
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from statistics import median
 from time import perf_counter
-
-from tests.bench_export import inside, manage
 
 EVENTS, ROUNDS, SHOWN = 1_000_000, 15, 20
 FIRST = ("José", "María", "Łukasz", "Jørgen", "Ana", "Óscar", "Zoë")
@@ -22,55 +26,57 @@ QUESTIONS = {
     "in 100": "serial4321",
     "in 143,000": "garcia",
     "by two beginnings": "gar jos",
+    "by two in none": "garcia munez",
     "with a slip": "gracia",
 }
-ONE = """
-from django.utils import timezone
-from timeline.models import Milestone
-Milestone.objects.create(
-    slug="event", title="Event", summary="-", start="2001", status="published"
-)
-"""
 
 
-def titles():
-    chance = random.Random(1)
-    for number in range(2, EVENTS + 2):
-        first, last = chance.choice(FIRST), chance.choice(LAST)
-        yield number, f"Visit of {first} {last}, serial{number % 10_000}"
-
-
-def fill(path):
-    """One event by way of the models, and its copies under other titles."""
+def titles(number):
+    """So many events: the key, the title, and the text that it is found by."""
     from provenance.values.folding import fold
 
-    manage(path, "migrate", "--verbosity", "0")
-    manage(path, "shell", "--no-imports", "-c", ONE)
-    with sqlite3.connect(path) as database:
-        database.row_factory = sqlite3.Row
-        for table in ("timeline_event", "timeline_milestone"):
-            (row,) = database.execute(f"SELECT * FROM {table}")
-            names = row.keys()
-            into = ", ".join(f'"{name}"' for name in names)
-            marks = ", ".join("?" for _name in names)
-            database.executemany(
-                f"INSERT INTO {table} ({into}) VALUES ({marks})",
-                (
-                    [
-                        {
-                            "id": number,
-                            "event_ptr_id": number,
-                            "slug": f"event-{number}",
-                            "title": title,
-                            "search_text": fold(title),
-                        }.get(name, row[name])
-                        for name in names
-                    ]
-                    for number, title in titles()
-                ),
+    chance = random.Random(1)
+    for key in range(2, number + 2):
+        first, last = chance.choice(FIRST), chance.choice(LAST)
+        title = f"Visit of {first} {last}, serial{key % 10_000}"
+        yield key, title, fold(title)
+
+
+def fill(number):
+    """One event by way of the models, and its copies under other titles."""
+    from django.core.management import call_command
+    from django.db import connection, transaction
+
+    from timeline.models import Event, Milestone
+
+    call_command("migrate", verbosity=0)
+    first = Milestone.objects.create(
+        slug="event", title="Event", summary="-", start="2001", status="published"
+    )
+    own = {
+        "id": "number",
+        "event_ptr_id": "number",
+        "slug": "'event-' || number",
+        "title": "titles.title",
+        "search_text": "titles.text",
+    }
+    quoted = connection.ops.quote_name
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TEMPORARY TABLE titles (number integer, title text, text text)"
+        )
+        cursor.executemany("INSERT INTO titles VALUES (%s, %s, %s)", titles(number))
+        for model in (Event, Milestone):
+            table, key = model._meta.db_table, model._meta.pk.column
+            names = [field.column for field in model._meta.local_concrete_fields]
+            read = ", ".join(own.get(name, f"one.{quoted(name)}") for name in names)
+            cursor.execute(
+                f"INSERT INTO {table} ({', '.join(map(quoted, names))}) "
+                f"SELECT {read} FROM {table} AS one, titles WHERE one.{key} = %s",
+                [first.pk],
             )
-        database.execute("ANALYZE")
-    database.close()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def milliseconds(question):
@@ -80,7 +86,7 @@ def milliseconds(question):
 
 
 def measured():
-    """Prints for each question what the index takes and what a scan takes."""
+    """For each question how many are found, and what index and scan take."""
     from timeline.models import Milestone
 
     shown = Milestone.objects.published().order_by("-pk")
@@ -97,14 +103,50 @@ def measured():
 
         ours = [milliseconds(index) for _turn in range(ROUNDS)]
         theirs = [milliseconds(scan) for _turn in range(3)]
-        print(median(one for one, _n in ours), median(one for one, _n in theirs))
+        times = [median(took for took, _found in each) for each in (ours, theirs)]
+        yield ours[0][1], *times
 
 
-def main():
+def run(number):
+    """Fills the database of this process, measures, and prints what it took."""
+    import django
+
+    django.setup()
+    from django.conf import settings
+
+    settings.DEBUG = False
+    fill(number)
+    print(json.dumps(list(measured())))
+
+
+def main(number=EVENTS):
     """Prints each median, and how many times faster than the scan it is."""
+    command = [sys.executable, "-m", "tests.bench_search", str(number)]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "bench.sqlite3"
-        fill(path)
-        numbers = inside(path, "measured", "bench_search")
-    for name, ours, scan in zip(QUESTIONS, numbers[::2], numbers[1::2], strict=True):
-        print(f"a word {name:<18} {ours:>8.2f} ms   {scan / ours:>8.0f} x a scan")
+        environment = {**os.environ, "DATABASE_URL": f"sqlite:///{path}"}
+        lines = {
+            "SQLite": _asked(command, environment),
+            "PostgreSQL": _asked(
+                [sys.executable, "tests/on_postgres.py", *command], environment
+            ),
+        }
+    for database, numbers in lines.items():
+        print(f"{database}, {number:,} events")
+        for name, (found, ours, scan) in zip(QUESTIONS, numbers, strict=True):
+            ratio = f"{scan / ours:>8.0f} x a scan"
+            print(f"a word {name:<18} {ours:>8.2f} ms   {ratio}, {found} shown")
+    shown = [[found for found, *_times in numbers] for numbers in lines.values()]
+    assert all(each == shown[0] for each in shown), "Databases find something else."
+
+
+def _asked(command, environment):
+    done = subprocess.run(
+        command, env=environment, check=True, capture_output=True, text=True
+    )
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bordersec.settings")
+    run(int(sys.argv[1]))

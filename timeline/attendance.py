@@ -3,7 +3,7 @@
 from collections import Counter
 from itertools import chain
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import BigIntegerField, F, Q, Value
 
 from entities.models import Appointment, Official, Post
@@ -28,9 +28,8 @@ IN_OFFICE = {
 def refresh(change):
     """Derives anew who was at the events that a change touched, or may have."""
     events = change.keys(Event) | change.owners.get(Event, set())
-    known = events & (change.known_keys(Event) | change.owners.get(Event, set()))
-    known |= set(_by_office(change))
-    derive(known, events - known)
+    events.update(_by_office(change))
+    derive(events)
 
 
 def _by_office(change):
@@ -58,23 +57,16 @@ def _moved(change, model, name):
     return {key for key, there in now.items() if before[key] != there}
 
 
-def derive(events, fresh=()):
-    """Derives who was at these events, and at fresh ones, of which nothing is there."""
+def derive(events):
+    """Derives who was at these events."""
+    quoted = connection.ops.quote_name
+    columns = (Attendance._meta.get_field(name).column for name in COLUMNS)
+    into = f"{quoted(Attendance._meta.db_table)} ({', '.join(map(quoted, columns))})"
     for some in in_runs(events, "event"):
-        Attendance.objects.filter(some)._raw_delete(Attendance.objects.db)
-    names = ", ".join(
-        connection.ops.quote_name(Attendance._meta.get_field(name).column)
-        for name in COLUMNS
-    )
-    table = connection.ops.quote_name(Attendance._meta.db_table)
-    with connection.cursor() as cursor:
-        for keys in (events, fresh):
-            for some in in_runs(keys, "event"):
-                rows, values = compiled(derived(some))
-                cursor.execute(
-                    f"INSERT INTO {table} ({names}) {rows}",
-                    values,
-                )
+        Attendance.objects.filter(some)._raw_delete(DEFAULT_DB_ALIAS)
+        rows, values = compiled(derived(some))
+        with connection.cursor() as cursor:
+            cursor.execute(f"INSERT INTO {into} {rows}", values)
 
 
 def derived(*conditions):

@@ -4,7 +4,7 @@ import pytest
 
 from provenance.history.undo import undo
 from provenance.merging import merge
-from provenance.tracking.changes import ChangeSet, changing
+from provenance.tracking.changes import ChangeSet, changing, close
 from tests import make
 from timeline.attendance import out_of_step
 from timeline.chronicle import with_agency, with_official
@@ -36,6 +36,16 @@ def as_read(record):
 
 def office_of(official):
     return official.appointments.get()
+
+
+def test_a_change_that_is_looked_at_and_goes_on_counts_nobody_twice(general):
+    with changing(ChangeSet.Path.OTHER) as change:
+        call = make.a_meeting(slug="tour", start="2020")
+        make.a_participation(call, official=general)
+        close(change)
+        make.a_participation(call, agency=make.an_agency())
+    assert list(out_of_step()) == []
+    assert with_official(Event.objects.all(), general).count() == 2
 
 
 def test_who_came_in_two_roles_attended_once(general):
