@@ -28,6 +28,9 @@ IN_OFFICE = {
 def refresh(change):
     """Derives anew who was at the events that a change touched, or may have."""
     events = change.keys(Event) | change.owners.get(Event, set())
+    # What is taken back may belong to another event again.
+    past = Participation.history.order_by().values_list("event", flat=True)
+    events.update(filtered(past, id=change.known_keys(Participation)))
     events.update(_by_office(change))
     derive(events)
 

@@ -6,6 +6,7 @@ from django.db import models
 
 from ..history.reading import columns
 from ..models import Dispute, Record
+from ..tracking.tracked import Tracked
 from .plans import Fall, Move
 from .rules import holds, is_empty, table_of
 
@@ -20,6 +21,7 @@ class JoiningRows:
             for relation in self.model._meta.related_objects
             if not relation.many_to_many
             and not relation.field.remote_field.parent_link
+            and issubclass(relation.related_model, Tracked)
             and not issubclass(relation.related_model, Dispute)  # derived
         ]
         return sorted(links, key=lambda link: not issubclass(link[0], Record))

@@ -195,7 +195,9 @@ class Citation(Tracked):
         """What is recorded now of many fields, each given by record and name."""
         places = list(places)
         keys = {key for key, name in places if name}
-        records = cls.cited_model().with_what_is_cited().in_bulk(keys) if keys else {}
+        # A list of a record may be long, and seldom is what is cited.
+        cited = cls.cited_model().with_what_is_cited({name for _key, name in places})
+        records = cited.in_bulk(keys) if keys else {}
         return [
             recorded_text(records[key].holder_of(name), name) if name else ""
             for key, name in places

@@ -254,8 +254,11 @@ class Record(Tracked):
         """
 
     @classmethod
-    def with_what_is_cited(cls):
-        """Such records with all that a source can be cited for, at few queries."""
+    def with_what_is_cited(cls, names=None):
+        """Such records with all that a source can be cited for, at few queries.
+
+        With ``names``, what is behind these fields of it alone.
+        """
         kinds = [kind for kind in cls.__subclasses__() if not kind._meta.abstract]
         kinds += [
             kind for base in cls.__subclasses__() for kind in base.__subclasses__()
@@ -265,11 +268,13 @@ class Record(Tracked):
             path = "" if model is cls else f"{model.type_name()}__"
             related += [path.removesuffix("__")] if path else []
             for column in model._meta.local_concrete_fields:
-                if column.is_relation and column.name in model.citable:
+                is_cited = names is None or column.name in names
+                if is_cited and column.is_relation and column.name in model.citable:
                     above = getattr(column.related_model, "public_through", ())
                     related += [f"{path}{column.name}"]
                     related += [f"{path}{column.name}__{upper}" for upper in above]
             own = model.lists.keys() - (cls.lists.keys() if path else ())
+            own = own if names is None else own & set(names)
             lists += [f"{path}{inner}" for inner in model.behind_lists(own)]
         return cls._base_manager.select_related(*related).prefetch_related(*lists)
 

@@ -30,7 +30,7 @@ from .history_rows import (
     tables_of,
 )
 
-LEAST_PARAMETERS = 32_766  # that any SQLite takes in a statement
+LEAST_PARAMETERS = 32_766  # that any database takes in a statement
 
 
 def insert_many(model, rows, change, as_given=()):
@@ -115,17 +115,15 @@ def _insert(model, columns, change, as_given, adapters, records=()):
 
 
 def _write(cursor, table, fields, rows):
-    """Writes new rows of a table; on SQLite, many by one statement.
+    """Writes new rows of a table, many by one statement.
 
-    There a statement that fires a trigger keeps a copy of each page that it changes, so
-    that it can be taken back by itself: rows one by one take three times as long.
+    SQLite keeps a copy of each page that a statement changes, where that fires a
+    trigger and so can fail half-way: rows one by one take three times as long.
+    PostgreSQL plans each statement anew.
     """
     names = ", ".join(quoted(field.column) for field in fields)
     marks = f"({', '.join('%s' for _field in fields)})"
     statement = f"INSERT INTO {quoted(table._meta.db_table)} ({names}) VALUES {marks}"  # noqa: S608  our names
-    if connection.vendor != "sqlite":
-        cursor.executemany(statement, rows)
-        return
     for some in batches(rows, LEAST_PARAMETERS // len(fields)):
         values = [value for row in some for value in row]
         cursor.execute(", ".join([statement, *[marks] * (len(some) - 1)]), values)

@@ -148,6 +148,21 @@ def test_whoever_is_merged_attended_what_both_did(general):
     assert list(out_of_step()) == []
 
 
+def test_events_that_are_merged_are_attended_by_all_who_were_at_either(general):
+    call, twin = Meeting.objects.get(slug="call"), make.a_meeting(slug="twin")
+    other = make.an_agency()
+    make.a_participation(twin, agency=other)
+    make.a_participation(twin, official=general)
+    for event in (call, twin):
+        make.a_citation(event)
+    merge(as_read(call), as_read(twin), "the same")
+    assert attended(other) == ["call"]
+    assert with_official(Event.objects.all(), general).count() == 1
+    undo(ChangeSet.objects.first(), reason="a mistake")
+    assert attended(other) == ["twin"]
+    assert with_official(Event.objects.all(), general).count() == 2
+
+
 def test_the_pages_of_a_party_join_without_a_seam(api, general):
     for number in range(12):
         start = f"20{number % 5 + 10}" if number % 4 else ""
