@@ -32,7 +32,7 @@ from provenance.registry.kinds import (
 from provenance.resources import tables
 from provenance.values.dates import Spanned
 
-from .checks import OutsideAppointment
+from .checks import OutsideAppointment, StaleAttendance
 
 RECORDS = tuple(record_types().values())
 CITED = tuple(cited_types().values())
@@ -50,6 +50,7 @@ RULES = (
     UnkeptHistory(),
     StaleBounds(),
     UnfoundWords(),
+    StaleAttendance(),
     LostRedirects(*RECORDS),
     Uncited(*CITED),
     UncitedValues(*CITED),

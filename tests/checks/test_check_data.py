@@ -20,7 +20,7 @@ from provenance.values.dates import Spanned
 from tests import make
 from tests.damage import damage, remove
 from tests.project.test_architecture import concrete
-from timeline.models import Event
+from timeline.models import Attendance, Event
 from timeline.records import RULES, SPANS
 
 pytestmark = pytest.mark.django_db
@@ -438,6 +438,19 @@ def test_a_row_without_history_and_history_without_a_row_are_found():
         "it; take the last row of history back, or delete it again by way of the "
         "record.",
     ]
+
+
+def test_an_event_whose_lists_say_that_others_attended_is_found_and_mended():
+    call = make.a_meeting(slug="call")
+    make.a_participation(call)
+    make.a_participation(make.a_meeting(slug="right"))
+    Attendance.objects.filter(event=call).delete()
+    assert found("stale-attendance") == [
+        "error meeting call participations: Lists of events by official and agency are "
+        "out of step with its participations; save it again."
+    ]
+    call.save()
+    assert found("stale-attendance") == []
 
 
 def test_records_that_may_be_the_same_are_found_until_they_are_told_apart():
