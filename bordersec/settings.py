@@ -26,7 +26,7 @@ DATABASES = {
 }
 
 # Where files are kept that take long to make; they can be deleted at any time.
-KEPT_FILES = Path(env.str("KEPT_FILES", default=str(BASE_DIR / "kept")))
+KEPT_FILES = Path(env.str("KEPT_FILES", default="") or BASE_DIR / "kept")
 
 # Whether somebody else than its author has to publish a record.
 FOUR_EYES = env.bool("FOUR_EYES", default=False)

@@ -31,8 +31,9 @@ WINGS = {"db", "values", "models", "tracking", "history", "search", "checks"}
 WINGS |= {"resources", "imports"}
 
 
-# What is above asks whole pages: it takes longest, and begins first.
-DOORS = {"pages", "web", "project", "admin", "api"}
+# These ask whole pages, read whole files or make very many rows: they take longest, and
+# begin first, so that no worker waits for the last of them.
+LONGEST = {"pages", "web", "project", "admin", "api", "db", "resources"}
 
 
 def pytest_collect_file(file_path):
@@ -46,7 +47,7 @@ def pytest_collection_modifyitems(config, items):
 
     What asks none is tried on SQLite alone.
     """
-    items.sort(key=lambda item: item.path.parent.name not in DOORS)
+    items.sort(key=lambda item: item.path.parent.name not in LONGEST)
     asking, others = [], []
     for item in items:
         (asking if asks_the_database(item) else others).append(item)

@@ -16,7 +16,10 @@ from django.template.loader import get_template
 from provenance.web.system_checks import imports_are_guarded
 from tests import PROJECT
 
-VARIABLES = {"DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "FOUR_EYES"}
+VARIABLES = {
+    *("DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL"),
+    *("FOUR_EYES", "KEPT_FILES"),
+}
 
 # Set, though empty: what is set wins over a .env that lies here.
 NOTHING_SET = {"DEBUG": "", "SECRET_KEY": "", "ALLOWED_HOSTS": ""}
