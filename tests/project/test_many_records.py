@@ -15,7 +15,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 NESTED = 1_001  # what SQLite nests
 FORMS = cases(once(NESTED, 101), NESTED)  # each of them is written by itself
-QUARTER_OF_A_MILLION = 250_000  # what it takes anywhere
+# What SQLite takes anywhere, and what the protocol of PostgreSQL counts.
+MORE_THAN_MAY_BE_NAMED = once(250_000, 65_536)
 
 
 def test_many_meetings_cited_for_their_fields_are_loaded_and_loaded_again(tmp_path):
@@ -52,13 +53,13 @@ def test_many_meetings_cited_for_their_fields_are_loaded_and_loaded_again(tmp_pa
     assert said.startswith("Nothing has changed")
 
 
-@pytest.mark.skipif(DEPTH != "deep", reason="A quarter of a million rows take long.")
+@pytest.mark.skipif(DEPTH != "deep", reason="So many rows take long.")
 def test_more_rows_than_any_statement_may_name_are_shown_and_sent(client, api):
-    repeat(make.an_official(name="Ana Prueba", slug="ana"), QUARTER_OF_A_MILLION)
+    repeat(make.an_official(name="Ana Prueba", slug="ana"), MORE_THAN_MAY_BE_NAMED)
     for form in ("csv", "ndjson"):
         answer = api.get(f"/api/v1/officials/?format={form}&q=prueba")
         lines = sum(block.count(b"\n") for block in answer)
-        assert lines == QUARTER_OF_A_MILLION + (2 if form == "csv" else 1)
+        assert lines == MORE_THAN_MAY_BE_NAMED + (2 if form == "csv" else 1)
     for at in ("officials/?q=ana+prueba&ordering=-slug", "search/?q=prueba"):
         assert len(api.get(f"/api/v1/{at}").json()["results"]) == 50
     superuser(client)
