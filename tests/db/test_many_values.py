@@ -15,8 +15,9 @@ pytestmark = pytest.mark.django_db
 
 # Beyond what SQLite nests, takes as parameters by default, and at most anywhere.
 SIZES = (1_001, 32_767, 250_001)
-# So many rows take PostgreSQL minutes, whose protocol counts 65,535 parameters.
-ROWS = (*SIZES[:2], SIZES[2] if connection.vendor == "sqlite" else 65_536)
+# Each row is an object here, and so many of them fill the memory: one more than what
+# PostgreSQL's protocol counts as parameters, and twice what SQLite takes by default.
+ROWS = (SIZES[0], 65_536)
 
 
 @pytest.mark.parametrize("size", SIZES[: cases(2, 3)])
@@ -29,7 +30,7 @@ def test_records_are_found_among_any_number_of_keys_and_of_texts(size):
     assert list(Place.objects.filter(slug__in=slugs)) == [place]
 
 
-@pytest.mark.parametrize("size", ROWS[: cases(1, 3)])
+@pytest.mark.parametrize("size", ROWS[: cases(1, 2)])
 def test_what_many_rows_name_is_fetched_ahead_with_one_query(size):
     place = make.a_place()
     repeat(place, size - 1)

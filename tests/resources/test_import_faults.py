@@ -11,14 +11,13 @@ from django.db import connection
 
 from provenance.tables import write_table
 from tests.at_once import for_others
-from tests.depth import DEPTH, cases
+from tests.depth import DEPTH, cases, once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 # More of them: INTERRUPTIONS=200 and `-o faulthandler_timeout=0`, as it takes longer
 # than a test may. The seed of a failure repeats it.
-QUICK = 2 if connection.vendor == "sqlite" else 1
-INTERRUPTIONS = int(os.environ.get("INTERRUPTIONS") or cases(QUICK, 16))
+INTERRUPTIONS = int(os.environ.get("INTERRUPTIONS") or cases(once(2, 1), once(16, 8)))
 SEED = os.environ.get("SEED") or str(random.randrange(10**6))
 
 
