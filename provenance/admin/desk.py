@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from ..db.counting import counted
 from ..models import ChangeSet, Dispute, Record, Upload
 from ..resources.importing import tables
 from ..values.agreement import Contradiction
@@ -39,20 +40,17 @@ class Task:
     lines: list[Line] = field(default_factory=list)
 
 
-def counted(rows):
-    """How many rows there are, as far as it is worth counting."""
-    return rows.order_by().values("pk")[: COUNTED + 1].count()
-
-
 def in_each_status(admins):
     """How many records each list has in each status, as far as it is counted."""
-    return {
-        admin: {
-            status: counted(_with_status(admin.model, status))
-            for status in Record.Status.values
-        }
+    lists = {
+        (admin, status): _with_status(admin.model, status)
         for admin in admins
+        for status in Record.Status.values
     }
+    numbers = {admin: {} for admin in admins}
+    for (admin, status), number in counted(lists, COUNTED).items():
+        numbers[admin][status] = number
+    return numbers
 
 
 def _with_status(model, status):
@@ -93,11 +91,16 @@ def _disputes(request):
         (_("Open disputes"), ~looks, "?state=open"),
         (_("Needs re-check"), looks, "?kind=unconfirmed&state=open"),
     ):
-        number, newest = 0, []
-        for table in of_kinds:
-            rows = table.objects.filter(wanted, state=Dispute.State.OPEN)
-            number += counted(rows)
-            newest += rows.labelled().order_by("-opened_at", "-pk")[:SHOWN]
+        found = {
+            table: table.objects.filter(wanted, state=Dispute.State.OPEN)
+            for table in of_kinds
+        }
+        number = sum(counted(found, COUNTED).values())
+        newest = [
+            dispute
+            for rows in found.values()
+            for dispute in rows.labelled().order_by("-opened_at", "-pk")[:SHOWN]
+        ]
         newest.sort(key=lambda dispute: dispute.opened_at, reverse=True)
         lines = [
             Line(
@@ -127,22 +130,32 @@ def _filtered(request, numbers):
         for one in admin.get_list_filter(request):
             if getattr(one, "task", ""):
                 by_filter.setdefault(one, []).append(admin)
+    waiting = {
+        (one, admin): _waiting(one, admin, _is_long(numbers[admin]))
+        for one, admins in by_filter.items()
+        for admin in admins
+    }
+    waiting = counted(waiting, COUNTED)
     for one, admins in by_filter.items():
         found = {
-            admin: _waiting(one, admin, numbers[admin][Record.Status.PUBLISHED])
-            for admin in admins
+            admin: (waiting[one, admin], _is_long(numbers[admin])) for admin in admins
         }
         yield _of_kinds(str(one.task), found, f"?{one.parameter_name}={one.task_value}")
 
 
-def _waiting(task, admin, published):
-    """How many records wait among the newest, and whether there are others."""
+def _is_long(numbers):
+    """Whether a list has more published records than are looked at."""
+    return numbers[Record.Status.PUBLISHED] > LOOKED_AT
+
+
+def _waiting(task, admin, is_long):
+    """The records of a list that wait; of a long list those among the newest."""
     records = admin.model.objects.all()
-    if is_more := published > LOOKED_AT:
+    if is_long:
         newest = admin.model.objects.with_status(Record.Status.PUBLISHED)
         newest = newest.order_by("-updated_at", "-id")[:LOOKED_AT]
         records = records.filter(pk__in=newest.values("pk"))
-    return counted(task.waiting(records)), is_more
+    return task.waiting(records)
 
 
 def _of_kinds(title, found, query):

@@ -29,7 +29,7 @@ from ..tracking.changes import open_change
 from ..values.agreement import Contradiction
 
 NEWEST = Keyset(("opened_at", "id"), descending=True)
-A_PAGE = 50
+A_PAGE = 25  # each with the form that settles it
 FEW, SEVERAL = 10, 200  # statements and supports: in the queue, on a page of its own
 
 

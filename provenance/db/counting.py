@@ -1,0 +1,31 @@
+"""How many rows several lists have, asked at once, each as far as it is worth counting.
+
+A page with many numbers on it would otherwise send a statement for each.
+"""
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+
+
+def counted(lists, most):
+    """How many rows each of these querysets has, by its key; one more of more than so
+    many.
+    """
+    numbers, asked = dict.fromkeys(lists, 0), {}
+    for key, rows in lists.items():
+        try:
+            asked[key] = (
+                rows.order_by().values("pk")[: most + 1].query.sql_with_params()
+            )
+        except EmptyResultSet:
+            continue  # nothing can match
+    if asked:
+        counts = [
+            f"(SELECT COUNT(*) FROM ({sql}) counted)"  # noqa: S608  Django compiled it
+            for sql, _params in asked.values()
+        ]
+        params = [param for _sql, params in asked.values() for param in params]
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {', '.join(counts)}", params)
+            numbers.update(zip(asked, cursor.fetchone(), strict=True))
+    return numbers

@@ -1,0 +1,40 @@
+"""Many lists are counted by one statement, each as far as it is worth counting."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from entities.models import Agency, Place
+from provenance.db.counting import counted
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+def test_of_many_lists_the_numbers_come_by_one_statement():
+    make.a_place(), make.a_place(status="draft"), make.an_agency()
+    lists = {
+        "all": Place.objects.all(),
+        "drafts": Place.objects.filter(status="draft").order_by("name"),
+        "none": Place.objects.none(),
+        "absent": Place.objects.filter(name="100% “such”"),
+        "agencies": Agency.objects.filter(status__in=["draft", "published"]),
+    }
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        numbers = counted(lists, 10)
+    assert len(asked) == 1
+    assert numbers == {name: rows.count() for name, rows in lists.items()}
+
+
+def test_more_than_is_worth_counting_is_one_more():
+    for _ in range(4):
+        make.a_place()
+    assert counted({"places": Place.objects.all()}, 2) == {"places": 3}
+
+
+def test_nothing_is_counted_without_a_statement(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert counted({}, 10) == {}
+        assert counted({1: Place.objects.none()}, 10) == {1: 0}
