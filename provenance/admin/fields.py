@@ -11,7 +11,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 
 from ..values.bounds import BoundedTextField
 from ..values.humanize import kind_of, meaning_of
-from ..values.text import Prose
+from ..values.text import Language, Prose
 from .forms import MeaningInput, RelatedSelect
 
 
@@ -52,7 +52,7 @@ class CuratedFields:
         return kind_of(field, getattr(self.model(), "lasts", True))
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        if isinstance(db_field, BoundedTextField):
+        if isinstance(db_field, BoundedTextField | Language):
             kwargs["widget"] = MeaningInput(self.kind_of(db_field))
         if isinstance(db_field, models.URLField):
             kwargs["assume_scheme"] = "https"

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from ..history.reading import last_write
-from ..values.humanize import meaning_of
+from ..values.humanize import LONGEST, meaning_of, offered
 
 MAX_KEY = 18  # digits of a key, on every database
 
@@ -35,11 +35,13 @@ class MeaningInput(UnfoldAdminTextInputWidget):
 
     def get_context(self, name, value, attrs):
         context = super().get_context(name, value, attrs)
+        context["widget"]["attrs"]["maxlength"] = LONGEST  # prose is offered as a value
         context["widget"]["attrs"]["data-meaning-url"] = reverse("admin:meaning")
         try:
             context["widget"]["meaning"] = meaning_of(self.kind, str(value or ""))
         except ValidationError:
             context["widget"]["meaning"] = ""  # the form says what is wrong with it
+            context["widget"]["readings"] = offered(self.kind, str(value))
         return context
 
 

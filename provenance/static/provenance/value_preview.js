@@ -3,12 +3,50 @@
     "use strict";
     const waiting = new WeakMap();
 
-    function say(input, text, wrong) {
+    function say(input, text, wrong, readings = []) {
         const output = input.parentElement.querySelector("output.meaning");
-        output.textContent = text;
+        output.textContent = readings.length ? "" : text;
+        readings.forEach((reading) => output.append(offer(reading)));
         output.classList.toggle("wrong", wrong);
         input.setAttribute("aria-invalid", String(wrong));
     }
+
+    // What may be meant is offered and never taken unseen: by Tab the first of them.
+    function offer({ text, meaning }) {
+        const button = document.createElement("button");
+        button.type = "button";
+        button.tabIndex = -1;
+        button.className = "reading";
+        button.dataset.reading = text;
+        button.textContent = `${text}: ${meaning}`;
+        return button;
+    }
+
+    function take(input, text) {
+        input.value = text;
+        input.dispatchEvent(new Event("input", { bubbles: true }));
+        input.dispatchEvent(new Event("change", { bubbles: true }));
+        input.focus();
+    }
+
+    document.addEventListener("click", (event) => {
+        const button = event.target.closest("[data-reading]");
+        if (button) {
+            take(button.closest(".meaning-input").querySelector("input"), button.dataset.reading);
+        }
+    });
+
+    document.addEventListener("keydown", (event) => {
+        const input = event.target;
+        if (event.key !== "Tab" || event.shiftKey || !input.dataset?.meaning) {
+            return;
+        }
+        const first = input.parentElement.querySelector("[data-reading]");
+        if (first) {
+            event.preventDefault(); // the next Tab leaves the field
+            take(input, first.dataset.reading);
+        }
+    });
 
     async function ask(input) {
         const query = new URLSearchParams({
@@ -23,9 +61,9 @@
             if (!answer.ok || answer.redirected) {
                 return; // signed out meanwhile: saving will say so
             }
-            const { meaning, error } = await answer.json();
+            const { meaning, error, readings } = await answer.json();
             if (input.value === typed) {
-                say(input, error ?? meaning, error !== undefined);
+                say(input, error ?? meaning, error !== undefined, readings);
             }
         } catch {
             say(input, "", false); // no network: saving will check it
