@@ -18,7 +18,7 @@ from tests import PROJECT
 
 VARIABLES = {
     *("DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL"),
-    *("FOUR_EYES", "KEPT_FILES"),
+    *("FOUR_EYES", "KEPT_FILES", "TRUSTED_PROXIES"),
 }
 
 # Set, though empty: what is set wins over a .env that lies here.
