@@ -118,6 +118,14 @@ def choose(client, action, *records, shown=None, **data):
     return client.post(page, {**chosen, **shown, **data}, follow=True)
 
 
+def confirm_plan(client, response, reason="a slip"):
+    """Presses the button of a page that has shown what an action would do."""
+    data = {"seal": response.context["seal"], "change_reason": reason}
+    for name, text in response.context["pairs"]:
+        data.setdefault(name, []).append(text)
+    return client.post(response.context["back"], data, follow=True)
+
+
 def row(prefix, number=0, **values):
     """The fields of a new row, and how many rows there are then."""
     fields = {f"{prefix}-{number}-{name}": value for name, value in values.items()}

@@ -1,25 +1,30 @@
 """Review in the admin: what may be done with a record as it stands, and its buttons."""
 
-from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.decorators import action
 
 from ..models import Record
 from ..review.publishing import PUBLISH, may_become, may_correct
-from ..tracking.changes import close, open_change
-from .told import tell_first
+from ..tracking.bulk import update_many
+from ..tracking.changes import open_change
+from .bulk_actions import as_planned, chosen, done_at_once, is_across, tell_outcome
 
 ANY = "any"  # what a button that leads to no status leads to
 DRAFT, IN_REVIEW, PUBLISHED, WITHDRAWN = Record.Status
+MOVES = {
+    IN_REVIEW: _("Submit %(kind)s for review"),
+    PUBLISHED: _("Publish %(kind)s"),
+    WITHDRAWN: _("Withdraw %(kind)s from the public"),
+}
 
 
 class Reviewed:
     """The part of an admin that moves records from draft to public, and back."""
 
     actions = ["submit_for_review", "publish", "withdraw"]
+    planned_actions = tuple(actions)
     actions_submit_line = ["save_for_review", "save_and_publish", "save_and_withdraw"]
 
     def has_publish_permission(self, request, obj=None):
@@ -41,41 +46,41 @@ class Reviewed:
 
     @admin.action(permissions=["change"], description=_("Submit for review"))
     def submit_for_review(self, request, queryset):
-        self._move(request, queryset, IN_REVIEW)
+        return self._move(request, queryset, IN_REVIEW)
 
     @admin.action(permissions=["publish"], description=_("Publish"))
     def publish(self, request, queryset):
-        self._move(request, queryset, PUBLISHED)
+        return self._move(request, queryset, PUBLISHED)
 
     @admin.action(permissions=["publish"], description=_("Withdraw"))
     def withdraw(self, request, queryset):
-        self._move(request, queryset, WITHDRAWN)
+        return self._move(request, queryset, WITHDRAWN)
 
     def _move(self, request, queryset, status):
-        """Gives a status to all of these records, or to none, and says why."""
-        change, moved = open_change(), list(queryset.exclude(status=status))
-        before = change.noted()
-        try:
-            with transaction.atomic():
-                for record in moved:
-                    record.status = status
-                    record.save(update_fields=["status"])
-                close(change)
-        except ValidationError as refused:
-            change.forget_since(before)
-            tell_first(request, iter(refused.messages), len(refused.messages))
-            message = _(
-                "Nothing was changed: all selected records change status "
-                "together, or none does."
-            )
-            self.message_user(request, message, messages.ERROR)
-            return
+        """Gives a status to all of these records, or to none, and says why.
+
+        What takes them from the public, or reaches beyond the page, is planned first.
+        """
+        moved = chosen(self, request, queryset.exclude(status=status))
+        if moved is None:
+            return None
+
+        def move():
+            for record in moved:
+                record.status = status
+            update_many(self.model, moved, {"status"}, open_change())
+
         done = ngettext(
             "%(number)d record is now %(status)s.",
             "%(number)d records are now %(status)s.",
             len(moved),
         ) % {"number": len(moved), "status": Record.Status(status).label}
-        self.message_user(request, done, messages.SUCCESS)
+        takes_away = status == WITHDRAWN
+        if is_across(request) or takes_away:
+            said = (MOVES[status] % {"kind": self.opts.verbose_name_plural}, done)
+            return as_planned(self, request, moved, move, said, takes_away)
+        tell_outcome(request, done_at_once(move), done)
+        return None
 
     # on a form
 

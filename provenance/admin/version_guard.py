@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
+from .bulk_actions import is_across
 from .forms import MAX_KEY
 from .told import tell_first
 
@@ -43,7 +44,8 @@ def written_since(record):
 class ActsOnWhatWasSeen:
     """The part of an admin that deletes or acts on records only as they were seen."""
 
-    list_disable_select_all = True  # nobody has seen what is on the other pages
+    # Those that may reach beyond the page that somebody has seen: they show a plan.
+    planned_actions: tuple[str, ...] = ()
     delete_confirmation_template = "provenance/delete.html"
     delete_selected_confirmation_template = "provenance/delete.html"
 
@@ -62,12 +64,8 @@ class ActsOnWhatWasSeen:
         return bool(overtaken)
 
     def response_action(self, request, queryset):
-        if request.POST.get("select_across", "0") != "0":
-            message = _(
-                "Only records shown on this page can be selected; go page by page."
-            )
-            self.message_user(request, message, messages.ERROR)
-            return None
+        if is_across(request):
+            return self._act_across(request, queryset)
         chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
         keys = [key for key in chosen if key.isdecimal() and len(key) <= MAX_KEY]
         if len(keys) < len(chosen):
@@ -76,6 +74,14 @@ class ActsOnWhatWasSeen:
         if self.refuse_unseen(request, records):
             return None
         return super().response_action(request, queryset)
+
+    def _act_across(self, request, queryset):
+        """Lets an action reach all that the filters leave, if it shows a plan first."""
+        if request.POST.get("action") in self.planned_actions:
+            return super().response_action(request, queryset)
+        message = _("Only records shown on this page can be selected; go page by page.")
+        self.message_user(request, message, messages.ERROR)
+        return None
 
     def delete_view(self, request, object_id, extra_context=None):
         if request.method == "POST":

@@ -14,7 +14,16 @@ from provenance.review.roles import CURATOR, DATA_MANAGER, REVIEWER, VIEWER, mak
 from provenance.tracking.changes import changing
 from provenance.tracking.tracked import Tracked
 from tests import make
-from tests.curating import address, choose, errors_of, filled, row, said, save
+from tests.curating import (
+    address,
+    choose,
+    confirm_plan,
+    errors_of,
+    filled,
+    row,
+    said,
+    save,
+)
 from tests.importing import faults, upload
 from tests.roles import ROLES, somebody, with_token
 from timeline.dataset.folders import FolderError, load_folder
@@ -323,7 +332,9 @@ class TestAdmin:
         assert "“SEMAR”: it has no citation" in said(page)[0]
         assert not Agency.objects.filter(status="published").exists()
         assert said(choose(client, "publish", ready)) == ["1 record is now published."]
-        assert said(choose(client, "withdraw", ready)) == ["1 record is now withdrawn."]
+        plan = choose(client, "withdraw", ready)
+        assert Agency.objects.filter(status="published").exists()
+        assert said(confirm_plan(client, plan)) == ["1 record is now withdrawn."]
 
     def test_lets_a_curator_submit_and_not_publish(self, client):
         client.force_login(somebody(CURATOR))
