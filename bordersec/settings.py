@@ -28,6 +28,9 @@ DATABASES = {
 # Where files are kept that take long to make; they can be deleted at any time.
 KEPT_FILES = Path(env.str("KEPT_FILES", default="") or BASE_DIR / "kept")
 
+# How many proxies of ours a request passes, each of which appends to X-Forwarded-For.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+
 # Whether somebody else than its author has to publish a record.
 FOUR_EYES = env.bool("FOUR_EYES", default=False)
 
@@ -116,6 +119,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "provenance.sign_in.client_address.ClientAddress",  # before all who read it
     "provenance.history.editions.Unchanged",  # before all that a 304 does without
     "provenance.web.csp.ContentSecurityPolicy",  # outermost: every answer carries it
     "django.middleware.security.SecurityMiddleware",
@@ -191,13 +195,18 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "admin:login"
+CSRF_FAILURE_VIEW = "provenance.admin.interrupted.refuse_forged"
 LOGIN_REDIRECT_URL = "admin:index"
 
-# Guessing is slowed down for one name from one address, so that nobody can lock
-# out a colleague from elsewhere.
+# Guessing is slowed down for one name from one client, so that nobody can lock out a
+# colleague. Failures are forgotten after the cool-off.
+AXES_HANDLER = "provenance.sign_in.guessing.Guessing"
 AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = timedelta(minutes=15)
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_COOLOFF_TIME = timedelta(days=1)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address", "user_agent"]]
+AXES_LOCKOUT_CALLABLE = "provenance.admin.signing_in.told_to_wait"
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "_typed", "next"]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False  # `manage.py axes_reset` lets somebody in again
@@ -335,6 +344,8 @@ UNFOLD = {
     ],
     "SCRIPTS": [
         lambda request: static("provenance/desk.js"),
+        lambda request: static("provenance/typed.js"),
+        lambda request: static("provenance/field_evidence.js"),
         lambda request: static("provenance/choices.js"),
     ],
     "SIDEBAR": {"show_search": True, "command_search": True},

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from urllib.request import urlopen
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from tests import PROJECT
 
@@ -19,6 +20,9 @@ NO_BROWSER = (
     "Debian and Ubuntu: apt install chromium fonts-noto-core"
 )
 WAIT = 60  # seconds for the site to answer
+WIDE, PHONE, NARROW = (1280, 900), (390, 800), (320, 640)
+# WCAG 2.2, levels A and AA, as far as a program can tell.
+LAW = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 
 
 def browser_program():
@@ -103,3 +107,30 @@ def _wait_for(address, server):
         except OSError:
             continue
     pytest.fail("the site does not answer")
+
+
+def going(site, page):
+    """Goes to a page and notes what it asks of others, and what it complains of."""
+    asked, complaints = [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda said: complaints.append(said.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+
+    def go(address, size=WIDE):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        page.goto(site + address)
+        assert [url for url in asked if not url.startswith((site, "data:"))] == []
+        page.complaints = [text for text in complaints if "status of 4" not in text]
+        return page
+
+    return go
+
+
+def violations(page, tags=(*LAW, "best-practice")):
+    """What of the rules of accessibility a page breaks, each with where."""
+    rules = {"runOnly": {"type": "tag", "values": list(tags)}}
+    rules |= {"resultTypes": ["violations"]}  # what is right it need not describe
+    found = Axe().run(page, options=rules).response["violations"]
+    return [
+        (each["id"], [node["html"][:200] for node in each["nodes"]]) for each in found
+    ]

@@ -22,6 +22,7 @@ from .addresses import address
 from .conflicts import KeepsWhatWasTyped
 from .current_source import current_source
 from .exchange import Exchange
+from .field_evidence import evidence_of
 from .fields import CuratedFields
 from .filters import CitedFilter, OnlyListedLookups, choice
 from .forms import RecordForm
@@ -311,6 +312,11 @@ class CuratedAdmin(
 
     def render_change_form(self, request, context, *args, **kwargs):
         record = kwargs.get("obj")
+        for rows in context["inline_admin_formsets"]:
+            if isinstance(rows.opts, CitationInline):
+                context["evidence"] = evidence_of(
+                    self.model, rows.formset.support, current_source(request)
+                )
         if record is not None and record.pk:
             # What was typed and refused is in the record that the form is about.
             stored = self.for_list(self.get_queryset(request)).filter(pk=record.pk)

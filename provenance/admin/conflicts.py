@@ -225,6 +225,8 @@ def _changed_cells(meta, before, after):
 class KeepsWhatWasTyped:
     """The part of an admin that shows the conflict of two edits instead of an error."""
 
+    keeps_what_was_typed = True  # also of a request that could not be carried out
+
     def changeform_view(self, request, *args, **kwargs):
         change = open_change()
         before = change and change.noted()

@@ -10,7 +10,6 @@ from django.db import OperationalError
 from django.http import (
     FileResponse,
     Http404,
-    HttpResponseNotAllowed,
     HttpResponseRedirect,
     JsonResponse,
     StreamingHttpResponse,
@@ -40,7 +39,7 @@ from ..models import Upload
 from ..resources.importing import finish, tables
 from ..resources.outcome import SHOWN, WRITING, Kind
 from ..tables import TableError, lines_of
-from .addresses import address
+from .addresses import address, led_back
 from .import_report import changes_since, facts_of, sections_of
 from .table_choices import columns_of, mappings_offered, name_of, names_of, table_of
 from .upload_forms import UploadForm, fields_of_a_source
@@ -69,7 +68,7 @@ def of_an_upload(*methods):
             if not self.has_import_permission(request):
                 raise PermissionDenied
             if request.method not in methods:
-                return HttpResponseNotAllowed(methods)
+                return led_back(request, address(self.model, "upload", upload))
             try:
                 return view(self, request, self._own(request, upload))
             except Gone as gone:

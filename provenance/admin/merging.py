@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
 from django.utils.text import capfirst
@@ -17,7 +17,7 @@ from ..models import Distinction
 from ..review.duplicates import distinguish, duplicates, is_compared
 from ..review.permissions import may
 from ..tracking.dependent_columns import StaleRecord
-from .addresses import address
+from .addresses import address, led_back
 
 SHOWN = 100  # pairs on a page: the most alike, and nobody decides on more at a time
 
@@ -117,7 +117,7 @@ class Merging:
         if not self.has_distinguish_permission(request):
             raise PermissionDenied
         if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
+            return led_back(request, address(self.model, "duplicates"))
         one, other = self._two(first, second)
         form = DistinctionForm(request.POST)
         try:

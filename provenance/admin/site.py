@@ -5,13 +5,12 @@ from functools import wraps
 from time import perf_counter
 
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import (
     Http404,
     HttpResponse,
     HttpResponseBadRequest,
-    HttpResponseNotAllowed,
     JsonResponse,
 )
 from django.shortcuts import redirect
@@ -26,10 +25,13 @@ from unfold.sites import UnfoldAdminSite
 from ..models import Record, Source, readings_of
 from ..tracking.changes import ChangeSet, NoRoom, changing
 from ..values.folding import fold
-from ..values.humanize import FIELDS, meaning_of
+from ..values.humanize import FIELDS, meaning_of, offered
+from .addresses import led_back
 from .current_source import current_source, start_entering, stop_entering
 from .desk import in_each_status, tasks, told
 from .disputes import DisputePages
+from .interrupted import TYPED
+from .signing_in import SignInPages
 
 logger = logging.getLogger(__name__)
 
@@ -56,7 +58,7 @@ class Choices(AutocompleteJsonView):
         }
 
 
-class CuratorsSite(DisputePages, UnfoldAdminSite):
+class CuratorsSite(DisputePages, SignInPages, UnfoldAdminSite):
     """The admin, arranged by what the record is about."""
 
     index_template = "provenance/desk.html"
@@ -85,7 +87,26 @@ class CuratorsSite(DisputePages, UnfoldAdminSite):
                     error, status=507, content_type="text/plain; charset=utf-8"
                 )
 
-        return super().admin_view(told_if_full, cacheable)
+        @wraps(told_if_full)
+        def shown_if_sent_before(request, *args, **kwargs):
+            if TYPED in request.POST:
+                return self.shown_again(request, told_if_full, *args, **kwargs)
+            return told_if_full(request, *args, **kwargs)
+
+        of_staff = super().admin_view(shown_if_sent_before, cacheable)
+
+        @wraps(of_staff)
+        def keeping_what_was_sent(request, *args, **kwargs):
+            if request.method != "POST" or _is_sign_out(request):
+                return of_staff(request, *args, **kwargs)
+            if not self.has_permission(request):
+                return self.ask_to_sign_in(request)
+            try:
+                return of_staff(request, *args, **kwargs)
+            except PermissionDenied:
+                return self.refused(request)
+
+        return keeping_what_was_sent
 
     def extra_urls(self):
         changes = self.get_model_admin(ChangeSet)
@@ -119,7 +140,7 @@ class CuratorsSite(DisputePages, UnfoldAdminSite):
     def choose_current_source(self, request):
         """Starts to enter the source of a form, or stops entering the one there is."""
         if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
+            return led_back(request, reverse("admin:index"))
         key = request.POST.get("source", "")
         if key.isdecimal() and len(key) < MAX_KEY:
             admin = self.get_model_admin(Source)
@@ -132,7 +153,7 @@ class CuratorsSite(DisputePages, UnfoldAdminSite):
         return redirect("admin:index")
 
     def meaning(self, request):
-        """What a typed date or number means, or what is wrong with it."""
+        """What a typed date or number means, or what may be meant by it."""
         kind, text = request.GET.get("kind", ""), request.GET.get("text", "")
         if kind not in FIELDS:
             return HttpResponseBadRequest(
@@ -141,7 +162,10 @@ class CuratorsSite(DisputePages, UnfoldAdminSite):
         try:
             return JsonResponse({"meaning": meaning_of(kind, text)})
         except ValidationError as error:
-            return JsonResponse({"error": " ".join(error.messages)})
+            readings = offered(kind, text)
+            return JsonResponse(
+                {"error": " ".join(error.messages), "readings": readings}
+            )
 
     def autocomplete_view(self, request):
         return Choices.as_view(admin_site=self)(request)
@@ -270,6 +294,10 @@ class CuratorsSite(DisputePages, UnfoldAdminSite):
             for admin, rows in zip(admins, seen, strict=True)
             for record in rows.found_by(readings)[:FOUND_OF_EACH]
         ]
+
+
+def _is_sign_out(request):
+    return request.path == reverse("admin:logout")
 
 
 def _path_of(request):

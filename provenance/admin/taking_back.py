@@ -5,7 +5,7 @@ from itertools import groupby
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from ..history.undo import CannotUndo, rehearse
 from ..history.wording import GONE, MADE
 from ..models import Record
 from ..review.permissions import may
-from .addresses import address
+from .addresses import address, led_back
 
 PUBLISHED = Record.Status.PUBLISHED
 SHOWN = 300  # differences on one page: nobody reads more
@@ -68,7 +68,7 @@ def address_of(record):
 def confirmed(site, request, act, *args, title, back):
     """Answers with what an act would do; does it once just that has been confirmed."""
     if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
+        return led_back(request, back)
     if not may_take_back(request.user):
         raise PermissionDenied
     obstacles, differences = [], []

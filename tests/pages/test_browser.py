@@ -1,9 +1,8 @@
 """The public pages in a real browser: for everybody, on any screen, with any hand."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
-from tests.browsing import NAME, PASSWORD
+from tests.browsing import NARROW, PHONE, WIDE, going, violations
 from tests.depth import cases, once
 
 PAGES = [
@@ -45,10 +44,7 @@ SOME = [
     "/metrics/illegal-border-crossings-change/",
     "/es/search/?q=guillto",
 ]
-WIDE, PHONE, NARROW = (1280, 900), (390, 800), (320, 640)
 WAYS = (("light", WIDE), ("dark", PHONE))
-# WCAG 2.2, levels A and AA, as far as a program can tell.
-LAW = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 
 
 @pytest.fixture(scope="module")
@@ -65,33 +61,6 @@ def visit(site, reader):
     page = reader.new_page()
     yield going(site, page)
     page.close()
-
-
-def going(site, page):
-    """Goes to a page and notes what it asks of others, and what it complains of."""
-    asked, complaints = [], []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("console", lambda said: complaints.append(said.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-
-    def go(address, size=WIDE):
-        page.set_viewport_size({"width": size[0], "height": size[1]})
-        page.goto(site + address)
-        assert [url for url in asked if not url.startswith((site, "data:"))] == []
-        page.complaints = [text for text in complaints if "status of 4" not in text]
-        return page
-
-    return go
-
-
-def violations(page, tags=(*LAW, "best-practice")):
-    """What of the rules of accessibility a page breaks, each with where."""
-    rules = {"runOnly": {"type": "tag", "values": list(tags)}}
-    rules |= {"resultTypes": ["violations"]}  # what is right it need not describe
-    found = Axe().run(page, options=rules).response["violations"]
-    return [
-        (each["id"], [node["html"][:200] for node in each["nodes"]]) for each in found
-    ]
 
 
 def unfold(page):
@@ -204,97 +173,3 @@ class TestARecord:
         page.emulate_media(media="print")
         assert not page.locator("header nav").is_visible()
         assert page.locator("h1").is_visible()
-
-
-@pytest.fixture(scope="module")
-def curator(site, browser):
-    """A browser in which a curator is signed in."""
-    context = browser.new_context()
-    page = going(site, context.new_page())("/admin/login/")
-    page.fill("[name=username]", NAME)
-    page.fill("[name=password]", PASSWORD)
-    page.click("[type=submit]")
-    page.wait_for_url(f"{site}/admin/")
-    page.close()
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def desk(site, curator):
-    """The admin, in a tab of a curator."""
-    page = going(site, curator.new_page())("/admin/")
-    yield page
-    page.close()
-
-
-# The desk, a queue, a list, a form with rows, an import.
-DESK = [
-    "/admin/",
-    "/admin/disputes/",
-    "/admin/entities/official/",
-    "/admin/timeline/meeting/1/change/",
-    "/admin/entities/place/import/",
-]
-DESK += cases(
-    [], ["/admin/changes/", "/admin/entities/official/add/", "/admin/auth/user/"]
-)
-
-
-@pytest.mark.parametrize("scheme", cases(["dark"], once(["light", "dark"], ["dark"])))
-def test_the_admin_is_accessible(desk, site, scheme):
-    desk.emulate_media(color_scheme=scheme)
-    for address in DESK:
-        desk.goto(site + address)
-        assert violations(desk, LAW) == [], address
-
-
-class TestTheDesk:
-    def test_searches_with_one_key_and_finds_without_accents(self, desk):
-        desk.keyboard.press("/")
-        desk.locator("#command-results input, [type=search]:visible").first.wait_for()
-        desk.keyboard.type("guillot")
-        desk.get_by_text("Gregory M. Guillot").first.wait_for()
-
-    def test_saves_with_one_stroke_and_stays_on_the_form(self, desk, site):
-        desk.goto(f"{site}/admin/entities/official/")
-        desk.locator("table a[href*='/change/']").first.click()
-        desk.locator("[name=private_note]").wait_for(state="attached")
-        field = desk.locator("[name=honorific]")
-        field.fill("Dr.")
-        with desk.expect_navigation():
-            desk.keyboard.press("Control+s")
-        assert "/change/" in desk.url
-        assert field.input_value() == "Dr."
-        field.fill("")
-        with desk.expect_navigation():
-            desk.keyboard.press("Control+s")
-
-    def test_asks_before_what_was_typed_is_lost(self, desk, site):
-        desk.goto(f"{site}/admin/entities/official/add/")
-        desk.locator("[name=name]").fill("Ana")
-        asked = []
-        desk.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
-        desk.locator("a[href='/admin/']").first.click()
-        desk.wait_for_url(f"{site}/admin/")
-        assert asked == ["beforeunload"]
-
-    def test_shows_the_record_along_time_on_its_form(self, desk, site):
-        desk.goto(f"{site}/admin/timeline/meeting/?q=guillot")
-        desk.get_by_role(
-            "link", name="Video call of Guillot and Trevilla, April 2025"
-        ).first.click()
-        desk.locator(".small-timeline svg.spans").wait_for()
-        assert desk.locator(".small-timeline .mark").count() > 0
-
-    def test_settles_a_dispute_in_the_queue(self, desk, site):
-        desk.goto(f"{site}/admin/disputes/?state=open")
-        before = desk.locator(".queue details").count()
-        first = desk.locator(".queue details").first
-        first.locator("summary").click()
-        first.locator("select[name=assessment]").select_option("mistaken")
-        first.locator("textarea[name=note]").fill("Tried in a browser.")
-        with desk.expect_navigation():
-            first.get_by_role("button", name="Settle").click()
-        assert desk.url == f"{site}/admin/disputes/?state=open"
-        assert desk.locator(".queue details").count() == before - 1

@@ -19,3 +19,11 @@ document.addEventListener("keydown", (event) => {
         }
     }
 });
+
+// ? lists the keys.
+document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest("input, textarea, select, [contenteditable]");
+    if (event.key === "?" && !typing) {
+        document.getElementById("keys")?.showModal();
+    }
+});
