@@ -131,7 +131,7 @@ class OfficialIdentifierInline(RowInline):
 class OfficialAdmin(CuratedAdmin):
     """Officials, with all their names."""
 
-    ordering = ("family_name", "name", "slug")
+    ordering = ("family_sort_key", "sort_key", "slug")
 
     shelf, icon = "who", "badge"
     list_display = ["name", "family_name", "stage", "cited", "in_dispute"]
@@ -246,7 +246,7 @@ class AppointmentAdmin(CuratedAdmin):
     ]
     inlines = [citation_inline(Appointment)]
 
-    @admin.display(description=_("agency"), ordering="post__agency__name")
+    @admin.display(description=_("agency"), ordering="post__agency__sort_key")
     def agency(self, appointment):
         return appointment.post.agency
 

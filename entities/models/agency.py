@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from provenance.db.trees import Tree, not_above_itself
 from provenance.models import (
+    BY_NAME,
     Citation,
     DatedRecordQuerySet,
     Dispute,
@@ -90,7 +91,7 @@ class Agency(Spanned, Tree, Record):
 
     class Meta:
         ordering = ["slug"]
-        indexes = in_order("name")
+        indexes = in_order(BY_NAME)
         verbose_name_plural = _("agencies")
         constraints = [
             *date_constraints("founded", "dissolved"),

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from provenance.models import (
+    BY_NAME,
     Citation,
     Dispute,
     Name,
@@ -13,7 +14,7 @@ from provenance.models import (
     in_order,
     name_constraints,
 )
-from provenance.tracking.tracked import Tracked
+from provenance.tracking.tracked import SortKeyField, Tracked
 from provenance.values.text import Line
 
 
@@ -32,6 +33,9 @@ class Official(Record):
 
     name = Line(help_text=_("The full name that the person is listed under."))
     family_name = Line(blank=True, help_text=_("The part of the name to sort by."))
+    family_sort_key = SortKeyField(
+        of="family_name", help_text=_("The same without accents and case.")
+    )
     honorific = Line(
         max_length=40,
         blank=True,
@@ -41,9 +45,9 @@ class Official(Record):
     class Meta:
         ordering = ["slug"]
         indexes = [
-            *in_order("name"),
+            *in_order(BY_NAME),
             # As curators look people up.
-            models.Index(fields=["family_name", "name", "slug"]),
+            models.Index(fields=["family_sort_key", BY_NAME, "slug"]),
         ]
 
     def listed(self, name):

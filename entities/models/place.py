@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from provenance.db.trees import Tree, not_above_itself
 from provenance.models import (
+    BY_NAME,
     Citation,
     Dispute,
     Record,
@@ -77,7 +78,7 @@ class Place(Tree, Record):
 
     class Meta:
         ordering = ["slug"]
-        indexes = in_order("name")
+        indexes = in_order(BY_NAME)
         constraints = [
             not_above_itself(),
             models.UniqueConstraint(

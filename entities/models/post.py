@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from provenance.db.batches import batches
 from provenance.models import (
     BY_DATE,
+    BY_NAME,
     Citation,
     DatedRecordQuerySet,
     Dispute,
@@ -62,7 +63,7 @@ class Post(Dated, Record):
     class Meta(Dated.Meta):
         abstract = False
         ordering = ["slug"]
-        indexes = in_order("title")
+        indexes = in_order(BY_NAME)
         constraints = [
             *Dated.Meta.constraints,
             models.CheckConstraint(

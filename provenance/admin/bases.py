@@ -14,7 +14,8 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 from unfold.views import ChangeList
 
-from ..models import Record
+from ..models import BY_NAME, Record
+from ..tracking.tracked import SortKeyField
 from ..values.agreement import Contradiction, Standing
 from ..values.dates import PartialDate, Spanned
 from ..web.time_axis import drawing_of, spoken
@@ -71,6 +72,16 @@ class RecordList(ChangeList):
             self.complete = True
         return super().get_queryset(request, exclude_parameters)
 
+    def get_ordering_field(self, field_name):
+        """Names go in the order in which people look for them."""
+        keys = {
+            name: key.name
+            for key in self.lookup_opts.concrete_fields
+            if isinstance(key, SortKeyField)
+            for name in key.read_columns(self.model)
+        }
+        return super().get_ordering_field(keys.get(field_name, field_name))
+
     def get_results(self, request):
         super().get_results(request)
         if "cited" in self.list_display:
@@ -110,7 +121,7 @@ class Listed(Searched, OnlyListedLookups):
         """By what is shown; the slug, by which the tables go, is not."""
         if self.ordering or self.model._meta.ordering != ["slug"]:
             return super().get_ordering(request)
-        return [self.model.label_field, "slug"]
+        return [BY_NAME, "slug"]
 
     def for_list(self, queryset):
         """What the list shows, with all that its columns need."""

@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 from rest_framework.viewsets import ViewSetMixin
 
 from ..db.keyset import Keyset, Stretch
-from ..models import BY_DATE
+from ..models import BY_DATE, BY_NAME
 from ..models.renaming import bearing
 from ..review.permissions import may
 from ..tracking.time_travel import as_known_at, in_the_past, moment_of
@@ -278,7 +278,7 @@ class RecordView(WholeTable, CollectionView):
         label = label_name(self.model)
         orders = {"slug": ("slug",)}
         if hasattr(self.model, label):
-            orders[label] = (label, "id")
+            orders[label] = (BY_NAME, "id")
         if issubclass(self.filterset_class, DatedFilter):
             start = self.model.span[0]
             orders[start] = (f"{start}_earliest", "id")

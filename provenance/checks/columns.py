@@ -4,9 +4,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..tracking.tracked import SearchTextField
+from ..tracking.tracked import SearchTextField, SortKeyField
 from ..values.bounds import Bound, BoundedTextField
 from .base import Rule, as_text, shown, tracked_tables, type_and_slug
+
+FOR_FINDING = SearchTextField | SortKeyField
 
 
 class StaleBounds(Rule):
@@ -29,12 +31,13 @@ class StaleBounds(Rule):
     def _of(self, model):
         fields = model._meta.concrete_fields
         texts = [field for field in fields if isinstance(field, BoundedTextField)]
-        derived = [
-            field for field in fields if isinstance(field, Bound | SearchTextField)
-        ]
+        derived = [field for field in fields if isinstance(field, Bound | FOR_FINDING)]
         if not derived:
             return
-        read = {field.name for field in texts} | set(getattr(model, "searched", ()))
+        read = {field.name for field in texts}
+        for field in derived:
+            if isinstance(field, FOR_FINDING):
+                read |= set(field.read_columns(model))
         names = [*read, *(field.name for field in derived)]
         rows = (
             model._base_manager.annotate(
@@ -61,7 +64,7 @@ class StaleBounds(Rule):
                 unread.add(field.name)
                 yield field, " ".join(error.messages)
         for field in derived:
-            if isinstance(field, SearchTextField):
+            if isinstance(field, FOR_FINDING):
                 right = field.derive(record)
             elif unread & {field.of, *getattr(record, "span", ())}:
                 continue  # nothing follows from a text that is no value

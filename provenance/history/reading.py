@@ -15,7 +15,13 @@ from django.db.models import CharField, OuterRef, Subquery, Value
 
 from ..models import Dispute
 from ..tracking.history_rows import DELETED
-from ..tracking.tracked import SearchTextField, Tracked, UpdatedField, VersionField
+from ..tracking.tracked import (
+    SearchTextField,
+    SortKeyField,
+    Tracked,
+    UpdatedField,
+    VersionField,
+)
 from ..values.bounds import Bound
 
 MAX_VERSIONS = 20  # later ones that are told of: the last ones are the nearest
@@ -120,7 +126,7 @@ def columns(model):
 @cache
 def kept_columns(model):
     """Those, and what a write leaves that cannot be worked out again: to put back."""
-    derived = (Bound, VersionField, UpdatedField, SearchTextField)
+    derived = (Bound, VersionField, UpdatedField, SearchTextField, SortKeyField)
     return tuple(
         field
         for field in model._meta.concrete_fields

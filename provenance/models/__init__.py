@@ -12,6 +12,7 @@ from .name import Name, NameQuerySet, name_constraints
 from .public_edition import PublicEdition
 from .record import (
     BY_DATE,
+    BY_NAME,
     DatedRecordQuerySet,
     Record,
     RecordQuerySet,
@@ -25,6 +26,7 @@ from .upload import Upload
 
 __all__ = [
     "BY_DATE",
+    "BY_NAME",
     "ChangeSet",
     "Citation",
     "CitationQuerySet",

@@ -19,6 +19,7 @@ from ..search.vocabulary import readings_of
 from ..tracking.time_travel import in_the_past
 from ..tracking.tracked import (
     SearchTextField,
+    SortKeyField,
     Tracked,
     TrackedQuerySet,
     UpdatedField,
@@ -188,6 +189,10 @@ class Record(Tracked):
     private_note = Prose(blank=True, help_text=_("For curators only; never published."))
     search_text = SearchTextField(
         help_text=_("The text that is searched, without accents and case.")
+    )
+
+    sort_key = SortKeyField(
+        help_text=_("What it is ordered by: its name without accents and case.")
     )
 
     objects = RecordQuerySet.as_manager()
@@ -362,7 +367,8 @@ class Record(Tracked):
         )
 
 
-# How what has a date is listed.
+# How what has a name is listed, and what has a date.
+BY_NAME = "sort_key"
 BY_DATE = ("status", "start_earliest", "id")
 
 

@@ -9,7 +9,7 @@ from ..tracking.tracked import (
 )
 from ..values.dates import PartialDateField, bounds_of, date_constraints
 from ..values.text import Language, Line, WebAddress, Word
-from .record import Record, in_order
+from .record import BY_NAME, Record, in_order
 
 
 class Source(Record):
@@ -94,7 +94,7 @@ class Source(Record):
 
     class Meta:
         ordering = ["slug"]
-        indexes = in_order("title")
+        indexes = in_order(BY_NAME)
         constraints = date_constraints("published")
 
     @property

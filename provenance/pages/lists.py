@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from ..api.filters import BySlug, filter_of
 from ..db.keyset import Cursor, Keyset, NoSuchPlace, Stretch, page_of
-from ..models import Record
+from ..models import BY_NAME, Record
 from .addresses import in_other_forms
 from .base import Misasked, Page
 
@@ -72,9 +72,8 @@ class CollectionPage(ListPage):
         model = self.model
         of_page = ("cursor", "known_at")
         given = {k: text for k, text in self.asked.items() if k not in of_page}
-        label = model.label_field if hasattr(model, model.label_field) else "slug"
-        has_column = any(f.name == label for f in model._meta.concrete_fields)
-        keyset = Keyset((label, "id")) if has_column else Keyset(("slug",))
+        is_named = model._meta.get_field(BY_NAME).read_columns(model)
+        keyset = Keyset((BY_NAME, "id")) if is_named else Keyset(("slug",))
         public = model.objects.published()
         filters = checked_filter(filter_of(model), given, public)
         listed = filters.filter_queryset(public).labelled()

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
 
+from ..values.collation import sort_key
 from ..values.folding import fold
 from ..values.words import cut
 from .bulk import insert_many, update_many
@@ -80,6 +81,39 @@ class SearchTextField(Follower, models.TextField):
             return ["" for _row in columns[model._meta.pk.attname]]
         texts = zip(*(columns[name] for name in model.searched), strict=True)
         return [cut(fold(" ".join(map(str, row)))) for row in texts]
+
+
+class SortKeyField(Follower, models.TextField):
+    """What a record is ordered by where people look for a name: its own, or another.
+
+    Empty for kinds without a name of their own.
+    """
+
+    is_for_finding = True
+
+    def __init__(self, *args, of="", **kwargs):
+        self.of = of  # the column with the name, if it is not the one of its label
+        super().__init__(
+            *args, **{"editable": False, "blank": True, "default": "", **kwargs}
+        )
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, {**kwargs, **({"of": self.of} if self.of else {})}
+
+    def db_parameters(self, connection):
+        """Compared byte by byte, in whatever way the rest of the database is."""
+        collation = "C" if connection.vendor == "postgresql" else None
+        return {**super().db_parameters(connection), "collation": collation}
+
+    def read_columns(self, model):
+        names = {field.name for field in model._meta.concrete_fields}
+        return tuple(name for name in (self.of or model.label_field,) if name in names)
+
+    def derive_column(self, model, columns, before=None):
+        for name in self.read_columns(model):
+            return list(map(sort_key, columns[name]))
+        return ["" for _row in columns[model._meta.pk.attname]]
 
 
 class HistoryRow(models.Model):

@@ -34,6 +34,8 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 from provenance.models import PublicEdition
+from provenance.tracking.tracked import SortKeyField
+from provenance.values.collation import sort_key
 from tests import PROJECT
 from tests.databases import an_empty_one
 from timeline.models import Attendance
@@ -89,10 +91,31 @@ def rows(database):
     models = [m for label in OURS for m in apps.get_app_config(label).get_models()]
     models.remove(PublicEdition)  # which counts answers, and came later
     models.remove(Attendance)  # which follows from the others, and came later
-    return {
-        table: sorted(map(repr, database.execute(f'SELECT * FROM "{table}"')))  # noqa: S608  a table of ours
-        for table in (model._meta.db_table for model in models)
+    return {model._meta.db_table: sorted(_rows_of(model, database)) for model in models}
+
+
+def _rows_of(model, database):
+    """The rows of a table, without the columns that came later."""
+    names = ", ".join(
+        f'"{field.column}"'
+        for field in model._meta.local_concrete_fields
+        if not isinstance(field, SortKeyField)
+    )
+    return map(repr, database.execute(f'SELECT {names} FROM "{model._meta.db_table}"'))  # noqa: S608  a table of ours
+
+
+def named(database):
+    """The names of some tables, with history, each with what it is ordered by."""
+    tables = {
+        "provenance_historicalsource": "title",
+        "entities_official": "name",
+        "timeline_event": "title",
     }
+    return [
+        pair
+        for table, name in tables.items()
+        for pair in database.execute(f"SELECT {name}, sort_key FROM {table}").fetchall()  # noqa: S608  a table of ours
+    ]
 
 
 def applied(database):
@@ -150,6 +173,7 @@ def test_a_database_of_many_migrations_goes_on_with_one_per_app(tmp_path):
         assert done.returncode == 0, done.stderr
         with opened(url) as database, connection.cursor() as fresh:
             assert rows(database) == before
+            assert named(database) == [(n, sort_key(n)) for n, _key in named(database)]
             assert schema(database) == schema(fresh)
             assert rights(database) == rights(fresh)
     written = {table for table, of_table in before.items() if of_table}

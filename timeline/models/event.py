@@ -13,6 +13,7 @@ from provenance.db.keyset import Along
 from provenance.db.trees import Tree, not_above_itself
 from provenance.models import (
     BY_DATE,
+    BY_NAME,
     Citation,
     DatedRecordQuerySet,
     Dispute,
@@ -53,7 +54,7 @@ class Theme(Tree, Record):
 
     class Meta:
         ordering = ["slug"]
-        indexes = in_order("name")
+        indexes = in_order(BY_NAME)
         constraints = [not_above_itself("broader")]
 
 
@@ -132,7 +133,7 @@ class Event(Dated, Record):
             models.Index(fields=["end_latest"]),
             # The public lists of one kind.
             models.Index(fields=["status", "type", "start_earliest", "id"]),
-            models.Index(fields=["status", "type", "title", "id"]),
+            models.Index(fields=["status", "type", BY_NAME, "id"]),
             models.Index(fields=["status", "type", "slug"]),
             models.Index(fields=["status", "type", "updated_at", "id"]),
             models.Index(fields=["type", "start_earliest", "slug"]),  # and of curators

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from entities.models import Agency, Place
 from provenance.models import (
     BY_DATE,
+    BY_NAME,
     Citation,
     DatedRecordQuerySet,
     Dispute,
@@ -56,7 +57,7 @@ class Metric(Record):
 
     class Meta:
         ordering = ["slug"]
-        indexes = in_order("name")
+        indexes = in_order(BY_NAME)
 
 
 class Observation(Dated, Record):
