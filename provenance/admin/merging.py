@@ -14,7 +14,8 @@ from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from ..merging import merge, plan
 from ..models import Distinction
-from ..review.duplicates import distinguish, duplicates, is_compared
+from ..review.duplicates import distinguish, is_compared
+from ..review.kept_duplicates import at_hand
 from ..review.permissions import may
 from ..tracking.dependent_columns import StaleRecord
 from .addresses import address, led_back
@@ -87,7 +88,7 @@ class Merging:
         icon="join_inner",
     )
     def duplicates(self, request):
-        pairs = duplicates(self.model)
+        pairs, found_at = at_hand(self.model)
         distinctions = Distinction.objects.filter(type=self.model.type_name())
         return self._page(
             request,
@@ -105,6 +106,8 @@ class Merging:
                 for pair in pairs[:SHOWN]
             ],
             more=max(0, len(pairs) - SHOWN),
+            is_partial=found_at is not None,
+            found_at=found_at,
             is_compared=is_compared(self.model),
             distinctions=distinctions[:SHOWN],
             form=DistinctionForm(),

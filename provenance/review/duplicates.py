@@ -45,11 +45,14 @@ def is_compared(model):
     return any(field.name == model.label_field for field in model._meta.fields)
 
 
-def duplicates(model):
-    """The pairs of records of a kind that may be the same, the most alike first."""
+def duplicates(model, keys=None):
+    """The pairs of records of a kind that may be the same, the most alike first.
+
+    With ``keys``, those among the records of these keys.
+    """
     if not is_compared(model):
         return []
-    names, pairs = Names(model), {}
+    names, pairs = Names(model, keys), {}
     for record in names.records.values():
         for pair in names.like(record):
             both = frozenset((pair.one.pk, pair.other.pk))
@@ -72,15 +75,19 @@ def distinguish(one, other, note=""):
 
 
 class Names:
-    """All names of all records of a kind, to find those like a given one."""
+    """All names of all records of a kind, to find those like a given one.
 
-    def __init__(self, model):
+    With ``keys``, of the records of these keys alone.
+    """
+
+    def __init__(self, model, keys=None):
         self.model = model
         self.is_of_people = model.names_of_people
         self._has_lists = bool(lists_of(model))
         self._words_of = words_of_person if self.is_of_people else words_of
         self._compare = likeness_of_people if self.is_of_people else likeness
-        self.records = model._default_manager.order_by("slug").in_bulk()
+        records = model._default_manager.order_by("slug")
+        self.records = records.in_bulk() if keys is None else records.in_bulk(keys)
         self.names = defaultdict(list)  # by key of a record
         self.distinct = set(
             Distinction.objects.filter(type=model.type_name()).values_list(
@@ -93,10 +100,10 @@ class Names:
             self._enter(key, record.label)
         for rows in model.searched_rows:
             relation = model._meta.get_field(rows)
-            texts = relation.related_model._default_manager.values_list(
-                relation.field.attname, "text"
-            )
-            for key, text in texts:
+            texts = relation.related_model._default_manager.all()
+            if keys is not None:
+                texts = texts.filter(**{f"{relation.field.name}__in": keys})
+            for key, text in texts.values_list(relation.field.attname, "text"):
                 self._enter(key, text)
         self.common = Counter({word: len(keys) for word, keys in self.by_word.items()})
 
