@@ -30,6 +30,7 @@ from ..values.agreement import Contradiction
 
 NEWEST = Keyset(("opened_at", "id"), descending=True)
 A_PAGE = 25  # each with the form that settles it
+UNRESOLVED = Citation.Assessment.UNRESOLVED
 FEW, SEVERAL = 10, 200  # statements and supports: in the queue, on a page of its own
 
 
@@ -84,6 +85,7 @@ class DisputePages:
             "previous": page.previous and _address(request, cursor=page.previous),
             "filters": _filters(request, kinds, asked),
             "assessments": Citation.Assessment.choices,
+            "unresolved": UNRESOLVED,
         }
         return self.page(request, "provenance/disputes.html", context)
 
@@ -92,6 +94,7 @@ class DisputePages:
         citations = type(dispute.record).citation_model()
         dispute.may_settle = may(request.user, "change", citations)
         dispute.looks = dispute.kind == Contradiction.UNCONFIRMED
+        dispute.assessed = _assessed_in(dispute)
         dispute.seen = version_of(dispute)
         dispute.others = others_in(dispute)
         admin = self.get_model_admin(type(dispute.record))
@@ -110,13 +113,16 @@ class DisputePages:
             except ValidationError as error:
                 errors = error.messages
             else:
-                messages.success(request, _("Settled: %s") % dispute)
+                is_open = request.POST.get("assessment") == UNRESOLVED
+                done = _("Open again: %s") if is_open else _("Settled: %s")
+                messages.success(request, done % dispute)
                 return redirect(_queue(request.POST.get("back", "")))
         context = {
             "title": str(dispute),
             "dispute": dispute,
             "record_address": dispute.record_address,
             "assessments": Citation.Assessment.choices,
+            "unresolved": UNRESOLVED,
             "errors": errors,
             "given": request.POST,
         }
@@ -206,6 +212,13 @@ def _show_both_sides(disputes, most):
                 if dispute.field == citation.field and citation.pk not in others
             ]
             dispute.supports, dispute.more_supports = _first(supports, most)
+
+
+def _assessed_in(dispute):
+    """The row with the assessment by which a dispute is settled; None if it is open."""
+    if dispute.state == Dispute.State.OPEN:
+        return None
+    return dispute if not dispute.field else next(iter(dispute.statements), None)
 
 
 def _first(citations, most):

@@ -10,7 +10,7 @@ from entities.models import Agency, Appointment, Official
 from provenance.models import Source
 from provenance.tracking.changes import ChangeSet, changing
 from tests import make
-from tests.curating import address, somebody_of_staff
+from tests.curating import address, said, somebody_of_staff
 from tests.importing import NOGALES, PLACES, upload
 from timeline.models import Meeting
 
@@ -138,17 +138,17 @@ class TestQueue:
         dispute = self.in_dispute()
         page = curator.get("/admin/disputes/?state=open&type=agency")
         body = page.content.decode()
-        for said in ("SEMAR", "MARINA", "The caption", "2025-04", "p. 2"):
-            assert said in body
+        for told in ("SEMAR", "MARINA", "The caption", "2025-04", "p. 2"):
+            assert told in body
         (shown,) = page.context["page"].rows
-        said = {
+        sent = {
             "seen": shown.seen,
             "statement": [shown.statements[0].pk],
             "assessment": "translation",
             "note": "The short name.",
             "back": "state=open&type=agency",
         }
-        answer = curator.post(f"/admin/disputes/{dispute.key}/", said)
+        answer = curator.post(f"/admin/disputes/{dispute.key}/", sent)
         assert answer.status_code == 302
         assert answer["Location"] == "/admin/disputes/?type=agency&state=open"
         dispute.refresh_from_db()
@@ -157,15 +157,41 @@ class TestQueue:
     def test_leads_nowhere_else(self, curator):
         dispute = self.in_dispute()
         shown = curator.get(f"/admin/disputes/{dispute.key}/").context["dispute"]
-        said = {
+        sent = {
             "seen": shown.seen,
             "statement": [shown.statements[0].pk],
             "assessment": "translation",
             "note": "The short name.",
             "back": "next=//elsewhere.example/&state=%2F%2Felsewhere",
         }
-        answer = curator.post(f"/admin/disputes/{dispute.key}/", said)
+        answer = curator.post(f"/admin/disputes/{dispute.key}/", sent)
         assert answer["Location"] == "/admin/disputes/?state=%2F%2Felsewhere"
+
+
+class TestASettledDispute:
+    def test_says_how_it_was_settled_and_is_opened_again_with_that_reason(
+        self, curator
+    ):
+        agency = make.an_agency("SEMAR", slug="semar", kind="ministry")
+        make.a_citation(agency, field="name", stated="MARINA")
+        page = f"/admin/disputes/{agency.disputes.get().key}/"
+        assert "Reopen" not in curator.get(page).content.decode()
+        settled = self.sent(curator, page, "translation", "The short name.")
+        assert "Settled: SEMAR: name" in said(settled)
+        again = curator.get(page).content.decode()
+        assert "Settled as translation." in again
+        assert again.count("The short name.") >= 2  # told, and to be kept or changed
+        opened = self.sent(curator, page, "unresolved", "The short name. See p. 3.")
+        assert "Open again: SEMAR: name" in said(opened)
+        assert agency.disputes.get().state == "open"
+        notes = agency.citations.get().history.values_list("note", flat=True)
+        assert list(notes) == ["The short name. See p. 3.", "The short name.", ""]
+
+    def sent(self, client, page, assessment, note):
+        shown = client.get(page).context["dispute"]
+        keys = [citation.pk for citation in shown.statements]
+        data = {"seen": shown.seen, "statement": keys, "note": note}
+        return client.post(page, {**data, "assessment": assessment}, follow=True)
 
 
 def citation_form(page):
