@@ -7,6 +7,7 @@ from urllib.parse import quote
 import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.templatetags.static import static
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -30,6 +31,9 @@ KEPT_FILES = Path(env.str("KEPT_FILES", default="") or BASE_DIR / "kept")
 
 # How many proxies of ours a request passes, each of which appends to X-Forwarded-For.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+
+# Whether staff have to sign in with a second factor.
+REQUIRE_2FA = env.bool("REQUIRE_2FA", default=False)
 
 # Whether somebody else than its author has to publish a record.
 FOUR_EYES = env.bool("FOUR_EYES", default=False)
@@ -112,6 +116,9 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "csp",
     "axes",
+    "django_otp",
+    "django_otp.plugins.otp_static",
+    "django_otp.plugins.otp_totp",
     "provenance",
     "entities",
     "timeline",
@@ -129,6 +136,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
@@ -210,6 +218,8 @@ AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "_typed", "next"]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False  # `manage.py axes_reset` lets somebody in again
+
+OTP_TOTP_ISSUER = "bordersec"  # what an app calls the codes
 
 # What the browser is told ---------------------------------------------------
 
@@ -348,6 +358,14 @@ UNFOLD = {
         lambda request: static("provenance/field_evidence.js"),
         lambda request: static("provenance/choices.js"),
     ],
+    "ACCOUNT": {
+        "navigation": [
+            {
+                "title": _("Two-factor authentication"),
+                "link": reverse_lazy("admin:second_factor"),
+            }
+        ]
+    },
     "SIDEBAR": {"show_search": True, "command_search": True},
     "COLORS": {
         "primary": {

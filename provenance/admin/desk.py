@@ -8,9 +8,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from ..db.counting import counted
-from ..models import ChangeSet, Dispute, Record, Upload
+from ..models import ChangeSet, Dispute, Record, Source, Upload
 from ..resources.importing import tables
 from ..values.agreement import Contradiction
+from .addresses import address
 from .disputes import disputed_kinds
 
 COUNTED = 10_000  # of more it is only said that they are more
@@ -18,6 +19,7 @@ LOOKED_AT = (
     2_000  # the newest, among which a task that an index does not know is sought
 )
 LATEST = 8
+STEPS = 4
 SHOWN = 5
 
 
@@ -78,6 +80,21 @@ def tasks(request, numbers):
     yield from _filtered(request, numbers)
     yield from _imports(request, list(numbers))
     yield from _changes(request)
+
+
+def first_steps(request, admins):
+    """What somebody may begin with where there is no record yet: text and address."""
+    steps = []
+    for admin in admins:
+        if admin.model is Source and admin.has_add_permission(request):
+            steps.append((_("Add the first source"), admin.add_address()))
+    for admin in sorted(admins, key=lambda admin: admin.model is not Source):
+        may_import = getattr(admin, "has_import_permission", None)
+        if may_import and may_import(request):
+            kind = admin.opts.verbose_name_plural
+            to = address(admin.model, "import")
+            steps.append((_("Import a table of %s") % kind, to))
+    return steps[:STEPS]
 
 
 def _disputes(request):

@@ -20,9 +20,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.csrf import csrf_failure
 
-TYPED = (
-    "_typed"  # the field that carries what was sent: pairs of name and text, in JSON
-)
+from .second_factor import is_in_use
+
+TYPED = "_typed"  # the field with what was sent: pairs of name and text, in JSON
 NOT_KEPT = ("csrfmiddlewaretoken", TYPED, "password")  # and what is called after them
 SHOWN = 100  # fields on the page of a request that is no form
 
@@ -72,6 +72,7 @@ class KeepsWhatWasSent:
             "form": self.login_form(request),
             "app_path": address or self.sign_in_address(request.get_full_path()),
             "typed": typed_in(request),
+            "asks_for_code": is_in_use(),
             "files": bool(request.FILES),
         }
         template = self.login_template

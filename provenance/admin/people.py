@@ -1,12 +1,16 @@
 """The admin of users and groups."""
 
-import knox.admin  # noqa: F401 - it registers the tokens that are unregistered here
+import django_otp.plugins.otp_static.admin
+import django_otp.plugins.otp_totp.admin  # noqa: F401 - is unregistered here
+import knox.admin  # noqa: F401 - as well
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin as BaseGroupAdmin
 from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
 from django.contrib.auth.models import Group, Permission, User
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from knox.models import AuthToken
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
@@ -16,7 +20,8 @@ from .addresses import address
 from .filters import OnlyListedLookups
 
 # A token is made and revoked by `manage.py api_token`: no page ever shows one.
-admin.site.unregister([User, Group, AuthToken])
+# A second factor is set up by whoever has it: nobody else sees its secret.
+admin.site.unregister([User, Group, AuthToken, TOTPDevice, StaticDevice])
 
 MAX_SEARCH = 1000  # characters: no name of eight words is longer
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from math import ceil
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect
 from django.urls import reverse
@@ -10,16 +11,46 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
+from django_otp import match_token
 from unfold.forms import AuthenticationForm
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from ..sign_in.known_clients import remember
 from .addresses import led_back
 from .interrupted import TYPED, KeepsWhatWasSent
+from .second_factor import LONGEST, WRONG, SecondFactor, has_second_factor, is_in_use
 
 
 class SignInForm(AuthenticationForm):
-    """Name and password; who has guessed too often is told how long to wait."""
+    """Name, password, and the code of a second factor from whoever has one.
+
+    Who has guessed too often is told how long to wait.
+    """
+
+    token = forms.CharField(
+        label=gettext_lazy("Authentication code, if you use two-factor authentication"),
+        required=False,
+        max_length=LONGEST,
+        widget=UnfoldAdminTextInputWidget(
+            {"autocomplete": "one-time-code", "inputmode": "numeric"}
+        ),
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        user = self.get_user()
+        if user is not None and has_second_factor(user):
+            token = cleaned.get("token", "").replace(" ", "")
+            if not token:
+                message = _(
+                    "Type your password again, with the code of your authenticator app."
+                )
+                raise ValidationError(message, code="token")
+            user.otp_device = match_token(user, token)  # by which it is signed in
+            if user.otp_device is None:
+                raise ValidationError(WRONG, code="token")
+        return cleaned
 
     def get_invalid_login_error(self):
         wait = getattr(self.request, "sign_in_wait", timedelta())
@@ -49,7 +80,7 @@ def told_to_wait(request, response, credentials=None):
     return response
 
 
-class SignInPages(KeepsWhatWasSent):
+class SignInPages(SecondFactor, KeepsWhatWasSent):
     """The part of the site that signs somebody in."""
 
     login_form = SignInForm
@@ -60,6 +91,7 @@ class SignInPages(KeepsWhatWasSent):
         if request.method == "POST" and "username" not in request.POST:
             return self.ask_to_sign_in(request, request.get_full_path())
         context = {"title": _("Sign in"), "typed": typed, **(extra_context or {})}
+        context["asks_for_code"] = is_in_use()
         response = super().login(request, context)
         if request.method != "POST" or not request.user.is_authenticated:
             return response

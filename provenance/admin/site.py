@@ -11,6 +11,7 @@ from django.http import (
     Http404,
     HttpResponse,
     HttpResponseBadRequest,
+    HttpResponseRedirect,
     JsonResponse,
 )
 from django.shortcuts import redirect
@@ -28,7 +29,7 @@ from ..values.folding import fold
 from ..values.humanize import FIELDS, meaning_of, offered
 from .addresses import led_back
 from .current_source import current_source, start_entering, stop_entering
-from .desk import in_each_status, tasks, told
+from .desk import first_steps, in_each_status, tasks, told
 from .disputes import DisputePages
 from .interrupted import TYPED
 from .signing_in import SignInPages
@@ -97,7 +98,11 @@ class CuratorsSite(DisputePages, SignInPages, UnfoldAdminSite):
 
         @wraps(of_staff)
         def keeping_what_was_sent(request, *args, **kwargs):
-            if request.method != "POST" or _is_sign_out(request):
+            if _is_sign_out(request):  # whoever they are
+                return self.logout(request)
+            if self.lacks_second_factor(request):
+                return HttpResponseRedirect(self.second_factor_address())
+            if request.method != "POST":
                 return of_staff(request, *args, **kwargs)
             if not self.has_permission(request):
                 return self.ask_to_sign_in(request)
@@ -119,6 +124,7 @@ class CuratorsSite(DisputePages, SignInPages, UnfoldAdminSite):
             ),
             *changes.get_pages(),
             *self.dispute_urls(),
+            *self.second_factor_urls(),
         ]
 
     def each_context(self, request):
@@ -228,8 +234,12 @@ class CuratorsSite(DisputePages, SignInPages, UnfoldAdminSite):
             for title, admins in on_desk
             if admins
         ]
+        found = list(tasks(request, numbers))
+        is_empty = not any(any(of.values()) for of in numbers.values())
         context = {
-            "tasks": list(tasks(request, numbers)),
+            "tasks": found,
+            "idle": [task for task in found if not task.lines],
+            "first_steps": first_steps(request, numbers) if is_empty else [],
             "shelves": shelves,
             "statuses": [capfirst(label) for _value, label in Record.Status.choices],
         }

@@ -127,6 +127,18 @@ class TestTasks:
         assert "Open disputes" not in found
 
 
+def test_an_empty_record_says_what_to_begin_with(curator):
+    page = curator.get("/admin/")
+    steps = page.context["first_steps"]
+    assert steps[0] == ("Add the first source", "/admin/provenance/source/add/")
+    assert ("Import a table of sources", "/admin/provenance/source/import/") in steps
+    assert "manage.py load" in page.content.decode()
+    make.a_source()
+    page = curator.get("/admin/")
+    assert not page.context["first_steps"]
+    assert "Nothing open:" in page.content.decode()
+
+
 class TestQueue:
     def in_dispute(self):
         agency = make.an_agency("SEMAR", slug="semar", kind="ministry")

@@ -84,6 +84,7 @@ PAGES_OF_THE_SITE = {
     "password_change_done": (200, 200, 200, 200),
     "jsi18n": (200, 200, 200, 200),
     "search": (200, 200, 200, 200),
+    "second_factor": (200, 200, 200, 200),
     "meaning": (200, 200, 200, 200),
     "current_source": (302, 302, 302, 302),
     "disputes": (403, 200, 200, 200),

@@ -18,7 +18,7 @@ from tests import PROJECT
 
 VARIABLES = {
     *("DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL"),
-    *("FOUR_EYES", "KEPT_FILES", "TRUSTED_PROXIES"),
+    *("FOUR_EYES", "KEPT_FILES", "REQUIRE_2FA", "TRUSTED_PROXIES"),
 }
 
 # Set, though empty: what is set wins over a .env that lies here.
@@ -83,7 +83,7 @@ def test_it_starts_from_nothing_but_debug():
 
 def test_the_sample_environment_names_each_variable_and_no_other():
     sample = (PROJECT / ".env.example").read_text()
-    assert set(re.findall(r"^#? ?([A-Z_]+)=", sample, re.MULTILINE)) == VARIABLES
+    assert set(re.findall(r"^#? ?([A-Z0-9_]+)=", sample, re.MULTILINE)) == VARIABLES
     source = (PROJECT / "bordersec" / "settings.py").read_text()
     read = re.findall(r"""env(?:\.\w+)?\(\s*["'](\w+)["']""", source)
     assert set(read) == VARIABLES
