@@ -20,6 +20,7 @@ from ..values.agreement import Contradiction, Standing
 from ..values.dates import PartialDate, Spanned
 from ..web.time_axis import drawing_of, spoken
 from .addresses import address
+from .bulk_edit import BulkEditing
 from .conflicts import KeepsWhatWasTyped
 from .current_source import current_source
 from .exchange import Exchange
@@ -235,6 +236,7 @@ class Withdrawable:
 
 class CuratedAdmin(
     KeepsWhatWasTyped,
+    BulkEditing,
     Reviewed,
     ActsOnWhatWasSeen,
     Exchange,
@@ -247,7 +249,13 @@ class CuratedAdmin(
 ):
     """The admin of one kind of record: it says columns, filters, fieldsets, rows."""
 
-    actions = [*Reviewed.actions, "merge_selected", *Withdrawable.actions]
+    actions = [
+        *Reviewed.actions,
+        *BulkEditing.actions,
+        "merge_selected",
+        *Withdrawable.actions,
+    ]
+    planned_actions = (*Reviewed.actions, *BulkEditing.actions)
     form = RecordForm
     change_form_before_template = "provenance/before_form.html"
     change_form_after_template = "provenance/reason.html"

@@ -79,12 +79,25 @@ def tell_outcome(request, refusals, done):
     messages.error(request, said)
 
 
-def as_planned(model_admin, request, records, act, said, needs_reason=False):
+def kept_pairs(request):
+    """What was chosen on the list and typed since, to be sent again with a page."""
+    return [
+        (name, text)
+        for name, several in request.POST.lists()
+        if name not in OWN
+        for text in several
+    ]
+
+
+def as_planned(
+    model_admin, request, records, act, said, needs_reason=False, changes=()
+):
     """Does an act with these records once its plan has been confirmed.
 
-    It is called what is ``said`` of it: before, and once it is done. Until it is
-    confirmed the answer is the plan; then None. What has been seen is what is done: a
-    record that was saved since makes another plan.
+    It is called what is ``said`` of it: before, and once it is done. ``changes`` has
+    the label and the new value of what is set in all of them. Until it is confirmed the
+    answer is the plan; then None. What has been seen is what is done: a record that was
+    saved since makes another plan.
     """
     title, done = said
     change, seal = open_change(), _seal(records)
@@ -99,12 +112,6 @@ def as_planned(model_admin, request, records, act, said, needs_reason=False):
         said = _("Records were saved since this plan was made; check the new one.")
         messages.warning(request, said)
     refusals = rehearsed(act)
-    pairs = [
-        (name, text)
-        for name, several in request.POST.lists()
-        if name not in OWN
-        for text in several
-    ]
     context = {
         **model_admin.admin_site.each_context(request),
         "title": title,
@@ -116,7 +123,8 @@ def as_planned(model_admin, request, records, act, said, needs_reason=False):
         "more_refusals": max(0, len(refusals) - SHOWN),
         "needs_reason": needs_reason,
         "seal": seal,
-        "pairs": pairs,
+        "pairs": kept_pairs(request),
+        "changes": changes,
         "back": request.get_full_path(),
     }
     return TemplateResponse(request, "provenance/bulk_plan.html", context)

@@ -24,7 +24,6 @@ class Reviewed:
     """The part of an admin that moves records from draft to public, and back."""
 
     actions = ["submit_for_review", "publish", "withdraw"]
-    planned_actions = tuple(actions)
     actions_submit_line = ["save_for_review", "save_and_publish", "save_and_withdraw"]
 
     def has_publish_permission(self, request, obj=None):
