@@ -50,6 +50,9 @@ class Along(models.QuerySet):
     def _clone(self):
         clone = super()._clone()
         clone.along = self.along
+        # Each filter by such a column means the same row there: no other is joined.
+        joined = {path.partition("__")[0] for path in self.along.values()}
+        clone.query.used_aliases |= joined & clone.query.alias_map.keys()
         return clone
 
 

@@ -74,5 +74,5 @@ def _about(record_model, rows, shared):
     """Those of the rows about any kind of what they share that are about this one."""
     if shared is record_model:
         return rows
-    word = f"record__{shared.kept_by_its_kinds}"
+    word = f"record__{shared.kept_by_its_kinds}__beside"
     return rows.filter(**{word: record_model.type_name()})

@@ -1,6 +1,6 @@
 """The vocabulary of the search: all words of records, for mistyped queries."""
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +18,9 @@ from ..values.words import (
     turned,
 )
 from .index import found_in, vector_of
+
+MOST_BEGUN = 50  # words that one beginning may stand for, to be looked up each
+LAST = "\U0010ffff"  # the character behind all others
 
 
 @SearchTextField.register_lookup
@@ -91,6 +94,15 @@ class KnownWord(models.Model):
         return self.text
 
     @classmethod
+    def begun_with(cls, term):
+        """The words that begin with a term; empty if they are many."""
+        if connection.vendor != "sqlite":
+            return ()  # there a beginning is looked up like a word
+        begun = cls.objects.filter(text__gte=term, text__lt=term + LAST)
+        words = tuple(begun.values_list("text", flat=True)[: MOST_BEGUN + 1])
+        return words if len(words) <= MOST_BEGUN else ()
+
+    @classmethod
     def meant_by(cls, term):
         """The words that may have been meant by one that nothing begins with."""
         if len(term) < SHORTEST_TO_MISTYPE:
@@ -110,7 +122,7 @@ def readings_of(text, querysets):
     """
     readings = []
     for term in terms_of(text):
-        reading = Reading(term)
+        reading = Reading(term, begun=KnownWord.begun_with(term))
         if querysets and not any(
             rows.found_by([reading]).order_by().exists() for rows in querysets
         ):

@@ -76,6 +76,7 @@ class Reading:
 
     term: str
     words: tuple[str, ...] = ()  # what was meant, where nothing begins with the term
+    begun: tuple[str, ...] = ()  # all that begins with it, where that is few
 
     def finds(self, folded):
         """Whether it is found in a folded text."""
@@ -91,9 +92,9 @@ class Reading:
 
     @property
     def for_sqlite(self):
-        """It in the language of FTS5."""
-        if self.words:
-            return " OR ".join(f'"{word}"' for word in self.words)
+        """It in the language of FTS5, which gathers all rows of a beginning first."""
+        if whole := self.words or self.begun:
+            return " OR ".join(f'"{word}"' for word in whole)
         return f'"{self.term}"*'
 
     @property

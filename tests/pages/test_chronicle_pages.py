@@ -354,6 +354,16 @@ class TestMeasures:
         assert "3 values from 0 to 2, median 1</title>" in page
         assert 'class="point"' not in page
 
+    def test_that_are_too_many_are_drawn_as_far_as_they_are_the_latest(
+        self, client, monkeypatch
+    ):
+        monkeypatch.setattr("timeline.pages.measures.DRAWN", 55)
+        metric = make.a_metric(slug="troops")
+        for number in range(60):
+            make.an_observation(metric, value="10", start=f"{1950 + number}")
+        page = client.get("/metrics/troops/").content.decode()
+        assert "The latest 55 dated values" in page
+
     def test_are_drawn_as_they_were_known(self, client):
         metric = make.a_metric(slug="troops")
         for number in range(60):

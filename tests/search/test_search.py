@@ -265,6 +265,20 @@ class TestKept:
 
 
 @pytest.mark.django_db
+def test_a_beginning_is_looked_up_as_the_few_words_that_begin_with_it(monkeypatch):
+    for name in ("Ana Ruiz", "Anabel Paz", "Eva Anaya"):
+        make.an_official(name=name)
+    ways = []
+    for most in (50, 2):
+        monkeypatch.setattr("provenance.search.vocabulary.MOST_BEGUN", most)
+        (reading,) = readings_of("ana", [Official.objects.all()])
+        ways.append(reading.begun)
+        assert Official.objects.found_by([reading]).count() == 3
+    begun = ("ana", "anabel", "anaya") if connection.vendor == "sqlite" else ()
+    assert ways == [begun, ()]
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("reading", [Reading("ana"), Reading("x", ("ana", "anna"))])
 @pytest.mark.parametrize("few", [0, hits_of_words.FEW], ids=["many", "few"])
 def test_no_plan_of_a_search_walks_the_record(reading, few, monkeypatch):

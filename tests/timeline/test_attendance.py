@@ -206,3 +206,12 @@ def again(row):
 def test_what_is_out_of_step_is_found(general, damage):
     damage(Attendance.objects.all())
     assert set(out_of_step()) >= {Event.objects.get().pk}
+
+
+def test_each_filter_by_a_stored_column_means_the_same_row_of_the_list(general):
+    events = Event.objects.attended_by(official=general)
+    for day in ("2018-01-01", "2018-06-01"):
+        events = events.filter(start_earliest__gt=day).order_by("start_earliest")
+    assert str(events.query).count('JOIN "timeline_attendance"') == 1
+    assert [event.slug for event in events] == ["call"]
+    assert not events.filter(start_earliest__gt="2020-01-01").exists()

@@ -11,12 +11,18 @@ from provenance.web.time_axis import is_dated
 from ..models import Metric, Observation
 from .charts import chart_of, spread_of
 
+DRAWN = 20_000  # observations in one chart
+
 
 @kept
 def in_all(metric, _moment):
-    """The chart of all that the public sees observed of the metric with this key."""
+    """The chart of what the public sees observed of the metric with this key.
+
+    Of very much it is the latest: a page costs the same however much there is.
+    """
     observed = Observation.objects.published().filter(metric=metric)
-    return spread_of(observed.exclude(value="").order_by())
+    latest = observed.order_by("-start_earliest", "-id").exclude(value="")
+    return spread_of(latest[:DRAWN])
 
 
 @record_page_of.register(Metric)
@@ -41,6 +47,7 @@ class MetricPage(RecordPage):
                 "timeline/observations.html",
                 {
                     "spread": in_all(metric.pk, self.moment) if part.more else None,
+                    "drawn": DRAWN,
                     "chart": chart_of(found, label),
                     "label": label,
                     "observations": found,
