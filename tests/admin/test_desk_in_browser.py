@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browsing import LAW, NAME, PASSWORD, going, violations
-from tests.depth import cases, once
+from tests.depth import DEPTH, cases, once
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +52,10 @@ def test_the_admin_is_accessible_and_no_script_fails(desk, site, scheme):
     assert complaints == []
 
 
+# What the tests without a browser show as well, by what the browser would send.
+in_depth = pytest.mark.skipif(DEPTH != "deep", reason="A browser takes seconds for it.")
+
+
 class TestTheDesk:
     def test_searches_with_one_key_and_finds_without_accents(self, desk):
         desk.keyboard.press("/")
@@ -82,6 +86,7 @@ class TestTheDesk:
         desk.wait_for_url(f"{site}/admin/")
         assert asked == ["beforeunload"]
 
+    @in_depth
     def test_shows_the_record_along_time_on_its_form(self, desk, site):
         desk.goto(f"{site}/admin/timeline/meeting/?q=guillot")
         desk.get_by_role(
@@ -143,6 +148,7 @@ class TestWhatSomebodyTyped:
         assert own_desk.url == f"{site}/admin/entities/place/add/"
         assert own_desk.input_value("[name=name]") == "Villa Sesión"
 
+    @in_depth
     def test_is_in_the_form_again_if_another_tab_has_signed_in_anew(
         self, own_desk, site
     ):
@@ -171,6 +177,7 @@ class TestWhatSomebodyTyped:
             own_desk.click("[name=_save]")
         own_desk.wait_for_function(f"{DRAFTS} == 0")
 
+    @in_depth
     def test_is_gone_from_the_browser_after_signing_out(self, own_desk, site):
         end_session(own_desk)  # that of the others is not to be ended
         own_desk.goto(f"{site}/admin/entities/place/add/")
@@ -191,6 +198,7 @@ class TestWhatSomebodyTyped:
         own_desk.get_by_text("was added successfully").wait_for()
         assert sent.count("POST") == 1
 
+    @in_depth
     def test_behind_a_row_that_is_removed_stays(self, own_desk, site):
         own_desk.goto(f"{site}/admin/entities/agency/add/#names")
         for text in ("First", "Second"):
@@ -228,6 +236,7 @@ class TestEvidence:
         mark.click()
         assert "p. 4" in own_desk.locator(".field-evidence:visible").inner_text()
 
+    @in_depth
     def test_marks_what_is_disputed(self, desk, site):
         desk.goto(f"{site}/admin/disputes/?state=open")
         desk.locator(".queue details").first.locator("summary").click()

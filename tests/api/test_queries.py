@@ -92,7 +92,9 @@ class TestQueries:
             a_full_record(make.an_agency, number)
         one, _rows = queries_of(api, "/api/v1/search/?q=ministry&type=agency&limit=1")
         ten, rows = queries_of(api, "/api/v1/search/?q=ministry&type=agency&limit=10")
-        assert (rows, one, ten) == (10, 7, 7)
+        # SQLite is asked which words begin with what is sought.
+        each = 8 if connection.vendor == "sqlite" else 7
+        assert (rows, one, ten) == (10, each, each)
 
     def test_of_a_list_of_all_kinds(self, api):
         """One record of every kind, then many: two on a page, or all of them.

@@ -153,7 +153,7 @@ class TestTheDesk:
         assert switched["Location"] == index
         page = admin_client.get(index).content.decode()
         assert '<html lang="es"' in page
-        assert "Disputas abiertas" in page
+        assert "Primeros pasos" in page
 
     def test_labels_what_django_named_after_its_python_name(self, admin_client):
         address = reverse("admin:entities_agency_add")
