@@ -17,7 +17,7 @@ from ..values.words import (
     terms_of,
     turned,
 )
-from .index import found_in, vector_of
+from .index import BEGINNINGS, found_in, vector_of
 
 MOST_BEGUN = 50  # words that one beginning may stand for, to be looked up each
 LAST = "\U0010ffff"  # the character behind all others
@@ -95,9 +95,12 @@ class KnownWord(models.Model):
 
     @classmethod
     def begun_with(cls, term):
-        """The words that begin with a term; empty if they are many."""
-        if connection.vendor != "sqlite":
-            return ()  # there a beginning is looked up like a word
+        """The words that begin with a term; empty if they are many.
+
+        They are wanted only where the index does not look a beginning up by itself.
+        """
+        if connection.vendor != "sqlite" or len(term) in BEGINNINGS:
+            return ()
         begun = cls.objects.filter(text__gte=term, text__lt=term + LAST)
         words = tuple(begun.values_list("text", flat=True)[: MOST_BEGUN + 1])
         return words if len(words) <= MOST_BEGUN else ()
