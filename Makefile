@@ -48,8 +48,8 @@ checks: lint ## lint, Django's checks as a public site, migrations that are miss
 	$(testing) $(manage) makemigrations --check --dry-run
 
 .PHONY: bench
-bench: dev ## how fast it is, as ratios measured side by side; SIZES="10k 100k 1M" of the record
-	@$(testing) $(manage) shell --no-imports -c 'from tests import bench, bench_export, bench_import, bench_report, bench_search; bench.main(); bench_search.main(); bench_import.main(); bench_export.main(); bench_report.main()'
+bench: peers ## how fast it is, as ratios measured side by side; SIZES="10k 100k 1M" of the record
+	@$(testing) $(manage) shell --no-imports -c 'from tests import bench, bench_report; bench.main(); bench_report.main()'
 
 .PHONY: screenshots
 screenshots: dev ## take the pictures of the docs, of the loaded fixtures
@@ -86,6 +86,12 @@ dev: site
 	@cmp -s requirements-dev.txt .venv/dev.txt || { \
 		echo "Installing what the tests need ..."; \
 		$(pip) -r requirements-dev.txt && cp requirements-dev.txt .venv/dev.txt; }
+
+.PHONY: peers
+peers: dev
+	@cmp -s requirements-bench.txt .venv/bench.txt || { \
+		echo "Installing what it is measured beside ..."; \
+		$(pip) -r requirements-bench.txt && cp requirements-bench.txt .venv/bench.txt; }
 
 .PHONY: python
 python:

@@ -141,8 +141,8 @@ def inside(path, name, module="bench_export"):
     ]
 
 
-def main():
-    """Prints each median, its rate, and how our export stands to it."""
+def lines():
+    """Each median, its rate, and how our export stands to it."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "bench.sqlite3"
         fill(path)
@@ -163,10 +163,10 @@ def main():
     }
     for name, taken in seconds.items():
         if None in taken:
-            print(f"{name:<28} there is no such program here")
+            yield f"{name:<28} there is no such program here"
             continue
         ratio = median(t / o for t, o in zip(taken, seconds["CSV export"], strict=True))
         rate = ROWS / median(taken)
-        print(f"{name:<28} {rate:>10,.0f} rows/s   we are {ratio:>6.2f} x as fast")
-    print(f"first rows after {median(o['ours'][0] for o in rounds) * 1000:.0f} ms")
-    print(f"memory gained    {max(o['ours'][2] for o in rounds):.0f} MiB")
+        yield f"{name:<28} {rate:>10,.0f} rows/s   we are {ratio:>6.2f} x as fast"
+    yield f"first rows after {median(o['ours'][0] for o in rounds) * 1000:.0f} ms"
+    yield f"memory gained    {max(o['ours'][2] for o in rounds):.0f} MiB"

@@ -1,24 +1,17 @@
-"""The floor of a page of meetings: WSGI and sqlite3 alone, with no library between.
+"""The floor of a page of meetings: WSGI, sqlite3 and orjson, with no library between.
 
 It writes the same JSON as the list of the API does of the record that is measured, in
 which all is published, and is told where to begin: ``?after=DAY,KEY``. It checks
 nothing, hides nothing and compares nothing that is stated.
 """
 
-import json
 import os
 import sqlite3
 import threading
 from collections import defaultdict
 from urllib.parse import parse_qs
 
-try:
-    from orjson import dumps  # where somebody has installed it
-except ImportError:
-
-    def dumps(value):
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-
+from orjson import dumps
 
 PAGE = 100
 # A column with a text behind it is no date any more, of which one would be made.

@@ -1,7 +1,8 @@
-"""A page of 100 meetings over HTTP, beside the floor and plain serializers.
+"""A page of 100 meetings over HTTP, beside the floor, plain serializers, Datasette.
 
-Each is served by gunicorn with two workers and asked for pages from all over the
-record, four requests at a time; they take turns within a round.
+Each is served by gunicorn with two workers, but for Datasette, which has none, and is
+asked for pages from all over the record, four requests at a time; they take turns
+within a round.
 """
 
 import http.client
@@ -14,11 +15,13 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from itertools import cycle, islice
+from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 from time import perf_counter, sleep
 
 from provenance.db.keyset import Cursor
-from tests import PROJECT
+from tests import PROJECT, bench_datasette
 
 ROUNDS, SECONDS, AT_ONCE, WORKERS = 5, 4, 4, 2
 PLACES = 100
@@ -27,6 +30,7 @@ SERVED = {
     "floor": "tests.bench_floor:application",
     "plain": "tests.bench_plain:application",
 }
+PEERS = ("floor", "plain", "datasette")
 PROXIED = {"X-Forwarded-Proto": "https"}
 
 
@@ -40,12 +44,15 @@ def places(path):
     return random.Random(3).sample(rows, PLACES)
 
 
-def addresses(name, rows):
+def addresses(name, path, rows):
     """The pages behind these meetings, as one of the servers is asked for them."""
     for day, key in rows:
         if name == "bordersec":
             cursor = Cursor(False, "start", "", [day, key])
             yield f"/api/v1/meetings/?limit=100&cursor={cursor}"
+        elif name == "datasette":
+            asked = f"day={day}&key={key}&_shape=array&_json=meeting"
+            yield f"/{path.stem}/meetings.json?{asked}"
         else:
             yield f"/m?after={day},{key}"
 
@@ -56,7 +63,6 @@ def served(name, path):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    where = [*("-b", f"127.0.0.1:{port}"), *("-w", str(WORKERS)), "--timeout", "120"]
     environment = {
         **os.environ,
         "DATABASE_URL": f"sqlite:///{path}",
@@ -64,22 +70,38 @@ def served(name, path):
         "SECRET_KEY": "only for a measurement on this machine: " + "x" * 50,
         "ALLOWED_HOSTS": "127.0.0.1",
     }
-    server = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", SERVED[name], *where],
-        cwd=PROJECT,
-        env=environment,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        for _attempt in range(200):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            sleep(0.1)
-        yield port
-    finally:
-        server.terminate()
-        server.wait()
+    with TemporaryDirectory() as folder:
+        server = subprocess.Popen(
+            command(name, path, port, folder),
+            cwd=PROJECT,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            answers(port)
+            yield port
+        finally:
+            server.terminate()
+            server.wait()
+
+
+def command(name, path, port, folder):
+    """What serves one of them at a port."""
+    if name == "datasette":
+        return bench_datasette.command(path, port, folder)
+    where = ["-b", f"127.0.0.1:{port}", "-w", str(WORKERS), "--timeout", "120"]
+    return [sys.executable, "-m", "gunicorn", SERVED[name], *where]
+
+
+def answers(port):
+    """Waits until somebody listens at the port."""
+    for _attempt in range(200):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        sleep(0.1)
+    raise AssertionError(f"Nobody answers at port {port}.")
 
 
 def asked(port, address, headers):
@@ -112,8 +134,9 @@ def measured(path):
     """Answers a second of each, in every round."""
     rows, found = places(path), {}
     with ExitStack() as running:
-        ports = {name: running.enter_context(served(name, path)) for name in SERVED}
-        pages = {name: list(addresses(name, rows)) for name in SERVED}
+        path, names = Path(path), ("bordersec", *PEERS)
+        ports = {name: running.enter_context(served(name, path)) for name in names}
+        pages = {name: list(addresses(name, path, rows)) for name in names}
         same = pages["bordersec"][0]
         for name, port in ports.items():
             for address in pages[name][:4]:
@@ -132,11 +155,15 @@ def measured(path):
 def table(path):
     """The medians as a table in Markdown, with how each stands to the others."""
     found = measured(path)
-    yield "| | Answers a second | x floor | x plain serializers |"
-    yield "| --- | ---: | ---: | ---: |"
+    yield "| | Answers a second | x floor | x plain serializers | x Datasette |"
+    yield "| --- | ---: | ---: | ---: | ---: |"
     for name, rates in found.items():
         ratios = [
             median(a / b for a, b in zip(rates, found[peer], strict=True))
-            for peer in ("floor", "plain")
+            for peer in PEERS
         ]
-        yield f"| {name} | {median(rates):.0f} | {ratios[0]:.2f} | {ratios[1]:.1f} |"
+        floor, plain, datasette = ratios
+        yield (
+            f"| {name} | {median(rates):.0f} | {floor:.2f} | {plain:.1f} "
+            f"| {datasette:.1f} |"
+        )

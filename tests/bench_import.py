@@ -205,14 +205,14 @@ class Bench:
         return took
 
 
-def main(scale=1.0):
-    """Prints how each way compares with the raw one, in the median of the rounds."""
+def lines(scale=1.0):
+    """How each way compares with the raw one, in the median of the rounds."""
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(Path(folder), scale)
         bench.prepare()
         for tables in WORK:
             took = bench.rounds(tables)
-            print(", ".join(f"{bench.sizes[name]:,} {name}" for name in tables))
+            yield ", ".join(f"{bench.sizes[name]:,} {name}" for name in tables)
             for way, goal in {
                 "import": "at least 0.5",
                 "preview": "at least 0.7",
@@ -220,9 +220,8 @@ def main(scale=1.0):
             }.items():
                 ratio = _ratio(took, "raw", way, "seconds")
                 seconds = median(one["seconds"] for one in took[way])
-                print(
-                    f"  {way:<9}{ratio:>6.2f} x raw in speed ({goal}), {seconds:.1f} s"
-                )
+                told = f"{ratio:>6.2f} x raw in speed ({goal}), {seconds:.1f} s"
+                yield f"  {way:<9}{told}"
             rows = sum(bench.sizes[name] for name in tables)
             few = FEW * len(BY_DEFAULT.intersection(tables))
             per_row = median(
@@ -230,12 +229,12 @@ def main(scale=1.0):
                 for default, ours in zip(took["default"], took["import"], strict=True)
             )
             told = f"{per_row:>6.0f} x django-import-export by the row (at least 40)"
-            print(f"  import   {told}")
-            _tell_memory(took, bench.once("import", tables, "thrice"), rows)
+            yield f"  import   {told}"
+            yield from _memory(took, bench.once("import", tables, "thrice"), rows)
 
 
-def _tell_memory(took, thrice, rows):
-    """Prints the peak of all, what that is beyond the program, and how it grows.
+def _memory(took, thrice, rows):
+    """The peak of all, what that is beyond the program, and how it grows.
 
     Raw needs no Django, whose own 80 MiB are most of what the smaller tables take.
     """
@@ -246,9 +245,9 @@ def _tell_memory(took, thrice, rows):
         ratio = 1 / _ratio(took, "raw", "import", what)
         sizes = [median(one[what] for one in took[way]) for way in ("import", "raw")]
         sizes = "{:.0f} to {:.0f} MiB".format(*sizes)
-        print(f"  import   {ratio:>6.2f} x raw {said}, {sizes}")
+        yield f"  import   {ratio:>6.2f} x raw {said}, {sizes}"
     more = thrice["peak"] - median(one["peak"] for one in took["import"])
-    print(f"           {1024 * more / (2 * rows):>6.2f} KiB for each row more")
+    yield f"           {1024 * more / (2 * rows):>6.2f} KiB for each row more"
 
 
 def _ratio(took, one, other, what):

@@ -9,10 +9,11 @@ import os
 from statistics import median
 from time import perf_counter
 
+from provenance.db.keyset import Cursor
 from tests.bench_export import manage
 from tests.bench_record import SIZES, database_of
 
-ROUNDS = 5
+ROUNDS, PAGE_SIZE = 5, 100
 API = "/api/v1/"
 WHEN = "1990-06-01"
 SLOW = 5_000  # milliseconds; what takes longer is asked once
@@ -46,10 +47,15 @@ def addresses():
     }
     place, _middle = busiest_and_median(events.order_by(), "place")
     theme, _middle = busiest_and_median(EventTheme.objects.order_by(), "theme")
+    along = events.order_by("start_earliest", "pk").values_list("start_earliest", "pk")
+    day, key = along[min(1_000 * PAGE_SIZE, events.count() - PAGE_SIZE)]
+    far = f"cursor={Cursor(False, 'start', '', [str(day), key])}"
     yield "P1", "100 meetings", f"{API}meetings/?limit=100"
     yield "P3", "the timeline", f"{API}timeline/"
     yield "P3", "the timeline, newest first", f"{API}timeline/?ordering=-start"
+    yield "P3", "the timeline, 1,000th page", f"{API}timeline/?{far}"
     yield "P3", "the timeline as a page", "/"
+    yield "P3", "the timeline as a page, 1,000th", f"/?{far}"
     for name, (busiest, middle) in parties.items():
         for which, slug in (("busiest", busiest), ("median", middle)):
             asked = f"{API}timeline/?{name}={slug}"

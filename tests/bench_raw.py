@@ -2,6 +2,7 @@
 
 import csv
 import os
+import re
 import sqlite3
 from itertools import count
 
@@ -123,7 +124,7 @@ class Raw:
         )
 
     def meetings(self, rows):
-        event = [*self.RECORD, *self.SPAN, "type", "title", "summary"]
+        event = [*self.RECORD, *self.SPAN, "type", "title", "summary", "sort_key"]
         meeting = ["event_ptr_id", "format"]
         key = self.free_keys("timeline_event")
         written = []
@@ -133,7 +134,7 @@ class Raw:
                 (
                     *self.record(row, pk, _search(row["title"])),
                     *(day, day, day, "", day, day, "meeting", row["title"], ""),
-                    *(pk, row["format"]),
+                    *(_order(row["title"]), pk, row["format"]),
                 )
             )
         self.insert(
@@ -192,3 +193,7 @@ MONTH = (0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 def _search(text):
     return text.lower()
+
+
+def _order(text):
+    return re.sub(r"\d+", lambda n: f"{len(n[0]):02}{n[0]}", text.lower())[:120]

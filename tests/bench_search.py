@@ -119,24 +119,24 @@ def run(number):
     print(json.dumps(list(measured())))
 
 
-def main(number=EVENTS):
-    """Prints each median, and how many times faster than the scan it is."""
+def lines(number=EVENTS):
+    """Each median, and how many times faster than the scan it is."""
     command = [sys.executable, "-m", "tests.bench_search", str(number)]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "bench.sqlite3"
         environment = {**os.environ, "DATABASE_URL": f"sqlite:///{path}"}
-        lines = {
+        asked = {
             "SQLite": _asked(command, environment),
             "PostgreSQL": _asked(
                 [sys.executable, "tests/on_postgres.py", *command], environment
             ),
         }
-    for database, numbers in lines.items():
-        print(f"{database}, {number:,} events")
+    for database, numbers in asked.items():
+        yield f"{database}, {number:,} events"
         for name, (found, ours, scan) in zip(QUESTIONS, numbers, strict=True):
             ratio = f"{scan / ours:>8.0f} x a scan"
-            print(f"a word {name:<18} {ours:>8.2f} ms   {ratio}, {found} shown")
-    shown = [[found for found, *_times in numbers] for numbers in lines.values()]
+            yield f"a word {name:<18} {ours:>8.2f} ms   {ratio}, {found} shown"
+    shown = [[found for found, *_times in numbers] for numbers in asked.values()]
     assert all(each == shown[0] for each in shown), "Databases find something else."
 
 
