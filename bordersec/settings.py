@@ -28,6 +28,7 @@ DATABASES = {
 
 # Where files are kept that take long to make; they can be deleted at any time.
 KEPT_FILES = Path(env.str("KEPT_FILES", default="") or BASE_DIR / "kept")
+FILES = Path(env.str("FILES", default="") or BASE_DIR / "files")
 
 # How many proxies of ours a request passes, each of which appends to X-Forwarded-For.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
@@ -123,6 +124,7 @@ INSTALLED_APPS = [
     "entities",
     "timeline",
     "simple_history",  # behind the app that replaces its commands that prune history
+    "django.forms",  # whose templates of inputs are looked into last
 ]
 
 MIDDLEWARE = [
@@ -162,6 +164,9 @@ TEMPLATES = [
     },
 ]
 
+# Inputs are drawn by the same templates, of which ours come first.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
 # Language and time ----------------------------------------------------------
 
 LANGUAGE_CODE = "en"
@@ -179,7 +184,12 @@ TIME_ZONE = "UTC"
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        "BACKEND": env.str(
+            "FILES_STORAGE", default="django.core.files.storage.FileSystemStorage"
+        ),
+        "OPTIONS": env.json("FILES_OPTIONS", default={"location": str(FILES)}),
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -357,6 +367,7 @@ UNFOLD = {
         lambda request: static("provenance/typed.js"),
         lambda request: static("provenance/field_evidence.js"),
         lambda request: static("provenance/choices.js"),
+        lambda request: static("provenance/panel.js"),
     ],
     "ACCOUNT": {
         "navigation": [

@@ -14,6 +14,7 @@ from provenance.admin import (
     TaskFilter,
     choice,
     citation_inline,
+    dated,
     notes,
     publication,
     related,
@@ -251,5 +252,5 @@ class AppointmentAdmin(CuratedAdmin):
         return appointment.post.agency
 
     def label_of(self, appointment):
-        when = f" ({appointment.start})" if appointment.start else ""
-        return f"{appointment.official}, {full_title(appointment.post)}{when}"
+        office = f"{appointment.official}, {full_title(appointment.post)}"
+        return dated(office, appointment)

@@ -6,6 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.db import connection, transaction
 from django.template import Template
@@ -135,6 +136,15 @@ def _nothing_kept(django_test_environment):
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def files(django_test_environment, tmp_path_factory):
+    """The folder with the files of sources."""
+    folder = tmp_path_factory.mktemp("files")
+    kept = {**settings.STORAGES["default"], "OPTIONS": {"location": str(folder)}}
+    with override_settings(STORAGES={**settings.STORAGES, "default": kept}):
+        yield folder
+
+
 @pytest.fixture(autouse=True)
 def _in_english():
     """A request leaves its language behind, and the next one sets its own."""
@@ -188,7 +198,7 @@ def site(tmp_path_factory, django_db_setup, django_db_blocker, templates):
     with (
         django_db_blocker.unblock(),
         templates.elsewhere(LOADED, folder) as url,
-        a_site(url) as address,
+        a_site(url, FILES=str(folder / "files")) as address,
     ):
         yield address
 

@@ -16,6 +16,7 @@ from contextlib import closing, contextmanager
 from datetime import date
 from functools import cache
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -131,6 +132,7 @@ class _Databases:
     """PostgreSQL: templates and copies are databases of the server."""
 
     PREFIX = "bordersec_"
+    more = count()  # by which several at a time are told apart
 
     def __init__(self, _folder):
         pass
@@ -159,7 +161,7 @@ class _Databases:
 
     @contextmanager
     def one_more(self, _folder, key=None):
-        name = f"{_own_name()}_another"
+        name = f"{_own_name()}_another_{next(self.more)}"
         template = self.PREFIX + key if key else "template1"
         self._do(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         self._do(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.test import Client
 from rest_framework.test import APIClient
 
-from provenance.models import Record, Source, Upload
+from provenance.models import Record, Source, SourceFile, Upload
 from provenance.review.roles import VIEWER
 from provenance.tracking.changes import changing
 from tests.addresses import address, parameters_of, patterns
@@ -83,6 +83,9 @@ class Planted:
         an_upload(author, "places", f"slug,name\r\n{CANARY},{CANARY}\r\n")
         Upload.objects.update(file_name=CANARY, locator=CANARY)
         self.upload = Upload.objects.get().pk
+        text = f"{CANARY} on {PEOPLE}".encode()
+        for source in (public["article"], self.hidden[0]):
+            self.file = SourceFile.add(source, text, CANARY, author).pk
         self.citations = [
             f"{record.record_type}-{citation.pk}"
             for record in (*self.hidden, *self.public)
@@ -133,6 +136,7 @@ class Planted:
                 "first": record.pk,
                 "second": records[0].pk,
                 "upload": self.upload,
+                "key": self.file,
             }
 
 

@@ -5,7 +5,7 @@ the admin is made. It imports all services and models, but neither ``api`` nor
 ``pages``.
 """
 
-from .bases import CuratedAdmin, ReadOnlyAdmin, notes, publication
+from .bases import CuratedAdmin, ReadOnlyAdmin, dated, notes, publication
 from .change_sets import ChangeSetAdmin
 from .filters import CitedFilter, DuringFilter, TaskFilter, choice, related
 from .mappings import SavedMappingAdmin
@@ -27,6 +27,7 @@ __all__ = [
     "UserAdmin",
     "choice",
     "citation_inline",
+    "dated",
     "notes",
     "publication",
     "related",

@@ -53,6 +53,12 @@ def publication():
     )
 
 
+def dated(label, record, *beside):
+    """A label with what else tells it from its like: at last when it was, if known."""
+    several = [*beside, *([record.start.readable] if record.start else [])]
+    return f"{label} ({', '.join(map(str, several))})" if several else label
+
+
 def over_its_opener(request, response):
     """Lets a page that adds a related record stand in a frame on the one that asked."""
     framed = IS_POPUP_VAR in request.GET or IS_POPUP_VAR in request.POST
@@ -276,6 +282,14 @@ class CuratedAdmin(
         return over_its_opener(request, super().delete_view(request, *args, **kwargs))
 
     # forms
+
+    def get_changeform_initial_data(self, request):
+        """What was searched for in vain is what a record made for it is called."""
+        initial = super().get_changeform_initial_data(request)
+        called = initial.pop("called", "")
+        if called and not self.model.labelled_by:
+            initial.setdefault(self.model.label_field, called)
+        return initial
 
     def get_readonly_fields(self, request, obj=None):
         fixed = ["slug"] if obj else []

@@ -50,6 +50,14 @@ class RelatedSelect(AutocompleteSelect):
 
     known: dict[str, str] = {}  # what each chosen key is called
 
+    def build_attrs(self, base_attrs, extra_attrs=None):
+        """Says as well how to make what is searched for and not there."""
+        kind = self.field.related_model
+        labelled_by = getattr(kind, "labelled_by", ())
+        create = _("Create a new %s") if labelled_by else _("Create “%%s” (%s)")
+        named = {"data-create": create % kind._meta.verbose_name}
+        return super().build_attrs(base_attrs, {**(extra_attrs or {}), **named})
+
     def optgroups(self, name, value, attrs=None):
         chosen = [str(key) for key in value if key not in (None, "")]
         if chosen and all(key in self.known for key in chosen):

@@ -39,6 +39,18 @@ class RowFormSet(PaginationInlineFormSet):
         )
         return [int(key) for key in keys if key.isdecimal() and len(key) <= MAX_KEY]
 
+    def save_new(self, form, commit=True):
+        name = self.model.counted_by
+        if name and getattr(form.instance, name) is None:
+            setattr(form.instance, name, self._next_place(name))
+        return super().save_new(form, commit)
+
+    def _next_place(self, name):
+        """The place behind all rows that there are, or were made just now."""
+        made = (getattr(form.instance, name) or 0 for form in self.forms)
+        rows = self.model._default_manager.filter(**{self.fk.name: self.instance})
+        return max((rows.aggregate(last=models.Max(name))["last"] or 0, *made)) + 1
+
     def validate_unique(self):
         super().validate_unique()
         for constraint in self.model._meta.constraints:
@@ -74,6 +86,13 @@ class RowInline(CuratedFields, TabularInline):
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related(*self.related)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == self.model.counted_by:
+            field.required = False  # a new row comes behind the others
+            field.widget.attrs["data-counted"] = True
+        return field
 
 
 class CitationForm(RowForm):

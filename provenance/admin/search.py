@@ -11,9 +11,13 @@ class Searched:
     search_fields = ("search_text",)  # what get_search_results() looks into
     search_help_text = _("Any word of any name, with or without accents.")
 
+    def found_by_words(self, queryset, text):
+        """Those in which the words of a text are; ValidationError for too many."""
+        return queryset.named(text)
+
     def get_search_results(self, request, queryset, search_term):
         try:
-            return queryset.named(search_term), False
+            return self.found_by_words(queryset, search_term), False
         except ValidationError as error:
             if request.resolver_match.url_name != "autocomplete":
                 self.message_user(request, " ".join(error.messages), messages.ERROR)

@@ -31,6 +31,7 @@ from .addresses import led_back
 from .current_source import current_source, start_entering, stop_entering
 from .desk import first_steps, in_each_status, tasks, told
 from .disputes import DisputePages
+from .entering import entered_kinds
 from .interrupted import TYPED
 from .signing_in import SignInPages
 
@@ -135,10 +136,7 @@ class CuratorsSite(DisputePages, SignInPages, UnfoldAdminSite):
                 "current_source": source,
                 "enter_into": [
                     (admin.opts.verbose_name, admin.add_address())
-                    for _title, admins in self.shelves(request)
-                    for admin in admins
-                    if hasattr(admin.model, "citations")
-                    and admin.has_add_permission(request)
+                    for admin in entered_kinds(self, request)
                 ],
             }
         return context

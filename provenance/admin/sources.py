@@ -11,6 +11,7 @@ from ..models import Citation, Source, SourceReport
 from ..values.humanize import readable
 from .bases import CuratedAdmin, notes, publication
 from .current_source import start_entering
+from .entering import EnteringPages
 from .filters import PublishedFilter, choice
 from .rows import RowInline
 from .support import SupportPages
@@ -28,8 +29,10 @@ class ReportInline(RowInline):
 
 
 @admin.register(Source)
-class SourceAdmin(SupportPages, CuratedAdmin):
+class SourceAdmin(EnteringPages, SupportPages, CuratedAdmin):
     """Sources, with what they repeat."""
+
+    actions_detail = ["enter", *SupportPages.actions_detail]
 
     shelf, icon = "sources", "newspaper"
     list_display = ["title", "kind", "publisher", "came_out", "cited_for", "stage"]
@@ -45,24 +48,26 @@ class SourceAdmin(SupportPages, CuratedAdmin):
     inlines = [ReportInline]
     actions_submit_line = [*CuratedAdmin.actions_submit_line, "save_and_enter"]
 
-    @action(description=_("Save and use as current source"))
+    @action(description=_("Save and enter from it"))
     def save_and_enter(self, request, source):
         start_entering(request, source)
 
     def response_post_save_add(self, request, source):
-        """To the desk, with it as the current source, if that was asked for."""
-        return self._to_the_desk(request) or super().response_post_save_add(
+        """To the page on which it is entered, if that was asked for."""
+        return self._to_be_entered(request, source) or super().response_post_save_add(
             request, source
         )
 
     def response_post_save_change(self, request, source):
-        return self._to_the_desk(request) or super().response_post_save_change(
+        return self._to_be_entered(
             request, source
-        )
+        ) or super().response_post_save_change(request, source)
 
-    def _to_the_desk(self, request):
+    def _to_be_entered(self, request, source):
         button = self.get_unfold_action("save_and_enter").action_name
-        return redirect("admin:index") if button in request.POST else None
+        if button not in request.POST:
+            return None
+        return redirect("admin:provenance_source_enter", source.pk)
 
     def for_list(self, queryset):
         return queryset.annotate(citations_from_it=citations_from_a_source())

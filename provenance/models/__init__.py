@@ -22,6 +22,7 @@ from .record import (
 )
 from .saved_mapping import SavedMapping
 from .source import Source, SourceReport
+from .source_file import SourceFile
 from .upload import Upload
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "Redirect",
     "SavedMapping",
     "Source",
+    "SourceFile",
     "SourceReport",
     "Upload",
     "by_length",

@@ -2,31 +2,8 @@
 
 import pytest
 
-from tests.browsing import LAW, NAME, PASSWORD, going, violations
+from tests.browsing import LAW, NAME, PASSWORD, violations
 from tests.depth import DEPTH, cases, once
-
-
-@pytest.fixture(scope="module")
-def curator(site, browser):
-    """A browser in which a curator is signed in."""
-    context = browser.new_context()
-    page = going(site, context.new_page())("/admin/login/")
-    page.fill("[name=username]", NAME)
-    page.fill("[name=password]", PASSWORD)
-    page.click("[type=submit]")
-    page.wait_for_url(f"{site}/admin/")
-    page.close()
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def desk(site, curator):
-    """The admin, in a tab of a curator."""
-    page = going(site, curator.new_page())("/admin/")
-    yield page
-    page.close()
-
 
 # The desk, a queue, a list, a form with rows, an import.
 DESK = [
@@ -213,7 +190,7 @@ class TestEvidence:
     def test_of_a_field_is_read_and_added_beside_it(self, own_desk, site):
         own_desk.goto(f"{site}/admin/provenance/source/")
         own_desk.locator("table a[href*='/change/']").first.click()
-        own_desk.get_by_role("button", name="current source").first.click()
+        own_desk.get_by_role("button", name="enter from it").first.click()
         own_desk.goto(f"{site}/admin/entities/official/")
         own_desk.locator("table a[href*='/change/']").first.click()
         mark = own_desk.locator("[data-field=family_name]")

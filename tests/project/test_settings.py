@@ -18,7 +18,15 @@ from tests import PROJECT
 
 VARIABLES = {
     *("DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL"),
-    *("FOUR_EYES", "KEPT_FILES", "REQUIRE_2FA", "TRUSTED_PROXIES"),
+    *(
+        "FILES",
+        "FILES_OPTIONS",
+        "FILES_STORAGE",
+        "FOUR_EYES",
+        "KEPT_FILES",
+        "REQUIRE_2FA",
+        "TRUSTED_PROXIES",
+    ),
 }
 
 # Set, though empty: what is set wins over a .env that lies here.

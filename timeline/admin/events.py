@@ -13,6 +13,7 @@ from provenance.admin import (
     RowInline,
     choice,
     citation_inline,
+    dated,
     notes,
     publication,
     related,
@@ -61,6 +62,13 @@ class ParticipationInline(RowInline):
         "appointment__post__agency",
     ]
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "role" and self.parent_model is Meeting:
+            # What most are. A row in which nothing else is filled in is not saved.
+            field.initial = Participation.Role.PARTICIPANT
+        return field
+
 
 class EventThemeInline(RowInline):
     """What an event was about."""
@@ -101,7 +109,7 @@ class EventKindAdmin(CuratedAdmin):
         return super().get_queryset(request).filter(type=self.model.type_name())
 
     def label_of(self, event):
-        return f"{event.title} ({event.start})" if event.start else event.title
+        return dated(event.title, event)
 
 
 def filters_of(*own):
@@ -225,8 +233,7 @@ class EventAdmin(ReadOnlyAdmin):
         return events if types.issuperset(Event.Type) else events.filter(type__in=types)
 
     def label_of(self, event):
-        when = f", {event.start}" if event.start else ""
-        return f"{event.title} ({event.get_type_display()}{when})"
+        return dated(event.title, event, event.get_type_display())
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         return self._as_its_kind(request, object_id, "change")

@@ -175,6 +175,9 @@ document.addEventListener("DOMContentLoaded", () => {
                 type: "button",
                 class: `evidence-mark${field.disputed ? " disputed" : ""}${field.mark ? "" : " none"}`,
                 "aria-expanded": "false",
+                "aria-keyshortcuts": "Alt+E",
+                // Tab goes from input to input; by Alt+E an input opens what is beside it.
+                tabindex: "-1",
                 "data-field": field.name,
                 title: `${field.label}: ${field.mark || words.none}`,
                 onclick: () => {
@@ -192,15 +195,32 @@ document.addEventListener("DOMContentLoaded", () => {
         }
     }
 
-    // By one key the source is cited for the field that is being edited.
+    // The name of the field that has the keyboard, also where a search stands for it.
+    function fieldOf(element) {
+        const select = element.closest(".select2-container")?.previousElementSibling;
+        return (select ?? element).name?.replace(/-.*/, "");
+    }
+
+    // By one key the source is cited for the field that is being edited; by another its
+    // citations are opened.
     document.addEventListener("keydown", (event) => {
-        if (!event.altKey || event.ctrlKey || event.metaKey || event.code !== "KeyC") {
+        if (!event.altKey || event.ctrlKey || event.metaKey) {
             return;
         }
-        const name = event.target.name?.replace(/-.*/, "");
-        if (byName.has(name)) {
+        const name = fieldOf(event.target);
+        if (!byName.has(name)) {
+            return;
+        }
+        if (event.code === "KeyC") {
             event.preventDefault();
             cite([name]);
+        } else if (event.code === "KeyE") {
+            event.preventDefault();
+            const button = document.querySelector(`.evidence-mark[data-field="${name}"]`);
+            button?.click();
+            if (button?.getAttribute("aria-expanded") === "true") {
+                button.closest("div").parentElement.querySelector(".field-evidence:not([hidden]) button")?.focus();
+            }
         }
     });
 

@@ -24,6 +24,7 @@
 
     function take(input, text) {
         input.value = text;
+        say(input, "", false); // at once: nothing is offered any more
         input.dispatchEvent(new Event("input", { bubbles: true }));
         input.dispatchEvent(new Event("change", { bubbles: true }));
         input.focus();

@@ -1,0 +1,152 @@
+"""Files of sources: copies and texts for those who enter them, never public."""
+
+from hashlib import sha256
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from ..files.formats import FORMATS, recognized
+from ..files.texts import text_of
+from ..search.vocabulary import KnownWord
+from ..tracking.tracked import SearchTextField
+from ..values.folding import fold
+from ..values.words import MAX_TERM, Reading, terms_of
+from .record import Redirect
+from .source import Source
+
+MAX_NAME = 200  # characters of a file's name that are kept
+MAX_WORDS = 20_000  # different words that it is found by
+
+
+class SourceFileQuerySet(models.QuerySet):
+    """Files, and those that are there still."""
+
+    def of(self, source):
+        """What a source carries, also under slugs that it had."""
+        former = _led_elsewhere().filter(target=source.slug).values("slug")
+        named = models.Q(source=source.slug) | models.Q(source__in=former)
+        return self.filter(named, removed_at=None)
+
+    def sources_with(self, text):
+        """The sources in whose files all words of a text are.
+
+        ValidationError for more words than one types.
+        """
+        files = self.filter(removed_at=None)
+        for term in terms_of(text):
+            reading = Reading(term, begun=KnownWord.begun_with(term))
+            files = files.filter(search_text__words=reading)
+        slugs = files.values("source")
+        led_to = _led_elsewhere().filter(slug__in=slugs).values("target")
+        return Source.objects.filter(
+            models.Q(slug__in=slugs) | models.Q(slug__in=led_to)
+        )
+
+
+def _led_elsewhere():
+    return Redirect.objects.filter(type=Source.type_name())
+
+
+def where(file, name):
+    """Where a file is kept: under a name of its own, whatever it was called."""
+    return f"sources/{uuid4().hex}.{file.format.ending}"
+
+
+class SourceFile(models.Model):
+    """One file of a source: a PDF, a picture, a saved page, or a text.
+
+    It is no part of the record, and names its source by the slug, so that nothing that
+    happens to a source meets its files. A file that is removed is only hidden.
+    """
+
+    searched = ("text",)
+
+    source = models.CharField(
+        max_length=100, db_index=True, help_text=_("The slug of the source.")
+    )
+    file = models.FileField(
+        upload_to=where, max_length=200, help_text=_("Where the bytes are kept.")
+    )
+    name = models.CharField(
+        max_length=MAX_NAME,
+        help_text=_("What the file was called; shown, and never used as a path."),
+    )
+    media_type = models.CharField(
+        max_length=100, help_text=_("What it is, as told by its bytes.")
+    )
+    size = models.PositiveIntegerField(help_text=_("How many bytes it has."))
+    sha256 = models.CharField(
+        max_length=64, help_text=_("The SHA-256 of the bytes, in hexadecimal.")
+    )
+    text = models.TextField(blank=True, help_text=_("The text in it, as far as read."))
+    search_text = SearchTextField(help_text=_("The words in it."))
+    added_at = models.DateTimeField(
+        default=timezone.now, help_text=_("When it was added.")
+    )
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        help_text=_("Who added it."),
+    )
+    removed_at = models.DateTimeField(
+        null=True, help_text=_("When it was removed; its bytes are kept.")
+    )
+
+    objects = SourceFileQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["added_at", "pk"]
+        verbose_name = _("file of a source")
+        verbose_name_plural = _("files of sources")
+        default_permissions = ()
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def format(self):
+        """Its format."""
+        return FORMATS[self.media_type]
+
+    @classmethod
+    def add(cls, source, data, name, user=None):
+        """Adds these bytes to a source, once.
+
+        ValidationError for what is no such file, or is there already.
+        """
+        found = recognized(data)
+        digest = sha256(data).hexdigest()
+        if known := cls.objects.of(source).filter(sha256=digest).first():
+            raise ValidationError(
+                _("The source has this file already: %s") % known.name, code="known"
+            )
+        file = cls(
+            source=source.slug,
+            name=_printable(name) or str(found.name),
+            media_type=found.media_type,
+            size=len(data),
+            sha256=digest,
+            text=text_of(found, data),
+            added_by=user,
+        )
+        file.search_text = words_of(f"{file.name} {file.text}")
+        file.file.save("", ContentFile(data), save=False)
+        file.save(force_insert=True)
+        return file
+
+
+def words_of(text):
+    """The different words of a text, folded, for an index of words."""
+    words = dict.fromkeys(word[:MAX_TERM] for word in fold(text).split())
+    return " ".join(list(words)[:MAX_WORDS])
+
+
+def _printable(name):
+    return "".join(sign for sign in name if sign.isprintable()).strip()[:MAX_NAME]
