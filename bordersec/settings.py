@@ -167,6 +167,14 @@ TEMPLATES = [
 # Inputs are drawn by the same templates, of which ours come first.
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
+# Mail ---------------------------------------------------------------------------
+
+# Off, unless a server is named.
+EMAIL_HOST = ""
+if env.str("EMAIL_URL", default=""):
+    vars().update(env.email_url("EMAIL_URL"))
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="") or "bordersec@localhost"
+
 # Language and time ----------------------------------------------------------
 
 LANGUAGE_CODE = "en"

@@ -49,13 +49,15 @@ def addresses():
     theme, _middle = busiest_and_median(EventTheme.objects.order_by(), "theme")
     along = events.order_by("start_earliest", "pk").values_list("start_earliest", "pk")
     day, key = along[min(1_000 * PAGE_SIZE, events.count() - PAGE_SIZE)]
-    far = f"cursor={Cursor(False, 'start', '', [str(day), key])}"
+    far = Cursor(False, "start", "", [str(day), key])
+    far_page = Cursor(False, "oldest", "dated", [str(day), key])
     yield "P1", "100 meetings", f"{API}meetings/?limit=100"
     yield "P3", "the timeline", f"{API}timeline/"
     yield "P3", "the timeline, newest first", f"{API}timeline/?ordering=-start"
-    yield "P3", "the timeline, 1,000th page", f"{API}timeline/?{far}"
+    yield "P3", "the timeline, 1,000th page", f"{API}timeline/?cursor={far}"
     yield "P3", "the timeline as a page", "/"
-    yield "P3", "the timeline as a page, 1,000th", f"/?{far}"
+    there = f"/?order=oldest&cursor={far_page}"
+    yield "P3", "the timeline as a page, 1,000th", there
     for name, (busiest, middle) in parties.items():
         for which, slug in (("busiest", busiest), ("median", middle)):
             asked = f"{API}timeline/?{name}={slug}"

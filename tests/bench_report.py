@@ -112,12 +112,18 @@ def main():
         sizes=" ".join(sizes),
         machine=machine(),
         records="\n".join(records(sizes)),
-        over_http="\n\n".join(over_http(sizes)),
-        writers="\n".join(bench_writers.table(database_of(sizes[0]))),
-        tables_in="\n".join(bench_import.lines()),
-        tables_out="\n".join(bench_export.lines()),
-        words="\n".join(bench_search.lines()),
-        lists="\n".join(bench_lists.table(sizes)),
+        over_http="\n\n".join(told(over_http(sizes))),
+        writers="\n".join(told(bench_writers.table(database_of(sizes[0])))),
+        lists="\n".join(told(bench_lists.table(sizes))),
+        words="\n".join(told(bench_search.lines())),
+        tables_in="\n".join(told(bench_import.lines())),
+        tables_out="\n".join(told(bench_export.lines())),
     )
-    print(text)
     PAGE.write_text(text, encoding="utf-8")
+
+
+def told(lines):
+    """The same lines, each printed once it is known."""
+    for line in lines:
+        print(line, flush=True)
+        yield line

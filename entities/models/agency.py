@@ -49,6 +49,7 @@ class Agency(Spanned, Tree, Record):
     columns = ("name", "kind", "country", "parent", "founded", "dissolved")
     lists = {"names": ()}
     citable = (*columns, *lists)
+    described = ("name", "kind")
     span = ("founded", "dissolved")
     told_apart_by = ("country", "parent")
     schema_org = "Organization"

@@ -27,6 +27,7 @@ class Official(Record):
     columns = ("name", "family_name", "honorific")
     lists = {"names": ()}
     citable = (*columns, *lists)
+    described = ("name", "family_name")
     names_of_people = True
     schema_org = "Person"
     schema_org_columns = {"family_name": "familyName", "honorific": "honorificPrefix"}

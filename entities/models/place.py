@@ -34,6 +34,7 @@ class Place(Tree, Record):
     about = "Places, each within a larger one."
     columns = ("name", "kind", "parent", "iso_code", "latitude", "longitude")
     citable = columns
+    described = ("name", "kind")
     told_apart_by = ("kind", "iso_code")
     schema_org = "Place"
     schema_org_columns = {"parent": "containedInPlace"}

@@ -39,6 +39,7 @@ class Post(Dated, Record):
     searched = ("title",)
     columns = ("title", "agency", "seats", "start", "end")
     citable = columns
+    described = ("title",)
     public_through = ("agency",)
     told_apart_by = ("agency",)
     opposed_by = "appointment"
@@ -109,6 +110,7 @@ class Appointment(Dated, Record):
     schema_org = "Role"
     columns = ("official", "post", "kind", "rank", "start", "end", "end_reason")
     citable = columns
+    described = ("official", "post", "kind")
     public_through = ("official", "post", "post__agency")
 
     official = models.ForeignKey(

@@ -32,6 +32,7 @@ from .history import WithHistory
 from .merging import Merging
 from .review import Reviewed
 from .rows import CitationInline
+from .saved_views import VIEW, SavedViews
 from .search import Searched
 from .version_guard import ActsOnWhatWasSeen
 
@@ -55,7 +56,8 @@ def publication():
 
 def dated(label, record, *beside):
     """A label with what else tells it from its like: at last when it was, if known."""
-    several = [*beside, *([record.start.readable] if record.start else [])]
+    when = getattr(record.start, "readable", record.start)  # a text if it is refused
+    several = [*beside, when] if record.start else beside
     return f"{label} ({', '.join(map(str, several))})" if several else label
 
 
@@ -78,6 +80,12 @@ class RecordList(ChangeList):
             self.root_queryset = self.model_admin.for_list(self.root_queryset)
             self.complete = True
         return super().get_queryset(request, exclude_parameters)
+
+    def get_filters_params(self, params=None):
+        """What narrows it down: a view that is named is no filter."""
+        filters = super().get_filters_params(params)
+        filters.pop(VIEW, None)
+        return filters
 
     def get_ordering_field(self, field_name):
         """Names go in the order in which people look for them."""
@@ -248,6 +256,7 @@ class CuratedAdmin(
     Exchange,
     Merging,
     Withdrawable,
+    SavedViews,
     Listed,
     CuratedFields,
     WithHistory,
@@ -265,6 +274,7 @@ class CuratedAdmin(
     form = RecordForm
     change_form_before_template = "provenance/before_form.html"
     change_form_after_template = "provenance/reason.html"
+    change_form_outer_after_template = "provenance/teamwork.html"
     list_after_template = "provenance/deleted_link.html"
     list_filter = [choice("status"), CitedFilter]
     list_prefetch_related = ("disputes",)
@@ -355,6 +365,9 @@ class CuratedAdmin(
             stored = self.for_list(self.get_queryset(request)).filter(pk=record.pk)
             lanes = self.lanes_of(record if request.method == "GET" else stored.get())
             context["drawing"] = drawing_of(lanes, _("Timeline"))
+            if not context.get("is_popup"):
+                subject = self.admin_site.subject_for(record)
+                context["teamwork"] = self.admin_site.teamwork_on(request, subject)
         elif not context.get("is_popup"):  # Unfold gives a new record no such buttons
             context["actions_submit_line"] = self.get_actions_submit_line(request)
         return super().render_change_form(request, context, *args, **kwargs)

@@ -30,6 +30,8 @@ class Line:
     text: str
     address: str
     beside: str = ""
+    done: int = 0  # of so many, where it is known how far it is
+    of: int = 0
 
 
 @dataclass(frozen=True)
@@ -157,7 +159,9 @@ def _filtered(request, numbers):
         found = {
             admin: (waiting[one, admin], _is_long(numbers[admin])) for admin in admins
         }
-        yield _of_kinds(str(one.task), found, f"?{one.parameter_name}={one.task_value}")
+        whole = numbers if one.has_progress else {}
+        query = f"?{one.parameter_name}={one.task_value}"
+        yield _of_kinds(str(one.task), found, query, whole)
 
 
 def _is_long(numbers):
@@ -175,16 +179,23 @@ def _waiting(task, admin, is_long):
     return task.waiting(records)
 
 
-def _of_kinds(title, found, query):
-    lines = [
-        Line(
+def _of_kinds(title, found, query, whole=()):
+    """A task with a line for each kind; with ``whole``, how far each of these is."""
+    lines = []
+    for admin, (number, is_more) in found.items():
+        if not number:
+            continue
+        of = 0
+        if admin in whole and not is_more:
+            of = whole[admin][Record.Status.PUBLISHED]
+        line = Line(
             capfirst(str(admin.opts.verbose_name_plural)),
             admin.list_address() + query,
             told(number, is_more),
+            done=max(of - number, 0),
+            of=of,
         )
-        for admin, (number, is_more) in found.items()
-        if number
-    ]
+        lines.append(line)
     several = [number for number, _is_more in found.values()]
     is_more = any(number and is_more for number, is_more in found.values())
     return Task(title, told(sum(several), is_more), lines=lines)

@@ -125,6 +125,9 @@ class DisputePages:
             "unresolved": UNRESOLVED,
             "errors": errors,
             "given": request.POST,
+            "teamwork": self.teamwork_on(
+                request, self.subject_of(request, "dispute", key)
+            ),
         }
         return self.page(request, "provenance/dispute.html", context)
 

@@ -129,7 +129,7 @@ class EnteringPages:
 
     def files_of(self, source):
         """The files of a source, without what is long in them."""
-        return SourceFile.objects.of(source).defer("text", "search_text")
+        return SourceFile.objects.beside(source).there().defer("text", "search_text")
 
     def shown(self, source, file):
         """A file with its address and the first part of its text."""
@@ -146,7 +146,7 @@ class EnteringPages:
         source = self.source_of(request, object_id)
         if not self.has_view_or_change_permission(request, source):
             raise PermissionDenied
-        file = SourceFile.objects.of(source).filter(pk=key).first()
+        file = SourceFile.objects.beside(source).there().filter(pk=key).first()
         if file is None:
             raise Http404
         if "text" in request.GET:
@@ -165,7 +165,7 @@ class EnteringPages:
         return answer
 
     def _remove(self, request, source, key):
-        files = SourceFile.objects.of(source)
+        files = SourceFile.objects.beside(source).there()
         file = files.filter(pk=key).first() if key.isdecimal() else None
         if file is None:
             raise Http404

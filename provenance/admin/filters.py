@@ -8,21 +8,40 @@ from django.contrib.admin.utils import get_fields_from_path
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import (
-    AutocompleteSelectFilter,
-    ChoicesDropdownFilter,
+    AutocompleteSelectMultipleFilter,
     DropdownFilter,
+    MultipleChoicesDropdownFilter,
 )
 from unfold.contrib.filters.forms import AutocompleteDropdownForm
 
 from ..models import Record
 from ..values.dates import PartialDate
 from ..values.humanize import LIMIT
-from .forms import MeaningInput, RelatedSelect
+from .forms import MAX_KEY, MeaningInput, RelatedSelectMultiple
+
+
+class OfGiven:
+    """A filter by any of some values: one that is left empty is none of them."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        given = self.used_parameters.get(self.lookup_kwarg) or ()
+        self.lookup_val = [value for value in given if value] or None
+        if self.lookup_val is None:
+            self.used_parameters.pop(self.lookup_kwarg, None)
+        else:
+            self.used_parameters[self.lookup_kwarg] = self.lookup_val
+
+
+class ChoiceFilter(OfGiven, MultipleChoicesDropdownFilter):
+    """What is of one of some choices."""
+
+    all_option = None
 
 
 def choice(name):
-    """A filter by a field with choices."""
-    return (name, ChoicesDropdownFilter)
+    """A filter by a field with choices: one of them, or any of some."""
+    return (name, ChoiceFilter)
 
 
 def related(path):
@@ -31,15 +50,30 @@ def related(path):
 
 
 class RelatedForm(AutocompleteDropdownForm):
-    """The choice of one related record."""
+    """The choice of related records."""
 
-    widget = RelatedSelect
+    def __init__(self, *, field, model_admin, name, **kwargs):
+        super().__init__(field=field, model_admin=model_admin, name=name, **kwargs)
+        self.fields[name].widget = RelatedSelectMultiple(
+            field, model_admin.admin_site, {"class": "unfold-filter-autocomplete"}
+        )
+        self.fields[name].widget.choices = self.fields[name].choices
 
 
-class RelatedFilter(AutocompleteSelectFilter):
-    """What is related to one record."""
+class RelatedFilter(OfGiven, AutocompleteSelectMultipleFilter):
+    """What is related to a record, or to any of some."""
 
     form_class = RelatedForm
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # A key that is none is of no record; one that is too long is none.
+        if any(not _is_key(value) for value in self.lookup_val or ()):
+            raise IncorrectLookupParameters
+
+
+def _is_key(text):
+    return text.isascii() and text.isdigit() and len(text) <= MAX_KEY
 
 
 class OnlyListedLookups:
@@ -78,6 +112,7 @@ class TaskFilter(DropdownFilter):
     """A filter of which one choice is a task: the desk says how much there is of it."""
 
     task, task_value = "", ""
+    has_progress = False  # whether it is said how many of the published are done
 
     @classmethod
     def waiting(cls, records):
@@ -91,6 +126,7 @@ class CitedFilter(TaskFilter):
     title = _("citations")
     parameter_name = "cited"
     task, task_value = _("Missing citations"), "part"
+    has_progress = True
 
     def lookups(self, request, model_admin):
         return [

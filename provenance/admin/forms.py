@@ -1,7 +1,7 @@
 """Forms and inputs of the admin: dates with their meaning, relations, versions."""
 
 from django import forms
-from django.contrib.admin.widgets import AutocompleteSelect
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -45,7 +45,7 @@ class MeaningInput(UnfoldAdminTextInputWidget):
         return context
 
 
-class RelatedSelect(AutocompleteSelect):
+class Related:
     """A choice among records that takes the chosen one from the row if it is there."""
 
     known: dict[str, str] = {}  # what each chosen key is called
@@ -76,6 +76,14 @@ class RelatedSelect(AutocompleteSelect):
         # A key that is none would fail in the query instead of in the form.
         keys = [key for key in chosen if key.isdecimal() and len(key) <= MAX_KEY]
         return super().optgroups(name, keys)
+
+
+class RelatedSelect(Related, AutocompleteSelect):
+    """A choice of one record."""
+
+
+class RelatedSelectMultiple(Related, AutocompleteSelectMultiple):
+    """A choice of some records."""
 
 
 class CheckedForm(forms.ModelForm):

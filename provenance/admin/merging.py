@@ -19,6 +19,7 @@ from ..review.kept_duplicates import at_hand
 from ..review.permissions import may
 from ..tracking.dependent_columns import StaleRecord
 from .addresses import address, led_back
+from .merge_preview import Preview
 
 SHOWN = 100  # pairs on a page: the most alike, and nobody decides on more at a time
 
@@ -170,7 +171,8 @@ class Merging:
             request,
             "provenance/merge.html",
             _("Merge two records"),
-            plan=plan(winner, loser),
+            plan=(planned := plan(winner, loser)),
+            preview=Preview(planned),
             records=[self._described(record) for record in (winner, loser)],
             form=form,
             swapped=address(self.model, "merge", second, first),

@@ -34,6 +34,7 @@ from .disputes import DisputePages
 from .entering import entered_kinds
 from .interrupted import TYPED
 from .signing_in import SignInPages
+from .teamwork import TeamworkPages
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +61,7 @@ class Choices(AutocompleteJsonView):
         }
 
 
-class CuratorsSite(DisputePages, SignInPages, UnfoldAdminSite):
+class CuratorsSite(DisputePages, TeamworkPages, SignInPages, UnfoldAdminSite):
     """The admin, arranged by what the record is about."""
 
     index_template = "provenance/desk.html"
@@ -126,6 +127,7 @@ class CuratorsSite(DisputePages, SignInPages, UnfoldAdminSite):
             *changes.get_pages(),
             *self.dispute_urls(),
             *self.second_factor_urls(),
+            *self.teamwork_urls(),
         ]
 
     def each_context(self, request):
@@ -236,6 +238,7 @@ class CuratorsSite(DisputePages, SignInPages, UnfoldAdminSite):
         is_empty = not any(any(of.values()) for of in numbers.values())
         context = {
             "tasks": found,
+            "waiting": self.waiting_for_me(request),
             "idle": [task for task in found if not task.lines],
             "first_steps": first_steps(request, numbers) if is_empty else [],
             "shelves": shelves,

@@ -21,16 +21,21 @@ from .record import (
     in_order,
 )
 from .saved_mapping import SavedMapping
+from .saved_view import SavedView
 from .source import Source, SourceReport
 from .source_file import SourceFile
+from .teamwork import Assignment, Attention, Comment, Watch, mentioned_in
 from .upload import Upload
 
 __all__ = [
     "BY_DATE",
     "BY_NAME",
+    "Assignment",
+    "Attention",
     "ChangeSet",
     "Citation",
     "CitationQuerySet",
+    "Comment",
     "DatedRecordQuerySet",
     "Dispute",
     "Distinction",
@@ -42,14 +47,17 @@ __all__ = [
     "RecordQuerySet",
     "Redirect",
     "SavedMapping",
+    "SavedView",
     "Source",
     "SourceFile",
     "SourceReport",
     "Upload",
+    "Watch",
     "by_length",
     "cites",
     "disputes",
     "in_order",
+    "mentioned_in",
     "name_constraints",
     "readings_of",
 ]

@@ -111,11 +111,16 @@ class RecordQuerySet(TrackedQuerySet):
         return self.filter(citations=None)
 
     def with_uncited_values(self):
-        """What says something in a field that no source is cited for."""
+        """What no source is cited for: the record, or what is said in a field of it.
+
+        The fields in our own words, by which it is called and classed, count for no
+        more than the record.
+        """
         citations = self.model.citation_model().objects.filter(record=OuterRef("pk"))
-        wanted = Q()
+        wanted = ~Exists(citations)
+        stated = set(self.model.citable) - set(self.model.described)
         for column in self.model._meta.concrete_fields:
-            if column.name in self.model.citable:
+            if column.name in stated:
                 empty = Q(**{f"{column.name}__isnull": True})
                 if column.empty_strings_allowed:
                     empty |= Q(**{column.name: ""})
@@ -153,6 +158,9 @@ class Record(Tracked):
     searched_related: tuple[str, ...] = ()  # records that it is found by as well
     columns: tuple[str, ...] = ()  # what is written of it, in the order of its table
     citable: tuple[str, ...] = ()  # what a source can be cited for
+    # The citable names of what we say ourselves, to call and to class it: a source for
+    # the record is one for these.
+    described: tuple[str, ...] = ()
     # The citable names that are lists, and which records these name; none: free text.
     lists: dict[str, tuple[type[models.Model], ...]] = {}
     public_through: tuple[str, ...] = ()

@@ -16,6 +16,7 @@ from ..search.vocabulary import KnownWord
 from ..tracking.tracked import SearchTextField
 from ..values.folding import fold
 from ..values.words import MAX_TERM, Reading, terms_of
+from .beside import Beside, BesideQuerySet
 from .record import Redirect
 from .source import Source
 
@@ -23,33 +24,28 @@ MAX_NAME = 200  # characters of a file's name that are kept
 MAX_WORDS = 20_000  # different words that it is found by
 
 
-class SourceFileQuerySet(models.QuerySet):
+class SourceFileQuerySet(BesideQuerySet):
     """Files, and those that are there still."""
 
-    def of(self, source):
-        """What a source carries, also under slugs that it had."""
-        former = _led_elsewhere().filter(target=source.slug).values("slug")
-        named = models.Q(source=source.slug) | models.Q(source__in=former)
-        return self.filter(named, removed_at=None)
+    def there(self):
+        """Those that were not removed."""
+        return self.filter(removed_at=None)
 
     def sources_with(self, text):
         """The sources in whose files all words of a text are.
 
         ValidationError for more words than one types.
         """
-        files = self.filter(removed_at=None)
+        files = self.there()
         for term in terms_of(text):
             reading = Reading(term, begun=KnownWord.begun_with(term))
             files = files.filter(search_text__words=reading)
-        slugs = files.values("source")
-        led_to = _led_elsewhere().filter(slug__in=slugs).values("target")
+        slugs = files.values("slug")
+        former = Redirect.objects.filter(type=Source.type_name(), slug__in=slugs)
+        led_to = former.values("target")
         return Source.objects.filter(
             models.Q(slug__in=slugs) | models.Q(slug__in=led_to)
         )
-
-
-def _led_elsewhere():
-    return Redirect.objects.filter(type=Source.type_name())
 
 
 def where(file, name):
@@ -57,18 +53,14 @@ def where(file, name):
     return f"sources/{uuid4().hex}.{file.format.ending}"
 
 
-class SourceFile(models.Model):
+class SourceFile(Beside):
     """One file of a source: a PDF, a picture, a saved page, or a text.
 
-    It is no part of the record, and names its source by the slug, so that nothing that
-    happens to a source meets its files. A file that is removed is only hidden.
+    A file that is removed is only hidden.
     """
 
     searched = ("text",)
 
-    source = models.CharField(
-        max_length=100, db_index=True, help_text=_("The slug of the source.")
-    )
     file = models.FileField(
         upload_to=where, max_length=200, help_text=_("Where the bytes are kept.")
     )
@@ -101,11 +93,11 @@ class SourceFile(models.Model):
 
     objects = SourceFileQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Beside.Meta):
         ordering = ["added_at", "pk"]
+        indexes = [models.Index(fields=["type", "slug"])]
         verbose_name = _("file of a source")
         verbose_name_plural = _("files of sources")
-        default_permissions = ()
 
     def __str__(self):
         return self.name
@@ -123,12 +115,13 @@ class SourceFile(models.Model):
         """
         found = recognized(data)
         digest = sha256(data).hexdigest()
-        if known := cls.objects.of(source).filter(sha256=digest).first():
+        if known := cls.objects.beside(source).there().filter(sha256=digest).first():
             raise ValidationError(
                 _("The source has this file already: %s") % known.name, code="known"
             )
         file = cls(
-            source=source.slug,
+            type=source.record_type,
+            slug=source.slug,
             name=_printable(name) or str(found.name),
             media_type=found.media_type,
             size=len(data),

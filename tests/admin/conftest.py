@@ -6,7 +6,7 @@ from tests.browsing import NAME, PASSWORD, going
 
 
 @pytest.fixture(scope="module")
-def curator(site, browser):
+def curators_browser(site, browser):
     """A browser in which a curator is signed in."""
     context = browser.new_context()
     page = going(site, context.new_page())("/admin/login/")
@@ -20,8 +20,8 @@ def curator(site, browser):
 
 
 @pytest.fixture
-def desk(site, curator):
+def desk(site, curators_browser):
     """The admin, in a tab of a curator."""
-    page = going(site, curator.new_page())("/admin/")
+    page = going(site, curators_browser.new_page())("/admin/")
     yield page
     page.close()

@@ -52,17 +52,33 @@ class TestTasks:
         assert found["Waiting for review"][0] == "1"
 
     def test_are_published_values_without_a_citation(self, curator):
-        official = make.an_official("Ana Núñez", slug="ana")
+        official = make.an_official("Ana Núñez", slug="ana", honorific="Dr.")
         make.an_official("Eva", status="draft")
         title = "Missing citations"
         assert desk(curator)[title] == (
             "1",
             [("Officials", f"{address(Official, 'changelist')}?cited=part")],
         )
-        make.a_citation(official)  # as a whole: of the name it says nothing
+        make.a_citation(official)  # of which the name is our own word, and not the rest
         assert desk(curator)[title][0] == "1"
-        make.a_citation(official, field="name")
+        make.a_citation(official, field="honorific")
         assert desk(curator)[title] == ("0", [])
+
+    def test_say_how_far_each_kind_is(self, curator):
+        for number in range(4):
+            agency = make.an_agency(slug=f"a-{number}", founded="1821")
+            if number:
+                make.a_citation(agency, field="founded")
+        page = curator.get("/admin/")
+        (line,) = next(
+            task.lines
+            for task in page.context["tasks"]
+            if str(task.title) == "Missing citations"
+        )
+        assert (line.beside, line.done, line.of) == ("1", 3, 4)
+        assert (
+            '<progress value="3" max="4" title="3 of 4 done"' in page.content.decode()
+        )
 
     def test_are_incumbents_not_heard_of_for_a_year(self, curator):
         now = timezone.now().date()
@@ -232,8 +248,9 @@ class TestAnArticle:
         assert 'name="provenance_source_save_and_enter"' not in popup
         answer = curator.post(address(Source, "add"), form)
         assert answer.status_code == 302
-        assert answer["Location"] == "/admin/"
         source = Source.objects.get(slug="watch")
+        assert answer["Location"] == address(Source, "enter", source.pk)
+        page = curator.get(answer["Location"])
         page = curator.get("/admin/")
         assert "Current source: <strong>The Watch</strong>" in page.content.decode()
         page = curator.get(address(Official, "add"))

@@ -96,10 +96,10 @@ def end_session(page):
 
 
 @pytest.fixture
-def own_desk(site, browser, curator):
+def own_desk(site, browser, curators_browser):
     """The admin, in a browser that may lose its session without harm to other tests."""
     context = browser.new_context()
-    context.add_cookies(curator.cookies())
+    context.add_cookies(curators_browser.cookies())
     page = context.new_page()
     page.on("dialog", lambda dialog: dialog.accept())
     yield page

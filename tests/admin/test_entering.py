@@ -161,7 +161,7 @@ def test_files_follow_their_source_into_another(curator, source):
     other = make.a_source(slug="other", title="The same article")
     source.refresh_from_db()
     merge(other, source)
-    (file,) = SourceFile.objects.of(other)
+    (file,) = SourceFile.objects.beside(other)
     assert handed_out(curator, address_of(file, other))[1] == PICTURE
     assert "one.png" in curator.get(page_of(other)).content.decode()
 

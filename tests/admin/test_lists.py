@@ -201,7 +201,7 @@ class TestSearch:
         meeting = make.a_meeting("Call of the two", start="2025-02")
         found = self.choices(curator, Event.links.rel.related_model, "target", "call")
         assert found.json()["results"] == [
-            {"id": str(meeting.pk), "text": "Call of the two (meeting, 2025-02)"}
+            {"id": str(meeting.pk), "text": "Call of the two (meeting, February 2025)"}
         ]
 
     def test_of_choices_answers_whatever_it_is_asked(self, curator):

@@ -133,10 +133,37 @@ def test_offices_that_fall_together_are_previewed_within(curator):
     make.an_appointment(winner, post, slug="kept")
     make.an_appointment(loser, post, slug="gone", rank="General")
     html = curator.get(merge_page(winner, loser)).content.decode()
-    assert "“gone” into “kept”" in html
+    assert "The appointment “Ana N., Secretary”" in html
+    assert "“Ana, Secretary”" in html
+    assert '<th scope="row">Rank</th>' in html
     assert "General" in html
     confirmed(curator, winner, loser)
     assert Official.objects.count() == Appointment.objects.count() == 1
+
+
+def test_a_preview_is_in_labels_and_says_once_what_is_the_same(curator):
+    mexico = make.a_country("Mexico", slug="mx")
+    winner = make.an_agency("Navy", slug="a", founded="1821", kind="ministry")
+    loser = make.an_agency("Marina", slug="b", founded="1940~", country=mexico)
+    source = make.a_source()
+    for agency in (winner, loser):
+        for number in range(3):
+            make.a_citation(agency, source, locator=f"p. {number}")
+    html = curator.get(merge_page(winner, loser)).content.decode()
+    for told in ("Founded", "Country", "about 1940", "Mexico", "Navy (stays)"):
+        assert told in html
+    assert "1940~" not in html.split("Where they differ")[1].split("</table>")[0]
+    assert ">founded<" not in html
+
+
+@pytest.mark.parametrize(
+    ("name", "is_warned"),
+    [("Ana Núñez", False), ("A. Nunez", False), ("Eva Paz", True)],
+)
+def test_people_who_share_no_name_are_merged_with_caution(curator, name, is_warned):
+    winner, loser = make.an_official("Ana Núñez"), make.an_official(name)
+    html = curator.get(merge_page(winner, loser)).content.decode()
+    assert ("Caution: no word of any name is the same." in html) == is_warned
 
 
 def test_two_selected_in_the_list_lead_to_their_preview(curator, twins):

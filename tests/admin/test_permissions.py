@@ -45,11 +45,14 @@ PAGES = {
     "duplicates": (403, 200, 200, 200),
     "merge": (403, 403, 403, 200),
     "distinguish": (403, 403, 403, 302),
+    "views": (403, 302, 302, 302),
 }
 PAGES_OF_SOURCES = {
     **PAGES,
     "what_rests_on_it": (403, 200, 200, 200),
     "comparison": (403, 200, 200, 200),
+    "enter": (403, 403, 200, 200),
+    "file": (403, 404, 404, 404),  # of which it has none
 }
 # Events of every kind in one list: to look at, and never written as such.
 PAGES_OF_EVENTS = {
@@ -87,6 +90,8 @@ PAGES_OF_THE_SITE = {
     "second_factor": (200, 200, 200, 200),
     "meaning": (200, 200, 200, 200),
     "current_source": (302, 302, 302, 302),
+    "attention": (302, 302, 302, 302),
+    "teamwork": (403, 302, 302, 302),
     "disputes": (403, 200, 200, 200),
     "dispute": (404, 200, 200, 200),
     "changes": (403, 200, 200, 200),
@@ -189,7 +194,7 @@ class TestEveryPage:
             )
         lists = (
             *("changelist", "add", "import", "export"),
-            *("deleted", "duplicates", "match_columns"),
+            *("deleted", "duplicates", "match_columns", "views"),
         )
         keys = {page: [record.pk] for page in pages_of(model) if page not in lists}
         if model in MAKERS:
@@ -197,6 +202,7 @@ class TestEveryPage:
             keys |= {"merge": two, "distinguish": two}
             mine = [an_upload(user, model.collection).pk]
             keys |= {page: mine for page in PAGES if page.startswith("upload")}
+        keys["file"] = [record.pk, 1]
         if hasattr(record, "history"):
             keys["take_back"] = [record.pk, ChangeSet.objects.first().pk]
             keys["restore"] = [record.pk, record.history.latest().pk]
@@ -220,6 +226,7 @@ class TestEveryPage:
                 "change_set": [1],
                 "take_back": [1],
                 "dispute": [f"place-{dispute.pk}"],
+                "teamwork": ["place", place_in_dispute.slug],
             }.get(page, [])
             asked = reverse(f"admin:{page}", args=keys)
             answer = client.get(asked, QUERIES.get(page))

@@ -22,6 +22,8 @@ VARIABLES = {
         "FILES",
         "FILES_OPTIONS",
         "FILES_STORAGE",
+        "EMAIL_URL",
+        "MAIL_FROM",
         "FOUR_EYES",
         "KEPT_FILES",
         "REQUIRE_2FA",

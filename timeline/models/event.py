@@ -39,6 +39,7 @@ class Theme(Tree, Record):
     loading_order = -1  # before all that can be about them
     columns = ("name", "definition", "broader")
     citable = columns
+    described = columns
     schema_org = "DefinedTerm"
 
     name = Line(help_text=_("The preferred term."))
@@ -95,6 +96,7 @@ class Event(Dated, Record):
     columns = ("title", "summary", "start", "end", "place", "themes")
     lists = {"themes": (Theme,), "participations": (Official, Agency)}
     citable = (*columns, "participations")
+    described = ("title", "summary", "kind")
     told_apart_by = ("participations",)
     schema_org = "Event"
     schema_org_columns = {"place": "location"}

@@ -42,6 +42,7 @@ class Metric(Record):
     searched = ("name", "definition")
     columns = ("name", "unit", "kind", "definition")
     citable = columns
+    described = columns
     told_apart_by = ("unit", "kind")
     schema_org = "StatisticalVariable"
 
@@ -97,6 +98,7 @@ class Observation(Dated, Record):
         "modality",
     )
     citable = columns
+    described = ("metric", "modality", "population")
     scope = (
         "metric",
         "start",
@@ -186,8 +188,8 @@ class Observation(Dated, Record):
         ]
 
     def __str__(self):
-        value = self.value or self.get_value_missing_display()
-        when = f" ({self.start})" if self.start else ""
+        value = self.value.readable if self.value else self.get_value_missing_display()
+        when = f" ({self.start.readable})" if self.start else ""
         return f"{self.metric}: {value}{when}"
 
     @property

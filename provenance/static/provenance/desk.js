@@ -78,3 +78,18 @@ document.addEventListener("formset:added", (event) => {
         (search ?? first)?.focus();
     });
 });
+
+// The order of columns.
+document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-move]");
+    const item = button?.closest("li");
+    if (!item) {
+        return;
+    }
+    if (button.dataset.move === "-1") {
+        item.previousElementSibling?.before(item);
+    } else {
+        item.nextElementSibling?.after(item);
+    }
+    button.focus();
+});

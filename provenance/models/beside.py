@@ -1,0 +1,40 @@
+"""What lies beside a record and is no part of it: files, comments, assignments.
+
+It names the record by its kind and its slug, so that nothing that happens to the record
+meets it: a change that is taken back, a merge, a deletion. It keeps no history, goes
+into no table, and is never public.
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .record import Redirect
+
+
+class BesideQuerySet(models.QuerySet):
+    """What lies beside records."""
+
+    def beside(self, record):
+        """What lies beside this record, also under slugs that it had."""
+        return self.of(record.record_type, record.slug)
+
+    def of(self, type, slug):
+        """The same for a record of this kind and slug."""
+        former = Redirect.objects.filter(type=type, target=slug).values("slug")
+        named = models.Q(slug=slug) | models.Q(slug__in=former)
+        return self.filter(named, type=type)
+
+
+class Beside(models.Model):
+    """Something beside one record."""
+
+    type = models.CharField(
+        max_length=32, help_text=_("The kind of record, as in citations: agency.")
+    )
+    slug = models.CharField(max_length=100, help_text=_("The slug of the record."))
+
+    objects = BesideQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        default_permissions = ()
