@@ -125,11 +125,11 @@ def measure():
     for turn in range(ROUNDS + 1):  # the first round warms up
         for goal, name, client, address in asked:
             known = found.setdefault((goal, name), [])
-            if known and known[0][0] > SLOW:
+            if turn > 1 and known[0][0] > SLOW:
                 continue
+            if turn == 1:
+                known.clear()
             known.append(asked_of(client, address.replace("=now", f"={now}")))
-            if turn == 1 and known[0][0] <= SLOW:
-                del known[0]
     print(
         json.dumps(
             [

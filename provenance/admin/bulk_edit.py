@@ -1,5 +1,7 @@
 """Editing many records of a list together: fields set, rows added or removed."""
 
+from functools import partial
+
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
@@ -14,9 +16,9 @@ from ..review.permissions import may
 from ..tracking.bulk import delete_many, insert_many, update_many
 from ..tracking.changes import open_change
 from .bulk_actions import as_planned, chosen, kept_pairs
+from .bulk_rows import ADD, REMOVE, SharedRows, checked
 
 PREFIX = "edit"
-ADD, REMOVE = "add", "remove"
 # What is one's own of each record, or has buttons and rules of its own.
 NOT_TOGETHER = ("slug", "status")
 
@@ -24,9 +26,10 @@ NOT_TOGETHER = ("slug", "status")
 class BulkForm(forms.Form):
     """What many records are to have: a field that is left alone stays as it is."""
 
-    def __init__(self, data, fields, relations, site):
+    def __init__(self, data, fields, relations, rows, site):
         super().__init__(data, prefix=PREFIX)
-        self.columns, self.relations = {}, relations
+        self.columns, self.relations, self.shared = {}, relations, rows
+        self.rows = {}  # what is to be done to rows, once that is known
         for column, field in fields:
             self.columns[column.name] = column
             field.required = False
@@ -50,6 +53,8 @@ class BulkForm(forms.Form):
                     widget=AutocompleteSelectMultiple(relation, site),
                     required=False,
                 )
+        for shared in rows:
+            self.fields.update(shared.inputs())
 
     def clean(self):
         cleaned = super().clean()
@@ -59,7 +64,13 @@ class BulkForm(forms.Form):
                     cleaned[name] = column.clean(cleaned[name], None)
                 except ValidationError as error:
                     self.add_error(name, error)
-        if not self.errors and not (self.values or self.links):
+        if not self.errors:
+            self.rows = {
+                (how, shared): values
+                for shared in self.shared
+                for how, values in checked(shared, cleaned).items()
+            }
+        if not self.errors and not (self.values or self.links or self.rows):
             raise ValidationError(_("Nothing is to be changed: fill in a field."))
         return cleaned
 
@@ -96,6 +107,8 @@ class BulkForm(forms.Form):
         for (how, relation), found in self.links.items():
             label = self.fields[f"{how}_{relation.name}"].label
             yield label, ", ".join(map(str, found))
+        for (how, shared), values in self.rows.items():
+            yield shared.told(how, values)
 
 
 class BulkEditing:
@@ -121,6 +134,8 @@ class BulkEditing:
 
         def edit():
             edit_all(self.model, records, form.values, form.links)
+            for (how, shared), values in form.rows.items():
+                shared.write(how, values, records, open_change())
 
         return as_planned(
             self, request, records, edit, (title, done), changes=list(form.told())
@@ -142,7 +157,27 @@ class BulkEditing:
             for relation in self.opts.many_to_many
             if self._may_link(request.user, relation)
         ]
-        return BulkForm(data, fields, relations, self.admin_site)
+        rows = list(self._shared_rows(request))
+        return BulkForm(data, fields, relations, rows, self.admin_site)
+
+    def _shared_rows(self, request):
+        """The rows that somebody may add to and take from many records."""
+        for inline in self.get_inline_instances(request):
+            model, user = inline.model, request.user
+            if not (getattr(inline, "in_bulk_edit", False) and may(user, "add", model)):
+                continue
+            if may(user, "delete", model):
+                yield SharedRows(
+                    model,
+                    {
+                        name: partial(
+                            inline.formfield_for_dbfield,
+                            model._meta.get_field(name),
+                            request,
+                        )
+                        for name in inline.fields
+                    },
+                )
 
     def _may_link(self, user, relation):
         """Whether somebody may add and remove such rows, and see what they lead to."""

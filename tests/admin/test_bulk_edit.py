@@ -129,3 +129,56 @@ def test_very_many_are_edited_at_a_cost_that_does_not_grow_with_each(
     plan = edit(ana, agencies, kind="ministry")
     with django_assert_max_num_queries(80):
         confirm_plan(ana, plan)
+
+
+class TestParticipations:
+    def test_are_added_to_all_and_removed_as_one_change(self, ana, meetings):
+        official = make.an_official("Ana Ruiz")
+        make.a_participation(meetings[0], official=official)
+        plan = edit(
+            ana,
+            meetings,
+            add_participation_official=official.pk,
+            add_participation_role="participant",
+        )
+        assert plan.context["changes"] == [
+            ("Add participation", "Ana Ruiz, participant")
+        ]
+        confirm_plan(ana, plan)
+        for meeting in meetings:
+            (row,) = meeting.participations.all()
+            assert (row.official, row.role) == (official, "participant")
+        change = ChangeSet.objects.first()
+        confirm_plan(
+            ana, edit(ana, meetings, remove_participation_official=official.pk)
+        )
+        assert not meetings[0].participations.exists()
+        undo(ChangeSet.objects.first())
+        undo(change)
+        assert [m.participations.count() for m in meetings] == [1, 0, 0]
+
+    def test_that_cannot_be_are_refused_before_any_plan(self, ana, meetings):
+        official, agency = make.an_official(), make.an_agency()
+        for sent, told in (
+            (
+                {"official": official.pk, "agency": agency.pk, "role": "host"},
+                "Add participation: Name an official or an agency, and not both.",
+            ),
+            (
+                {"official": official.pk},
+                "Add participation: This field cannot be blank.",
+            ),
+        ):
+            page = edit(
+                ana,
+                meetings,
+                **{f"add_participation_{name}": v for name, v in sent.items()},
+            )
+            assert told in page.content.decode()
+        assert not meetings[0].participations.exists()
+
+    def test_are_offered_to_whoever_may_add_and_delete_them(self, client, meetings):
+        codes = ("view_meeting", "change_meeting", "add_participation")
+        client.force_login(somebody_of_staff("ben", *(f"timeline.{code}" for code in codes)))
+        page = choose(client, "edit_together", *meetings)
+        assert "add_participation_official" not in page.context["form"].fields

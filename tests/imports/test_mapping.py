@@ -6,7 +6,12 @@ from hypothesis import strategies as st
 
 from entities.models import OfficialIdentifier
 from provenance.imports.mapping import Mapping, MappingError
-from provenance.imports.mapping.cells import CellError, in_order, looked_up
+from provenance.imports.mapping.cells import (
+    CellError,
+    as_meant,
+    in_order,
+    looked_up,
+)
 from provenance.imports.mapping.documents import document_in
 from provenance.imports.mapping.row_matching import Settling
 from provenance.models import Redirect
@@ -139,6 +144,74 @@ def test_every_day_is_read_back_from_every_order(day, order):
     parts = {"y": f"{day.year:04}", "m": str(day.month), "d": str(day.day)}
     text = "/".join(parts[letter] for letter in order)
     assert in_order(text, order) == PartialDate(day.isoformat())
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "ours"),
+    [
+        ("date", "18 March 2025", "2025-03-18"),
+        ("date", "mid-March 2025", "[2025-03-11..2025-03-20]"),
+        ("date", "18 de marzo de 2025", "2025-03-18"),
+        ("date", "2025-03~", "2025-03~"),
+        ("quantity", "about 1,500", "~1500"),
+        ("quantity", "10,000-15,000", "10000..15000"),
+        ("language", "English", "en"),
+    ],
+)
+def test_prose_is_read_where_the_mapping_says_so(kind, text, ours):
+    assert as_meant(text, kind) == ours
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "said"),
+    [
+        ("date", "03/04/2024", "can be read as 2024-04-03 or 2024-03-04; add what it"),
+        ("date", "soon", "cannot be read; write it as recorded"),
+        ("quantity", "many", "cannot be read"),
+    ],
+)
+def test_prose_that_may_mean_two_things_or_none_is_refused(kind, text, said):
+    with pytest.raises(CellError, match=said):
+        as_meant(text, kind)
+
+
+PROSE = """
+[sources]
+title = {from = "t"}
+kind = "law"
+published = {from = "d", prose = true, map = {"spring" = "2025-04"}}
+language = {from = "l", prose = true}
+"""
+
+
+def test_a_column_of_prose_is_read_and_its_map_goes_first():
+    rows = applied(PROSE, "t d l", ("A law", "March 18, 2025", "Spanish"))
+    assert rows["sources"][0]["published"] == "2025-03-18"
+    assert rows["sources"][0]["language"] == "es"
+    rows = applied(PROSE, "t d l", ("A law", "spring", "English"))
+    assert rows["sources"][0]["published"] == "2025-04"
+
+
+@pytest.mark.parametrize(
+    ("column", "said"),
+    [
+        (
+            'title = {from = "t", prose = true}',
+            "sources.title.prose: only dates, quantities and languages are read in "
+            "prose.",
+        ),
+        (
+            'title = "x"\npublished = {from = "d", prose = true, dates = "dmy"}',
+            "sources.published.dates: prose is read without it; leave it out.",
+        ),
+        (
+            'title = "x"\npublished = {from = "d", prose = "yes"}',
+            "sources.published.prose: write true or false, not 'yes'.",
+        ),
+    ],
+)
+def test_prose_is_of_dates_quantities_and_languages_alone(column, said):
+    assert said in missteps(f'[sources]\nkind = "law"\n{column}')
 
 
 def test_without_a_stated_order_a_date_stays_as_it_is_for_the_import_to_refuse():

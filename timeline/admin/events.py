@@ -54,6 +54,7 @@ class ParticipationInline(RowInline):
     """Who took part in an event."""
 
     model = Participation
+    in_bulk_edit = True
     fields = ["official", "agency", "role", "appointment"]
     related = [
         "official",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from ...tables import UPLOAD
 from ...values.dates import PartialDate
+from ...values.humanize import FIELDS, offered
 from ...values.stated_values import join_list
 from ...values.suggestions import ENOUGH, close_to
 
@@ -64,6 +65,7 @@ class Rule:
     decimal: str = ""
     by: str = ""  # what the related record is found by, if not by its slug
     scheme: str = ""
+    prose: str = ""  # the kind of value that is read as people write it, if so
     stated: bool = True  # whether it is the source that says so
 
     @property
@@ -113,6 +115,8 @@ class Rule:
             raise Unmapped(text, self.map)
         if not text:
             return ""
+        if self.prose:
+            return as_meant(text, self.prose)
         if self.dates:
             text = in_order(text, self.dates)
         if self.precision:
@@ -139,6 +143,29 @@ def looked_up(words, text):
                 within(len(becomes) + becomes.count("*") * len(middle))
                 return becomes.replace("*", middle)
     return None
+
+
+@lru_cache(maxsize=4096)
+def as_meant(text, kind):
+    """A value as people write it in the form that we write; CellError if it may be two.
+
+    What is in our form already is taken as it is.
+    """
+    try:
+        return str(FIELDS[kind].clean(text, None))
+    except ValidationError:
+        readings = [offer["text"] for offer in offered(kind, text)]
+    if len(readings) == 1:
+        return readings[0]
+    if not readings:
+        message = _(
+            "“%s” cannot be read; write it as recorded, or add it to the value map."
+        )
+        raise CellError(message % text[:80])
+    raise CellError(
+        _("“%(text)s” can be read as %(readings)s; add what it means to the value map.")
+        % {"text": text[:80], "readings": _(" or ").join(readings)}
+    )
 
 
 @lru_cache(maxsize=4096)

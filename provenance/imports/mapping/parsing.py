@@ -1,14 +1,17 @@
 """Parses mapping files strictly, and reports all errors at once."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db import models
 from django.utils.translation import gettext as _
 
 from ...resources.importing import finish, tables
+from ...values.bounds import BoundedTextField
 from ...values.dates import PartialDateField
+from ...values.humanize import kind_of
 from ...values.suggestions import close_to
+from ...values.text import Language
 from .cells import ORDERS, PLACEHOLDER, Rule
 from .checks import Checked, MappingError
 from .documents import document_in
@@ -18,7 +21,7 @@ from .sheets import mapped
 TOP = ("name", "read", "unused")  # beside the sections
 READ = ("remove", "empty", "only", "skip")
 # What a rule may say of its cell besides where it comes from.
-OF_TEXT = ("map", "strict", "split", "by", "scheme", "stated")
+OF_TEXT = ("map", "strict", "split", "by", "scheme", "stated", "prose")
 OF_DATES, OF_NUMBERS = ("dates", "precision"), ("thousands", "decimal")
 FEEDS = ("from", "template", "of", "constant")
 WORDS = ("find", "create", "found", "table", "only", "skip")  # of a section
@@ -214,7 +217,19 @@ class _Reading(Checked):
             )
         rule = self.fed(value, place)
         self.check_relation(rule, place, django_field)
+        if self.flag(value.get("prose", False), f"{place}.prose"):
+            return replace(rule, prose=self.kind_in_prose(value, place, django_field))
         return rule
+
+    def kind_in_prose(self, value, place, django_field):
+        """Which kind of value is read as people write it; empty with a misstep."""
+        for word in value.keys() & {*OF_DATES, *OF_NUMBERS}:
+            self.wrong(f"{place}.{word}", _("prose is read without it; leave it out."))
+        if isinstance(django_field, BoundedTextField | Language):
+            return kind_of(django_field, getattr(django_field.model(), "lasts", True))
+        message = _("only dates, quantities and languages are read in prose.")
+        self.wrong(f"{place}.prose", message)
+        return ""
 
     def fed(self, value, place):
         """The rule that a table says."""
