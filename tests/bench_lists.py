@@ -80,6 +80,8 @@ def addresses():
     for name in ("sources", "officials", "agencies", "appointments", "observations"):
         yield "P12", name, f"{API}{name}/"
         yield "P12", f"{name} as a page", f"/{name}/"
+    for name, asked in (("", ""), (", a word", "?q=garcia"), (", rare", "?q=file4321")):
+        yield "P12", f"meetings in the admin{name}", f"/admin/timeline/meeting/{asked}"
     yield "P12", "citations", f"{API}citations/"
     yield "P12", "changes", f"{API}changes/?since=2000-01-01"
     yield "P12", "changes as Atom", "/changes.atom"

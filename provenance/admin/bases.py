@@ -30,14 +30,17 @@ from .filters import CitedFilter, OnlyListedLookups, choice
 from .forms import RecordForm
 from .history import WithHistory
 from .merging import Merging
+from .paging import CountedPages
 from .review import Reviewed
 from .rows import CitationInline
 from .saved_views import VIEW, SavedViews
 from .search import Searched
+from .since_published import since_published
 from .version_guard import ActsOnWhatWasSeen
 
 HAVE_BEEN_PUBLIC = (Record.Status.PUBLISHED, Record.Status.WITHDRAWN)
 TRACKS = ("version", "created_at", "updated_at")
+SAVED_FORMS, FORMS_KEPT = "saved_forms", 30  # of new records, in a session
 STATED_LANES = 20  # dates that sources state, drawn beside what is recorded
 
 
@@ -121,6 +124,8 @@ class Listed(Searched, OnlyListedLookups):
     on_desk = True  # counted there, and found by a search of everything
     list_per_page = 50
     list_max_show_all = 0  # a list is never one page of a million rows
+    show_full_result_count = False  # nor is it counted but for what it shows
+    paginator = CountedPages
     list_filter_submit = True
     list_fullwidth = True
     list_select_related: tuple[str, ...] = ()
@@ -131,6 +136,13 @@ class Listed(Searched, OnlyListedLookups):
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related(*self.list_select_related)
+
+    def get_paginator(self, request, queryset, per_page, *args, **kwargs):
+        pages = super().get_paginator(request, queryset, per_page, *args, **kwargs)
+        alike = getattr(request, "found_by_index", None)
+        if alike is not None and not queryset.query.distinct:
+            pages.alike = alike
+        return pages
 
     def get_ordering(self, request):
         """By what is shown; the slug, by which the tables go, is not."""
@@ -301,6 +313,20 @@ class CuratedAdmin(
             initial.setdefault(self.model.label_field, called)
         return initial
 
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        form.saved_forms = {} if change else request.session.get(SAVED_FORMS, {})
+        return form
+
+    def log_addition(self, request, obj, message):
+        """Remembers what the form became, which may be sent once more."""
+        if key := request.POST.get("form_key", "")[:32]:
+            saved = request.session.get(SAVED_FORMS, {})
+            kept = dict(list(saved.items())[1 - FORMS_KEPT :])
+            told = [self.label_of(obj)[:100], self.address_of(obj)]
+            request.session[SAVED_FORMS] = {**kept, key: told}
+        return super().log_addition(request, obj, message)
+
     def get_readonly_fields(self, request, obj=None):
         fixed = ["slug"] if obj else []
         return [*super().get_readonly_fields(request, obj), *fixed]
@@ -365,6 +391,7 @@ class CuratedAdmin(
             stored = self.for_list(self.get_queryset(request)).filter(pk=record.pk)
             lanes = self.lanes_of(record if request.method == "GET" else stored.get())
             context["drawing"] = drawing_of(lanes, _("Timeline"))
+            context["since_published"] = since_published(record)
             if not context.get("is_popup"):
                 subject = self.admin_site.subject_for(record)
                 context["teamwork"] = self.admin_site.teamwork_on(request, subject)

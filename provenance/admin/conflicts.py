@@ -80,7 +80,7 @@ def conflict_of(model_admin, request, record):
             _field_in_conflict(model, name, pair, form)
             for name, pair in texts.fields_changed(model, seen, record).items()
         ],
-        rows=list(_in_words(model, texts.rows_changed(model, rows))),
+        rows=list(rows_in_words(model, texts.rows_changed(model, rows))),
     )
     request.POST = _merged(model_admin, request, record, then, form)
     return conflict
@@ -167,9 +167,7 @@ def _as_sent(form):
 def _field_in_conflict(model, name, texts, form):
     column = model._meta.get_field(name)
     typed = _typed(form, name) if name in form.changed_data else None
-    shown = [
-        text if text is None else _worded(column, text) for text in (*texts, typed)
-    ]
+    shown = [text if text is None else worded(column, text) for text in (*texts, typed)]
     return FieldInConflict(capfirst(column.verbose_name), *shown)
 
 
@@ -184,12 +182,12 @@ def _typed(form, name):
         return text
 
 
-def _worded(column, text):
+def worded(column, text):
     """A value as the form calls it."""
     return str(dict(column.flatchoices).get(text, text))
 
 
-def _in_words(model, rows):
+def rows_in_words(model, rows):
     """What became of each row that was saved since."""
     for relation, pairs in rows.items():
         meta = parts(model)[relation].model._meta

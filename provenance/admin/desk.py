@@ -13,8 +13,8 @@ from ..resources.importing import tables
 from ..values.agreement import Contradiction
 from .addresses import address
 from .disputes import disputed_kinds
+from .paging import MOST as COUNTED  # of more it is only said that they are more
 
-COUNTED = 10_000  # of more it is only said that they are more
 LOOKED_AT = (
     2_000  # the newest, among which a task that an index does not know is sought
 )

@@ -119,9 +119,9 @@ class EnteringPages:
         }
         return self.answer(request, "provenance/entering.html", context)
 
-    def found_by_words(self, queryset, text):
+    def found_by_words(self, queryset, text, by_index=False):
         """Sources are found by the words in their files as well."""
-        found = super().found_by_words(queryset, text)
+        found = super().found_by_words(queryset, text, by_index)
         if not text:
             return found
         carrying = SourceFile.objects.sources_with(text).values("pk")

@@ -1,9 +1,13 @@
 """Forms and inputs of the admin: dates with their meaning, relations, versions."""
 
+from secrets import token_hex
+
 from django import forms
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
@@ -135,21 +139,41 @@ def saved_since(record):
     }
 
 
+def saved_before(label, where):
+    """Says what became of a form that is sent a second time."""
+    return format_html(
+        _(
+            'This form was saved already, as <a href="{}">{}</a>. Change that one, or '
+            "save again to make a second record."
+        ),
+        where,
+        label,
+    )
+
+
 class RecordForm(CheckedForm):
     """The form of a record: it proposes a slug, and writes over no later version."""
 
     refused = None  # why the change that it made would be refused as a whole
+    saved_forms: dict[str, list] = {}  # what new records became of forms, by their keys
     seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    form_key = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["seen_version"].initial = self.instance.version
+        self.fields["form_key"].initial = token_hex(16)
         if "slug" in self.fields:
             self.fields["slug"].required = False
             self.fields["slug"].help_text = _(
                 "Its name in addresses, CSV and API: a-z, 0-9 and hyphens. Left empty, "
                 "it is made of what the record is called. It never changes."
             )
+
+    @cached_property
+    def changed_data(self):
+        """The fields that somebody has changed: the key of the form is none."""
+        return [name for name in super().changed_data if name != "form_key"]
 
     def clean(self):
         cleaned = super().clean()
@@ -160,6 +184,11 @@ class RecordForm(CheckedForm):
             self.data = self.data.copy()
             self.data[self.add_prefix("seen_version")] = now
             raise ValidationError(saved_since(self.instance), code="stale")
+        if saved := self.saved_forms.get(cleaned.get("form_key") or ""):
+            # With a new key, saving once more is a decision.
+            self.data = self.data.copy()
+            self.data[self.add_prefix("form_key")] = token_hex(16)
+            raise ValidationError(saved_before(*saved), code="saved")
         if self.refused:
             raise self.refused
         return cleaned

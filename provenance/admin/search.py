@@ -11,13 +11,18 @@ class Searched:
     search_fields = ("search_text",)  # what get_search_results() looks into
     search_help_text = _("Any word of any name, with or without accents.")
 
-    def found_by_words(self, queryset, text):
+    def found_by_words(self, queryset, text, by_index=False):
         """Those in which the words of a text are; ValidationError for too many."""
-        return queryset.named(text)
+        return queryset.named(text, by_index)
 
     def get_search_results(self, request, queryset, search_term):
         try:
-            return self.found_by_words(queryset, search_term), False
+            found = self.found_by_words(queryset, search_term)
+            # Along its order a list finds the first at once, and all of them slowly.
+            if search_term:
+                alike = self.found_by_words(queryset, search_term, by_index=True)
+                request.found_by_index = alike
+            return found, False
         except ValidationError as error:
             if request.resolver_match.url_name != "autocomplete":
                 self.message_user(request, " ".join(error.messages), messages.ERROR)

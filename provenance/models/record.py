@@ -57,15 +57,16 @@ class RecordQuerySet(TrackedQuerySet):
         joins = self.model.public_through
         return self.select_related(*joins) if joins else self
 
-    def named(self, text):
+    def named(self, text, by_index=False):
         """What all words of the text are found in, or in one of its names.
 
         A word is found by its beginning. One with which nothing here begins is taken
-        for those that may have been meant.
+        for those that may have been meant. All that is found many times is found along
+        the order of the rows, or ``by_index``, to be counted.
         """
-        return self.found_by(readings_of(text, [self]))
+        return self.found_by(readings_of(text, [self]), by_index)
 
-    def found_by(self, readings):
+    def found_by(self, readings, by_index=False):
         """What all these words are found in, or in one of its names."""
         is_now = readings and not in_the_past()
         keys = few_hits(self.model, readings) if is_now else None
@@ -73,7 +74,8 @@ class RecordQuerySet(TrackedQuerySet):
             return self.filter(pk__in=Among(keys)) if keys else self.none()
         found = self
         for reading in readings:
-            found = found.filter(self._holding("words", reading, its_own="has"))
+            its_own = "" if by_index else "has"
+            found = found.filter(self._holding("words", reading, its_own=its_own))
         return found
 
     def called(self, text, most):

@@ -41,6 +41,7 @@ class SavedView(models.Model):
         default_permissions = ()
         verbose_name = _("saved view")
         verbose_name_plural = _("saved views")
+        indexes = [models.Index(fields=["list_name", "name"])]
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "list_name", "name"],

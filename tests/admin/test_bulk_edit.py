@@ -179,6 +179,8 @@ class TestParticipations:
 
     def test_are_offered_to_whoever_may_add_and_delete_them(self, client, meetings):
         codes = ("view_meeting", "change_meeting", "add_participation")
-        client.force_login(somebody_of_staff("ben", *(f"timeline.{code}" for code in codes)))
+        client.force_login(
+            somebody_of_staff("ben", *(f"timeline.{code}" for code in codes))
+        )
         page = choose(client, "edit_together", *meetings)
         assert "add_participation_official" not in page.context["form"].fields
