@@ -12,6 +12,7 @@ from provenance.admin import (
     DuringFilter,
     RowInline,
     TaskFilter,
+    WithPortrait,
     choice,
     citation_inline,
     dated,
@@ -129,7 +130,7 @@ class OfficialIdentifierInline(RowInline):
 
 
 @admin.register(Official)
-class OfficialAdmin(CuratedAdmin):
+class OfficialAdmin(WithPortrait, CuratedAdmin):
     """Officials, with all their names."""
 
     ordering = ("family_sort_key", "sort_key", "slug")

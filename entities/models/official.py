@@ -28,6 +28,7 @@ class Official(Record):
     lists = {"names": ()}
     citable = (*columns, *lists)
     described = ("name", "family_name")
+    has_portrait = True
     names_of_people = True
     schema_org = "Person"
     schema_org_columns = {"family_name": "familyName", "honorific": "honorificPrefix"}

@@ -10,6 +10,7 @@ from .change_sets import ChangeSetAdmin
 from .filters import CitedFilter, DuringFilter, TaskFilter, choice, related
 from .mappings import SavedMappingAdmin
 from .people import GroupAdmin, UserAdmin
+from .portraits import WithPortrait
 from .rows import RowInline, citation_inline
 from .sources import SourceAdmin
 
@@ -25,6 +26,7 @@ __all__ = [
     "SourceAdmin",
     "TaskFilter",
     "UserAdmin",
+    "WithPortrait",
     "choice",
     "citation_inline",
     "dated",

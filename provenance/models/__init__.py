@@ -9,6 +9,7 @@ from .citation import Citation, CitationQuerySet, cites
 from .dispute import Dispute, disputes
 from .distinction import Distinction
 from .name import Name, NameQuerySet, name_constraints
+from .portrait import Portrait
 from .public_edition import PublicEdition
 from .record import (
     BY_DATE,
@@ -42,6 +43,7 @@ __all__ = [
     "KnownWord",
     "Name",
     "NameQuerySet",
+    "Portrait",
     "PublicEdition",
     "Record",
     "RecordQuerySet",

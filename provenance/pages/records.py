@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from django.http import Http404
 from django.utils.text import capfirst
 
-from ..models import Record
+from ..models import Portrait, Record
 from ..models.renaming import bearing
 from ..registry.classes import class_per_kind
 from ..values.dates import Spanned
@@ -85,6 +85,7 @@ class RecordPage(Page):
         return super().get_context_data(
             **context,
             record=record,
+            portrait=self.portrait(record),
             kind=capfirst(self.kind(record)),
             lead=getattr(record, self.lead_field) if self.lead_field else "",
             disputes=self.disputes,
@@ -97,6 +98,12 @@ class RecordPage(Page):
             json_address=in_the_api(detail, record.slug, known_at=self.known_at),
             tables=self.tables(record),
         ) | {"title": str(record)}
+
+    def portrait(self, record):
+        """The picture of it, if there is one; of the past none is shown."""
+        if not record.has_portrait or self.known_at:
+            return None
+        return Portrait.objects.of_record(record)
 
     def kind(self, record):
         """What sort of thing it is and of which time, in a few words."""

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Permission, User
 from django.urls import URLResolver, get_resolver, reverse
 
-from entities.models import Agency, AgencyName, Place
+from entities.models import Agency, AgencyName, Official, Place
 from provenance.models import ChangeSet, Record, SavedMapping, Source
 from tests import make
 from tests.curating import MAKERS, TELLING, address, filled, row, somebody_of_staff
@@ -54,6 +54,7 @@ PAGES_OF_SOURCES = {
     "enter": (403, 403, 200, 200),
     "file": (403, 404, 404, 404),  # of which it has none
 }
+PAGES_OF_OFFICIALS = {**PAGES, "portrait": (403, 403, 200, 200)}
 # Events of every kind in one list: to look at, and never written as such.
 PAGES_OF_EVENTS = {
     "changelist": (403, 200, 200, 200),
@@ -150,6 +151,8 @@ def pages_of(model):
         return PAGES_OF_EVENTS
     if model is Source:
         return PAGES_OF_SOURCES
+    if model is Official:
+        return PAGES_OF_OFFICIALS
     if model is SavedMapping:
         return PAGES_OF_MAPPINGS
     if model is ChangeSet:

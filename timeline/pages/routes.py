@@ -9,6 +9,7 @@ from provenance.pages.addresses import NAMESPACE
 from provenance.pages.citing import CitedDispute, CitedRecord
 from provenance.pages.disputes import DisputePage, DisputesPage
 from provenance.pages.lists import CollectionPage
+from provenance.pages.portraits import PortraitFile
 from provenance.pages.records import record_page_of
 from provenance.pages.search import SearchPage
 from provenance.registry.kinds import record_types
@@ -83,6 +84,11 @@ urlpatterns = [
     ),
     *(pattern for kind in record_types().values() for pattern in record_routes(kind)),
     *(pattern for kind in record_types().values() for pattern in cite_routes(kind)),
+    re_path(
+        rf"^(?P<collection>[a-z-]{{1,40}})/{SLUG}/portrait\.jpg\Z",
+        PortraitFile.as_view(),
+        name="portrait",
+    ),
     *network_routes(Official),
     *network_routes(Agency),
 ]

@@ -1,0 +1,96 @@
+"""The page on which a record gets its portrait."""
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.decorators import action
+
+from ..files.formats import MAX_BYTES
+from ..models import Portrait
+from ..models.portrait import LINE
+
+
+class PortraitForm(forms.Form):
+    """A picture, with who made it and under which licence."""
+
+    file = forms.FileField(
+        label=gettext_lazy("Picture"),
+        allow_empty_file=True,
+        help_text=gettext_lazy("PNG, JPEG or WebP; it is made smaller."),
+    )
+    credit = forms.CharField(
+        label=gettext_lazy("Credit"),
+        max_length=LINE,
+        help_text=gettext_lazy("Who made it."),
+    )
+    licence = forms.CharField(
+        label=gettext_lazy("Licence"),
+        max_length=LINE,
+        help_text=gettext_lazy("As public domain, or CC BY 4.0."),
+    )
+    origin = forms.URLField(
+        label=gettext_lazy("Found at"),
+        required=False,
+        max_length=2000,
+        assume_scheme="https",
+    )
+
+    def __init__(self, record, user, *args):
+        super().__init__(*args)
+        self.record, self.user = record, user
+
+    def clean(self):
+        asked = super().clean()
+        if not self.errors:
+            file = asked.pop("file")
+            if file.size > MAX_BYTES:
+                raise ValidationError(
+                    _("The file is larger than %d MiB.") % (MAX_BYTES >> 20)
+                )
+            Portrait.add(self.record, file.read(), user=self.user, **asked)
+        return asked
+
+
+class WithPortrait:
+    """The part of an admin of records that have portraits."""
+
+    actions_detail = ["portrait"]
+
+    @action(
+        description=gettext_lazy("Portrait"),
+        url_path="portrait",
+        permissions=["change"],
+    )
+    def portrait(self, request, object_id):
+        """Shows the portrait, takes another, or removes it."""
+        record = self.get_object(request, object_id)
+        if record is None:
+            raise Http404
+        if not self.has_change_permission(request, record):
+            raise PermissionDenied
+        form = PortraitForm(record, request.user)
+        if request.method == "POST":
+            if "remove" in request.POST:
+                Portrait.remove(record)
+                messages.success(request, _("The portrait is removed."))
+                return redirect(request.path)
+            form = PortraitForm(record, request.user, request.POST, request.FILES)
+            if form.is_valid():
+                messages.success(request, _("The portrait is saved."))
+                return redirect(request.path)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Portrait: %s") % record,
+            "opts": self.opts,
+            "original": record,
+            "record": record,
+            "back": self.address_of(record),
+            "portrait": Portrait.objects.of_record(record),
+            "form": form,
+        }
+        return TemplateResponse(request, "provenance/portrait.html", context)

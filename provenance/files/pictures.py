@@ -1,0 +1,49 @@
+"""Pictures that are shown to readers: made anew, small, with nothing hidden in them."""
+
+import io
+import warnings
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from .formats import recognized
+
+LARGEST = 640  # pixels of the longer side
+MOST_PIXELS = 40_000_000  # of what is read
+QUALITY = 85
+
+
+def as_portrait(data):
+    """A picture as JPEG of a modest size, without what a camera notes in it.
+
+    Returns the bytes, the width and the height. ValidationError for what is no picture.
+    """
+    from PIL import Image, ImageOps  # slow to load, and needed by few
+
+    if not recognized(data).is_picture:
+        raise ValidationError(_("Choose a picture: PNG, JPEG or WebP."), code="format")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            picture = Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP"))
+            if picture.width * picture.height > MOST_PIXELS:
+                raise ValidationError(
+                    _("The picture has more than %d million pixels.")
+                    % (MOST_PIXELS // 1_000_000),
+                    code="too_large",
+                )
+            picture = ImageOps.exif_transpose(picture).convert("RGB")
+            picture.thumbnail((LARGEST, LARGEST))
+            out = io.BytesIO()
+            picture.save(out, "JPEG", quality=QUALITY, optimize=True)
+    except (
+        OSError,  # which Pillow raises for most that it cannot read
+        ValueError,
+        SyntaxError,
+        Image.DecompressionBombError,
+        Image.DecompressionBombWarning,
+    ) as error:
+        raise ValidationError(
+            _("The picture cannot be read; save it anew."), code="format"
+        ) from error
+    return out.getvalue(), picture.width, picture.height

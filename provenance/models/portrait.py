@@ -1,0 +1,104 @@
+"""Portraits: pictures of people, with who made them and under which licence."""
+
+from hashlib import sha256
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from ..files.pictures import as_portrait
+from .beside import Beside, BesideQuerySet
+from .public_edition import PublicEdition
+
+LINE = 300
+
+
+class PortraitQuerySet(BesideQuerySet):
+    """Portraits, of which a record has one at a time."""
+
+    def of_record(self, record):
+        """The portrait of a record; None if it has none."""
+        return self.beside(record).filter(removed_at=None).order_by("-pk").first()
+
+
+def where(_portrait, _name):
+    """Where a picture is kept."""
+    return f"portraits/{uuid4().hex}.jpg"
+
+
+class Portrait(Beside):
+    """A picture of a person, which readers of a published record see.
+
+    It is made anew when it is added. One that is removed is only hidden.
+    """
+
+    file = models.FileField(
+        upload_to=where, max_length=200, help_text=_("Where the bytes are kept.")
+    )
+    width = models.PositiveIntegerField(help_text=_("Its width in pixels."))
+    height = models.PositiveIntegerField(help_text=_("Its height in pixels."))
+    sha256 = models.CharField(
+        max_length=64, help_text=_("The SHA-256 of the bytes, in hexadecimal.")
+    )
+    credit = models.CharField(max_length=LINE, help_text=_("Who made it."))
+    licence = models.CharField(
+        max_length=LINE,
+        help_text=_("Under which licence it may be shown: public domain, CC BY 4.0."),
+    )
+    origin = models.URLField(
+        max_length=2000, blank=True, help_text=_("Where it was found.")
+    )
+    added_at = models.DateTimeField(
+        default=timezone.now, help_text=_("When it was added.")
+    )
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        help_text=_("Who added it."),
+    )
+    removed_at = models.DateTimeField(
+        null=True, help_text=_("When it was removed; its bytes are kept.")
+    )
+
+    objects = PortraitQuerySet.as_manager()
+
+    class Meta(Beside.Meta):
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["type", "slug"])]
+        verbose_name = _("portrait")
+        verbose_name_plural = _("portraits")
+
+    def __str__(self):
+        return f"{self.credit}, {self.licence}"
+
+    @classmethod
+    def add(cls, record, data, *, credit, licence, origin="", user=None):
+        """Gives a record this portrait and no other; ValidationError if it is none."""
+        made, width, height = as_portrait(data)
+        portrait = cls(
+            type=record.record_type,
+            slug=record.slug,
+            width=width,
+            height=height,
+            sha256=sha256(made).hexdigest(),
+            credit=credit,
+            licence=licence,
+            origin=origin,
+            added_by=user,
+        )
+        portrait.file.save("", ContentFile(made), save=False)
+        cls.remove(record)
+        portrait.save(force_insert=True)
+        return portrait
+
+    @classmethod
+    def remove(cls, record):
+        """Takes the portrait of a record from its page."""
+        shown = cls.objects.beside(record).filter(removed_at=None)
+        shown.update(removed_at=timezone.now())
+        PublicEdition.replace()  # the page is another than it was

@@ -1,0 +1,149 @@
+"""An official has a portrait, with who made it and under which licence."""
+
+import io
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from provenance.files.pictures import as_portrait
+from provenance.merging.merge import merge
+from provenance.models import Portrait
+from tests import make
+from tests.files.test_formats import PICTURE, a_pdf
+
+pytestmark = pytest.mark.django_db
+
+
+def a_picture(size=(800, 400), form="PNG", **options):
+    out = io.BytesIO()
+    Image.new("RGB", size, "navy").save(out, form, **options)
+    return out.getvalue()
+
+
+@pytest.fixture
+def curator(client, user_who):
+    user = user_who(username="curator", is_staff=True)
+    user.groups.set(Group.objects.filter(name__in=["viewer", "curator"]))
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def ana():
+    return make.an_official("Ana Ruiz", slug="ana-ruiz")
+
+
+def page_of(record):
+    return f"/admin/entities/official/{record.pk}/portrait/"
+
+
+def add(client, record, data, **told):
+    told = {"credit": "E. Paz", "licence": "CC BY 4.0", **told}
+    return client.post(page_of(record), {"file": SimpleUploadedFile("x", data), **told})
+
+
+def fetched(client, address, **headers):
+    answer = client.get(address, **headers)
+    data = answer.getvalue()
+    answer.close()
+    return answer, data
+
+
+FILE = "/officials/ana-ruiz/portrait.jpg"
+
+
+def test_is_made_anew_small_and_shown_with_its_licence(curator, ana, client):
+    exif = Image.Exif()
+    exif[0x010E] = "a secret place"
+    data = a_picture(form="JPEG", exif=exif)
+    assert b"a secret place" in data
+    assert add(curator, ana, data, origin="https://example.org/p").status_code == 302
+    portrait = Portrait.objects.of_record(ana)
+    assert (portrait.width, portrait.height) == (640, 320)
+    client.logout()
+    page = client.get("/officials/ana-ruiz/").content.decode()
+    assert f'<img src="{FILE}?{portrait.sha256[:8]}" alt="Portrait of Ana Ruiz"' in page
+    assert 'href="https://example.org/p" rel="noopener noreferrer">E. Paz</a>' in page
+    assert "E. Paz</a> · CC BY 4.0" in page
+    answer, picture = fetched(client, FILE)
+    assert answer.headers["Content-Type"] == "image/jpeg"
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert b"a secret place" not in picture
+    assert Image.open(io.BytesIO(picture)).size == (640, 320)
+    tag = answer.headers["ETag"]
+    assert client.get(FILE, headers={"If-None-Match": tag}).status_code == 304
+
+
+def test_changes_the_page_for_whoever_has_seen_it_before(curator, ana, client):
+    tag = client.get("/officials/ana-ruiz/").headers["ETag"]
+    for act in (
+        lambda: add(curator, ana, a_picture()),
+        lambda: curator.post(page_of(ana), {"remove": "1"}),
+    ):
+        act()
+        again = client.get("/officials/ana-ruiz/", headers={"If-None-Match": tag})
+        assert again.status_code == 200
+        tag = again.headers["ETag"]
+    assert client.get(FILE).status_code == 404
+
+
+@pytest.mark.parametrize("status", ["draft", "in-review", "withdrawn"])
+def test_of_what_is_not_published_is_not_shown(curator, client, status):
+    official = make.an_official("Ana Ruiz", slug="ana-ruiz", status=status)
+    add(curator, official, a_picture())
+    client.logout()
+    assert client.get(FILE).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/agencies/marina/portrait.jpg", "/nothing/x/portrait.jpg", FILE],
+)
+def test_of_what_has_none_is_not_found(client, ana, address):
+    make.an_agency(slug="marina")
+    assert client.get(address).status_code == 404
+
+
+def test_is_one_at_a_time_and_goes_with_its_record_into_another(curator, ana, client):
+    add(curator, ana, a_picture())
+    add(curator, ana, a_picture((100, 100)))
+    assert Portrait.objects.filter(removed_at=None).count() == 1
+    other = make.an_official("Ana R.", slug="ana-r")
+    ana.refresh_from_db()
+    merge(other, ana)
+    assert Portrait.objects.of_record(other).width == 100
+    assert fetched(client, "/officials/ana-r/portrait.jpg")[0].status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("data", "told", "said"),
+    [
+        (b"", {}, "The file is empty."),
+        (b"<html>", {}, "Choose a picture: PNG, JPEG or WebP."),
+        (a_pdf("x"), {}, "Choose a picture: PNG, JPEG or WebP."),
+        (PICTURE, {}, "The picture cannot be read; save it anew."),
+        (a_picture()[:200], {}, "The picture cannot be read; save it anew."),
+        (a_picture(), {"licence": ""}, "This field is required."),
+        (a_picture(), {"origin": "javascript:x"}, "Enter a valid URL."),
+    ],
+    ids=["empty", "page", "pdf", "none", "cut", "unlicensed", "origin"],
+)
+def test_what_is_none_is_refused_in_words(curator, ana, data, told, said):
+    answer = add(curator, ana, data, **told)
+    assert answer.status_code == 200
+    assert said in answer.content.decode()
+    assert Portrait.objects.of_record(ana) is None
+
+
+def test_a_picture_that_grows_without_end_is_refused():
+    with pytest.raises(ValidationError, match="more than 40 million pixels"):
+        as_portrait(a_picture((8000, 8000)))
+
+
+def test_whoever_may_only_look_changes_none(client, user_who, ana):
+    client.force_login(user_who("view_official", is_staff=True))
+    assert client.get(page_of(ana)).status_code == 403
+    assert add(client, ana, a_picture()).status_code == 403
