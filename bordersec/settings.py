@@ -120,6 +120,7 @@ INSTALLED_APPS = [
     "django_otp",
     "django_otp.plugins.otp_static",
     "django_otp.plugins.otp_totp",
+    "django_otp_webauthn",
     "provenance",
     "entities",
     "timeline",
@@ -210,6 +211,7 @@ STORAGES = {
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",  # refuses before a password is looked at
     "django.contrib.auth.backends.ModelBackend",
+    "django_otp_webauthn.backends.WebAuthnBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -238,6 +240,10 @@ AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False  # `manage.py axes_reset` lets somebody in again
 
 OTP_TOTP_ISSUER = "bordersec"  # what an app calls the codes
+OTP_WEBAUTHN_RP_NAME = "bordersec"
+OTP_WEBAUTHN_RP_ID_CALLABLE = "provenance.sign_in.passkeys.name_of_site"
+OTP_WEBAUTHN_HELPER_CLASS = "provenance.sign_in.passkeys.OfThisSite"
+OTP_WEBAUTHN_ALLOWED_ORIGINS = ["https://localhost"]  # not used: the helper says which
 
 # What the browser is told ---------------------------------------------------
 

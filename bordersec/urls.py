@@ -20,6 +20,7 @@ handler500 = "provenance.api.problems.server_error"
 
 urlpatterns = [
     path("admin/language/", set_language, name="set_language"),
+    path("admin/passkeys/", include("django_otp_webauthn.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("bordersec.api_urls")),
     re_path(r"^api/", NoSuchAddress.as_view()),

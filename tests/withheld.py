@@ -11,6 +11,7 @@ from rest_framework.test import APIClient
 from provenance.models import (
     Assignment,
     Comment,
+    Portrait,
     Record,
     Source,
     SourceFile,
@@ -21,6 +22,7 @@ from provenance.tracking.changes import changing
 from tests.addresses import address, parameters_of, patterns
 from tests.depth import cases
 from tests.importing import an_upload
+from tests.pictures import a_picture
 from tests.planting import CANARY, public_record, secrets
 from tests.roles import somebody, with_token
 
@@ -93,6 +95,10 @@ class Planted:
         text = f"{CANARY} on {PEOPLE}".encode()
         for source in (public["article"], self.hidden[0]):
             self.file = SourceFile.add(source, text, CANARY, author).pk
+        people = [record for record in self.hidden if record.has_portrait]
+        for hidden in people:
+            told = {"credit": CANARY, "licence": CANARY, "user": author}
+            Portrait.add(hidden, a_picture(), **told)
         for record in (public["agency"], self.hidden[0]):
             about = {"type": record.record_type, "slug": record.slug}
             Comment(**about, text=f"{CANARY}, @{PEOPLE}", author=author).say()
@@ -113,6 +119,9 @@ class Planted:
             page = f"/{kind._meta.app_label}/{kind._meta.model_name}/"
             if issubclass(kind, Record) and page in pattern:
                 return self._of_hidden(kind)
+        if names == {"collection", "slug"}:
+            people = [r for r in (*self.public, *self.hidden) if r.has_portrait]
+            return [{"collection": r.collection, "slug": r.slug} for r in people]
         if names == {"kind", "slug"}:
             named = [(r.record_type, r.slug) for r in self.hidden[::4]]
             return [{"kind": kind, "slug": slug} for kind, slug in named]

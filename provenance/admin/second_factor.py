@@ -17,15 +17,31 @@ from django.views.decorators.cache import never_cache
 from django_otp import devices_for_user, login, match_token
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
+from django_otp_webauthn.models import WebAuthnCredential
 
 RECOVERY_CODES = 8
 LONGEST = 16  # characters of a code
 WRONG = gettext_lazy("This code is wrong, or was used before. Try the next one.")
 
 
+def has_codes(user):
+    """Whether somebody has an app that shows codes."""
+    return TOTPDevice.objects.filter(user=user, confirmed=True).exists()
+
+
 def has_second_factor(user):
     """Whether somebody has set one up."""
-    return TOTPDevice.objects.filter(user=user, confirmed=True).exists()
+    return has_codes(user) or passkeys_of(user).exists()
+
+
+def passkeys_of(user):
+    """The passkeys of somebody."""
+    return WebAuthnCredential.objects.filter(user=user, confirmed=True)
+
+
+def is_any_passkey():
+    """Whether anybody has one, so that a page to sign in offers it."""
+    return WebAuthnCredential.objects.filter(confirmed=True).exists()
 
 
 def is_in_use():
@@ -58,11 +74,13 @@ class SecondFactor:
         user, codes = request.user, []
         token = request.POST.get("token", "").replace(" ", "")[:LONGEST]
         if request.method == "POST":
-            if not has_second_factor(user):
+            if key := request.POST.get("passkey", ""):
+                return self._drop_passkey(request, key)
+            if not has_codes(user):
                 codes = self._set_up(request, token)
             elif match_token(user, token):
                 for device in devices_for_user(user, confirmed=None):
-                    device.delete()
+                    device.delete()  # passkeys among them
                 messages.success(request, _("Two-factor authentication is off."))
                 return HttpResponseRedirect(request.path)
             else:
@@ -72,7 +90,8 @@ class SecondFactor:
             "title": _("Two-factor authentication"),
         }
         context |= {"codes": codes, "required": settings.REQUIRE_2FA}
-        if has_second_factor(user):
+        context["passkeys"] = passkeys_of(user).order_by("pk")
+        if has_codes(user):
             left = StaticToken.objects.filter(device__user=user).count()
             context |= {"is_set_up": True, "codes_left": left}
         else:
@@ -85,6 +104,17 @@ class SecondFactor:
                 "address": device.config_url,
             }
         return TemplateResponse(request, "provenance/second_factor.html", context)
+
+    def _drop_passkey(self, request, key):
+        """Takes a passkey away from whoever has signed in with a second factor."""
+        found = passkeys_of(request.user).filter(
+            pk=key if key.isdecimal() and len(key) < 19 else 0
+        )
+        if not request.user.is_verified():
+            messages.error(request, _("Sign in with your second factor first."))
+        elif found.delete()[0]:
+            messages.success(request, _("The passkey is removed."))
+        return HttpResponseRedirect(request.path)
 
     def _set_up(self, request, token):
         """Confirms the app by a code that it shows; returns the codes to recover."""

@@ -19,7 +19,15 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from ..sign_in.known_clients import remember
 from .addresses import led_back
 from .interrupted import TYPED, KeepsWhatWasSent
-from .second_factor import LONGEST, WRONG, SecondFactor, has_second_factor, is_in_use
+from .second_factor import (
+    LONGEST,
+    WRONG,
+    SecondFactor,
+    has_codes,
+    has_second_factor,
+    is_any_passkey,
+    is_in_use,
+)
 
 
 class SignInForm(AuthenticationForm):
@@ -42,6 +50,8 @@ class SignInForm(AuthenticationForm):
         user = self.get_user()
         if user is not None and has_second_factor(user):
             token = cleaned.get("token", "").replace(" ", "")
+            if not token and not has_codes(user):
+                raise ValidationError(_("Sign in with your passkey."), code="passkey")
             if not token:
                 message = _(
                     "Type your password again, with the code of your authenticator app."
@@ -92,6 +102,7 @@ class SignInPages(SecondFactor, KeepsWhatWasSent):
             return self.ask_to_sign_in(request, request.get_full_path())
         context = {"title": _("Sign in"), "typed": typed, **(extra_context or {})}
         context["asks_for_code"] = is_in_use()
+        context["offers_passkey"] = is_any_passkey()
         response = super().login(request, context)
         if request.method != "POST" or not request.user.is_authenticated:
             return response

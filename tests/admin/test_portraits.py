@@ -13,14 +13,9 @@ from provenance.merging.merge import merge
 from provenance.models import Portrait
 from tests import make
 from tests.files.test_formats import PICTURE, a_pdf
+from tests.pictures import a_picture
 
 pytestmark = pytest.mark.django_db
-
-
-def a_picture(size=(800, 400), form="PNG", **options):
-    out = io.BytesIO()
-    Image.new("RGB", size, "navy").save(out, form, **options)
-    return out.getvalue()
 
 
 @pytest.fixture
