@@ -1,23 +1,30 @@
 """Saved views of lists, and the choice of their columns."""
 
+from copy import copy
 from functools import cache
 
+from django.apps import apps
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import (
+    PermissionDenied,
+    SuspiciousOperation,
+    ValidationError,
+)
 from django.db.models import Q
 from django.http import Http404, HttpResponseRedirect, QueryDict
 from django.urls import path
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from ..models import SavedView
+from ..models import ChangeSet, SavedView, Watch
 from ..values.bounds import BoundedTextField
 from ..values.humanize import readable
 from .addresses import led_back
 
 VIEW = "view"  # the parameter that names one
 MORE = ("slug", "public_note", "updated_at")  # columns of every kind
-SHOWN = 50
+SHOWN, CHANGED = 50, 500  # views, and rows of history in which changes are looked for
 NOT_KEPT = ("p", "e", VIEW, "all")  # what a view does not say: pages, errors
 
 
@@ -89,6 +96,8 @@ class SavedViews:
         shown = shown or list(own)
         rest = [name for name in offered if name not in shown]
         named = self.views_of(request.user).exclude(name="")[:SHOWN]
+        watched = Watch.objects.filter(user=request.user, type=VIEW)
+        watched = set(watched.values_list("slug", flat=True))
         context = {
             "saved_views": [
                 {
@@ -96,6 +105,7 @@ class SavedViews:
                     "address": f"?{_with(view.query, view.pk)}",
                     "is_chosen": chosen is not None and view.pk == chosen.pk,
                     "is_own": view.user_id == request.user.pk,
+                    "is_watched": str(view.pk) in watched,
                 }
                 for view in named
             ],
@@ -137,6 +147,12 @@ class SavedViews:
                 raise Http404
             gone.delete()
             return HttpResponseRedirect(back)
+        if key := request.POST.get("watch", "") or request.POST.get("unwatch", ""):
+            view = self.views_of(request.user).filter(pk=key if _is_key(key) else 0)
+            if not view.exclude(name="").exists():
+                raise Http404
+            watch_view(request.user, key, "watch" in request.POST)
+            return HttpResponseRedirect(f"{back}?{_with(view[0].query, key)}")
         if "reset" in request.POST:
             own.filter(name="").delete()
             return HttpResponseRedirect(f"{back}?{query}" if query else back)
@@ -163,6 +179,55 @@ class SavedViews:
         view.save()
         asked = _with(query, view.pk) if view.name else query
         return HttpResponseRedirect(f"{back}?{asked}" if asked else back)
+
+
+def watch_view(user, key, begins):
+    """Lets somebody know from now on what changes in a view, or not any more."""
+    if begins:
+        Watch.begin(user, VIEW, key)
+    else:
+        Watch.objects.filter(user=user, type=VIEW, slug=key).delete()
+
+
+def changed_in_views(site, request, after):
+    """The changes after this one, by others, of records in the views that are watched.
+
+    Each with its view and where that is; those of the latest changes alone.
+    """
+    watches = Watch.objects.filter(user=request.user, type=VIEW)
+    since = {watch.slug: watch.since for watch in watches[:SHOWN]}
+    keys = [int(key) for key in since if _is_key(key)]
+    views = SavedView.objects.filter(Q(user=request.user) | Q(is_shared=True))
+    for view in views.filter(pk__in=keys).select_related("user"):
+        model = apps.get_model(view.list_name)
+        admin = site.get_model_admin(model)
+        if not admin.has_view_or_change_permission(request):
+            continue
+        begin = max(after, since[str(view.pk)])
+        where = f"{admin.list_address()}?{_with(view.query, view.pk)}"
+        yield from _changes_in(admin, request, view, begin, where)
+
+
+def _changes_in(admin, request, view, after, where):
+    key = admin.model._meta.pk.attname
+    written = admin.model.history.filter(change_set__gt=after)
+    written = written.exclude(change_set__user=request.user).order_by("-change_set")
+    numbers = {}
+    for number, pk in written.values_list("change_set", key)[:CHANGED]:
+        numbers.setdefault(pk, number)
+    if not numbers:
+        return
+    asked = copy(request)
+    asked.GET = QueryDict(view.query)
+    try:
+        shown = admin.get_changelist_instance(asked).queryset
+    except (IncorrectLookupParameters, SuspiciousOperation):
+        return  # a filter that the list had once
+    found = shown.order_by().filter(pk__in=list(numbers)).values_list("pk", flat=True)
+    latest = sorted({numbers[pk] for pk in found}, reverse=True)[:SHOWN]
+    changes = ChangeSet.objects.select_related("user").in_bulk(latest)
+    for number in latest:
+        yield changes[number], view, where
 
 
 @cache

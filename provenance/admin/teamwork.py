@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Max
 from django.http import Http404, HttpResponseBadRequest, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from ..models import Assignment, Attention, ChangeSet, Comment, Watch
+from ..models import Assignment, Attention, Comment, Watch
 from ..models.teamwork import MAX_NOTE
 from ..registry.kinds import record_types
 from ..review.permissions import may
@@ -20,6 +19,7 @@ from ..teamwork.mail import is_set_up
 from ..teamwork.matters import assigned_to, changed_for, said_to
 from .addresses import led_back
 from .fields import field_label
+from .saved_views import changed_in_views
 
 DISPUTE = "dispute"
 THREADS_SHOWN, STAFF_SHOWN = 50, 500
@@ -149,11 +149,25 @@ class TeamworkPages:
         user = request.user
         attention = Attention.of(user)
         changed = changed_for(user, attention.seen_change)
+        in_views = list(changed_in_views(self, request, attention.seen_change))
+        numbers = [one.number for one in changed]
+        numbers += [change.number for change, _view, _where in in_views]
         return {
             "assigned": self._told(request, assigned_to(user)),
             "said": self._told(request, said_to(user)),
-            "changed": self._told(request, changed),
-            "last_change": max((one.number for one in changed), default=0),
+            "changed": [
+                *self._told(request, changed),
+                *(
+                    {
+                        "text": f"{view}: {change.reason}" if change.reason else view,
+                        "address": where,
+                        "by": change.user,
+                        "at": change.at,
+                    }
+                    for change, view, where in in_views
+                ),
+            ],
+            "last_change": max(numbers, default=0),
             "by_mail": attention.by_mail,
             "mail_is_set_up": is_set_up() and bool(user.email),
         }
@@ -269,13 +283,7 @@ def _done(request, subject):
 def _watch(request, subject):
     if subject.type == DISPUTE:
         raise ValidationError(_("Watch the record of the dispute instead."))
-    last = ChangeSet.objects.aggregate(last=Max("number"))["last"] or 0
-    Watch.objects.get_or_create(
-        user=request.user,
-        type=subject.type,
-        slug=subject.slug,
-        defaults={"since": last},
-    )
+    Watch.begin(request.user, subject.type, subject.slug)
 
 
 def _unwatch(request, subject):

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ..tracking.changes import ChangeSet
 from .beside import Beside, BesideQuerySet
 
 MAX_COMMENT, MAX_NOTE = 5_000, 300
@@ -163,6 +164,14 @@ class Watch(Beside):
 
     def __str__(self):
         return f"{self.user}: {self.type} {self.slug}"
+
+    @classmethod
+    def begin(cls, user, type, slug):
+        """Watches from now on; what changed before is no news."""
+        last = ChangeSet.objects.aggregate(last=models.Max("number"))["last"] or 0
+        cls.objects.get_or_create(
+            user=user, type=type, slug=slug, defaults={"since": last}
+        )
 
 
 class Attention(models.Model):

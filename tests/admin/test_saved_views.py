@@ -165,3 +165,45 @@ def test_columns_of_many_rows_take_as_many_queries(
         )
     with django_assert_max_num_queries(16):
         client.get(f"{MEETINGS}?view={view.pk}")
+
+
+class TestAWatchedView:
+    @pytest.fixture
+    def view(self, client, ana):
+        save(client, name="Calls", query="format__exact=call")
+        view = SavedView.objects.get()
+        client.post(f"{MEETINGS}views/", {"watch": view.pk})
+        return view
+
+    def test_tells_what_others_change_in_it(self, client, ana, view):
+        make.a_meeting(format="visit")
+        assert "Changes of what I watch" not in client.get("/admin/").content.decode()
+        make.a_meeting(format="call")
+        desk = client.get("/admin/")
+        (change,) = desk.context["waiting"]["changed"]
+        assert str(change["text"]) == "Calls"
+        assert change["address"] == f"{MEETINGS}?format__exact=call&view={view.pk}"
+        client.post(
+            "/admin/attention/", {"seen": desk.context["waiting"]["last_change"]}
+        )
+        assert "Changes of what I watch" not in client.get("/admin/").content.decode()
+
+    def test_is_watched_no_more_once_that_is_said(self, client, ana, view):
+        client.post(f"{MEETINGS}views/", {"unwatch": view.pk})
+        make.a_meeting(format="call")
+        assert "Changes of what I watch" not in client.get("/admin/").content.decode()
+
+    def test_that_is_gone_or_has_a_filter_that_is_none_is_passed_over(
+        self, client, ana, view
+    ):
+        make.a_meeting(format="call")
+        SavedView.objects.update(query="nonsense=1")
+        assert client.get("/admin/").status_code == 200
+        SavedView.objects.all().delete()
+        assert client.get("/admin/").status_code == 200
+
+    def test_of_somebody_else_is_not_watched(self, client, ana, view):
+        curator_called(client, "ben")
+        for act in ("watch", "unwatch"):
+            answer = client.post(f"{MEETINGS}views/", {act: view.pk})
+            assert answer.status_code == 404
