@@ -100,7 +100,7 @@ class SecondFactor:
             )
             drawn = segno.make(device.config_url, error="m")
             context |= {
-                "drawing": drawn.svg_inline(scale=5, light="#fff", omitsize=False),
+                "drawing": drawn.svg_inline(scale=5, light="#fff", omitsize=True),
                 "address": device.config_url,
             }
         return TemplateResponse(request, "provenance/second_factor.html", context)
