@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from provenance.checks import Level, Outside, Rule
-from provenance.values.agreement import Certainty
+from provenance.values.contradiction import Certainty
 
 from .holders import overfull, vacancies
 from .models import AgencyName, Appointment, Post

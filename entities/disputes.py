@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from provenance.db.batches import batches, filtered
 from provenance.evidence.disputes import derive, derive_between, disputed_in
-from provenance.values.agreement import Contradiction
+from provenance.values.contradiction import Contradiction
 
 from .holders import overfull
 from .models import Agency, Appointment, Official, Post

@@ -12,7 +12,7 @@ from operator import attrgetter
 
 from django.db.models import BooleanField, ExpressionWrapper, F
 
-from provenance.values.agreement import Certainty
+from provenance.values.contradiction import Certainty
 from provenance.values.dates import marked
 
 from .models import Appointment

@@ -14,7 +14,7 @@ from provenance.evidence.disputes import (
     derive_between,
     disputed_in,
 )
-from provenance.values.agreement import Contradiction, Standing, of_quantities
+from provenance.values.contradiction import Contradiction, Standing, of_quantities
 from provenance.values.dates import PartialDate
 
 from .models import Event, Metric, Observation

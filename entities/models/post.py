@@ -20,7 +20,7 @@ from provenance.models import (
     disputes,
     in_order,
 )
-from provenance.values.agreement import Contradiction
+from provenance.values.contradiction import Contradiction
 from provenance.values.dates import (
     Dated,
 )

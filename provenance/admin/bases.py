@@ -16,7 +16,7 @@ from unfold.views import ChangeList
 
 from ..models import BY_NAME, Record
 from ..tracking.tracked import SortKeyField
-from ..values.agreement import Contradiction, Standing
+from ..values.contradiction import Contradiction, Standing
 from ..values.dates import PartialDate, Spanned
 from ..web.time_axis import drawing_of, spoken
 from .addresses import address

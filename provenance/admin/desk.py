@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from ..db.counting import counted
 from ..models import ChangeSet, Dispute, Record, Source, Upload
 from ..resources.importing import tables
-from ..values.agreement import Contradiction
+from ..values.contradiction import Contradiction
 from .addresses import address
 from .disputes import disputed_kinds
 from .paging import MOST as COUNTED  # of more it is only said that they are more

@@ -26,7 +26,7 @@ from ..models import Citation, Dispute
 from ..registry.kinds import citations_of, cited_types, disputes_of
 from ..review.permissions import may
 from ..tracking.changes import open_change
-from ..values.agreement import Contradiction
+from ..values.contradiction import Contradiction
 
 NEWEST = Keyset(("opened_at", "id"), descending=True)
 A_PAGE = 25  # each with the form that settles it

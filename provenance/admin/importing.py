@@ -159,7 +159,7 @@ class Importing:
         )
         return self._answer(
             request,
-            "provenance/import.html",
+            "provenance/upload_form.html",
             _("Import"),
             status=413 if form.is_too_large else 200,
             form=form,
@@ -290,7 +290,7 @@ class Importing:
         title = _("Import of %s") if upload.change_id else _("Import %s?")
         return self._answer(
             request,
-            "provenance/upload.html",
+            "provenance/upload_preview.html",
             title % upload,
             status=status,
             upload=upload,

@@ -11,7 +11,7 @@ from unfold.forms import PaginationInlineFormSet
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from ..evidence.support import support_of
-from ..values.agreement import Standing
+from ..values.contradiction import Standing
 from ..values.stated_values import check_statement
 from .fields import CuratedFields, field_label
 from .forms import MAX_KEY, RowForm

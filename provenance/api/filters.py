@@ -15,7 +15,7 @@ from ..models import Record, Source
 from ..models.renaming import bearing
 from ..registry.classes import class_per_kind
 from ..search.vocabulary import readings_of
-from ..values.agreement import Certainty
+from ..values.contradiction import Certainty
 from ..values.dates import PartialDateField, Spanned
 from ..values.folding import fold
 from ..values.suggestions import no_such

@@ -41,7 +41,7 @@ from ..resources.columns import (
     recorded,
 )
 from ..resources.export_queries import Keys, compiled
-from ..values.agreement import Standing
+from ..values.contradiction import Standing
 from ..values.dates import certain_on
 from ..values.quantities import HIGHEST, LOWEST
 from ..values.stated_values import agreement_with

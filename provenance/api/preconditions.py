@@ -1,9 +1,11 @@
 """Preconditions of writes (RFC 9110): a write names the version that it changes."""
 
 import re
+from dataclasses import asdict
 from hashlib import sha256
 
 from django.utils.translation import gettext_lazy as _
+from rest_framework.renderers import JSONRenderer
 
 from .problems import Refused
 
@@ -56,3 +58,29 @@ def versions_named(headers):
         raise Refused(NO_TAGS)
     tags = re.findall(TAG, given)
     return {int(found[1]) for tag in tags if (found := OURS.fullmatch(tag))}
+
+
+class NamedByIfMatch:
+    """The part of a view that writes to the version of a record that is named alone."""
+
+    def as_named(self, key):
+        """The record, locked in the version that If-Match names; Refused if it is not.
+
+        Only then it is looked at what is asked: a later version may allow other things.
+        """
+        record = self.locked(**key)
+        named = versions_named(self.request.headers)
+        if record.version not in named:
+            raise self.overtaken(record, named)
+        return record
+
+    def overtaken(self, record, named):
+        """The refusal of a write to another version than the one that is current."""
+        body = JSONRenderer().render(self.shown(self.fresh(record)))
+        return Refused(
+            OVERTAKEN % {"version": record.version},
+            status=412,
+            headers={"ETag": entity_tag(record.version, body)},
+            current_version=record.version,
+            changes=[asdict(each) for each in self.written_since(record, named)],
+        )

@@ -8,8 +8,8 @@ from ..evidence.support import support_in
 from ..evidence.visibility import hide_private_relations, naming_public, public_rows
 from ..models import Citation, Name, Record
 from ..registry.classes import class_per_kind
-from ..values.agreement import Standing
 from ..values.bounds import Bound
+from ..values.contradiction import Standing
 from ..values.dates import Spanned
 from ..values.suggestions import close_to
 from .fields import Address, Related, RelatedList, Text, clean, column_field

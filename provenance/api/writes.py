@@ -2,7 +2,6 @@
 
 import logging
 from contextlib import contextmanager
-from dataclasses import asdict
 from itertools import islice
 
 from django.db import IntegrityError, transaction
@@ -10,7 +9,6 @@ from django.db.models import ProtectedError
 from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
 from ..history.wording import later_versions
@@ -20,7 +18,7 @@ from ..tracking.changes import ChangeSet, changing
 from ..tracking.dependent_columns import StaleRecord
 from ..values.dates import Spanned
 from .filters import filter_of
-from .preconditions import NEW_HAS_NONE, OVERTAKEN, entity_tag, versions_named
+from .preconditions import NEW_HAS_NONE, NamedByIfMatch
 from .problems import Refused
 from .serializers import serializer_of
 from .views import RecordView
@@ -31,7 +29,7 @@ MET = gettext_lazy("Somebody else has just written this. Read it, and repeat.")
 MAX_NAMED = 10  # records that an answer names as the reason for a refusal
 
 
-class WritesRecords:
+class WritesRecords(NamedByIfMatch):
     """Writes one record a request: all of it, or nothing, and over no later version."""
 
     def create(self, request, **key):
@@ -68,28 +66,6 @@ class WritesRecords:
                 with transaction.atomic():
                     self.as_named(key)  # says so if it is this record
             raise Refused(MET, status=409) from None
-
-    def as_named(self, key):
-        """The record, locked in the version that If-Match names; Refused if it is not.
-
-        Only then it is looked at what is asked: a later version may allow other things.
-        """
-        record = self.locked(**key)
-        named = versions_named(self.request.headers)
-        if record.version not in named:
-            raise self.overtaken(record, named)
-        return record
-
-    def overtaken(self, record, named):
-        """The refusal of a write to another version than the one that is current."""
-        body = JSONRenderer().render(self.shown(self.fresh(record)))
-        return Refused(
-            OVERTAKEN % {"version": record.version},
-            status=412,
-            headers={"ETag": entity_tag(record.version, body)},
-            current_version=record.version,
-            changes=[asdict(each) for each in self.written_since(record, named)],
-        )
 
     def written_since(self, record, named):
         """What was written since; nothing for who may not read what is written."""

@@ -18,7 +18,7 @@ from ..models import Citation, Dispute, Record, Source
 from ..registry.kinds import record_types
 from ..tracking.bulk import delete_many, insert_many, update_many
 from ..tracking.changes import ChangeSet, changing, open_change
-from ..values.agreement import Contradiction, Standing
+from ..values.contradiction import Contradiction, Standing
 from ..values.stated_values import kinds_named, split_list
 
 OPEN, SETTLED = Dispute.State.OPEN, Dispute.State.SETTLED

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import Citation, Record
 from ..registry.kinds import cited_types
-from ..values.agreement import Standing
+from ..values.contradiction import Standing
 from ..values.stated_values import agreement_between, kinds_named
 from .independence import independent, origins_of
 from .visibility import citations_seen, hide_private_relations, with_records

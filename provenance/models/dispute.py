@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..tracking.tracked import Tracked, TrackedQuerySet
-from ..values.agreement import Contradiction
+from ..values.contradiction import Contradiction
 from ..values.text import Prose, Word
 from .citation import Citation
 

@@ -25,7 +25,7 @@ from ..tracking.tracked import (
     UpdatedField,
     VersionField,
 )
-from ..values.agreement import Contradiction, Standing
+from ..values.contradiction import Contradiction, Standing
 from ..values.dates import DatedQuerySet, PartialDateField
 from ..values.folding import fold
 from ..values.lengths import LengthClass

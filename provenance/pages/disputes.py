@@ -14,7 +14,7 @@ from ..evidence.visibility import (
 )
 from ..models import Dispute
 from ..registry.kinds import cited_types
-from ..values.agreement import Standing
+from ..values.contradiction import Standing
 from .addresses import citations_of, in_other_forms, in_the_api, page_of_dispute
 from .base import Page
 from .lists import ListPage

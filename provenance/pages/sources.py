@@ -8,7 +8,7 @@ from ..evidence.support import first_in_each_place, reliances
 from ..evidence.visibility import citations_seen, hide_private_relations, with_records
 from ..models import Source
 from ..registry.kinds import cited_types
-from ..values.agreement import Standing
+from ..values.contradiction import Standing
 from .addresses import in_the_api
 from .facts import label_of
 from .records import RecordPage, Section, record_page_of, records_section

@@ -17,7 +17,7 @@ from ..search.likeness import (
     words_of,
     words_of_person,
 )
-from ..values.agreement import Standing
+from ..values.contradiction import Standing
 from ..values.dates import Spanned
 from ..values.stated_values import agreement_of, recorded_text
 

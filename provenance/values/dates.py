@@ -17,8 +17,8 @@ from django.db.models import F, Q
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
-from .agreement import Certainty
 from .bounds import Bound, BoundedTextField, BoundsConstraint
+from .contradiction import Certainty
 from .lengths import LengthClass, earliest_starts
 
 A_DATE = r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?"  # \d would let full-width digits in

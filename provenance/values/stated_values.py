@@ -14,9 +14,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ..db.batches import batches
-from . import agreement
-from .agreement import Standing
+from . import contradiction
 from .bounds import BoundedTextField
+from .contradiction import Standing
 from .dates import PartialDate
 from .quantities import Quantity
 from .suggestions import no_such
@@ -179,11 +179,11 @@ def _standing(model, name, text, stated):
     try:
         one, other = value_of(model, name, text), value_of(model, name, stated)
     except ValidationError:  # such as a choice that is offered no longer
-        return agreement.of_texts(text, stated)
+        return contradiction.of_texts(text, stated)
     if isinstance(one, PartialDate):
-        return agreement.of_dates(one, other)
+        return contradiction.of_dates(one, other)
     if isinstance(one, Quantity):
-        return agreement.of_quantities(one, other)
+        return contradiction.of_quantities(one, other)
     if isinstance(one, tuple):
-        return agreement.of_lists(one, other)
-    return agreement.of_texts(one, other)
+        return contradiction.of_lists(one, other)
+    return contradiction.of_texts(one, other)

@@ -13,7 +13,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from entities.models import AgencyName, Appointment
-from provenance.values.agreement import Certainty
+from provenance.values.contradiction import Certainty
 from provenance.values.dates import PartialDate, PartialDateField
 from tests import make
 from tests.depth import examples

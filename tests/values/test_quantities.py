@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from provenance.values import agreement
+from provenance.values import contradiction
 from provenance.values.quantities import (
     HIGHEST,
     LOWEST,
@@ -23,7 +23,7 @@ from provenance.values.quantities import (
 from tests import make
 from timeline.models import Deployment, Observation
 
-AGREES, COMPATIBLE, CONTRADICTS = agreement.Standing
+AGREES, COMPATIBLE, CONTRADICTS = contradiction.Standing
 
 
 def refusal(text):
@@ -376,17 +376,17 @@ def test_the_longest_range_fits_its_column(text):
 )
 def test_two_quantities_contradict_when_no_number_can_be_meant_by_both(one, other, how):
     one, other = Quantity(one), Quantity(other)
-    assert agreement.of_quantities(one, other) == how
-    assert agreement.of_quantities(other, one) == how
+    assert contradiction.of_quantities(one, other) == how
+    assert contradiction.of_quantities(other, one) == how
 
 
 @given(texts(), texts())
 def test_how_two_quantities_stand_does_not_depend_on_which_is_first(one, other):
     one, other = Quantity(one), Quantity(other)
-    how = agreement.of_quantities(one, other)
-    assert how == agreement.of_quantities(other, one)
+    how = contradiction.of_quantities(one, other)
+    assert how == contradiction.of_quantities(other, one)
     assert (how == AGREES) == (one == other)
-    assert agreement.of_quantities(one, one) == AGREES
+    assert contradiction.of_quantities(one, one) == AGREES
 
 
 @given(texts(), numbers())
@@ -394,7 +394,7 @@ def test_what_lies_in_the_bounds_of_a_quantity_does_not_contradict_it(text, numb
     quantity, exact = Quantity(text), Quantity(number)
     inside = quantity.low <= exact.low <= quantity.high
     named_but_left_out = text[1:] == number and text[:1] in ("<", ">")
-    how = agreement.of_quantities(quantity, exact)
+    how = contradiction.of_quantities(quantity, exact)
     assert (how == CONTRADICTS) == (not inside or named_but_left_out)
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from entities.models import Agency, Appointment, AppointmentCitation, Place
 from provenance.models import Citation
-from provenance.values import agreement
+from provenance.values import contradiction
 from provenance.values.dates import PartialDate
 from provenance.values.stated_values import (
     agreement_of,
@@ -22,7 +22,7 @@ from provenance.values.suggestions import close_to
 from tests import make
 from timeline.models import Deployment, Event, EventCitation, Meeting
 
-AGREES, COMPATIBLE, CONTRADICTS = agreement.Standing
+AGREES, COMPATIBLE, CONTRADICTS = contradiction.Standing
 
 EACH_RECORD = [pytest.param(model, id=model.__name__) for model in make.RECORDS]
 
@@ -61,18 +61,18 @@ def refusal(model, name, text):
 )
 def test_two_dates_contradict_when_no_day_can_be_meant_by_both(one, other, how):
     one, other = PartialDate(one), PartialDate(other)
-    assert agreement.of_dates(one, other) == how
-    assert agreement.of_dates(other, one) == how
+    assert contradiction.of_dates(one, other) == how
+    assert contradiction.of_dates(other, one) == how
 
 
 @given(st.dates(), st.dates(), st.sampled_from([4, 7, 10]), st.sampled_from([4, 7, 10]))
 def test_dates_that_name_a_common_day_never_contradict(day, other, letters, others):
     one = PartialDate(day.isoformat()[:letters])
     two = PartialDate(other.isoformat()[:others])
-    how = agreement.of_dates(one, two)
+    how = contradiction.of_dates(one, two)
     shared = one.startswith(two) or two.startswith(one)
     assert how == (AGREES if one == two else COMPATIBLE if shared else CONTRADICTS)
-    assert how == agreement.of_dates(two, one)
+    assert how == contradiction.of_dates(two, one)
 
 
 # Texts and lists ------------------------------------------------------------
@@ -91,8 +91,8 @@ def test_dates_that_name_a_common_day_never_contradict(day, other, letters, othe
     ],
 )
 def test_two_texts_agree_but_for_accents_and_case(one, other, how):
-    assert agreement.of_texts(one, other) == how
-    assert agreement.of_texts(other, one) == how
+    assert contradiction.of_texts(one, other) == how
+    assert contradiction.of_texts(other, one) == how
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_two_texts_agree_but_for_accents_and_case(one, other, how):
     ],
 )
 def test_a_list_of_some_is_compatible_and_a_stranger_contradicts(recorded, stated, how):
-    assert agreement.of_lists(recorded, stated) == how
+    assert contradiction.of_lists(recorded, stated) == how
 
 
 def test_a_list_is_written_in_one_order_and_read_with_or_without_blanks():

@@ -24,7 +24,7 @@ from provenance.models import (
     in_order,
 )
 from provenance.tracking.tracked import Tracked
-from provenance.values.agreement import Contradiction
+from provenance.values.contradiction import Contradiction
 from provenance.values.dates import Dated
 from provenance.values.stated_values import split_list
 from provenance.values.text import Line, Prose, Word
