@@ -247,3 +247,24 @@ def test_keys_are_listed_by_a_key(desk):
     assert violations(desk, LAW) == []
     desk.keyboard.press("Escape")
     assert not desk.locator("#keys").is_visible()
+
+
+def test_what_is_searched_for_and_not_there_is_made_in_a_panel(desk, site):
+    desk.goto(f"{site}/admin/entities/post/add/")
+    desk.fill("[name=title]", "Attaché of a test")
+    desk.keyboard.press("Tab")
+    desk.keyboard.type("Office of Nobody")
+    desk.get_by_text("Create “Office of Nobody” (agency)").click()
+    panel = desk.frame_locator("dialog.panel iframe")
+    assert panel.locator("[name=name]").input_value() == "Office of Nobody"
+    panel.locator("[name=kind]").select_option("ministry")
+    panel.locator("[name=_save]").click()
+    desk.locator("dialog.panel").wait_for(state="detached")
+    assert desk.locator("#id_agency option:checked").inner_text() == "Office of Nobody"
+    # What stands beside it is reached by the keyboard.
+    desk.locator(".related-more").first.focus()
+    desk.keyboard.press("Enter")
+    desk.locator("a:focus").filter(has_text="Add another agency").wait_for()
+    desk.keyboard.press("Tab")
+    assert desk.locator(":focus").inner_text() == "Change selected agency"
+    assert violations(desk, LAW) == []
