@@ -15,8 +15,10 @@ from unfold.decorators import action
 
 from ..files.formats import FORMATS, MAX_BYTES
 from ..models import SourceFile
+from ..review.permissions import may
 from .addresses import address
 from .current_source import start_entering
+from .forms import MAX_KEY
 
 SHOWN = 50  # records of each kind that were entered
 TEXT_SHOWN = 100_000  # characters of a file; all of it is behind its name
@@ -84,12 +86,12 @@ class EnteringPages:
     @action(
         description=gettext_lazy("Enter from this source"),
         url_path="enter",
-        permissions=["change"],
+        permissions=["enter"],
     )
     def enter(self, request, object_id):
         """Takes files and texts; shows them beside the forms of what they state."""
         source = self.source_of(request, object_id)
-        if not self.has_change_permission(request, source):
+        if not self.has_enter_permission(request):
             raise PermissionDenied
         if "entered" in request.GET:
             context = {"entered": self.entered(request, source)}
@@ -126,6 +128,13 @@ class EnteringPages:
             return found
         carrying = SourceFile.objects.sources_with(text).values("pk")
         return found | queryset.filter(pk__in=carrying)
+
+    # What is read in a file may take long, and nobody else waits for it.
+    enter.opens_a_change = True
+
+    def has_enter_permission(self, request, object_id=None):
+        """Whether somebody enters sources: what is published is not changed by that."""
+        return may(request.user, "change", self.model)
 
     def files_of(self, source):
         """The files of a source, without what is long in them."""
@@ -166,7 +175,8 @@ class EnteringPages:
 
     def _remove(self, request, source, key):
         files = SourceFile.objects.beside(source).there()
-        file = files.filter(pk=key).first() if key.isdecimal() else None
+        is_key = key.isdecimal() and len(key) <= MAX_KEY
+        file = files.filter(pk=key).first() if is_key else None
         if file is None:
             raise Http404
         file.removed_at = timezone.now()

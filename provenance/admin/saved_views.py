@@ -11,13 +11,14 @@ from django.core.exceptions import (
     SuspiciousOperation,
     ValidationError,
 )
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.http import Http404, HttpResponseRedirect, QueryDict
 from django.urls import path
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from ..models import ChangeSet, SavedView, Watch
+from ..teamwork.matters import RECENT
 from ..values.bounds import BoundedTextField
 from ..values.humanize import readable
 from .addresses import led_back
@@ -25,6 +26,7 @@ from .addresses import led_back
 VIEW = "view"  # the parameter that names one
 MORE = ("slug", "public_note", "updated_at")  # columns of every kind
 SHOWN, CHANGED = 50, 500  # views, and rows of history in which changes are looked for
+WATCHED = 10  # views of which one is told
 NOT_KEPT = ("p", "e", VIEW, "all")  # what a view does not say: pages, errors
 
 
@@ -151,12 +153,13 @@ class SavedViews:
             view = self.views_of(request.user).filter(pk=key if _is_key(key) else 0)
             if not view.exclude(name="").exists():
                 raise Http404
-            watch_view(request.user, key, "watch" in request.POST)
+            watch_view(request.user, str(view[0].pk), "watch" in request.POST)
             return HttpResponseRedirect(f"{back}?{_with(view[0].query, key)}")
         if "reset" in request.POST:
             own.filter(name="").delete()
             return HttpResponseRedirect(f"{back}?{query}" if query else back)
         name = request.POST.get("name", "") if "save" in request.POST else ""
+        name = name.replace("\0", "")
         view = SavedView(
             user=request.user,
             list_name=self.opts.label_lower,
@@ -195,7 +198,7 @@ def changed_in_views(site, request, after):
     Each with its view and where that is; those of the latest changes alone.
     """
     watches = Watch.objects.filter(user=request.user, type=VIEW)
-    since = {watch.slug: watch.since for watch in watches[:SHOWN]}
+    since = {watch.slug: watch.since for watch in watches[:WATCHED]}
     keys = [int(key) for key in since if _is_key(key)]
     views = SavedView.objects.filter(Q(user=request.user) | Q(is_shared=True))
     for view in views.filter(pk__in=keys).select_related("user"):
@@ -210,8 +213,11 @@ def changed_in_views(site, request, after):
 
 def _changes_in(admin, request, view, after, where):
     key = admin.model._meta.pk.attname
-    written = admin.model.history.filter(change_set__gt=after)
-    written = written.exclude(change_set__user=request.user).order_by("-change_set")
+    last = ChangeSet.objects.aggregate(last=Max("number"))["last"] or 0
+    recent = ChangeSet.objects.filter(number__gt=max(after, last - RECENT))
+    recent = recent.exclude(user=request.user).order_by("-number")
+    recent = list(recent.values_list("number", flat=True)[:CHANGED])
+    written = admin.model.history.filter(change_set__in=recent).order_by("-change_set")
     numbers = {}
     for number, pk in written.values_list("change_set", key)[:CHANGED]:
         numbers.setdefault(pk, number)

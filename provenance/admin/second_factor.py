@@ -76,8 +76,10 @@ class SecondFactor:
         if request.method == "POST":
             if key := request.POST.get("passkey", ""):
                 return self._drop_passkey(request, key)
-            if not has_codes(user):
+            if not has_codes(user) and self._may_add(user):
                 codes = self._set_up(request, token)
+            elif not has_codes(user):
+                messages.error(request, _("Sign in with your second factor first."))
             elif match_token(user, token):
                 for device in devices_for_user(user, confirmed=None):
                     device.delete()  # passkeys among them
@@ -91,7 +93,9 @@ class SecondFactor:
         }
         context |= {"codes": codes, "required": settings.REQUIRE_2FA}
         context["passkeys"] = passkeys_of(user).order_by("pk")
-        if has_codes(user):
+        if not self._may_add(user):
+            context["is_other_factor_needed"] = True
+        elif has_codes(user):
             left = StaticToken.objects.filter(device__user=user).count()
             context |= {"is_set_up": True, "codes_left": left}
         else:
@@ -104,6 +108,11 @@ class SecondFactor:
                 "address": device.config_url,
             }
         return TemplateResponse(request, "provenance/second_factor.html", context)
+
+    @staticmethod
+    def _may_add(user):
+        """Whether somebody may add a factor: with one, by having used it."""
+        return has_codes(user) or not passkeys_of(user).exists() or user.is_verified()
 
     def _drop_passkey(self, request, key):
         """Takes a passkey away from whoever has signed in with a second factor."""

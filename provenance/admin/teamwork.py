@@ -1,6 +1,6 @@
 """Working together in the admin: comments, assignments, who watches what."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib import messages
 from django.contrib.auth import get_user_model
@@ -12,6 +12,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from ..models import Assignment, Attention, Comment, Watch
+from ..models.beside import led_to
 from ..models.teamwork import MAX_NOTE
 from ..registry.kinds import record_types
 from ..review.permissions import may
@@ -35,6 +36,12 @@ class Subject:
     label: str
     address: str
     fields: tuple = ()
+    key: int | None = None
+
+    @property
+    def about(self):
+        """What tells what lies beside it."""
+        return {"type": self.type, "slug": self.slug, "key": self.key}
 
 
 class TeamworkPages:
@@ -99,12 +106,13 @@ class TeamworkPages:
             admin.label_of(record),
             where,
             tuple(fields),
+            record.pk,
         )
 
     def teamwork_on(self, request, subject):
         """What the forms of a subject show."""
-        about = (subject.type, subject.slug)
-        threads = list(Comment.objects.of(*about).threads()[:THREADS_SHOWN])
+        about = subject.about
+        threads = list(Comment.objects.of(**about).threads()[:THREADS_SHOWN])
         labels = {name: str(label) for name, label in subject.fields}
         staff = get_user_model().objects.filter(is_staff=True, is_active=True)
         return {
@@ -118,14 +126,14 @@ class TeamworkPages:
                 for thread in threads
             ],
             "open": sum(thread.resolved_at is None for thread in threads),
-            "assignment": Assignment.objects.of(*about)
+            "assignment": Assignment.objects.of(**about)
             .filter(done_at=None)
             .select_related("to", "by")
             .first(),
             "staff": staff.order_by("username")[:STAFF_SHOWN],
-            "is_watched": Watch.objects.of(*about).filter(user=request.user).exists(),
+            "is_watched": Watch.objects.of(**about).filter(user=request.user).exists(),
             "may_be_watched": subject.type != DISPUTE,
-            "address": reverse("admin:teamwork", args=about),
+            "address": reverse("admin:teamwork", args=[subject.type, subject.slug]),
         }
 
     def attention(self, request):
@@ -183,7 +191,7 @@ class TeamworkPages:
         return [
             {
                 "text": _said(matter, subjects[matter.type, matter.slug]),
-                "address": _where(matter, subjects[matter.type, matter.slug]),
+                "address": _where(request, matter, subjects[matter.type, matter.slug]),
                 "by": matter.by,
                 "at": matter.at,
             }
@@ -204,8 +212,12 @@ class TeamworkPages:
             may(request.user, verb, model) for verb in ("view", "change")
         ):
             return
-        for record in model.objects.labelled().filter(slug__in=slugs):
-            yield self.subject_for(record)
+        led = led_to(kind, slugs)
+        found = model.objects.labelled().filter(slug__in=set(led.values()))
+        by_slug = {record.slug: record for record in found}
+        for slug, now in led.items():
+            if now in by_slug:
+                yield replace(self.subject_for(by_slug[now]), slug=slug)
 
 
 def _said(matter, subject):
@@ -213,8 +225,8 @@ def _said(matter, subject):
     return f"{subject.label}: {beside}" if beside else subject.label
 
 
-def _where(matter, subject):
-    if matter.number:
+def _where(request, matter, subject):
+    if matter.number and request.user.has_perm("provenance.view_changeset"):
         return reverse("admin:change_set", args=[matter.number])
     return subject.address + HERE
 
@@ -228,8 +240,7 @@ def _comment(request, subject):
         raise ValidationError(_("There is no such field."))
     thread = _thread(request, subject) if request.POST.get("thread") else None
     Comment(
-        type=subject.type,
-        slug=subject.slug,
+        **subject.about,
         field=thread.field if thread else field,
         text=request.POST.get("text", ""),
         author=request.user,
@@ -239,7 +250,7 @@ def _comment(request, subject):
 
 def _thread(request, subject):
     key = request.POST.get("thread", "")
-    threads = Comment.objects.of(subject.type, subject.slug).filter(thread=None)
+    threads = Comment.objects.of(**subject.about).filter(thread=None)
     found = (
         threads.filter(pk=key).first() if key.isdecimal() and len(key) < 19 else None
     )
@@ -262,29 +273,27 @@ def _reopen(request, subject):
 
 def _assign(request, subject):
     staff = get_user_model().objects.filter(is_staff=True, is_active=True)
-    name = request.POST.get("to", "")
+    name = request.POST.get("to", "").replace("\0", "")
     to = staff.filter(username=name).first()
     if to is None:
         raise ValidationError(_("There is no user “%s” among staff.") % name[:150])
-    note = request.POST.get("note", "").strip()
+    note = request.POST.get("note", "").replace("\0", "").strip()
     if len(note) > MAX_NOTE:
         raise ValidationError(_("A note has at most %d characters.") % MAX_NOTE)
     _done(request, subject)
-    Assignment.objects.create(
-        type=subject.type, slug=subject.slug, to=to, by=request.user, note=note
-    )
+    Assignment.objects.create(**subject.about, to=to, by=request.user, note=note)
 
 
 def _done(request, subject):
-    given = Assignment.objects.of(subject.type, subject.slug).filter(done_at=None)
+    given = Assignment.objects.of(**subject.about).filter(done_at=None)
     given.update(done_at=timezone.now())
 
 
 def _watch(request, subject):
     if subject.type == DISPUTE:
         raise ValidationError(_("Watch the record of the dispute instead."))
-    Watch.begin(request.user, subject.type, subject.slug)
+    Watch.begin(request.user, **subject.about)
 
 
 def _unwatch(request, subject):
-    Watch.objects.of(subject.type, subject.slug).filter(user=request.user).delete()
+    Watch.objects.of(**subject.about).filter(user=request.user).delete()

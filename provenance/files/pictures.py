@@ -1,6 +1,7 @@
 """Pictures that are shown to readers: made anew, small, with nothing hidden in them."""
 
 import io
+import struct
 import warnings
 
 from django.core.exceptions import ValidationError
@@ -34,12 +35,18 @@ def as_portrait(data):
                 )
             picture = ImageOps.exif_transpose(picture).convert("RGB")
             picture.thumbnail((LARGEST, LARGEST))
+            picture.info.clear()  # a comment of the file would go with it
             out = io.BytesIO()
             picture.save(out, "JPEG", quality=QUALITY, optimize=True)
     except (
-        OSError,  # which Pillow raises for most that it cannot read
+        OSError,  # which Pillow raises for most that it cannot read, but not for all
         ValueError,
         SyntaxError,
+        AttributeError,
+        LookupError,
+        OverflowError,
+        TypeError,
+        struct.error,
         Image.DecompressionBombError,
         Image.DecompressionBombWarning,
     ) as error:

@@ -16,12 +16,12 @@ class BesideQuerySet(models.QuerySet):
 
     def beside(self, record):
         """What lies beside this record, also under slugs that it had."""
-        return self.of(record.record_type, record.slug)
+        return self.of(record.record_type, record.slug, record.pk)
 
-    def of(self, type, slug):
-        """The same for a record of this kind and slug."""
+    def of(self, type, slug, key=None):
+        """The same for a record of this kind, slug and key, or for a dispute."""
         former = Redirect.objects.filter(type=type, target=slug).values("slug")
-        named = models.Q(slug=slug) | models.Q(slug__in=former)
+        named = models.Q(slug=slug, key=key) | models.Q(slug__in=former)
         return self.filter(named, type=type)
 
 
@@ -32,9 +32,20 @@ class Beside(models.Model):
         max_length=32, help_text=_("The kind of record, as in citations: agency.")
     )
     slug = models.CharField(max_length=100, help_text=_("The slug of the record."))
+    key = models.BigIntegerField(
+        null=True,
+        help_text=_("Its key, by which it is told from a later one of this slug."),
+    )
 
     objects = BesideQuerySet.as_manager()
 
     class Meta:
         abstract = True
         default_permissions = ()
+
+
+def led_to(type, slugs):
+    """For each of these slugs of a kind of record, the one that it leads to now."""
+    former = Redirect.objects.filter(type=type, slug__in=list(slugs))
+    targets = dict(former.values_list("slug", "target"))
+    return {slug: targets.get(slug, slug) for slug in slugs}

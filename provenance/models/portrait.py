@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -83,6 +83,7 @@ class Portrait(Beside):
         portrait = cls(
             type=record.record_type,
             slug=record.slug,
+            key=record.pk,
             width=width,
             height=height,
             sha256=sha256(made).hexdigest(),
@@ -92,8 +93,9 @@ class Portrait(Beside):
             added_by=user,
         )
         portrait.file.save("", ContentFile(made), save=False)
-        cls.remove(record)
-        portrait.save(force_insert=True)
+        with transaction.atomic():
+            cls.remove(record)
+            portrait.save(force_insert=True)
         return portrait
 
     @classmethod

@@ -21,7 +21,7 @@ from .record import Redirect
 from .source import Source
 
 MAX_NAME = 200  # characters of a file's name that are kept
-MAX_WORDS = 20_000  # different words that it is found by
+MAX_WORDS = 400_000  # bytes of different words that it is found by
 
 
 class SourceFileQuerySet(BesideQuerySet):
@@ -122,6 +122,7 @@ class SourceFile(Beside):
         file = cls(
             type=source.record_type,
             slug=source.slug,
+            key=source.pk,
             name=_printable(name) or str(found.name),
             media_type=found.media_type,
             size=len(data),
@@ -138,7 +139,8 @@ class SourceFile(Beside):
 def words_of(text):
     """The different words of a text, folded, for an index of words."""
     words = dict.fromkeys(word[:MAX_TERM] for word in fold(text).split())
-    return " ".join(list(words)[:MAX_WORDS])
+    kept = " ".join(words).encode()[:MAX_WORDS].decode("utf-8", "ignore")
+    return kept.rpartition(" ")[0] if len(kept.encode()) > MAX_WORDS - 4 else kept
 
 
 def _printable(name):

@@ -14,13 +14,14 @@ from ..tracking.changes import ChangeSet
 from .beside import Beside, BesideQuerySet
 
 MAX_COMMENT, MAX_NOTE = 5_000, 300
+MOST_NAMED = 50  # whom one comment tells
 MENTION = re.compile(r"(?<![\w@])@([\w.+-]{1,150})")
 USER = settings.AUTH_USER_MODEL
 
 
 def mentioned_in(text):
     """The staff whom a text names, as ``@ana``."""
-    names = {name.rstrip(".") for name in MENTION.findall(text)}
+    names = sorted({name.rstrip(".") for name in MENTION.findall(text)})[:MOST_NAMED]
     if not names:
         return []
     called = Q()
@@ -88,7 +89,7 @@ class Comment(Beside):
 
     def clean(self):
         super().clean()
-        self.text = self.text.strip()
+        self.text = self.text.replace("\0", "").strip()
         if not self.text:
             raise ValidationError(_("Type a comment first."), code="required")
         if len(self.text) > MAX_COMMENT:
@@ -131,7 +132,7 @@ class Assignment(Beside):
         indexes = [models.Index(fields=["to", "done_at"])]
         constraints = [
             models.UniqueConstraint(
-                fields=["type", "slug"],
+                fields=["type", "slug", "key"],
                 condition=Q(done_at=None),
                 name="provenance_assigned_to_one",
                 violation_error_message=_("It is assigned already."),
@@ -158,7 +159,7 @@ class Watch(Beside):
         verbose_name_plural = _("watched records")
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "type", "slug"], name="provenance_watched_once"
+                fields=["user", "type", "slug", "key"], name="provenance_watched_once"
             )
         ]
 
@@ -166,11 +167,15 @@ class Watch(Beside):
         return f"{self.user}: {self.type} {self.slug}"
 
     @classmethod
-    def begin(cls, user, type, slug):
+    def begin(cls, user, type, slug, key=None):
         """Watches from now on; what changed before is no news."""
         last = ChangeSet.objects.aggregate(last=models.Max("number"))["last"] or 0
         cls.objects.get_or_create(
-            user=user, type=type, slug=slug, defaults={"since": last}
+            user=user,
+            type=type,
+            slug=slug,
+            key=key,
+            defaults={"since": last},
         )
 
 

@@ -3,6 +3,9 @@
 A mail says what there is and where, and nothing of what the record says.
 """
 
+import logging
+from smtplib import SMTPException
+
 from django.conf import settings
 from django.core.mail import send_mail
 from django.utils import timezone
@@ -11,6 +14,8 @@ from django.utils.translation import ngettext, override
 
 from ..models import Attention
 from .matters import assigned_to, changed_for, said_to
+
+logger = logging.getLogger(__name__)
 
 
 def is_set_up():
@@ -33,7 +38,11 @@ def send_all(address):
         if lines:
             subject = _("bordersec: what waits for you")
             text = "\n".join([*lines, "", address])
-            send_mail(subject, text, None, [attention.user.email])
+            try:
+                send_mail(subject, text, None, [attention.user.email])
+            except (SMTPException, OSError) as error:
+                logger.warning("A mail was not sent", exc_info=error)
+                continue  # what is new is told the next time
             sent += 1
         attention.mailed_at = now
         attention.save(update_fields=["mailed_at"])

@@ -4,13 +4,15 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Max, Q
+from django.db.models import Max, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from ..history.reading import tracked_models
 from ..models import Assignment, ChangeSet, Comment, Watch
+from ..models.beside import led_to
 from ..registry.kinds import record_types
 
-AT_ONCE = 20
+AT_ONCE, LOOKED_AT = 20, 200
 RECENT = 5_000  # changes in which those of what is watched are looked for
 TOLD = 200  # rows of one sort among them
 
@@ -44,11 +46,12 @@ def said_to(user, since=None):
     named = Q(mentions=user) | Q(answers__mentions=user)
     threads = Comment.objects.filter(thread=None, resolved_at=None)
     threads = threads.filter(named | Q(author=user) | Q(answers__author=user))
+    said = Comment.objects.filter(thread=OuterRef("pk")).order_by("-at").values("at")
+    threads = threads.annotate(last=Coalesce(Subquery(said[:1]), "at")).distinct()
+    latest = threads.order_by("-last", "-pk")[:LOOKED_AT]
     found = []
-    for thread in (
-        threads.distinct()
-        .order_by("-pk")[:AT_ONCE]
-        .prefetch_related("answers__author", "answers__mentions", "mentions")
+    for thread in latest.prefetch_related(
+        "answers__author", "answers__mentions", "mentions"
     ):
         several = [thread, *thread.answers.all()]
         last = several[-1]
@@ -60,7 +63,7 @@ def said_to(user, since=None):
             found.append(
                 Matter("said", last.type, last.slug, last.author, last.at, last.text)
             )
-    return found
+    return found[:AT_ONCE]
 
 
 def changed_for(user, after):
@@ -71,7 +74,7 @@ def changed_for(user, after):
     """
     watched = defaultdict(dict)
     for watch in Watch.objects.filter(user=user):
-        watched[watch.type][watch.slug] = watch.since
+        watched[watch.type][watch.slug] = watch
     if not watched:
         return []
     last = ChangeSet.objects.aggregate(last=Max("number"))["last"] or 0
@@ -80,15 +83,22 @@ def changed_for(user, after):
         kind = record_types().get(name)
         if kind is None:
             continue
-        rows = kind._base_manager.filter(slug__in=list(slugs))
-        slug_of = dict(rows.values_list("pk", "slug"))
+        led = led_to(name, slugs)
+        rows = kind._base_manager.filter(slug__in=set(led.values()))
+        keys = {slug: key for key, slug in rows.values_list("pk", "slug")}
+        slug_of = {
+            keys[now]: slug
+            for slug, now in led.items()
+            # Of the record that it was, and of no later one of this slug.
+            if now in keys and (now != slug or slugs[slug].key in (None, keys[now]))
+        }
         for model, column in _touching(kind) if slug_of else ():
             written = model.history.filter(
                 **{f"{column}__in": list(slug_of)}, change_set__gt=after
             ).exclude(change_set__user=user)
             pairs = written.order_by("-change_set").values_list("change_set", column)
             for number, key in pairs[:TOLD]:
-                if number > slugs[slug_of[key]]:
+                if number > slugs[slug_of[key]].since:
                     touched[number].add((name, slug_of[key]))
     latest = sorted(touched, reverse=True)[:AT_ONCE]
     changes = ChangeSet.objects.select_related("user").in_bulk(latest)

@@ -10,10 +10,15 @@ import ipaddress
 import socket
 import ssl
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 SECONDS, REDIRECTS = 15, 5
 PORTS = {"http": 80, "https": 443}
+# IPv6 by which addresses of IPv4 are reached, and what was local once.
+TRANSLATED = tuple(
+    map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "::/96", "fec0::/10"))
+)
+SAFE = "%/:=&?~#+!$,;'@()*[]"
 AGENT = "bordersec-link-check/1.0"
 MOVED, GONE = (301, 302, 303, 307, 308), (404, 410)
 
@@ -41,6 +46,8 @@ def is_public(address):
     """Whether an IP address is one of the internet, and of nobody's own network."""
     found = ipaddress.ip_address(address)
     mapped = getattr(found, "ipv4_mapped", None)
+    if not mapped and any(found in network for network in TRANSLATED):
+        return False
     return (mapped or found).is_global and not (mapped or found).is_multicast
 
 
@@ -74,8 +81,8 @@ def _asked(url, allowed, ports):
         raise NotAllowed("an address of a private network")
     connection = _Connection(parts.hostname, port, where, parts.scheme == "https")
     try:
-        path = parts.path or "/"
-        asked = f"{path}?{parts.query}" if parts.query else path
+        path = quote(parts.path or "/", safe=SAFE)
+        asked = f"{path}?{quote(parts.query, safe=SAFE)}" if parts.query else path
         headers = {"User-Agent": AGENT, "Accept": "*/*"}
         connection.request("GET", asked, headers=headers)
         answer = connection.getresponse()
@@ -88,6 +95,7 @@ class _Connection(http.client.HTTPConnection):
     """A connection to the IP address that was looked at."""
 
     def __init__(self, host, port, where, is_secret):
+        self.default_port = port  # which is not named to the other side
         super().__init__(host, port, timeout=SECONDS)
         self.where, self.is_secret = where, is_secret
 

@@ -54,7 +54,11 @@ PAGES_OF_SOURCES = {
     "enter": (403, 403, 200, 200),
     "file": (403, 404, 404, 404),  # of which it has none
 }
-PAGES_OF_OFFICIALS = {**PAGES, "portrait": (403, 403, 200, 200)}
+PAGES_OF_OFFICIALS = {
+    **PAGES,
+    "portrait": (403, 403, 200, 200),
+    "picture": (403, 404, 404, 404),  # of which there is none
+}
 # Events of every kind in one list: to look at, and never written as such.
 PAGES_OF_EVENTS = {
     "changelist": (403, 200, 200, 200),

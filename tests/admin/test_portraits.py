@@ -53,8 +53,8 @@ FILE = "/officials/ana-ruiz/portrait.jpg"
 def test_is_made_anew_small_and_shown_with_its_licence(curator, ana, client):
     exif = Image.Exif()
     exif[0x010E] = "a secret place"
-    data = a_picture(form="JPEG", exif=exif)
-    assert b"a secret place" in data
+    data = a_picture(form="JPEG", exif=exif, comment=b"a secret place")
+    assert data.count(b"a secret place") == 2
     assert add(curator, ana, data, origin="https://example.org/p").status_code == 302
     portrait = Portrait.objects.of_record(ana)
     assert (portrait.width, portrait.height) == (640, 320)
@@ -89,8 +89,11 @@ def test_changes_the_page_for_whoever_has_seen_it_before(curator, ana, client):
 def test_of_what_is_not_published_is_not_shown(curator, client, status):
     official = make.an_official("Ana Ruiz", slug="ana-ruiz", status=status)
     add(curator, official, a_picture())
+    preview = f"/admin/entities/official/{official.pk}/portrait.jpg"
+    assert fetched(client, preview)[0].status_code == 200
     client.logout()
     assert client.get(FILE).status_code == 404
+    assert client.get(preview).status_code == 302
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,19 @@ def test_of_a_page_is_read_what_it_shows():
     assert text_of(HTML, page.encode("cp1252")) == ("Reunión\n\nSe vieron\ndos veces.")
 
 
+@pytest.mark.parametrize(
+    "page",
+    [
+        b"<html><head><title>x</title><body>Seen</body></html>",
+        b"<html><meta charset=undefined><body>Seen",
+        b"<html><meta charset=utf-7><noscript><body>Seen",
+        b"<html><meta charset=unicode_escape><body>Seen\\ud800"[:-6],
+    ],
+)
+def test_a_page_is_read_however_it_is_written(page):
+    assert text_of(HTML, page) == "Seen"
+
+
 def test_of_a_picture_there_is_no_text():
     assert text_of(PNG, PICTURE) == ""
 

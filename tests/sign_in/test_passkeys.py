@@ -93,6 +93,15 @@ class TestWithoutABrowser:
         answer = client.post("/admin/passkeys/registration/begin/")
         assert answer.status_code == 403
 
+    def test_no_app_is_added_by_who_has_one_and_has_not_used_it(self, client):
+        superuser(client)
+        a_passkey(get_user_model().objects.get())
+        page = client.get("/admin/second-factor/")
+        assert "Sign in with your second factor first." in page.content.decode()
+        assert "drawing" not in page.context
+        page = client.post("/admin/second-factor/", {"token": "123456"})
+        assert page.context["codes"] == []
+
     def test_nobody_adds_one_without_signing_in(self, client):
         answer = client.post("/admin/passkeys/registration/begin/")
         assert answer.status_code in (401, 403)

@@ -1,5 +1,7 @@
 """What waits for somebody, and how they are told."""
 
+from smtplib import SMTPRecipientsRefused
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.core import mail
@@ -33,6 +35,7 @@ def say(author, record, text, thread=None):
     comment = Comment(
         type=record.record_type,
         slug=record.slug,
+        key=record.pk,
         author=author,
         text=text,
         thread=thread,
@@ -42,7 +45,9 @@ def say(author, record, text, thread=None):
 
 
 def watch(user, record):
-    return Watch.objects.create(user=user, type=record.record_type, slug=record.slug)
+    return Watch.objects.create(
+        user=user, type=record.record_type, slug=record.slug, key=record.pk
+    )
 
 
 def last_change():
@@ -157,8 +162,58 @@ class TestWhatIsWatched:
 def test_what_lies_beside_a_record_follows_its_slug(ana, ben):
     agency = make.an_agency(slug="sedena")
     say(ben, agency, "@ana?")
+    watch(ana, agency)
     rename(agency, "defensa")
+    agency.refresh_from_db()
+    last = last_change()
     assert [str(one) for one in Comment.objects.beside(agency)] == ["@ana?"]
+    with by(ben, "after it was renamed"):
+        agency.name = "Defensa"
+        agency.save()
+    assert [one.text for one in changed_for(ana, last)] == ["after it was renamed"]
+
+
+def test_what_lay_beside_a_deleted_record_is_not_that_of_the_next_of_its_slug(ana, ben):
+    agency = make.an_agency(slug="sedena", status="draft")
+    say(ben, agency, "@ana?")
+    watch(ana, agency)
+    agency.delete()
+    other = make.an_agency(slug="sedena", status="draft", pk=agency_key_behind())
+    assert not Comment.objects.beside(other).exists()
+    last = last_change()
+    with by(ben):
+        other.name = "Another"
+        other.save()
+    assert changed_for(ana, last) == []
+
+
+def agency_key_behind():
+    """A key that no agency has had: a database may give one again."""
+    return 1_000_000
+
+
+def test_no_more_are_told_by_one_comment_than_one_names(ana):
+    text = " ".join(f"@n{number}" for number in range(1_200)) + " @ana"
+    assert len(mentioned_in(text)) <= 50
+
+
+def test_whom_no_mail_reaches_keeps_it_from_nobody_else(ana, settings, monkeypatch):
+    settings.EMAIL_HOST = "mail.example.org"
+    eva = staff("eva", email="eva@example.org")
+    agency = make.an_agency()
+    for user in (ana, eva):
+        Attention.objects.create(user=user, by_mail=True)
+        say(None, agency, f"@{user}")
+    sent = []
+
+    def send(_subject, _text, _sender, to):
+        if to == ["ana@example.org"]:
+            raise SMTPRecipientsRefused({})
+        sent.append(to)
+
+    monkeypatch.setattr("provenance.teamwork.mail.send_mail", send)
+    call_command("send_notifications", verbosity=0)
+    assert sent == [["eva@example.org"]]
 
 
 class TestMail:

@@ -51,6 +51,10 @@ def test_what_is_gone_is_told_from_what_refuses_programs(site, path, is_fine):
     assert site(path).is_fine == is_fine
 
 
+def test_a_path_with_accents_is_asked_for(site):
+    assert site("/200/reunión?día=1").is_fine
+
+
 def test_a_redirect_is_followed_and_told(site):
     assert site("/301/200") == Found(200, f"{site.home}/200")
     assert not site("/301/404").is_fine
@@ -62,6 +66,7 @@ def test_a_redirect_is_followed_and_told(site):
     [
         *("127.0.0.1", "10.1.2.3", "192.168.0.1", "169.254.169.254", "0.0.0.0"),  # noqa: S104  nothing is bound
         *("::1", "fe80::1", "fc00::1", "::ffff:127.0.0.1", "224.0.0.1", "100.64.0.1"),
+        *("64:ff9b::7f00:1", "::7f00:1", "fec0::1"),
     ],
 )
 def test_an_address_of_ones_own_network_is_not_public(address):

@@ -41,4 +41,5 @@ class Command(BaseCommand):
 def _archived(source):
     """Where an archive has the page, as near as it has to when a curator read it."""
     day = source.accessed_on or source.published.earliest
-    return ARCHIVE.format(day=f"{day:%Y%m%d}", url=source.url)
+    near = f"{day:%Y%m%d}" if day.year > 1900 else "2"  # the latest that there is
+    return ARCHIVE.format(day=near, url=source.url)

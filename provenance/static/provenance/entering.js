@@ -31,7 +31,7 @@
         said.textContent = `${said.dataset.saved} ${label}`;
         (last?.isConnected ? last : records.querySelector("[data-enter]"))?.focus();
         const answer = await fetch(entered.dataset.address);
-        if (answer.ok) {
+        if (answer.ok && !answer.redirected) {
             entered.lastElementChild.innerHTML = await answer.text();
         }
     }
@@ -67,7 +67,8 @@
 
     function quote(event) {
         const marked = window.getSelection().toString().trim(); // on this page
-        if (!event.altKey || event.code !== "KeyQ" || !marked) {
+        const typesSign = event.ctrlKey || event.metaKey || event.getModifierState("AltGraph");
+        if (!event.altKey || typesSign || event.code !== "KeyQ" || !marked) {
             return;
         }
         const inner = place.querySelector("iframe")?.contentDocument;
