@@ -29,6 +29,10 @@ LEARN = "learn_words"
 ON_SQLITE, ON_POSTGRESQL = ("new", "gone", "left", "came"), ("insert", "update")
 
 
+# Texts that no record says: their words are found, and stand for no mistyped one.
+NOT_LEARNT = ("provenance_sourcefile",)
+
+
 def vector_of(text):
     """What the words of a text are to the index of PostgreSQL."""
     return f"array_to_tsvector(string_to_array({text}, ' '))"
@@ -104,15 +108,15 @@ def _on_sqlite(table, key):
     found = (
         f"INSERT INTO {index} (rowid, search_text) VALUES (new.{key}, new.search_text)"
     )
-    learnt = _learning("new.search_text")
+    learnt = () if table in NOT_LEARNT else (_learning("new.search_text"),)
     return [
         f"CREATE VIRTUAL TABLE IF NOT EXISTS {index} USING fts5("
         f"search_text, content='{table}', content_rowid='{key}', tokenize='ascii', "
         f"prefix='{' '.join(map(str, BEGINNINGS))}', detail=none, columnsize=0)",
-        trigger("new", "INSERT", "new", found, learnt),
+        trigger("new", "INSERT", "new", found, *learnt),
         trigger("gone", "DELETE", "old", forgotten),
         trigger("left", "UPDATE OF search_text", "old", forgotten),
-        trigger("came", "UPDATE OF search_text", "new", found, learnt),
+        trigger("came", "UPDATE OF search_text", "new", found, *learnt),
     ]
 
 
@@ -127,6 +131,7 @@ def _on_postgresql(table, key):
             f"ON {table} REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT "
             f"EXECUTE FUNCTION {LEARN}()"
             for event in ("INSERT", "UPDATE")
+            if table not in NOT_LEARNT
         ),
     ]
 
@@ -140,7 +145,10 @@ def keep(connection, model):
 
 def triggers_of(connection, table):
     """The names of the triggers that keep the index of a table."""
-    names = ON_SQLITE if connection.vendor == "sqlite" else ON_POSTGRESQL
+    if connection.vendor == "sqlite":
+        names = ON_SQLITE
+    else:
+        names = () if table in NOT_LEARNT else ON_POSTGRESQL
     return [f"{index_of(table)}_{name}" for name in names]
 
 
@@ -163,9 +171,11 @@ def rebuild(connection, model):
     table = model._meta.db_table
     index = index_of(table)
     if connection.vendor == "sqlite":
+        made = f"INSERT INTO {index} ({index}) VALUES ('rebuild')"
         learning = _learning(f"{table}.search_text", tables=f"{table}, ")
-        return [f"INSERT INTO {index} ({index}) VALUES ('rebuild')", learning]
-    return [f"REINDEX INDEX {index}", _learning_from(table)]
+    else:
+        made, learning = f"REINDEX INDEX {index}", _learning_from(table)
+    return [made] if table in NOT_LEARNT else [made, learning]
 
 
 def in_step(model):

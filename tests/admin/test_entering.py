@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.urls import reverse
 
 from provenance.merging.merge import merge
-from provenance.models import SourceFile
+from provenance.models import KnownWord, SourceFile
 from tests import make
 from tests.curating import filled
 from tests.files.test_formats import PICTURE, a_pdf
@@ -177,6 +178,15 @@ def test_a_source_is_found_by_the_words_in_its_files(curator, source):
             "/admin/provenance/source/", {"q": "elephant"}
         ).content.decode()
     )
+
+
+def test_a_word_of_a_file_stands_for_no_mistyped_one(curator, source):
+    add(curator, source, text="Xylophone of the border")
+    assert not KnownWord.objects.filter(text="xylophone").exists()
+    call_command("index_words", verbosity=0)
+    assert not KnownWord.objects.filter(text="xylophone").exists()
+    page = curator.get("/admin/provenance/source/", {"q": "xylop"}).content.decode()
+    assert "An article" in page
 
 
 @pytest.mark.parametrize("status", ["draft", "published"])
