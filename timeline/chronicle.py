@@ -1,6 +1,7 @@
-"""Queries of the timeline: all events as one stream, filtered and paged.
+"""What is asked of events of every kind alike: of whom, how many, how thick in time.
 
-Each question takes events of any kind, or of one, and hands on those it is true of.
+The timeline itself is ``TimelineFilter`` and ``TimelineView`` in ``api``, and
+``narrowed_by`` in ``pages.chronicle``.
 """
 
 from collections import Counter
