@@ -25,7 +25,7 @@ from .conflicts import KeepsWhatWasTyped
 from .current_source import current_source
 from .exchange import Exchange
 from .field_evidence import evidence_of
-from .fields import CuratedFields
+from .fields import CuratedFields, field_label
 from .filters import CitedFilter, OnlyListedLookups, choice
 from .forms import RecordForm
 from .history import WithHistory
@@ -102,6 +102,8 @@ class RecordList(ChangeList):
 
     def get_results(self, request):
         super().get_results(request)
+        if not (self.query or self.has_active_filters):
+            self.full_result_count = self.result_count  # nothing is left out
         if "cited" in self.list_display:
             self.result_list = with_citation_counts(self.model, self.result_list)
 
@@ -186,7 +188,7 @@ class Listed(Searched, OnlyListedLookups):
     @display(description=_("disputed"), label={"disputed": "warning"})
     def in_dispute(self, record):
         contradicted = {
-            dispute.field or str(_("record"))
+            str(field_label(self.model, dispute.field))
             for dispute in record.disputes.all()
             if dispute.kind != Contradiction.UNCONFIRMED
         }
