@@ -5,6 +5,7 @@ since, nothing is done, and it is said by whom.
 """
 
 from django.contrib import messages
+from django.contrib.admin import ModelAdmin as DjangoModelAdmin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import SuspiciousOperation
@@ -51,7 +52,8 @@ class ActsOnWhatWasSeen:
 
     @display(description=ModelAdmin.action_checkbox.short_description)
     def action_checkbox(self, record):
-        return format_html("{}{}", super().action_checkbox(record), as_shown(record))
+        plain = DjangoModelAdmin.action_checkbox(self, record)  # it names the record
+        return format_html("{}{}", plain, as_shown(record))
 
     def refuse_unseen(self, request, records):
         """Says which of these records is another than was seen; whether any is."""

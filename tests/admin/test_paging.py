@@ -9,7 +9,7 @@ from provenance.admin.paging import AtLeast, CountedPages
 from provenance.search import hits
 from tests import make
 from tests.curating import address, listed, superuser
-from timeline.models import Meeting
+from timeline.models import Meeting, Observation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -61,6 +61,16 @@ def test_filters_that_meet_a_record_twice_count_it_once(ana):
     for query in (ids, f"{ids}&q=call"):
         page = ana.get(f"{address(Meeting, 'changelist')}?{query}")
         assert page.context["cl"].result_count == len(listed(page)) == 1
+
+
+def test_a_page_of_fifty_is_light(ana):
+    for number in range(50):
+        make.an_official(f"María de los Ángeles Gutiérrez {number}", slug=f"o-{number}")
+        make.an_observation(population="encounters between the ports of entry")
+    for model in (Official, Observation):
+        page = ana.get(address(model, "changelist"))
+        assert len(listed(page)) == 50
+        assert len(page.content) < 200_000, model
 
 
 def test_behind_the_last_page_is_none():
