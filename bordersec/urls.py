@@ -9,6 +9,7 @@ from django.views.i18n import set_language
 
 from provenance.api.views import NoSuchAddress
 from provenance.pages.sitemaps import sitemaps as all_maps
+from provenance.sign_in import passkeys
 
 SITEMAP = "django.contrib.sitemaps.views.sitemap"  # the name by which the index asks
 MAPS = all_maps()
@@ -20,7 +21,7 @@ handler500 = "provenance.api.problems.server_error"
 
 urlpatterns = [
     path("admin/language/", set_language, name="set_language"),
-    path("admin/passkeys/", include("django_otp_webauthn.urls")),
+    path("admin/passkeys/", include(passkeys.addresses)),
     path("admin/", admin.site.urls),
     path("api/v1/", include("bordersec.api_urls")),
     re_path(r"^api/", NoSuchAddress.as_view()),

@@ -5,7 +5,7 @@ from copy import copy
 from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.options import IS_POPUP_VAR
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Count, prefetch_related_objects
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,7 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 from unfold.views import ChangeList
 
-from ..models import BY_NAME, Record
+from ..models import BY_NAME, Record, SentForm
 from ..tracking.tracked import SortKeyField
 from ..values.contradiction import Contradiction, Standing
 from ..values.dates import PartialDate, Spanned
@@ -40,7 +40,6 @@ from .version_guard import ActsOnWhatWasSeen
 
 HAVE_BEEN_PUBLIC = (Record.Status.PUBLISHED, Record.Status.WITHDRAWN)
 TRACKS = ("version", "created_at", "updated_at")
-SAVED_FORMS, FORMS_KEPT = "saved_forms", 30  # of new records, in a session
 STATED_LANES = 20  # dates that sources state, drawn beside what is recorded
 
 
@@ -298,9 +297,13 @@ class CuratedAdmin(
     # pages
 
     def changeform_view(self, request, *args, **kwargs):
-        return over_its_opener(
-            request, super().changeform_view(request, *args, **kwargs)
-        )
+        show = super().changeform_view
+        try:
+            shown = show(request, *args, **kwargs)
+        except IntegrityError:
+            # What was written at the same moment stands now: the form is told of it.
+            shown = show(request, *args, **kwargs)
+        return over_its_opener(request, shown)
 
     def delete_view(self, request, *args, **kwargs):
         return over_its_opener(request, super().delete_view(request, *args, **kwargs))
@@ -317,16 +320,13 @@ class CuratedAdmin(
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)
-        form.saved_forms = {} if change else request.session.get(SAVED_FORMS, {})
+        form.sender = None if change else request.user
         return form
 
     def log_addition(self, request, obj, message):
         """Remembers what the form became, which may be sent once more."""
         if key := request.POST.get("form_key", "")[:32]:
-            saved = request.session.get(SAVED_FORMS, {})
-            kept = dict(list(saved.items())[1 - FORMS_KEPT :])
-            told = [self.label_of(obj)[:100], self.address_of(obj)]
-            request.session[SAVED_FORMS] = {**kept, key: told}
+            SentForm.keep(request.user, key, self.label_of(obj), self.address_of(obj))
         return super().log_addition(request, obj, message)
 
     def get_readonly_fields(self, request, obj=None):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from ..history.reading import last_write
+from ..models import SentForm
 from ..values.humanize import LONGEST, meaning_of, offered
 
 MAX_KEY = 18  # digits of a key, on every database
@@ -139,15 +140,15 @@ def saved_since(record):
     }
 
 
-def saved_before(label, where):
+def saved_before(sent):
     """Says what became of a form that is sent a second time."""
     return format_html(
         _(
             'This form was saved already, as <a href="{}">{}</a>. Change that one, or '
             "save again to make a second record."
         ),
-        where,
-        label,
+        sent.address,
+        sent.label,
     )
 
 
@@ -155,7 +156,7 @@ class RecordForm(CheckedForm):
     """The form of a record: it proposes a slug, and writes over no later version."""
 
     refused = None  # why the change that it made would be refused as a whole
-    saved_forms: dict[str, list] = {}  # what new records became of forms, by their keys
+    sender = None  # who sends it, if it makes a record
     seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     form_key = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
 
@@ -184,11 +185,14 @@ class RecordForm(CheckedForm):
             self.data = self.data.copy()
             self.data[self.add_prefix("seen_version")] = now
             raise ValidationError(saved_since(self.instance), code="stale")
-        if saved := self.saved_forms.get(cleaned.get("form_key") or ""):
+        key = cleaned.get("form_key") if self.sender else ""
+        if key and (
+            saved := SentForm.objects.filter(user=self.sender, key=key).first()
+        ):
             # With a new key, saving once more is a decision.
             self.data = self.data.copy()
             self.data[self.add_prefix("form_key")] = token_hex(16)
-            raise ValidationError(saved_before(*saved), code="saved")
+            raise ValidationError(saved_before(saved), code="saved")
         if self.refused:
             raise self.refused
         return cleaned

@@ -23,6 +23,7 @@ from .record import (
 )
 from .saved_mapping import SavedMapping
 from .saved_view import SavedView
+from .sent_form import SentForm
 from .source import Source, SourceReport
 from .source_file import SourceFile
 from .teamwork import Assignment, Attention, Comment, Watch, mentioned_in
@@ -50,6 +51,7 @@ __all__ = [
     "Redirect",
     "SavedMapping",
     "SavedView",
+    "SentForm",
     "Source",
     "SourceFile",
     "SourceReport",

@@ -3,7 +3,12 @@
 A passkey is of the name under which the site is reached, which ALLOWED_HOSTS has.
 """
 
+from functools import wraps
+
+from django.http import JsonResponse
+from django.urls import path
 from django_otp_webauthn.helpers import WebAuthnHelper
+from django_otp_webauthn.urls import app_name, urlpatterns
 
 
 def name_of_site(request):
@@ -17,3 +22,24 @@ class OfThisSite(WebAuthnHelper):
 
     def get_allowed_origins(self):
         return [f"{self.request.scheme}://{self.request.get_host()}"]
+
+
+def text_only(view):
+    """A view that answers what is no text, over which the library stumbles, by 400."""
+
+    @wraps(view)
+    def answer(request, *args, **kwargs):
+        try:
+            request.body.decode()
+        except UnicodeDecodeError:
+            said = {"detail": "The body is not UTF-8.", "code": "malformed_request"}
+            return JsonResponse(said, status=400)
+        return view(request, *args, **kwargs)
+
+    return answer
+
+
+addresses = (
+    [path(str(p.pattern), text_only(p.callback), name=p.name) for p in urlpatterns],
+    app_name,
+)

@@ -23,10 +23,11 @@ def is_set_up():
     return bool(settings.EMAIL_HOST)
 
 
-def send_all(address):
+def send_all(address, changed_in_views):
     """Sends a mail to each who has something new; how many were sent.
 
-    ``address`` is that of the admin, to lead there.
+    ``address`` is that of the admin, to lead there. What changed in the views that
+    somebody watches is asked of the lists: ``changed_in_views(user)`` gives them.
     """
     sent = 0
     wanted = Attention.objects.filter(
@@ -34,7 +35,7 @@ def send_all(address):
     ).exclude(user__email="")
     for attention in wanted.select_related("user"):
         now = timezone.now()
-        lines = list(_lines(attention))
+        lines = list(_lines(attention, changed_in_views))
         if lines:
             subject = _("bordersec: what waits for you")
             text = "\n".join([*lines, "", address])
@@ -49,11 +50,12 @@ def send_all(address):
     return sent
 
 
-def _lines(attention):
+def _lines(attention, changed_in_views):
     user, since = attention.user, attention.mailed_at
     with override(settings.LANGUAGE_CODE):
         given, said = assigned_to(user, since), said_to(user, since)
-        changed = [one for one in changed_for(user, 0) if one.at > since]
+        changed = {one.number for one in changed_for(user, 0) if one.at > since}
+        changed |= {one.number for one in changed_in_views(user) if one.at > since}
         if given:
             yield ngettext(
                 "%d record or dispute was assigned to you.",
@@ -65,9 +67,8 @@ def _lines(attention):
                 "%d comment is for you.", "%d comments are for you.", len(said)
             ) % len(said)
         if changed:
-            numbers = {one.number for one in changed}
             yield ngettext(
                 "%d change touched what you watch.",
                 "%d changes touched what you watch.",
-                len(numbers),
-            ) % len(numbers)
+                len(changed),
+            ) % len(changed)

@@ -3,9 +3,11 @@
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.core import mail
+from django.core.management import call_command
 
 from entities.models import Official
-from provenance.models import SavedView
+from provenance.models import Attention, SavedView
 from tests import make
 from tests.curating import address, listed, said
 from timeline.models import Meeting
@@ -187,6 +189,20 @@ class TestAWatchedView:
             "/admin/attention/", {"seen": desk.context["waiting"]["last_change"]}
         )
         assert "Changes of what I watch" not in client.get("/admin/").content.decode()
+
+    def test_is_told_of_by_mail(self, client, ana, view, settings):
+        settings.EMAIL_HOST = "mail.example.org"
+        get_user_model().objects.filter(pk=ana.pk).update(email="ana@example.org")
+        Attention.objects.create(user=ana, by_mail=True)
+        for number in range(2):
+            make.a_meeting(format="visit", slug=f"visit-{number}")
+            call_command("send_notifications", verbosity=0)
+        assert mail.outbox == []
+        make.a_meeting(format="call")
+        for _turn in range(2):
+            call_command("send_notifications", verbosity=0)
+        (sent,) = mail.outbox
+        assert sent.body.startswith("1 change touched what you watch.\n")
 
     def test_is_watched_no_more_once_that_is_said(self, client, ana, view):
         client.post(f"{MEETINGS}views/", {"unwatch": view.pk})

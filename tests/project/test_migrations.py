@@ -33,7 +33,7 @@ from django.apps import apps
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-from provenance.models import Attention, PublicEdition, SavedView
+from provenance.models import Attention, PublicEdition, SavedView, SentForm
 from provenance.models.beside import Beside
 from provenance.tracking.tracked import SortKeyField
 from provenance.values.collation import sort_key
@@ -96,6 +96,7 @@ def rows(database):
         *Beside.__subclasses__(),
         Attention,
         SavedView,
+        SentForm,
     }  # which came later as well
     models = [model for model in models if model not in beside]
     return {model._meta.db_table: sorted(_rows_of(model, database)) for model in models}

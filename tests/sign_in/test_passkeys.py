@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth import get_user_model
 from django.test import override_settings
+from django.urls import reverse
 from django_otp_webauthn.models import WebAuthnCredential
 
 from provenance.sign_in.passkeys import name_of_site
@@ -105,6 +106,12 @@ class TestWithoutABrowser:
     def test_nobody_adds_one_without_signing_in(self, client):
         answer = client.post("/admin/passkeys/registration/begin/")
         assert answer.status_code in (401, 403)
+
+    def test_what_is_no_text_is_refused(self, client):
+        for step in ("begin", "complete"):
+            at = reverse(f"otp_webauthn:credential-authentication-{step}")
+            said = client.post(at, b"\xff", content_type="application/json")
+            assert (said.status_code, said.json()["code"]) == (400, "malformed_request")
 
     @override_settings(ALLOWED_HOSTS=["record.example.org"])
     def test_is_of_the_name_of_the_site_without_its_port(self, rf):

@@ -17,7 +17,7 @@ from provenance.models import Upload
 from provenance.tracking.changes import ChangeSet
 from tests import make
 from tests.at_once import PATIENCE, for_others
-from tests.curating import superuser
+from tests.curating import address, filled, superuser
 from tests.depth import cases
 from tests.importing import NOGALES, PLACES, upload
 from tests.writers import TOKEN
@@ -123,10 +123,23 @@ def test_an_import_that_is_confirmed_at_once_is_made_once(client, tmp_path):
     seen = upload(superuser(client), PLACES + NOGALES).context
     page, seal = seen["at"], seen["upload"].seal
     elsewhere = Elsewhere(tmp_path, client.session.session_key)
-    answers, said = elsewhere.run(WRITERS, page["confirm"], seal, program="confirmers")
+    sent = json.dumps({"seal": seal})
+    answers, said = elsewhere.run(WRITERS, page["confirm"], sent, program="senders")
     elsewhere.read_back()
     assert answers == [[303, page["upload"]]] * WRITERS, said
     change = ChangeSet.objects.get()
     assert Place.objects.get().history.get().change_set == change
     assert Upload.objects.get().change == change
     assert client.get(page["upload"]).context["report"]["counts"]["new"] == 1
+
+
+def test_a_form_that_is_sent_twice_at_once_is_saved_once(client, tmp_path):
+    page = superuser(client).get(address(Place, "add"))
+    sent = json.dumps(filled(page, name="Villa", kind="city"), default=str)
+    elsewhere = Elsewhere(tmp_path, client.session.session_key)
+    answers, said = elsewhere.run(
+        WRITERS, address(Place, "add"), sent, program="senders"
+    )
+    elsewhere.read_back()
+    assert sorted(status for status, _to in answers) == [200] * (WRITERS - 1) + [302]
+    assert Place.objects.get().history.count() == 1, said

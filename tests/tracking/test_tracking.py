@@ -22,6 +22,7 @@ from provenance.models import (
     KnownWord,
     PublicEdition,
     SavedView,
+    SentForm,
     Source,
     SourceReport,
     Upload,
@@ -102,7 +103,7 @@ def test_there_is_a_maker_for_each_table_that_is_tracked():
     ours.remove(PublicEdition)  # nor this: it counts what all others show
     ours.remove(Attendance)  # nor this: it follows from participations
     ours -= set(Beside.__subclasses__())  # no part of the record: files, comments
-    ours -= {Attention, SavedView}  # nor these: what somebody has seen, and how
+    ours -= {Attention, SavedView, SentForm}  # nor what somebody has seen, and sent
     ours.remove(Upload)  # no part of the record: it waits to become one, or goes
     assert {model for model in ours if issubclass(model, Tracked)} == ours
     assert set(make.EACH_KIND) | {Event} == ours

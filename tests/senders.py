@@ -1,9 +1,9 @@
-"""Browsers of one person that confirm one import at once, each a process of its own.
+"""Browsers of one person that send one form at once, each a process of its own.
 
-    python -m tests.confirmers BROWSERS ADDRESS SEAL
+    python -m tests.senders BROWSERS ADDRESS FIELDS
 
-The session that they share is in the environment. Each prints, as JSON, the status of
-the answer and where it leads to.
+The session that they share is in the environment, the fields are JSON. Each prints, as
+JSON, the status of the answer and where it leads to.
 """
 
 import json
@@ -16,22 +16,23 @@ from tests.at_once import at_once
 from tests.writers import TOKEN
 
 
-def confirm(address, seal, meet):
-    """Presses the button of a preview."""
+def send(address, fields, meet):
+    """Presses the button of a form."""
     from django.conf import settings
     from django.test import Client
 
     client = Client(raise_request_exception=False, SERVER_NAME="localhost")
     client.cookies[settings.SESSION_COOKIE_NAME] = os.environ[TOKEN]
     meet.wait()
-    answer = client.post(address, {"seal": seal})
+    answer = client.post(address, fields)
     return [answer.status_code, answer.headers.get("Location")]
 
 
-def main(browsers, address, seal):
+def main(browsers, address, fields):
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bordersec.settings")
     django.setup()
-    print(json.dumps(at_once(confirm, *[(address, seal)] * int(browsers))))
+    sent = (address, json.loads(fields))
+    print(json.dumps(at_once(send, *[sent] * int(browsers))))
 
 
 if __name__ == "__main__":
