@@ -174,6 +174,13 @@ class ImportedSerializer(serializers.Serializer):
     encoding = serializers.CharField(help_text=_("The encoding that it is in."))
     delimiter = serializers.CharField(help_text=_("The delimiter between its cells."))
     rows = serializers.IntegerField(help_text=_("How many rows were read."))
+    told = serializers.ListField(
+        child=serializers.CharField(),
+        help_text=_(
+            "What was skipped since it is empty, or read though it is not as we write "
+            "it, a sentence each."
+        ),
+    )
     counts = CountsSerializer(help_text=_("How many became what."))
     warned = serializers.IntegerField(help_text=_("How many warnings there are."))
     warnings = WarningSerializer(many=True, help_text=_("The first 100 of these."))
@@ -277,6 +284,7 @@ class ImportView(ApiView):
                 "dry_run": dry_run,
                 "change": change and change.number,
                 **_read_from(sheet),
+                "told": imported.told,
                 **_became_of(outcome),
             }
         )

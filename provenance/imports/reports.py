@@ -26,13 +26,14 @@ def report_of(upload, imported, since=()):
         "warnings": [_fault(upload, *each) for each in warnings[:SHOWN]],
         "more_warnings": max(0, len(warnings) - SHOWN),
         "since": list(since),
+        "told": imported.told,
     }
     if upload.mapping:
         tables = [
             {"table": one.table, "title": one.title, **_table(one)}
             for one in imported.outcomes
         ]
-        return report | {"tables": tables, "told": imported.told}
+        return report | {"tables": tables}
     (outcome,) = imported.outcomes or [Outcome(upload.table)]  # no file that is read
     return report | _table(outcome)
 

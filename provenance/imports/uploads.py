@@ -68,7 +68,7 @@ def receive(user, table, file_name, data, reason="", mapping=None, **asked):
     Upload.objects.expired().delete()
     if mapping:
         asked |= {"mapping": mapping.toml, "mapping_name": mapping.name}
-        sheet = open_sheet(data, known=Mapping.from_toml(mapping.toml).reads)
+        sheet = Mapping.from_toml(mapping.toml).opened(data)
     else:
         sheet = _opened(table, data)
         said = tables()[table]().header_faults(sheet.headers)
@@ -211,7 +211,7 @@ def _sheets_of(upload):
     if not upload.mapping:
         return [(upload.table, _opened(upload.table, upload.data))]
     mapping = Mapping.from_toml(upload.mapping)
-    sheet = open_sheet(bytes(upload.data), known=mapping.reads)
+    sheet = mapping.opened(bytes(upload.data))
     return (yield from mapping.steps(sheet))
 
 

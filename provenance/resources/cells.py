@@ -18,6 +18,7 @@ from import_export import fields
 
 from ..db.batches import batches
 from ..models.renaming import all_bearing
+from ..values.quantities import QuantityField
 from ..values.stated_values import join_list, split_list
 from ..values.suggestions import no_such
 from ..values.text import Key, Line, Prose, are_plain
@@ -25,6 +26,8 @@ from .columns import column_of
 
 MOST_EXPLAINED = 100  # slugs of one column: to look for those like it takes a while
 MOST_REMEMBERED = 5_000  # distinct texts of one column, beyond those of one chunk
+# A whole number as pandas and its kin write a column of them that has gaps.
+POINT_ZERO = re.compile(r"-?(?:0|[1-9][0-9]*)\.0")
 
 
 class TextWidget:
@@ -187,6 +190,7 @@ class Cell(fields.Field):
     def forget(self):
         """Begins a file: nothing that another one said is known."""
         self.known, self.wrong = {}, {}  # by text: value and canonical text; faults
+        self.point_zeros = 0  # cells that were read without a “.0” at their end
         if self.is_relation:
             self.widget.forget()
 
@@ -204,18 +208,23 @@ class Cell(fields.Field):
                 self.widget.look_up(new)
             for text in new:
                 self.known[text] = self._learnt(text)
+        if self._takes_point_zero:
+            self.point_zeros += sum(bool(POINT_ZERO.fullmatch(t)) for t in texts)
         both = [self.known[text] for text in texts]
         return [value for value, _text in both], [text for _value, text in both]
 
     def _learnt(self, text):
+        plain = text
+        if self._takes_point_zero and POINT_ZERO.fullmatch(text):
+            plain = text.removesuffix(".0")
         try:
-            value = self._accepted(self.widget.clean(text))
+            value = self._accepted(self.widget.clean(plain))
         except ValidationError as error:
             self.wrong[text] = error.error_list
         except ValueError as error:
             self.wrong[text] = [ValidationError(str(error), code="invalid")]
         else:
-            return value, self.widget.canonical(text, value)
+            return value, self.widget.canonical(plain, value)
         return None, None
 
     def _accepted(self, value):
@@ -230,6 +239,11 @@ class Cell(fields.Field):
                 raise ValidationError(field.error_messages["null"], code="null")
             return value
         return field.clean(value, None)
+
+    @cached_property
+    def _takes_point_zero(self):
+        """Whether it is a number whose one form has no ``.0`` at its end."""
+        return isinstance(self.django_field, models.IntegerField | QuantityField)
 
     @cached_property
     def _is_of_a_kind(self):

@@ -6,6 +6,7 @@ nothing.
 """
 
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -61,7 +62,8 @@ class Imported:
     outcomes: list[Outcome] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)  # of the import as a whole
     change: ChangeSet | None = None  # None if nothing was written
-    told: list[str] = field(default_factory=list)  # what of a file is in no table
+    # What of a file is in no table, or was read though it is not as we write it.
+    told: list[str] = field(default_factory=list)
 
     @property
     def is_wrong(self):
@@ -107,13 +109,16 @@ def steps(
 
     ``sheets`` are pairs of the name of a table, or of its resource, and a sheet: it has
     ``headers``, ``rows`` (how many) and ``chunks()`` of lines and rows; one made of a
-    foreign file also has the names of the columns there. ``user`` has to be allowed
+    foreign file also has the names of the columns there. What is ``told()`` of a sheet
+    or of all of them goes into the report. ``user`` has to be allowed
     each write; None is whoever runs a command. ``report`` is called with the name of
     the table and each row. ``accept`` looks at what would become of it and says whether
     it is done; without it everything right is. Returns Imported. Raises NoRoom if the
     disk is full; then nothing is written either.
     """
-    imported = Imported(told=list(getattr(sheets, "told", list)()))
+    files = [sheets, *(sheet for _name, sheet in sheets)]
+    told = (getattr(file, "told", tuple)() for file in files)
+    imported = Imported(told=list(chain.from_iterable(told)))
     with changing(path, user, reason) as change:
         before = change.noted()
         savepoint = transaction.savepoint()
@@ -127,6 +132,9 @@ def steps(
             )
         for reading in readings:
             reading.outcome.name_as(reading.sheet)
+            told = reading.outcome.told
+            title = f"{reading.outcome.title}: " if len(readings) > 1 else ""
+            imported.told += [f"{title}{said}" for said in told]
         change.is_rehearsal = False
         refused = imported.is_wrong or dry_run
         if refused or (accept and not accept(imported)) or not imported.writes:

@@ -76,6 +76,7 @@ class Outcome:
         self.shown = {kind: [] for kind in Kind}
         self.faults: list[Fault] = []
         self.warnings: list[Fault] = []
+        self.told: list[str] = []  # what was read though it is not as we write it
         self.report = report  # called with every row
         self._hash = hashlib.sha256(table.encode())
 
@@ -104,6 +105,16 @@ class Outcome:
             self.shown[row.kind].append(row)
         if self.report:
             self.report(self.table, row)
+
+    def tell_of_point_zeros(self, column, count):
+        """Takes down how many whole numbers of a column ended in “.0”."""
+        if count:
+            said = ngettext(
+                "“%(column)s”: “.0” was left out behind %(count)d whole number.",
+                "“%(column)s”: “.0” was left out behind %(count)d whole numbers.",
+                count,
+            )
+            self.told.append(said % {"column": column, "count": count})
 
     def arrange(self):
         """Puts what is told in the order of the lines, and of the columns."""

@@ -89,6 +89,8 @@ class TableReading:
 
     def end(self):
         """Lets go of what only the reading of rows needed: other tables follow."""
+        for name, cell in self.cells.items():
+            self.outcome.tell_of_point_zeros(name, cell.point_zeros)
         self.first_lines, self._under = None, {}
         for cell in self.resource.fields.values():
             cell.forget()

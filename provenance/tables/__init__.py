@@ -5,6 +5,8 @@ written, and loses it again when read. Of this app it imports ``values`` alone.
 """
 
 from .all_rows import Table, read_table
+from .contents import ENCODINGS
+from .dialects import Dialect
 from .faults import MAX_FAULTS, Fault, TableError, shown
 from .formulas import escaped, restored
 from .limits import FOLDER, UPLOAD, Limits
@@ -15,10 +17,12 @@ from .writing import lines_of, write_table
 MAX_BYTES = UPLOAD.bytes
 
 __all__ = [
+    "ENCODINGS",
     "FOLDER",
     "MAX_BYTES",
     "MAX_FAULTS",
     "UPLOAD",
+    "Dialect",
     "Fault",
     "Limits",
     "Sheet",

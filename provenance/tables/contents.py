@@ -41,10 +41,13 @@ class Encoding:
     name: str
     codec: str
     mark: bytes = b""
+    is_declared: bool = False  # by whoever knows the file, not by its bytes
 
     @property
     def family(self):
         """The encoding without its variants."""
+        if self.is_declared:
+            return self.name
         return "UTF-16" if self.codec.startswith("utf-16") else "UTF-8"
 
     def text_of(self, origin):
@@ -60,16 +63,31 @@ MARKED = (
     Encoding("UTF-16", "utf-16-le", codecs.BOM_UTF16_LE),
     Encoding("UTF-16", "utf-16-be", codecs.BOM_UTF16_BE),
 )
+# Encodings of one byte a character, which only whoever knows the file can name.
+ENCODINGS = {
+    **{f"windows-{page}": f"cp{page}" for page in range(1250, 1259)},
+    **{f"iso-8859-{part}": f"iso8859-{part}" for part in (*range(1, 11), 13, 14, 15)},
+    "macintosh": "mac_roman",
+    "ibm437": "cp437",
+    "ibm850": "cp850",
+}
 
 
-def encoding_of(origin):
-    """The encoding of a file that is nothing but text; TableError for any other."""
+def encoding_of(origin, declared=""):
+    """The encoding of a file that is nothing but text; TableError for any other.
+
+    ``declared`` is one of ``ENCODINGS``, that of a file without a mark; "" if nobody
+    has said any.
+    """
     first = origin.start(4)  # no signature and no mark is longer
     for starts, message in SIGNATURES.items():
         if first.startswith(starts):
             raise TableError(Fault(0, str(message)))
     encoding = next((each for each in MARKED if first.startswith(each.mark)), PLAIN)
-    if encoding is PLAIN and (wide := _unmarked(first)):
+    if encoding is PLAIN and declared:
+        _check_it_is_not_plain(origin, declared)
+        encoding = Encoding(declared, ENCODINGS[declared], is_declared=True)
+    elif encoding is PLAIN and (wide := _unmarked(first)):
         raise TableError(
             Fault(
                 0,
@@ -86,6 +104,21 @@ def encoding_of(origin):
                 Fault(0, _("this is %s; save the table as CSV, UTF-8.") % language)
             )
     return encoding
+
+
+def _check_it_is_not_plain(origin, declared):
+    """Refuses UTF-8 under another name: its letters would be read as other ones."""
+    try:
+        _check_decoding(origin, PLAIN)
+    except TableError:
+        return
+    with origin.opened() as file:
+        if all(piece.isascii() for piece in iter(lambda: file.read(PIECE), b"")):
+            return
+    message = _(
+        "it is UTF-8, and the mapping says %s; take “encoding” out of the mapping."
+    )
+    raise TableError(Fault(0, message % declared))
 
 
 def _unmarked(start):
@@ -130,6 +163,11 @@ def _undecodable(error, encoding, line, place):
         message = _(
             "byte %(byte)s at place %(place)d begins a character that does not end: "
             "the file is cut or not %(encoding)s."
+        )
+    elif encoding is PLAIN:
+        message = _(
+            "byte %(byte)s at place %(place)d is not %(encoding)s; save the file as "
+            "UTF-8, or name its encoding in a mapping."
         )
     else:
         message = _(

@@ -1,43 +1,57 @@
-"""CSV as it is read: strictly, and as a stream whose size in memory is that of a chunk.
+"""Tables as they are read: strictly, and as a stream whose size in memory is a chunk's.
 
-RFC 4180, in UTF-8 or in UTF-16 with a byte order mark, with one of three delimiters.
-Opening reads the file to its end and finds all that is wrong with its form, so
-that what comes after only has to part it into cells.
+Opening reads the file to its end and finds all that is wrong with its form, so that
+what comes after only has to part it into cells.
 """
 
-import csv
 import hashlib
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from .contents import Encoding, encoding_of
+from .csv_text import CsvText
+from .dialects import Dialect
 from .faults import Fault, TableError
-from .formulas import restored
 from .limits import UPLOAD
 from .origins import Origin
-from .structure import MAX_LINE, Structure
+from .structure import Structure
 
-DELIMITERS = (",", ";", "\t")
 CHUNK = 1000  # rows
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """The rows of a CSV file, as a stream; ``faults`` is what is wrong with them."""
+    """The rows of a table, as a stream; ``faults`` is what is wrong with them."""
 
     origin: Origin = field(repr=False)
-    source: Encoding
-    delimiter: str
-    headers: list[str]
-    rows: int
-    escapes: bool  # whether a cell may have an apostrophe in front
-    faults: list[Fault]
+    text: CsvText = field(repr=False)
+    structure: Structure = field(repr=False)
+
+    @property
+    def headers(self):
+        return self.structure.headers
+
+    @property
+    def header_line(self):
+        """The line of the header, or of its last row."""
+        return self.structure.header_line
+
+    @property
+    def rows(self):
+        return self.structure.rows
+
+    @property
+    def faults(self):
+        return self.structure.faults
 
     @property
     def encoding(self):
-        return self.source.name
+        return self.text.name
+
+    @property
+    def delimiter(self):
+        return self.text.delimiter
 
     @property
     def size(self):
@@ -48,18 +62,21 @@ class Sheet:
         with self.origin.opened() as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
+    def told(self):
+        """What was passed over, or read though it is not as we write it."""
+        return [*self.text.told(), *self.structure.passed.told()]
+
     def chunks(self, size=CHUNK):
         """Lists of lines and of rows, in step; TableError if any row has a fault."""
         if self.faults:
             raise TableError(*self.faults)
-        records = self._records()
-        next(records)  # the header
+        header, row_of = self.header_line, self.structure.row
         lines, rows = [], []
-        for line, cells in records:
+        for line, cells in self.text.records():
+            if line <= header or (row := row_of(cells)) is None:
+                continue
             lines.append(line)
-            if self.escapes:
-                cells = [restored(c) if c[:1] == "'" else c for c in cells]
-            rows.append(cells)
+            rows.append(self.text.restored(row))
             if len(rows) == size:
                 self.origin.check()
                 yield lines, rows
@@ -68,21 +85,8 @@ class Sheet:
         if rows:
             yield lines, rows
 
-    def _records(self):
-        """The cells of each record, and the line on which it begins."""
-        with self.source.text_of(self.origin) as text:
-            reader, line = csv.reader(text, delimiter=self.delimiter, strict=True), 1
-            try:
-                for cells in reader:
-                    if cells:
-                        yield line, cells
-                    line = reader.line_num + 1
-            except (csv.Error, UnicodeDecodeError):
-                self.origin.check()  # none of both was there when it was opened
-                raise
 
-
-def open_sheet(file, limits=UPLOAD, known=()):
+def open_sheet(file, limits=UPLOAD, known=(), dialect=Dialect()):  # noqa: B008  frozen
     """The sheet in a file; TableError if the file as a whole is none.
 
     It is given as its bytes, or as its path: then it stays on the disk. ``known`` are
@@ -92,28 +96,8 @@ def open_sheet(file, limits=UPLOAD, known=()):
     if limits.bytes is not None and origin.size > limits.bytes:
         message = _("it is larger than %d MiB; split it.") % (limits.bytes >> 20)
         raise TableError(Fault(0, message))
-    source = encoding_of(origin)
-    with source.text_of(origin) as text:
-        delimiter = _delimiter(text, frozenset(known))
-    with source.text_of(origin) as text:
-        found = Structure(text, delimiter, limits)
-    if found.refused:
-        raise TableError(*found.faults)
-    form = (delimiter, found.headers, found.rows, found.escapes, found.faults)
-    return Sheet(origin, source, *form)
-
-
-def _delimiter(text, known):
-    """The mark that parts the header line into the most cells, or known names."""
-    header = text.readline(MAX_LINE)
-    while header and not header.strip("\r\n"):
-        header = text.readline(MAX_LINE)
-
-    def parted(mark):
-        (cells,) = csv.reader(
-            [header.rstrip("\r\n").replace("\r", " ")], delimiter=mark
-        )
-        names = [restored(cell) for cell in cells]
-        return sum(name in known for name in names) if known else len(names)
-
-    return max(DELIMITERS, key=parted) if header else DELIMITERS[0]
+    text = CsvText(origin, dialect, known)
+    structure = Structure(text, limits, dialect.header_rows)
+    if structure.refused:
+        raise TableError(*structure.faults)
+    return Sheet(origin, text, structure)

@@ -1,196 +1,167 @@
-"""The form of a CSV file, read once to its end: every row has its place and its cells.
+"""The form of a table, read once to its end: every row has its place and its cells.
 
-What Python's parser would forgive is a fault here: a quote in the middle of a cell, a
-row that is too short, a line end that is none. After a fault reading goes on with the
-next line, so that all of them are named; neither the text nor its rows are kept.
+Rows and columns with nothing in them, and separators behind the last cell, say nothing:
+they are passed over, and counted.
 """
 
-import csv
-import math
-import re
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from .faults import Faults, shown
-from .formulas import restored
 
-MAX_LINE = 2 << 20  # characters: a line is held whole, and no row needs as many
-BARE_RETURN = re.compile(r"\r(?!\n)")
-
-# The parser's own limit would stop it within a cell; here cells are measured.
-csv.field_size_limit(2**31 - 1)
+MOST_CELLS = 16_384  # of one row, with all that are empty: a spreadsheet has no more
 
 
-class Lines:
-    """The lines of a file as the parser takes them, one fault of theirs after another.
+@dataclass
+class Passed:
+    """How much of a table was passed over, since it says nothing."""
 
-    A line with a fault is left out in such a way that the parser begins a new row
-    behind it; ``spoilt`` says that the row that it gives next is none.
-    """
+    rows: int = 0
+    columns: int = 0
+    trailing: int = 0  # rows with separators behind their last cell
+    above: int = 0  # rows above those that name the columns
 
-    def __init__(self, text, delimiter, cell_limit, faults):
-        self.text, self.delimiter, self.faults = text, delimiter, faults
-        self.cell_limit = cell_limit
-        # Too long even if it is all quotes, each of which stands there twice.
-        self.most_within = 2 * cell_limit if cell_limit else math.inf
-        self.number = 0  # of the line that was given last
-        self.length = 0  # of the lines that were given since a row was done
-        self.opened = 0  # the line in which a quote was opened that is open still
-        self.within = 0  # the length of the lines since, all of them in one cell
-        self.spoilt = False
-        self.apostrophe = False  # whether one stands anywhere
-
-    def __iter__(self):
-        while line := self.text.readline(MAX_LINE):
-            self.number += 1
-            self.length += len(line)
-            self.apostrophe = self.apostrophe or "'" in line
-            if "\0" in line:
-                self.spoil(
-                    self.number,
-                    _("control character U+0000; is this CSV, saved as UTF-8?"),
+    def told(self):
+        """The same, a sentence each."""
+        if self.above:
+            yield (
+                ngettext(
+                    "%d row above the header was skipped.",
+                    "%d rows above the header were skipped.",
+                    self.above,
                 )
-            if "\r" in line and BARE_RETURN.search(line):
-                self.spoil(
-                    self.number,
-                    _(
-                        "a carriage return without a line feed; save with CRLF or LF "
-                        "line ends."
-                    ),
-                )
-                line = BARE_RETURN.sub(" ", line)
-            if len(line) == MAX_LINE and line[-1] != "\n":
-                self.spoil(
-                    self.number, _("it is longer than %d MiB.") % (MAX_LINE >> 20)
-                )
-                break
-            if self.opened or '"' in line:
-                line = self.follow_quotes(line)
-            if self.within > self.most_within:
-                self.spoil(
-                    self.opened,
-                    _(
-                        "the cell that a quote opens here is longer than %d KiB; the "
-                        "quote may never be closed."
-                    )
-                    % (self.cell_limit >> 10),
-                )
-                break
-            yield line
-        else:
-            if self.opened:
-                self.spoil(
-                    self.opened, _("a quote that is opened here is never closed.")
-                )
-        if self.opened:
-            yield '"'  # or the parser would stop with an error of its own
-
-    def spoil(self, line, message):
-        self.faults.add(line, message)
-        self.spoilt = True
-
-    def follow_quotes(self, line):
-        """The line, or what ends its row if a quote in it is out of place.
-
-        Between quotes, text is by turns outside and inside of quoted cells. Outside it
-        is nothing, where two quotes stand for one, or goes from one delimiter to the
-        next, as which the ends of a line count too.
-        """
-        mark, before = self.delimiter, self.opened
-        body = line.removesuffix("\n").removesuffix("\r")
-        parts = f"{'' if before else mark}{body}{mark}".split('"')
-        outside = parts[1::2] if before else parts[::2]
-        if any(part and not part[0] == mark == part[-1] for part in outside):
-            self._misplaced()
-            self.opened = 0
-            return '"\n' if before else "\n"
-        if (len(parts) % 2 == 0) == bool(before):
-            self.opened = 0
-        elif not before or any(outside):
-            self.opened, self.within = self.number, 0
-        else:
-            self.within += len(line)
-        return line
-
-    def _misplaced(self):
-        if self.opened:
-            message = _(
-                "the quote that is opened here is closed within a cell, in line %d; "
-                "double a quote that stands inside a cell."
+                % self.above
             )
-            self.spoil(self.opened, message % self.number)
-        else:
-            self.spoil(
-                self.number,
-                _(
-                    "a quote stands in the middle of a cell; put the cell into quotes "
-                    "and double those inside it."
-                ),
+        if self.rows:
+            yield (
+                ngettext(
+                    "%d empty row was skipped.",
+                    "%d empty rows were skipped.",
+                    self.rows,
+                )
+                % self.rows
+            )
+        if self.columns:
+            yield (
+                ngettext(
+                    "%d empty column was skipped.",
+                    "%d empty columns were skipped.",
+                    self.columns,
+                )
+                % self.columns
+            )
+        if self.trailing:
+            yield (
+                ngettext(
+                    "Separators behind the last cell were skipped in %d row.",
+                    "Separators behind the last cell were skipped in %d rows.",
+                    self.trailing,
+                )
+                % self.trailing
             )
 
 
 class Structure:
     """What a reading of a whole file finds: its columns, how many rows, its faults."""
 
-    def __init__(self, text, delimiter, limits):
-        self.headers, self.rows, self.limits = [], 0, limits
+    def __init__(self, text, limits, header_rows=()):
+        self.text, self.limits, self.header_rows = text, limits, header_rows
+        self.headers, self.rows = [], 0
+        self.header_line = 0  # the line of the last row that names columns
+        self.passed = Passed()
         self.refused = False  # no table at all, whatever its rows are like
         self._faults = Faults()
-        self._lines = Lines(text, delimiter, limits.cell, self._faults)
-        self._read(self._records(delimiter))
-        self.escapes = self._lines.apostrophe
+        self._named, self._width, self._full = [], 0, 0
+        self._read(text.checked(limits, self._faults))
         self.faults = self._faults.in_order()
 
-    def _records(self, delimiter):
-        """The line and the cells of each record, but for lines with nothing on them."""
-        lines, line = self._lines, 1
-        for cells in csv.reader(lines, delimiter=delimiter, strict=True):
-            if cells or lines.spoilt:
-                yield line, cells
-            line, lines.length, lines.spoilt = lines.number + 1, 0, False
+    def row(self, cells):
+        """The cells of a row that stand in columns; None if there is nothing in it."""
+        if not any(map(str.strip, cells)):
+            return None
+        if self._is_whole and len(cells) == self._width:
+            return cells
+        return [cells[place] for place in self._named]
 
     def _read(self, records):
-        lines, limits = self._lines, self.limits
-        first = next(records, None)
-        if lines.spoilt:
+        try:
+            self._read_header(records)
+        except _NoTable:
             self.refused = True  # there is nothing to read rows by
             return
-        if first is None:
-            self._refuse(0, _("it is empty."))
-            return
-        line, cells = first
-        if limits.columns and len(cells) > limits.columns:
-            self._refuse(line, _("more than %d columns.") % limits.columns)
-            return
-        self._take_headers(line, cells)
-        width, longest, most = len(self.headers), limits.cell, limits.rows
-        for line, cells in records:
+        width, longest, most = self._width, self.limits.cell, self.limits.rows
+        passed, blanks = self.passed, self._blanks
+        for line, cells, length in records:
+            if cells is not None and not any(map(str.strip, cells)):
+                passed.rows += 1
+                if len(cells) > MOST_CELLS:
+                    self._refuse(line, _("more than %d cells.") % MOST_CELLS)
+                    return
+                continue
             if self.rows == most:
                 self._refuse(0, _("it has more than %d rows; split it.") % most)
                 return
             self.rows += 1
-            if lines.spoilt:
+            if cells is None:
                 continue
             if len(cells) != width:
-                self._faults.add(
-                    line,
-                    ngettext(
-                        "it has %(cells)d cell, the header has %(headers)d.",
-                        "it has %(cells)d cells, the header has %(headers)d.",
-                        len(cells),
-                    )
-                    % {"cells": len(cells), "headers": width},
-                )
-            if longest and lines.length > longest:
-                self._measure(line, cells)
+                self._look_behind(line, cells)
+            if blanks:
+                self._look_into_blanks(line, cells)
+            if longest and length > longest:
+                named = [place for place in self._named if place < len(cells)]
+                self._measure(line, [cells[place] for place in named])
 
-    def _take_headers(self, line, cells):
-        self.headers = [restored(cell) for cell in cells]
-        self._measure(line, cells)
+    # the header
+
+    def _read_header(self, records):
+        line, cells = self._header(records)
+        cells = self.text.restored(cells)
+        self._named = [place for place, name in enumerate(cells) if name.strip()]
+        if not self._named:
+            self._no_table(line, _("no column has a name."))
+        self.header_line, self._full = line, len(cells)
+        self._width = self._named[-1] + 1
+        self._blanks = sorted({*range(self._width)} - {*self._named})
+        self._is_whole = not self._blanks
+        self.passed.columns = len(cells) - len(self._named)
+        if self.limits.columns and len(self._named) > self.limits.columns:
+            self._no_table(line, _("more than %d columns.") % self.limits.columns)
+        self._take_headers(line, [cells[place] for place in self._named])
+
+    def _header(self, records):
+        """The line and the names of the columns, however many rows name them."""
+        found = []
+        for line, cells, _length in records:
+            if cells is None:
+                raise _NoTable
+            if self.header_rows:
+                if line < self.header_rows[0]:
+                    self.passed.above += 1
+                    continue
+                if line != self.header_rows[len(found)]:
+                    break
+                found.append(cells)
+                if len(found) < len(self.header_rows):
+                    continue
+                return line, _joined(found)
+            if any(map(str.strip, cells)):
+                return line, cells
+            self.passed.rows += 1
+        if self.header_rows:
+            wanted = self.header_rows[len(found)]
+            message = _("there is no header row in line %d, where the mapping has it.")
+            self._no_table(0, message % wanted)
+        self._no_table(0, _("it is empty."))
+
+    def _take_headers(self, line, names):
+        self.headers = names
+        self._measure(line, names)
         places = {}
-        for place, name in enumerate(self.headers, 1):
-            places.setdefault(name, []).append(str(place))
+        for place, name in zip(self._named, self.headers, strict=True):
+            places.setdefault(name, []).append(str(place + 1))
         for name, found in places.items():
             if len(found) > 1:
                 self._refuse(
@@ -206,6 +177,41 @@ class Structure:
                     },
                 )
 
+    # rows
+
+    def _look_behind(self, line, cells):
+        """Whether what stands behind the last column, if anything, is nothing."""
+        if len(cells) < self._width or any(map(str.strip, cells[self._width :])):
+            self._faults.add(
+                line,
+                ngettext(
+                    "it has %(cells)d cell, the header has %(headers)d.",
+                    "it has %(cells)d cells, the header has %(headers)d.",
+                    len(cells),
+                )
+                % {"cells": len(cells), "headers": self._width},
+            )
+        elif len(cells) > self._full:
+            self.passed.trailing += 1
+            if len(cells) > MOST_CELLS:
+                self._faults.add(line, _("more than %d cells.") % MOST_CELLS)
+
+    def _look_into_blanks(self, line, cells):
+        """Whether columns without a name are empty."""
+        for place in self._blanks:
+            if place < len(cells) and cells[place].strip():
+                self._faults.add(
+                    line,
+                    _(
+                        "column %(place)d has a value and no name; name the column in "
+                        "the header, or leave it out."
+                    )
+                    % {"place": place + 1},
+                    "",
+                    cells[place],
+                )
+                return
+
     def _measure(self, line, cells):
         limit = self.limits.cell
         for name, cell in zip(self.headers, cells, strict=False):
@@ -217,3 +223,26 @@ class Structure:
     def _refuse(self, line, message):
         self._faults.add(line, message)
         self.refused = True
+
+    def _no_table(self, line, message):
+        self._faults.add(line, message)
+        raise _NoTable
+
+
+class _NoTable(Exception):
+    """There is nothing by which rows could be read."""
+
+
+def _joined(rows):
+    """The names that several header rows make together, from the top.
+
+    A cell of an upper row is that of all the columns to its right until another begins,
+    as spreadsheets show a cell that spans them.
+    """
+    width = max(map(len, rows))
+    rows = [[*map(str.strip, row), *[""] * (width - len(row))] for row in rows]
+    for row in rows[:-1]:
+        spanning = ""
+        for place, name in enumerate(row):
+            spanning = row[place] = name or spanning
+    return [" ".join(filter(None, names)) for names in zip(*rows, strict=True)]

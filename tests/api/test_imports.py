@@ -37,6 +37,7 @@ def about(table, text, counts, **others):
         | counts,
         "warned": len(others.get("warnings", ())),
         "warnings": [],
+        "told": [],
         "shown": [],
         **others,
     }

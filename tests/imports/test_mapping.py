@@ -175,6 +175,41 @@ def test_prose_that_may_mean_two_things_or_none_is_refused(kind, text, said):
         as_meant(text, kind)
 
 
+def test_the_encoding_and_the_header_are_as_the_mapping_says():
+    mapping = Mapping.from_toml(
+        """
+        name = "States"
+        [read]
+        encoding = "Windows-1252"
+        header_rows = [2, 3]
+        [places]
+        slug = {from = "Entidad"}
+        name = {from = "Entidad"}
+        kind = {from = "Clase de lugar"}
+        """
+    )
+    lines = ["Informe", ",Clase", "Entidad,de lugar", "Nuevo León,state"]
+    ((_table, made),) = mapping.apply(mapping.opened("\n".join(lines).encode("cp1252")))
+    assert rows_of(made) == [["nuevo-leon", "Nuevo León", "state"]]
+
+
+@pytest.mark.parametrize(
+    ("read", "said"),
+    [
+        ('encoding = "latin"', "read.encoding: “latin” is not a valid choice; choose"),
+        ("encoding = 1252", "read.encoding: “1252” is not a valid choice; choose"),
+        ("header_rows = 2", "read.header_rows: write the lines of the header"),
+        ("header_rows = [2, 4]", "read.header_rows: write the lines of the header"),
+        ("header_rows = [0]", "read.header_rows: write the lines of the header"),
+    ],
+)
+def test_what_is_said_wrongly_of_the_file_is_named(read, said):
+    (misstep,) = missteps(
+        f"name = 'A test'\n[read]\n{read}\n[places]\nname = {{from = 'a'}}"
+    )
+    assert misstep.startswith(said)
+
+
 PROSE = """
 [sources]
 title = {from = "t"}

@@ -51,7 +51,7 @@ NUMBER = (
 )
 NO_SLUG = "Write a slug with a to z, 0 to 9 and single hyphens between them"
 NO_KEY = "the file: the column “slug” is required; it identifies the rows."
-AS_UTF_8 = "is not UTF-8; save the file as UTF-8."
+AS_UTF_8 = "is not UTF-8; save the file as UTF-8, or name its encoding in a mapping."
 COLUMNS = (
     "slug, status, name, kind, parent, iso_code, latitude, longitude, public_note, "
     "private_note"

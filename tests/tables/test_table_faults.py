@@ -100,11 +100,13 @@ NOT_CSV = {
     ),
     "Latin-1": (
         "slug,name\r\n2,Amé,\r\n".encode("latin-1"),
-        "line 2: byte 0xE9 at place 5 is not UTF-8; save the file as UTF-8.",
+        "line 2: byte 0xE9 at place 5 is not UTF-8; save the file as UTF-8, or "
+        "name its encoding in a mapping.",
     ),
     "the code page of Windows, in a cell of several lines": (
         'slug,name\r\na,"one\r\nñ “two”"\r\n'.encode("cp1252"),
-        "line 3: byte 0xF1 at place 1 is not UTF-8; save the file as UTF-8.",
+        "line 3: byte 0xF1 at place 1 is not UTF-8; save the file as UTF-8, or "
+        "name its encoding in a mapping.",
     ),
     "a byte that is none, behind letters of two bytes and a mark": (
         b"\xef\xbb\xbf" + "éé".encode() + b"\xff",
@@ -112,11 +114,13 @@ NOT_CSV = {
     ),
     "a byte that is none, far behind": (
         "slug,ñ\r\n".encode() * 50_000 + "éé".encode() + b"\x80,",
-        "line 50001: byte 0x80 at place 3 is not UTF-8; save the file as UTF-8.",
+        "line 50001: byte 0x80 at place 3 is not UTF-8; save the file as UTF-8, or "
+        "name its encoding in a mapping.",
     ),
     "half a character": (
         b"slug,name\r\na,\xed\xa0\x80\r\n",
-        "line 2: byte 0xED at place 3 is not UTF-8; save the file as UTF-8.",
+        "line 2: byte 0xED at place 3 is not UTF-8; save the file as UTF-8, or "
+        "name its encoding in a mapping.",
     ),
     "half a character of UTF-16": (
         b"\xff\xfe" + "slug\r\n".encode("utf-16-le") + b"a\0\x00\xdcb\0",

@@ -68,7 +68,7 @@ def test_a_table_that_is_written_reads_back_the_same(rows):
     text = write_table(["a", "b", "c"], rows)
     table = read_table(text.encode())
     assert table.headers == ["a", "b", "c"]
-    assert table.rows == [list(row) for row in rows]
+    assert table.rows == [list(row) for row in rows if any(map(str.strip, row))]
 
 
 @given(st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=8))
@@ -116,7 +116,8 @@ def test_each_row_knows_the_line_on_which_it_begins():
         (b"", "the file: it is empty."),
         (
             "slug,name\r\na,José\r\n".encode("latin-1"),
-            "line 2: byte 0xE9 at place 6 is not UTF-8; save the file as UTF-8.",
+            "line 2: byte 0xE9 at place 6 is not UTF-8; save the file as UTF-8, or "
+            "name its encoding in a mapping.",
         ),
         (
             "slug,name\r\na,Ñ".encode()[:-1],

@@ -27,6 +27,7 @@ class Loaded:
     same: int = 0
     faults: list[Fault] = field(default_factory=list)
     warnings: list[Fault] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
 
 
 class FolderError(Exception):
@@ -52,6 +53,7 @@ def load_folder(folder, dry_run=False):
             sheets.append((name, _sheet(path)))
     if not sheets:
         files.append(Loaded(str(folder), faults=[Fault(0, NOTHING)]))
+    read = dict(sheets)
     imported = import_tables(
         sheets,
         path=ChangeSet.Path.LOAD,
@@ -60,8 +62,9 @@ def load_folder(folder, dry_run=False):
     )
     for outcome in imported.outcomes:
         counts = (outcome.counts[kind] for kind in (Kind.NEW, Kind.CHANGED, Kind.SAME))
-        told = (outcome.faults, outcome.warnings)
-        files.append(Loaded(f"{outcome.table}.csv", *counts, *told))
+        told = [*getattr(read[outcome.table], "told", tuple)(), *outcome.told]
+        seen = (outcome.faults, outcome.warnings, told)
+        files.append(Loaded(f"{outcome.table}.csv", *counts, *seen))
     if imported.faults:
         files.append(Loaded(str(folder), faults=imported.faults))
     if any(file.faults for file in files):

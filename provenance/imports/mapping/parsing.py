@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from ...resources.importing import finish, tables
+from ...tables import ENCODINGS, Dialect, open_sheet
 from ...values.bounds import BoundedTextField
 from ...values.dates import PartialDateField
 from ...values.humanize import kind_of
@@ -19,12 +20,13 @@ from .sections import KEEP, WRITE, Find, Section
 from .sheets import mapped
 
 TOP = ("name", "read", "unused")  # beside the sections
-READ = ("remove", "empty", "only", "skip")
+READ = ("encoding", "header_rows", "remove", "empty", "only", "skip")
 # What a rule may say of its cell besides where it comes from.
 OF_TEXT = ("map", "strict", "split", "by", "scheme", "stated", "prose")
 OF_DATES, OF_NUMBERS = ("dates", "precision"), ("thousands", "decimal")
 FEEDS = ("from", "template", "of", "constant")
 WORDS = ("find", "create", "found", "table", "only", "skip")  # of a section
+MOST_HEADER_ROWS = 5
 STEP = ("by", "scheme", "from", "template", "map")
 
 
@@ -39,6 +41,7 @@ class Mapping:
     only: dict[str, tuple[str, ...]] = field(default_factory=dict)
     skip: dict[str, tuple[str, ...]] = field(default_factory=dict)
     unused: tuple[str, ...] = ()
+    dialect: Dialect = Dialect()  # noqa: RUF009  it is frozen
 
     @classmethod
     def from_toml(cls, text):
@@ -65,6 +68,10 @@ class Mapping:
             for column, place in section.reads():
                 places.setdefault(column, place)
         return places
+
+    def opened(self, data):
+        """The sheet in the bytes of a foreign file; TableError if there is none."""
+        return open_sheet(data, known=self.reads, dialect=self.dialect)
 
     def steps(self, sheet):
         """Makes of a sheet ours, as ``(table, sheet)``; yields the Progress of that.
@@ -107,6 +114,7 @@ class _Reading(Checked):
             only=self.lists_by_text(read.get("only", {}), "read.only"),
             skip=self.lists_by_text(read.get("skip", {}), "read.skip"),
             unused=unused,
+            dialect=self.dialect(read),
         )
         for column in unused:
             if column in mapping.reads:
@@ -117,6 +125,31 @@ class _Reading(Checked):
                     place=mapping.reads[column],
                 )
         return mapping
+
+    def dialect(self, read):
+        """How the file is written, as far as the mapping says so."""
+        encoding = read.get("encoding", "")
+        if encoding and isinstance(encoding, str):
+            encoding = encoding.lower()
+        rows = self.header_rows(read.get("header_rows", []))
+        return Dialect(
+            encoding and self.word(encoding, "read.encoding", tuple(ENCODINGS)), rows
+        )
+
+    def header_rows(self, value):
+        """The lines of the header, which follow each other."""
+        are_numbers = isinstance(value, list) and all(
+            type(line) is int and line > 0 for line in value
+        )
+        if are_numbers and len(value) <= MOST_HEADER_ROWS:
+            first = value[0] if value else 0
+            if value == list(range(first, first + len(value))):
+                return tuple(value)
+        self.wrong(
+            "read.header_rows",
+            _("write the lines of the header, one after the other, as [4, 5]."),
+        )
+        return ()
 
     def section(self, label, value):
         if not isinstance(value, dict):

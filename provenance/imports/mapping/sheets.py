@@ -24,12 +24,14 @@ SETTLING = gettext_lazy("Rows matched")
 class Mapped(list):
     """Our sheets, as ``(table, sheet)``, and what of a foreign file is in none."""
 
-    def __init__(self, sheets, left_out):
+    def __init__(self, sheets, foreign, left_out):
         super().__init__(sheets)
+        self.foreign = foreign
         self.left_out = left_out  # how many rows, by what left them out
 
     def told(self):
         """What no table shows, a sentence each: rows left out, records left alone."""
+        yield from self.foreign.told()
         for place, count in self.left_out.items():
             yield ngettext(
                 "%(count)d row is left out by %(place)s.",
@@ -150,7 +152,7 @@ def mapped(mapping, sheet):
 
     Returns our sheets of the foreign one. TableError has every fault that is in it.
     """
-    faults = list(_header_faults(mapping, sheet.headers))
+    faults = list(_header_faults(mapping, sheet.headers, sheet.header_line))
     if faults:
         raise TableError(*faults)
 
@@ -183,16 +185,17 @@ def mapped(mapping, sheet):
     )
     return Mapped(
         [(one.section.table, MappedSheet(foreign, one, settled)) for one in in_order],
+        sheet,
         left_out,
     )
 
 
-def _header_faults(mapping, headers):
+def _header_faults(mapping, headers, line):
     reads = mapping.reads
     for column, place in reads.items():
         if column not in headers:
             yield Fault(
-                1,
+                line,
                 _("the mapping reads it (%(place)s), and the file has none%(close)s")
                 % {"place": place, "close": close_to(column, headers) or "."},
                 column,
@@ -201,7 +204,7 @@ def _header_faults(mapping, headers):
         if column not in reads and column not in mapping.unused:
             near = close_to(column, [*reads, *mapping.unused]) or "."
             yield Fault(
-                1,
+                line,
                 _(
                     "the mapping does not use it; list it in “unused”, or say "
                     "which column it goes into%s"

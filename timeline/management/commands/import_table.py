@@ -107,7 +107,7 @@ def sheets_of(file, table, mapping):
     except OSError as error:
         raise CommandError(f"{error.filename}: {error.strerror}.") from None
     if mapping is not None:
-        sheet = open_sheet(data, known=mapping.reads)
+        sheet = mapping.opened(data)
         return (yield from mapping.steps(sheet))
     name = table or file.stem
     if name not in tables():

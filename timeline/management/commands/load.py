@@ -64,5 +64,7 @@ class Command(RecordCommand):
                     f"{file.same} same"
                     + (f", {len(file.faults)} wrong" if file.faults else "")
                 )
+            for sentence in file.told:
+                self.stderr.write(f"{folder / file.name}: {sentence}")
             for warning in file.warnings:
                 self.stderr.write(f"{folder / file.name}: {warning}")
