@@ -2,5 +2,8 @@
 
 from provenance.api.routes import routes
 from timeline.api import PackageView, TimelineView
+from timeline.api_aggregates import ObservationAggregateView
 
-urlpatterns = routes(TimelineView, files=[PackageView])
+urlpatterns = routes(
+    TimelineView, files=[PackageView], answers=[ObservationAggregateView]
+)

@@ -83,10 +83,18 @@ def question_routes(view):
     return route(one, view.as_view({"get": "list"}), view.route_name())
 
 
-def routes(*others, files=()):
+def answer_routes(view):
+    """The addresses of what is worked out of a collection."""
+    at = f"{view.collection()}/{view.answer_name}"
+    answer = same_in_one_edition(view.as_view({"get": "list"}))
+    return route(at, answer, view.route_name())
+
+
+def routes(*others, files=(), answers=()):
     """The addresses of the API: of all kinds of record, other collections and files.
 
-    What is in a file follows from the public record.
+    What is in a file, and what is worked out of a collection, follows from the public
+    record.
     """
     views = [*map(view_of, record_types().values()), *others]
     names = [
@@ -98,6 +106,8 @@ def routes(*others, files=()):
     docs = path("docs/", Docs.as_view(), name="page")
     return [
         path("", index, name="api"),
+        # Before the collections, in which their names would be slugs.
+        *(pattern for view in answers for pattern in answer_routes(view)),
         *(pattern for view in views for pattern in collection_routes(view)),
         *question_routes(ReliancesView),
         *question_routes(ComparisonView),

@@ -107,6 +107,8 @@ def public(client):
             yield f"/api/v1/{kind.collection}/?ordering={order}"
     for word in ("/", "/api/v1/timeline/"):
         yield from (word, *asked_of_each(word))
+    for asked in ("metric=us-troops-at-border", "place=us-mexico-border"):
+        yield f"/api/v1/observations/aggregate/?{asked}&group_by=year&measure=max"
     yield from ("/timeline.json", "/timeline.ics", "/changes.atom", "/sitemap.xml")
 
 

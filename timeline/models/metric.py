@@ -36,6 +36,10 @@ class Metric(Record):
         PERCENT_CHANGE = "percent-change", _("percent change")
         RATE = "rate", _("rate")
         MONEY = "money", _("money")
+        COUNT = "count", _("count")
+
+    # What passes within a window adds up with what passes in the next one.
+    ADD_UP = {Kind.COUNT, Kind.MONEY}
 
     collection = "metrics"
     about = "Metrics: what is measured, and in what unit."
@@ -52,13 +56,21 @@ class Metric(Record):
     )
     kind = Word(
         choices=Kind,
-        help_text=_("A level, a change in percent, a rate or money."),
+        help_text=_(
+            "A level (how much there is at a time), a change in percent, a rate, or "
+            "what adds up: money that flows, or a count of what happens, in a window."
+        ),
     )
     definition = Prose(blank=True, help_text=_("What counts, and what does not."))
 
     class Meta:
         ordering = ["slug"]
         indexes = in_order(BY_NAME)
+
+    @property
+    def adds_up(self):
+        """Whether values of windows that do not overlap can be summed."""
+        return self.kind in self.ADD_UP
 
 
 class Observation(Dated, Record):

@@ -1,0 +1,34 @@
+"""Adds up what was observed, and puts together only what belongs together.
+
+Values of another metric, population or modality always stay apart. A level, a rate or a
+change is never summed. Values are put together of places of one kind, unless each place
+stands by itself, and of what adds up those of windows that are equally long: which ones
+is chosen for each metric, so that the most groups have a value, and said. A sum in
+which something would be counted twice is refused. What is left out is counted.
+"""
+
+from .adding import aggregate
+from .questions import (
+    KINDS_OF_PLACE,
+    MEASURES,
+    NO_PLACE,
+    PERIODS,
+    PLACE,
+    WAYS,
+    Question,
+)
+from .results import WHY_LEFT_OUT, Aggregate, Group
+
+__all__ = [
+    "KINDS_OF_PLACE",
+    "MEASURES",
+    "NO_PLACE",
+    "PERIODS",
+    "PLACE",
+    "WAYS",
+    "WHY_LEFT_OUT",
+    "Aggregate",
+    "Group",
+    "Question",
+    "aggregate",
+]

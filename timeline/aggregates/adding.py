@@ -1,0 +1,205 @@
+"""Puts observations together, and says what it did not."""
+
+from collections import Counter, defaultdict
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from provenance.values.quantities import HIGHEST, LOWEST
+
+from .placing import Placing, seen
+from .questions import COUNT, SUM
+from .results import Aggregate, Group, Key, Level, end_of
+
+MOST_GROUPS = 10_000  # that one answer has
+
+
+def aggregate(observations, question):
+    """What these observations come to.
+
+    Raises ValidationError, by the parameter that is to be changed, for what cannot be
+    put together, and for more observations or groups than one answer is made of.
+    """
+    return Adding(question, Placing(question, seen(observations))).answer()
+
+
+class Adding:
+    """Takes observations that are placed to what they come to, step by step."""
+
+    def __init__(self, question, placing):
+        self.question, self.placing = question, placing
+        self.levels = {}  # that were chosen, by what is always apart
+
+    def answer(self):
+        """The groups, in order, and what is left out."""
+        self.refuse_sums()
+        groups = {}
+        for series, by_key in _by_series(self.placing.placed).items():
+            level = self.level_of(by_key) if self.question.chooses else None
+            for key, rows in by_key.items():
+                groups[key] = self.group(key, rows, level)
+            self.levels[series] = level
+        self.refuse_overlaps(groups.values())
+        self.show_missing(groups)
+        ordered = sorted(groups.values(), key=_in_order)
+        return Aggregate(ordered, self.placing.left_out)
+
+    def refuse_sums(self):
+        """Refuses to sum what does not add up."""
+        if self.question.measure != SUM:
+            return
+        for metric in sorted(self.placing.metrics.values(), key=lambda one: one.slug):
+            if not metric.adds_up:
+                message = _(
+                    "“%(metric)s” is of the kind “%(kind)s”, which is not summed; ask "
+                    "for mean, min, max or count, or with metric for one that adds up."
+                )
+                told = {"metric": metric, "kind": metric.get_kind_display()}
+                raise ValidationError(
+                    {"measure": ValidationError(message % told, "not_summed")}
+                )
+
+    def level_of(self, by_key):
+        """The windows and places that give the most groups a value."""
+        asked, having = self.question, Counter()
+        for rows in by_key.values():
+            having.update({each.level for each in rows if not each.seen.missing})
+        fitting = [
+            level
+            for level in having
+            if asked.windows in ("", level.windows)
+            and asked.places in ("", level.places)
+        ]
+        if not fitting:
+            return Level(asked.windows, asked.places)
+        return max(fitting, key=lambda level: (having[level], level.rank))
+
+    def group(self, key, rows, level):
+        """What the observations of a group come to."""
+        taken = [each for each in rows if each.level == level]
+        valued = [each for each in taken if not each.seen.missing]
+        group = Group(
+            key,
+            self.placing.metrics.get(key.metric),
+            self.placing.places.get(key.place),
+            self.placing.agencies.get(key.reported_by),
+            level,
+            observations=len(taken),
+            without_value=len(taken) - len(valued),
+            disputed=sum(each.seen.disputed for each in taken),
+            left_out=len(rows) - len(taken),
+        )
+        self.placing.left_out["level"] += group.left_out
+        if self.question.measure == COUNT:
+            group.low = group.high = Decimal(group.observations)
+        elif valued:
+            self.measure(group, valued)
+        return group
+
+    def measure(self, group, valued):
+        """Works out the result of some observations that have a value."""
+        if group.metric.adds_up:
+            group.overlap = self.counts_twice(valued)
+            if group.period:
+                group.covered = _covered(group.period, valued)
+        if self.question.measure == SUM and group.overlap:
+            return
+        lows = [each.seen.low for each in valued]
+        highs = [each.seen.high for each in valued]
+        group.low = end_of(self.question.measure, lows, LOWEST)
+        group.high = end_of(self.question.measure, highs, HIGHEST)
+
+    def counts_twice(self, valued):
+        """Whether two windows of one place overlap, or one place lies in another."""
+        windows = defaultdict(list)
+        for each in valued:
+            windows[each.place].append(each.window)
+        if any(
+            later[0] <= earlier[1]
+            for those in windows.values()
+            for earlier, later in pairwise(sorted(those))
+        ):
+            return True
+        return len(windows) > 1 and any(
+            above in windows
+            for key in windows
+            for above in [*self.placing.upwards(key)][1:]
+        )
+
+    def refuse_overlaps(self, groups):
+        """Refuses a sum in which something would be counted twice."""
+        if self.question.measure != SUM or self.question.omit:
+            return
+        for group in groups:
+            if group.overlap:
+                message = _(
+                    "Of “%(metric)s”, %(number)d observations of %(which)s overlap in "
+                    "their windows or places, and a sum would count some of it twice. "
+                    "Narrow them with reported_by, place or windows, group by what "
+                    "they differ in, or ask with overlaps=omit for the other groups."
+                )
+                told = {
+                    "metric": group.metric,
+                    "number": group.observations,
+                    "which": group.period or group.place or _("one group"),
+                }
+                raise ValidationError(
+                    {"measure": ValidationError(message % told, "overlap")}
+                )
+
+    def show_missing(self, groups):
+        """Adds the periods between the first and the last that nothing is known of."""
+        calendar = self.question.calendar
+        if not groups or not calendar:
+            self.refuse_more(len(groups))
+            return
+        asked, periods = self.question, [key.period for key in groups]
+        first = asked.first if asked.first > date.min else min(periods).first
+        last = asked.last if asked.last < date.max else max(periods).last
+        series = {key.series for key in groups}
+        self.refuse_more(len(series) * calendar.number_through(first, last))
+        for shared in series:
+            for period in calendar.through(first, last):
+                key = Key(*shared, period)
+                if key not in groups:
+                    groups[key] = self.group(key, [], self.levels[shared[:3]])
+
+    def refuse_more(self, number):
+        """Refuses what has more groups than an answer has."""
+        if number > MOST_GROUPS:
+            message = _(
+                "The answer would have %(number)d groups, and has at most %(most)d; "
+                "group by fewer things or longer periods, or narrow it by from and to."
+            )
+            told = {"number": number, "most": MOST_GROUPS}
+            raise ValidationError(
+                {"group_by": ValidationError(message % told, "too_many")}
+            )
+
+
+def _by_series(placed):
+    """Groups by what is always apart."""
+    found = defaultdict(dict)
+    for key, rows in placed.items():
+        found[key[:3]][key] = rows
+    return found
+
+
+def _covered(period, valued):
+    """The part of the days of a period that the windows account for, of all places."""
+    windows = {(each.place, each.window) for each in valued}
+    places = {place for place, _window in windows}
+    days = sum((last - first).days + 1 for _place, (first, last) in windows)
+    return round(min(days / (period.days * len(places)), 1), 4)
+
+
+def _in_order(group):
+    """By what is apart, then place, who reports, and time."""
+    records = (group.metric, group.place, group.reported_by)
+    metric, place, reporter = (one.slug if one else "" for one in records)
+    key = group.key
+    apart = (metric, key.population or "", key.modality or "")
+    return (*apart, place, reporter, key.period.first if key.period else date.min)

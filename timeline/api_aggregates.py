@@ -1,0 +1,300 @@
+"""What observations come to, in the API."""
+
+from datetime import date
+
+from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema, extend_schema_serializer
+from rest_framework import serializers
+
+from entities.models import Agency, Place
+from provenance.api.aggregates import AggregateView, ByChoices
+from provenance.api.fields import Related, plain_number, reference
+from provenance.api.filters import ByWord, Parameter
+from provenance.values.periods import OCTOBER, WINDOWS
+
+from .aggregates import (
+    KINDS_OF_PLACE,
+    MEASURES,
+    NO_PLACE,
+    PERIODS,
+    PLACE,
+    WAYS,
+    WHY_LEFT_OUT,
+    Question,
+    aggregate,
+)
+from .api import ObservationFilter
+from .models import Metric, Observation
+
+
+class ByMonth(Parameter):
+    """The number of a month, with which a fiscal year begins."""
+
+    schema = {"type": "integer", "minimum": 1, "maximum": 12, "default": OCTOBER}
+    field_class = forms.TypedChoiceField
+
+    def __init__(self, description):
+        months = [(str(number), number) for number in range(1, 13)]
+        super().__init__(
+            description,
+            choices=months,
+            coerce=int,
+            empty_value=OCTOBER,
+            method="kept",
+            error_messages={"invalid_choice": _("Write a month from 1 to 12.")},
+        )
+
+
+class ObservationAggregateFilter(ObservationFilter):
+    """What can be asked of observations, and how they are put together."""
+
+    group_by = ByChoices(
+        WAYS,
+        format_lazy(
+            _(
+                "What the observations of a group share, joined by commas: {words}. "
+                "At most one is a place (place: each by itself; state: the state that "
+                "each place lies in) and one a period. Another metric, population or "
+                "modality is always another group, unless they are only counted."
+            ),
+            words=", ".join(WAYS),
+        ),
+        alternatives=[(PLACE, *KINDS_OF_PLACE), PERIODS],
+    )
+    measure = ByWord(
+        MEASURES,
+        _(
+            "What is told of each group (count without it). Only what adds up is "
+            "summed: metrics of the kinds count and money."
+        ),
+        method="kept",
+    )
+    fiscal_start = ByMonth(
+        _("With group_by=fiscal-year: the month that it begins with (10: October).")
+    )
+    windows = ByWord(
+        WINDOWS,
+        _(
+            "Of metrics that add up, put windows of this length together; without it, "
+            "those that give the most groups a value."
+        ),
+        method="kept",
+    )
+    places = ByWord(
+        [*KINDS_OF_PLACE, NO_PLACE],
+        _(
+            "Put places of this kind together (none: what has no place); without it, "
+            "those that give the most groups a value."
+        ),
+        method="kept",
+    )
+    open_end = ByWord(
+        ["start"],
+        _("Take the period of its start for a window whose end is not known."),
+        method="kept",
+    )
+    overlaps = ByWord(
+        ["omit"],
+        _(
+            "Leave a sum empty in which something would be counted twice, instead of "
+            "refusing the question."
+        ),
+        method="kept",
+    )
+
+
+class GroupSerializer(serializers.Serializer):
+    """Observations that are put together, and what they come to."""
+
+    metric = Related(
+        Metric, allow_null=True, help_text=_("The metric; null if it is put together.")
+    )
+    unit = serializers.CharField(allow_null=True, help_text=_("The unit of the value."))
+    population = serializers.CharField(
+        allow_null=True, help_text=_("Who or what is counted.")
+    )
+    modality = serializers.ChoiceField(
+        Observation.Modality.choices,
+        allow_null=True,
+        help_text=_("Measured, planned, authorised or estimated."),
+    )
+    place = Related(
+        Place, allow_null=True, help_text=_("The place, if it is grouped by places.")
+    )
+    reported_by = Related(
+        Agency, allow_null=True, help_text=_("Whose figures, if it is grouped by that.")
+    )
+    period = serializers.CharField(
+        allow_null=True,
+        help_text=_("The period: 2024, 2024-Q3, 2024-07 or FY2025, named by its end."),
+    )
+    period_start = serializers.DateField(
+        allow_null=True, help_text=_("The first day of the period.")
+    )
+    period_end = serializers.DateField(
+        allow_null=True, help_text=_("The last day of the period.")
+    )
+    windows = serializers.ChoiceField(
+        WINDOWS,
+        allow_null=True,
+        help_text=_("How long the windows are that are put together."),
+    )
+    places = serializers.ChoiceField(
+        [*KINDS_OF_PLACE, NO_PLACE],
+        allow_null=True,
+        help_text=_("Of which kind the places are that are put together."),
+    )
+    value = serializers.CharField(
+        help_text=_(
+            "The result as a quantity, such as 120, 90..110 or >=100; empty if nothing "
+            "is on record, or it cannot be told."
+        )
+    )
+    value_low = serializers.FloatField(
+        allow_null=True, help_text=_("The smallest number that the result can mean.")
+    )
+    value_high = serializers.FloatField(
+        allow_null=True, help_text=_("The largest number that the result can mean.")
+    )
+    observations = serializers.IntegerField(
+        help_text=_("How many observations are in the group.")
+    )
+    without_value = serializers.IntegerField(
+        help_text=_("How many of them have no value.")
+    )
+    disputed = serializers.IntegerField(
+        help_text=_("How many of them some source contradicts.")
+    )
+    left_out = serializers.IntegerField(
+        help_text=_("How many more have other windows or places than were chosen.")
+    )
+    covered = serializers.FloatField(
+        allow_null=True,
+        help_text=_(
+            "Of what adds up: which part of the days of the period the windows "
+            "account for, from 0 to 1."
+        ),
+    )
+    overlap = serializers.BooleanField(
+        help_text=_("Whether some of it is counted twice; then there is no sum.")
+    )
+
+
+class LeftOutSerializer(serializers.Serializer):
+    """Observations that were asked for and are in no group, for one reason."""
+
+    reason = serializers.ChoiceField(list(WHY_LEFT_OUT), help_text=_("Why."))
+    observations = serializers.IntegerField(help_text=_("How many."))
+    message = serializers.CharField(help_text=_("Why, and what can be done."))
+
+
+@extend_schema_serializer(many=False)
+class ObservationAggregateSerializer(serializers.Serializer):
+    """What observations come to."""
+
+    group_by = serializers.ListField(
+        child=serializers.ChoiceField(WAYS), help_text=_("What they are grouped by.")
+    )
+    measure = serializers.ChoiceField(MEASURES, help_text=_("What is told of each."))
+    left_out = LeftOutSerializer(
+        many=True, help_text=_("What is in no group, and why.")
+    )
+    results = GroupSerializer(
+        many=True,
+        help_text=_(
+            "The groups, at most 10,000: also those of periods of which nothing is on "
+            "record."
+        ),
+    )
+
+
+class ObservationAggregateView(AggregateView):
+    """What observations come to: sums, means, extremes and counts by group.
+
+    Only what can be compared is put together. What was chosen for that stands in each
+    group (`windows`, `places`), and what is left out is counted. At most 100,000
+    observations are read for one answer; without a filter all of them are.
+    """
+
+    serializer_class = ObservationAggregateSerializer
+    filterset_class = ObservationAggregateFilter
+    csv_members = tuple(GroupSerializer().fields)
+
+    @classmethod
+    def collection(cls):
+        return Observation.collection
+
+    def get_queryset(self):
+        return Observation.objects.published()
+
+    @extend_schema(responses=ObservationAggregateSerializer)
+    def list(self, request, *args, **kwargs):
+        return super().list(request, *args, **kwargs)
+
+    def answered(self, observations, asked):
+        question = question_of(asked)
+        found = aggregate(observations, question)
+        root = self.get_serializer_context()["root"]
+        return {
+            "group_by": list(question.group_by),
+            "measure": question.measure,
+            "left_out": [
+                {"reason": reason, "observations": number, "message": str(message)}
+                for reason, message in WHY_LEFT_OUT.items()
+                if (number := found.left_out[reason])
+            ],
+            "results": [shown(group, root) for group in found.groups],
+        }
+
+
+def question_of(asked):
+    """The question that parameters ask, as their filter has read them."""
+    first, last = asked.get("from"), asked.get("to")
+    return Question(
+        group_by=asked["group_by"],
+        measure=asked["measure"] or MEASURES[0],
+        fiscal_start=asked["fiscal_start"],
+        windows=asked["windows"] or "",
+        places=asked["places"] or "",
+        open_end=bool(asked["open_end"]),
+        omit=bool(asked["overlaps"]),
+        first=first.earliest if first else date.min,
+        last=last.latest if last else date.max,
+    )
+
+
+def shown(group, root):
+    """A group as the API shows it."""
+    key, period, level = group.key, group.period, group.level
+    records = {
+        name: record and reference(record, root)
+        for name in ("metric", "place", "reported_by")
+        for record in [getattr(group, name)]
+    }
+    bounds = {"low": group.low, "high": group.high}
+    return {
+        "metric": records["metric"],
+        "unit": group.metric and group.metric.unit,
+        "population": key.population,
+        "modality": key.modality,
+        "place": records["place"],
+        "reported_by": records["reported_by"],
+        "period": period and period.label,
+        "period_start": period and period.first.isoformat(),
+        "period_end": period and period.last.isoformat(),
+        "windows": (level and level.windows) or None,
+        "places": (level and level.places) or None,
+        "value": group.value,
+        **{
+            f"value_{name}": None if end is None else plain_number(end)
+            for name, end in bounds.items()
+        },
+        "observations": group.observations,
+        "without_value": group.without_value,
+        "disputed": group.disputed,
+        "left_out": group.left_out,
+        "covered": group.covered,
+        "overlap": group.overlap,
+    }
