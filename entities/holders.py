@@ -10,10 +10,11 @@ from datetime import date, timedelta
 from itertools import groupby
 from operator import attrgetter
 
-from django.db.models import BooleanField, ExpressionWrapper, F
+from django.db.models import BooleanField, ExpressionWrapper, F, Q
 
 from provenance.values.contradiction import Certainty
 from provenance.values.dates import marked
+from provenance.values.spans import core
 
 from .models import Appointment
 
@@ -84,14 +85,14 @@ def overfull(posts, certainty=Certainty.DEFINITE, among=None):
         kind=Appointment.Kind.SUBSTANTIVE, post__seats__isnull=False
     )
     if certainty == Certainty.DEFINITE:
-        # Who has an unknown start and is in office still holds it on no known day.
-        rows = rows.filter(
-            ~marked("start"),
-            ~marked("end"),
-            start_latest__lte=F("end_earliest"),
-            start_latest__lt=date.max,
+        # Who held it from a day or an earlier one, and to that day or a later one, may
+        # have come or gone on it: no part of that day is certain but of a single day.
+        is_a_day = Q(start_earliest=F("end_latest"))
+        begun, ending = core(Appointment.span)
+        rows = rows.annotate(begun=begun, ending=ending).filter(
+            is_a_day | Q(begun__lt=F("ending")), ~marked("start"), ~marked("end")
         )
-        tenures = _tenures(rows, "start_latest", "end_earliest")
+        tenures = _tenures(rows, "begun", "ending")
     else:
         tenures = _tenures(rows, "start_earliest", "end_latest")
     for _post, held in groupby(tenures, attrgetter("post")):

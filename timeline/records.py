@@ -15,7 +15,6 @@ from provenance.checks import (
     EndBeforeStart,
     LikelyDuplicates,
     LostRedirects,
-    PossibleEndBeforeStart,
     StaleBounds,
     Uncited,
     UncitedValues,
@@ -30,7 +29,7 @@ from provenance.registry.kinds import (
     record_types,
 )
 from provenance.resources import tables
-from provenance.values.dates import Spanned
+from provenance.values.dates import spans_of
 
 from .checks import OutsideAppointment, StaleAttendance
 
@@ -39,10 +38,7 @@ CITED = tuple(cited_types().values())
 COMPARED = tuple(compared_types().values())
 TABLES = tables()
 SPANS = tuple(
-    (model, *span)
-    for model in models_in_order_of_loading()
-    if issubclass(model, Spanned)
-    for span in (model.span, *model.other_spans)
+    (model, *span) for model in models_in_order_of_loading() for span in spans_of(model)
 )
 
 # What the whole record is checked for, in the order in which it is told.
@@ -56,7 +52,6 @@ RULES = (
     UncitedValues(*CITED),
     DanglingStatements(*CITED),
     EndBeforeStart(*SPANS),
-    PossibleEndBeforeStart(*SPANS),
     DoubleHolders(),
     PossibleDoubleHolders(),
     Gaps(),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from ..values.bounds import BoundedTextField
-from ..values.humanize import kind_of, meaning_of
+from ..values.humanize import kind_of, meaning_of, partner_of
 from ..values.text import Language, Prose
 from .forms import MeaningInput, RelatedSelect
 
@@ -53,7 +53,8 @@ class CuratedFields:
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if isinstance(db_field, BoundedTextField | Language):
-            kwargs["widget"] = MeaningInput(self.kind_of(db_field))
+            kind, partner = self.kind_of(db_field), partner_of(db_field)
+            kwargs["widget"] = MeaningInput(kind, partner)
         if isinstance(db_field, models.URLField):
             kwargs["assume_scheme"] = "https"
         return super().formfield_for_dbfield(db_field, request, **kwargs)

@@ -163,7 +163,7 @@ class DuringForm(forms.Form):
                 required=False,
                 max_length=PartialDate.MAX_LENGTH,
                 validators=[PartialDate],
-                widget=MeaningInput(LIMIT, {"placeholder": "2025-02"}),
+                widget=MeaningInput(LIMIT, attrs={"placeholder": "2025-02"}),
             )
 
 

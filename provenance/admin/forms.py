@@ -19,7 +19,10 @@ MAX_KEY = 18  # digits of a key, on every database
 
 
 class MeaningInput(UnfoldAdminTextInputWidget):
-    """An input for a date or a number, with what its text means below it."""
+    """An input for a date or a number, with what its text means below it.
+
+    Of a date that makes a span with another, ``partner`` names that one.
+    """
 
     template_name = "provenance/widgets/meaning_input.html"
 
@@ -27,13 +30,14 @@ class MeaningInput(UnfoldAdminTextInputWidget):
         js = ["provenance/value_preview.js"]
         css = {"all": ["provenance/admin.css"]}
 
-    def __init__(self, kind, attrs=None):
+    def __init__(self, kind, partner="", attrs=None):
         self.kind = kind
         super().__init__(
             {
                 "data-meaning": kind,
                 "autocomplete": "off",
                 "spellcheck": "false",
+                **({"data-partner": partner} if partner else {}),
                 **(attrs or {}),
             }
         )

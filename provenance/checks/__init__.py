@@ -10,7 +10,7 @@ from .columns import StaleBounds
 from .duplicates import LikelyDuplicates
 from .history import UnkeptHistory
 from .redirects import LostRedirects
-from .spans import EndBeforeStart, Outside, PossibleEndBeforeStart, stored
+from .spans import EndBeforeStart, Outside, stored
 from .words import UnfoundWords
 
 __all__ = [
@@ -24,7 +24,6 @@ __all__ = [
     "LikelyDuplicates",
     "LostRedirects",
     "Outside",
-    "PossibleEndBeforeStart",
     "Rule",
     "StaleBounds",
     "Uncited",

@@ -4,8 +4,8 @@ from django.db.models import Case, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..values.spans import before, certain, doubt_of_order, in_words, possibly_backwards
-from .base import Level, Rule, as_text, standing, type_and_slug
+from ..values.spans import before, certain, in_words
+from .base import Rule, as_text, standing, type_and_slug
 
 
 def stored(**names):
@@ -22,37 +22,23 @@ class EndBeforeStart(Rule):
     def __init__(self, *spans):
         self.spans = spans  # each a model, and the names of its start and its end
 
-    def condition(self, start, end):
-        return before(end, start)
-
-    def message(self, words):
-        return _("It lasted %s; write a later end or an earlier start.") % words
-
     def broken(self):
         for model, start, end in self.spans:
             rows = (
-                model._base_manager.filter(self.condition(start, end))
+                model._base_manager.filter(before(end, start))
                 .annotate(**stored(begun=start, ended=end), **type_and_slug(model))
                 .values_list("of_type", "of_slug", "begun", "ended")
             )
             link = model.owner and model._meta.get_field(model.owner).remote_field
             field = f"{link.related_name}.{end}" if link else end
             for kind, slug, begun, ended in rows.order_by():
-                yield kind, slug, field, self.message(in_words(begun, ended))
-
-
-class PossibleEndBeforeStart(EndBeforeStart):
-    """What may have ended before it started, for all that its two dates say."""
-
-    name = "possible-end-before-start"
-    level = Level.WARNING
-    meaning = gettext_lazy("records that may have ended before they started")
-
-    def condition(self, start, end):
-        return possibly_backwards(start, end)
-
-    def message(self, words):
-        return doubt_of_order(words)
+                yield (
+                    kind,
+                    slug,
+                    field,
+                    _("It lasted %s; write a later end or an earlier start.")
+                    % in_words(begun, ended),
+                )
 
 
 class Outside(Rule):

@@ -6,6 +6,7 @@ Only what can be said exactly is said: a date that is one of several days is lef
 import re
 
 from ..values.dates import PartialDate
+from ..values.edtf import season_of
 from .addresses import page_of
 
 # Columns that mean the same of every kind of record, by what schema.org calls them.
@@ -50,7 +51,7 @@ def linked_data_of(record, address, build):
 def exact_value(value, build):
     """A value as JSON-LD has it; None for a date that is not exact."""
     if isinstance(value, PartialDate):
-        return str(value) if EXACT.fullmatch(value) else None
+        return str(value) if EXACT.fullmatch(value) and not season_of(value) else None
     if hasattr(value, "record_type"):
         return {"@id": build(page_of(value)), "name": str(value)}
     return str(value)

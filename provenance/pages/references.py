@@ -7,6 +7,7 @@ of this database, in the state of its last change.
 import re
 
 from ..models import Source
+from ..values.edtf import season_of
 
 # The types of CSL 1.0.2, and the entry types of BibTeX.
 TYPES = {
@@ -72,6 +73,9 @@ def _entry_of(key, what, day, address):
 
 def issued(when):
     """A partial date in CSL-JSON: no more exact than it is; in words, if need be."""
+    if named := season_of(when.rstrip("?~%")):
+        parts = {"date-parts": [[int(named[0])]], "season": int(named[1]) - 20}
+        return parts | ({"circa": True} if when.mark else {})
     if re.fullmatch(r"[0-9]{4}(-[0-9]{2}){0,2}[?~%]?", when):
         numbers = [int(part) for part in when.rstrip("?~%").split("-")]
         return {"date-parts": [numbers], **({"circa": True} if when.mark else {})}

@@ -6,11 +6,9 @@ from functools import cached_property
 from django.core.exceptions import ValidationError
 
 from ..db.batches import Among
-from ..db.constraint_predicates import checks_of, names_in, predicate, unique_in
+from ..db.constraint_predicates import checks_of, names_in, unique_in
 from ..tables import Fault, shown, suspicions
 from ..values.bounds import Bound
-from ..values.dates import Spanned
-from ..values.spans import doubt_of_order, in_words, possibly_backwards
 from ..values.text import Line, Prose
 
 
@@ -123,7 +121,7 @@ class Rules:
     # what is right, and yet looks as if it were not
 
     def doubts(self, lines, columns):
-        """Warnings of texts that may not say what was meant, and of vague spans."""
+        """Warnings of texts that may not say what was meant."""
         for name in self._texts:
             column = columns[name]
             if "".join(column).isascii():
@@ -131,25 +129,11 @@ class Rules:
             for line, text in zip(lines, column, strict=True):
                 for said in suspicions(text):
                     yield Fault(line, said, name, text)
-        if self._may_run_backwards:
-            start, end = self.model.span
-            for place, answer in enumerate(self._may_run_backwards(columns)):
-                if answer:
-                    dates = in_words(columns[start][place], columns[end][place])
-                    said = doubt_of_order(dates)
-                    yield Fault(lines[place], said, end)
 
     @cached_property
     def _texts(self):
         fields = self.model._meta.concrete_fields
         return [field.name for field in fields if isinstance(field, Line | Prose)]
-
-    @cached_property
-    def _may_run_backwards(self):
-        """A function of columns: which rows may end before they start, if any can."""
-        if not issubclass(self.model, Spanned):
-            return None
-        return predicate(self.model, possibly_backwards(*self.model.span))
 
 
 def _holders(owner, columns, values):

@@ -1,15 +1,13 @@
-"""Dates as sources give them: a year, a month, a day, one day in a range.
+"""Dates as sources give them: a year, a month, a day, a season, one day in a range.
 
-The text is a profile of EDTF (Extended Date/Time Format, ISO 8601-2:2019): ``2009``,
-``2009-03``, ``2008-09-16``, each with ``?`` (uncertain), ``~`` (approximate) or ``%``
-(both) behind it; ``[2025-02-01..2025-02-10]`` one day in that range; ``[..2009-10]`` by
-then; ``[2007..]`` not before. As an end also ``..``: still going on. Empty: not known.
+The text is a profile of EDTF, as ``edtf`` has it: ``2009``, ``2009-03``,
+``2008-09-16``, ``201X``, ``2004-XX``, ``1985-04-XX``, ``2001-21``, each with ``?``
+(uncertain), ``~`` (approximate) or ``%`` (both) behind it;
+``[2025-02-01..2025-02-10]`` one day in that range; ``[..2009-10]`` by then;
+``[2007..]`` not before. As an end also ``..``: still going on. Empty: not known.
 """
 
-import re
-from calendar import monthrange
 from datetime import date
-from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -17,102 +15,11 @@ from django.db.models import F, Q
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
+from . import edtf
 from .bounds import Bound, BoundedTextField, BoundsConstraint
 from .contradiction import Certainty
+from .edtf import APPROXIMATE, BOTH, ONGOING, UNCERTAIN
 from .lengths import LengthClass, earliest_starts
-
-A_DATE = r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?"  # \d would let full-width digits in
-PROFILE = re.compile(
-    rf"(?P<one>{A_DATE})(?P<mark>[?~%])?"
-    rf"|\[(?!\.\.\])(?P<low>{A_DATE})?\.\.(?P<high>{A_DATE})?\]"
-    r"|\.\.|"
-)
-# Enough of EDTF to tell "a date that is not kept here" from "no date at all".
-# (Until 2019 "?~" was written for "%".)
-ANY_DATE = r"-?[?~%]?[0-9X]{4}(?:[?~%]?-[?~%]?[0-9X]{2}){0,2}(?:\?~|[?~%])?"
-AN_END = rf"(?:{ANY_DATE}|\.\.)?"
-OTHER_EDTF = re.compile(
-    rf"{ANY_DATE}"
-    r"|Y-?[0-9]+(?:E[0-9]+)?(?:S[0-9]+)?|-?[0-9]+S[0-9]+"
-    r"|[0-9]{4}(?:-[0-9]{2}){2}T[0-9:.Z+-]+"
-    rf"|[\[{{](?:\.\.)?{ANY_DATE}(?:(?:,|\.\.){ANY_DATE})*(?:\.\.)?[\]}}]"
-    rf"|(?!/\Z){AN_END}/{AN_END}"
-)
-SEASON = re.compile(r"[0-9]{4}-(?:2[1-9]|3[0-9]|4[01])[?~%]?")
-UNCERTAIN, APPROXIMATE, BOTH = "?", "~", "%"
-ONGOING = ".."
-
-
-def _first_day(text):
-    return date.fromisoformat(text + "0001-01-01"[len(text) :])
-
-
-def _last_day(text):
-    if len(text) == 10:
-        return date.fromisoformat(text)
-    year, month = int(text[:4]), int(text[5:7] or 12)
-    if not (year and 1 <= month <= 12):
-        raise ValueError(text)
-    return date(year, month, monthrange(year, month)[1])
-
-
-def _outside_profile(text):
-    return ValidationError(
-        _(
-            "“%(text)s” is EDTF that is not supported here; write 2024, "
-            "2024-04 or 2024-04-03, [2024-04..2024-06] for one day in a "
-            "range, each end in a field of its own."
-        ),
-        code="outside_profile",
-        params={"text": text[:80]},
-    )
-
-
-def _no_date(text):
-    return ValidationError(
-        _(
-            "“%(text)s” is not a date; write 2024, 2024-04 or 2024-04-03, with ? or ~ "
-            "behind it "
-            "if unsure, or [2024-04-01..2024-04-10] for one day in a range."
-        ),
-        code="invalid",
-        params={"text": text[:80]},
-    )
-
-
-@lru_cache(maxsize=8192)
-def _parse(text):
-    """The earliest day, the latest day and the mark of a text in the profile."""
-    match = PROFILE.fullmatch(text)
-    if match is None:
-        raise _outside_profile(text) if OTHER_EDTF.fullmatch(text) else _no_date(text)
-    one = match["one"]
-    low, high = (one, one) if one else (match["low"], match["high"])
-    try:
-        earliest = _first_day(low) if low else date.max if text == ONGOING else date.min
-        latest = _last_day(high) if high else date.max
-    except ValueError:
-        if SEASON.fullmatch(text):
-            raise _outside_profile(text) from None
-        said = _(
-            "“%(text)s” is not a day in the calendar; check its month and its day."
-        )
-        if "0000" in (low and low[:4], high and high[:4]):
-            said = _("“%(text)s” names the year 0; years go from 0001 to 9999.")
-        raise ValidationError(
-            said,
-            code="no_such_day",
-            params={"text": text},
-        ) from None
-    if low and high and not one and (earliest > latest or low == high):
-        raise ValidationError(
-            _("“%(text)s” ends before it begins; write the earlier date first.")
-            if earliest > latest
-            else _("“%(text)s” is no range; write %(one)s."),
-            code="backwards" if earliest > latest else "no_range",
-            params={"text": text, "one": low},
-        )
-    return earliest, latest, match["mark"] or ""
 
 
 class PartialDate(str):
@@ -131,7 +38,7 @@ class PartialDate(str):
         if type(text) is cls:
             return text
         self = super().__new__(cls, text)
-        self.earliest, self.latest, self.mark = _parse(str(text))
+        self.earliest, self.latest, self.mark = edtf.meaning_of(str(text))
         return self
 
     def __getnewargs__(self):
@@ -202,7 +109,20 @@ class PartialDate(str):
 
 
 def _unit(text):
-    """A year, a month or a day in words."""
+    """A year, a season, a month or a day in words, or one of which a part is open."""
+    if named := edtf.season_of(text):
+        return _season(*named)
+    if text.endswith("-XX"):
+        whole = text.replace("-XX", "")
+        form = _("a month of %s") if text.count("-") == 1 else _("a day in %s")
+        return form % _unit(whole)
+    if text.endswith("XX"):
+        return _("a year from %(first)s to %(last)s") % {
+            "first": text.replace("X", "0"),
+            "last": text.replace("X", "9"),
+        }
+    if text.endswith("X"):
+        return _("the %ss") % text.replace("X", "0")
     if len(text) == 4:
         return text
     if len(text) == 7:
@@ -211,6 +131,17 @@ def _unit(text):
             "year": text[:4],
         }
     return _day(date.fromisoformat(text))
+
+
+def _season(year, season):
+    words = {
+        edtf.SPRING: _("spring %s"),
+        edtf.SUMMER: _("summer %s"),
+        edtf.AUTUMN: _("autumn %s"),
+        edtf.WINTER: _("winter %s"),
+    }
+    goes_over = season == edtf.WINTER
+    return words[season] % (f"{year}–{int(year) + 1}" if goes_over else year)
 
 
 def _day(day, before=None):
@@ -281,6 +212,28 @@ def span_constraint(start, end):
     )
 
 
+def spans_of(model):
+    """The pairs of dates of a model, each the names of a start and of its end."""
+    if not issubclass(model, Spanned):
+        return ()
+    return (model.span, *model.other_spans)
+
+
+def days_between(start, end):
+    """The four days that bound what lasts from one date to another: it begins between
+    the first two, and ends between the last two.
+
+    It ends on no day before it begins, so each date narrows the other: what lasted from
+    ``2006`` to ``2006-08-09`` had begun by 9 August.
+    """
+    return (
+        start.earliest,
+        min(start.latest, end.latest),
+        max(end.earliest, start.earliest),
+        end.latest,
+    )
+
+
 class DatedQuerySet(models.QuerySet):
     """Questions of time, in the words a curator would use."""
 
@@ -295,14 +248,7 @@ class DatedQuerySet(models.QuerySet):
             return self.filter(
                 **{f"{start}_earliest__lte": last, f"{end}_latest__gte": first}
             )
-        # It is on at its start and at its end, so one of them in the range will do.
-        return self.filter(
-            ~marked(start),
-            ~marked(end),
-            Q(**{f"{start}_latest__lte": last}) | Q(**{f"{end}_latest__lte": last}),
-            Q(**{f"{end}_earliest__gte": first})
-            | Q(**{f"{start}_earliest__gte": first}),
-        )
+        return self.filter(certainly(self.model.span, begun_by=last, on_from=first))
 
     def by_length(self, when):
         """The parts of what held on ``when`` or later, one for each class of lengths.
@@ -326,11 +272,23 @@ class DatedQuerySet(models.QuerySet):
 
 def certain_on(span, when):
     """Whether what lasts that long certainly held on every day of ``when``."""
-    when, (start, end) = PartialDate(when), span
+    when = PartialDate(when)
+    return certainly(span, begun_by=when.earliest, on_from=when.latest)
+
+
+def certainly(span, begun_by, on_from):
+    """Whether what lasts that long had certainly begun by the one day, and certainly
+    had not ended before the other.
+
+    Each date of a span rules out days of the other: see ``days_between``.
+    """
+    start, end = span
     return Q(
         ~marked(start),
         ~marked(end),
-        **{f"{start}_latest__lte": when.earliest, f"{end}_earliest__gte": when.latest},
+        Q(**{f"{start}_latest__lte": begun_by}) | Q(**{f"{end}_latest__lte": begun_by}),
+        Q(**{f"{end}_earliest__gte": on_from})
+        | Q(**{f"{start}_earliest__gte": on_from}),
     )
 
 
@@ -359,14 +317,23 @@ class Spanned(models.Model):
         """What is a point and says no end ends when it starts."""
         return self.span[0] if name == self.span[1] and not self.lasts else None
 
+    @property
+    def days(self):
+        """The four days that bound how long it lasted."""
+        return days_between(*(self.bounded_text(name) for name in self.span))
+
+    @property
+    def has_sure_dates(self):
+        """Whether neither its start nor its end is marked as unsure."""
+        return not any(self.bounded_text(name).mark for name in self.span)
+
     def holds(self, when):
         """Whether this held on that date: ``yes``, ``maybe`` or ``no``."""
         when = PartialDate(when)
-        start, end = (self.bounded_text(name) for name in self.span)
-        if start.earliest > when.latest or end.latest < when.earliest:
+        begins, begun, ending, ended = self.days
+        if begins > when.latest or ended < when.earliest:
             return "no"
-        sure = not (start.mark or end.mark)
-        if sure and start.latest <= when.earliest and end.earliest >= when.latest:
+        if self.has_sure_dates and begun <= when.earliest and ending >= when.latest:
             return "yes"
         return "maybe"
 

@@ -7,16 +7,18 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .dates import PartialDate, PartialDateField
+from .dates import PartialDateField, spans_of
 from .quantities import Quantity, QuantityField
-from .readings import name_of_language, readings_of
+from .readings import intervals_of, name_of_language, readings_of
 from .text import Language
 
-DATE, END, POINT_END, QUANTITY = "date", "end", "point-end", "quantity"
+DATE, QUANTITY = "date", "quantity"
+START, END, POINT_END = "start", "end", "point-end"  # of what lasts
 LIMIT = "limit"  # of a search in time
 LANGUAGE = "language"
 FIELDS = {
     DATE: PartialDateField(),
+    START: PartialDateField(),
     END: PartialDateField(is_end=True),
     POINT_END: PartialDateField(is_end=True),
     LIMIT: PartialDateField(),
@@ -33,9 +35,17 @@ def kind_of(field, lasts=True):
         return LANGUAGE
     if issubclass(field.value_class, Quantity):
         return QUANTITY
-    if issubclass(field.value_class, PartialDate) and field.is_end:
+    if field.is_end:
         return END if lasts else POINT_END
-    return DATE
+    return START if partner_of(field) else DATE
+
+
+def partner_of(field):
+    """The name of the date with which this one makes a span; empty if with none."""
+    for start, end in spans_of(field.model):
+        if field.name in (start, end):
+            return end if field.name == start else start
+    return ""
 
 
 def meaning_of(kind, text):
@@ -53,14 +63,30 @@ def meaning_of(kind, text):
 
 
 def offered(kind, text):
-    """What a text of prose may mean, as such a value: each reading and its meaning."""
+    """What a text of prose may mean, as such a value: each reading and its meaning.
+
+    Of a text that names two dates, as “2004 to 2006”, the start and the end are offered
+    together: the one that is asked for as the value, and ``beside`` it the other.
+    """
     sort = kind if kind in (QUANTITY, LANGUAGE) else DATE
     found = readings_of(sort, text[:LONGEST])
     offers = []
     for reading in found:
         with suppress(ValidationError):  # a kind takes less than all of its sort
             offers.append({"text": reading, "meaning": meaning_of(kind, reading)})
-    return offers
+    return [*_spans_offered(kind, text[:LONGEST]), *offers]
+
+
+def _spans_offered(kind, text):
+    if kind not in (START, END, POINT_END):
+        return
+    for start, end in intervals_of(text):
+        meaning = _("from %(start)s to %(end)s") % {
+            "start": meaning_of(START, start),
+            "end": meaning_of(END, end),
+        }
+        one, other = (start, end) if kind == START else (end, start)
+        yield {"text": one, "beside": other, "meaning": meaning}
 
 
 def readable(value):

@@ -4,9 +4,8 @@ A date marked ``?``, ``~`` or ``%`` is never certain, so neither is what follows
 it.
 """
 
-from datetime import date
-
 from django.db.models import F, Q
+from django.db.models.functions import Greatest, Least
 from django.utils.translation import gettext as _
 
 from .dates import marked
@@ -39,34 +38,12 @@ def certainly_apart(one, other):
     return apart & certain(*one, *other)
 
 
-def possibly_backwards(start, end):
-    """A condition: a span may end before it starts, for all that its dates say.
-
-    Where both dates are as vague as each other, as in "some day in 2019", nothing can
-    be written more exactly, and nothing is found. Nor is it where a date is open on the
-    side in question.
+def core(span):
+    """The days between which what lasts certainly did, as columns of a query: none
+    where the first is behind the second.
     """
-    too_early = Q(
-        **{
-            f"{end}_earliest__gt": date.min,
-            f"{end}_earliest__lt": F(f"{start}_earliest"),
-        }
-    )
-    too_late = Q(
-        **{
-            f"{start}_latest__lt": date.max,
-            f"{start}_latest__gt": F(f"{end}_latest"),
-        }
-    )
-    return (too_early | too_late) & ~before(end, start)
-
-
-def doubt_of_order(span):
-    """What is said of a span, in words, that is possibly backwards."""
+    start, end = span
     return (
-        _(
-            "It lasted %s, so it may have ended before it started; leave out of "
-            "each date the days that the other rules out."
-        )
-        % span
+        Least(f"{start}_latest", f"{end}_latest"),
+        Greatest(f"{end}_earliest", f"{start}_earliest"),
     )

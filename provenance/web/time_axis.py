@@ -22,22 +22,9 @@ NEAR = 4  # an edge, for the label of a tick, in percent of the width
 GAP = 0.6  # between what shares a row, in percent of the width
 
 
-def days_of(item):
-    """The four days that bound what lasts: it begins between the first two, and ends
-    between the last two.
-    """
-    start, end = (item.bounded_text(name) for name in item.span)
-    return start.earliest, start.latest, end.earliest, end.latest
-
-
-def certain(item):
-    """Whether neither its start nor its end is marked as unsure."""
-    return not any(item.bounded_text(name).mark for name in item.span)
-
-
 def is_dated(item):
     """Whether any day is known at which it began or ended."""
-    return any(day not in EDGES for day in days_of(item))
+    return any(day not in EDGES for day in item.days)
 
 
 @dataclass(frozen=True)
@@ -137,8 +124,8 @@ class Mark:
 
 def mark_of(item, axis, label="", address="", is_disputed=False):
     """How what lasts is drawn on an axis."""
-    begins, begun, ending, ended = days_of(item)
-    has_core = certain(item) and begun <= ending and begun < date.max
+    begins, begun, ending, ended = item.days
+    has_core = item.has_sure_dates and begun <= ending and begun < date.max
     return Mark(
         label=label or str(item),
         when=spoken(item),
@@ -236,7 +223,7 @@ def drawing_of(lanes, label=""):
     ]
     lanes = [lane for lane in lanes if lane[2]]
     axis = Axis.around(
-        day for _name, _to, items in lanes for item in items for day in days_of(item[0])
+        day for _name, _to, items in lanes for item in items for day in item[0].days
     )
     if axis is None:
         return None

@@ -239,6 +239,11 @@ class TestWhatIsWrittenAsInAnArticle:
         assert offers == ["2024-04-03: 3 April 2024", "2024-03-04: 4 March 2024"]
         desk.locator(".reading").nth(1).click()
         assert desk.input_value("[name=start]") == "2024-03-04"
+        # Two dates are taken together.
+        desk.fill("[name=start]", "March 2024 to 2025")
+        desk.get_by_text("from some day from 1 to 31 March 2024 to").click()
+        assert desk.input_value("[name=start]") == "2024-03"
+        assert desk.input_value("[name=end]") == "2025"
 
 
 def test_keys_are_listed_by_a_key(desk):

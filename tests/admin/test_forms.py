@@ -87,7 +87,7 @@ class TestForms:
             ("start", "03/04/2024", "is not a date"),
             ("start", "2025-02-30", "not a day in the calendar"),
             ("start", "..", "only an end can say so"),
-            ("end", "2024/2025", "not supported here"),
+            ("end", "2024/2025", "is an interval"),
             ("personnel", "1,234", "is not a quantity"),
             ("personnel", "20..10", "ends below its beginning"),
         ],

@@ -249,6 +249,52 @@ def test_prose_is_of_dates_quantities_and_languages_alone(column, said):
     assert said in missteps(f'[sources]\nkind = "law"\n{column}')
 
 
+EXERCISES = """
+[deployments]
+title = {from = "t"}
+kind = "exercise"
+start = {from = "d"%s}
+end = {from = "d"%s}
+"""
+
+
+@pytest.mark.parametrize(
+    ("told", "text", "start", "end"),
+    [
+        ("", "2004-06/2004-08-09", "2004-06", "2004-08-09"),
+        ("", "2004-XX/..", "2004-XX", ".."),
+        ("", "2004/", "2004", ""),
+        ("", "2004", "2004", "2004"),
+        ("", "", "", ""),
+        (", prose = true", "2004/201X", "2004", "201X"),
+        (", prose = true", "3 to 5 May 2020", "2020-05-03", "2020-05-05"),
+        (", prose = true", "spring 2001 - present", "2001-21", ".."),
+        (", prose = true", "May 2020", "2020-05", "2020-05"),
+        (", prose = true", "[2004..2006]", "[2004..2006]", "[2004..2006]"),
+    ],
+)
+def test_an_interval_that_feeds_a_start_and_an_end_gives_each_its_own(
+    told, text, start, end
+):
+    (row,) = applied(EXERCISES % (told, told), "t d", ("One", text))["deployments"]
+    assert (row["start"], row["end"]) == (start, end)
+
+
+def test_an_interval_that_feeds_one_date_stays_for_the_import_to_refuse():
+    start_alone = EXERCISES.replace('end = {from = "d"%s}', "") % ""
+    (row,) = applied(start_alone, "t d", ("One", "2004/2005"))["deployments"]
+    assert row["start"] == "2004/2005"
+
+
+def test_an_interval_of_dates_that_can_be_read_in_two_ways_is_refused():
+    prose = ", prose = true"
+    said = faults(EXERCISES % (prose, prose), "t d", ("One", "03/04/2024 to 2025"))
+    assert [message for _line, _column, message in said] == [
+        "“03/04/2024 to 2025” can be read as 2024-04-03/2025 or 2024-03-04/2025; add "
+        "what it means to the value map."
+    ] * 2
+
+
 def test_without_a_stated_order_a_date_stays_as_it_is_for_the_import_to_refuse():
     rows = applied(
         '[sources]\ntitle = {from = "t"}\nkind = "law"\npublished = {from = "d"}',

@@ -231,6 +231,9 @@ class TestCiting:
         about = make.a_source("Sheet", slug="about", published="2009~")
         issued = csl_of(about, "http://testserver/")["issued"]
         assert issued == {"date-parts": [[2009]], "circa": True}
+        about = make.a_source(published="2001-24~")
+        issued = csl_of(about, "http://testserver/")["issued"]
+        assert issued == {"date-parts": [[2001]], "season": 4, "circa": True}
 
 
 class TestLinkedData:

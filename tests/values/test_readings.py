@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from provenance.values.dates import PartialDate
 from provenance.values.humanize import offered
 from provenance.values.quantities import Quantity
-from provenance.values.readings import readings_of
+from provenance.values.readings import intervals_of, readings_of
 
 DATES = {
     "18 March 2025": ["2025-03-18"],
@@ -35,8 +35,22 @@ DATES = {
     "2020 Q3": ["[2020-07..2020-09]"],
     "the first half of 2020": ["[2020-01..2020-06]"],
     "segundo trimestre de 2021": ["[2021-04..2021-06]"],
-    "the 1990s": ["[1990..1999]"],
-    "los años 1990": ["[1990..1999]"],
+    "the 1990s": ["199X"],
+    "los años 1990": ["199X"],
+    "about the 1990s": ["199X~"],
+    "before the 1990s": ["[..1989]"],
+    "since the 1990s": ["[1990..]"],
+    "201x": ["201X"],
+    "spring 2001": ["2001-21"],
+    "Spring of 2001": ["2001-21"],
+    "verano de 2001": ["2001-22"],
+    "otoño 2001": ["2001-23"],
+    "by fall 2001": ["[..2001-11]"],
+    # Nobody knows whether its January is that of the year or of the next one.
+    "winter 2001": ["2001-24", "2000-24"],
+    "winter 2001-02": ["2001-24"],
+    "invierno de 2001/2002": ["2001-24"],
+    "winter 2001-05": [],
     "about March 2020": ["2020-03~"],
     "c. 1994": ["1994~"],
     "hacia 1994": ["1994~"],
@@ -132,6 +146,45 @@ def test_an_offer_says_what_it_means():
             "meaning": "some day from 11 to 20 March 2025",
         }
     ]
+
+
+SPANS = {
+    "2004/2006-08-09": [("2004", "2006-08-09")],
+    "2004-XX/..": [("2004-XX", "..")],
+    "/201X": [("", "201X")],
+    "2004 to 2006": [("2004", "2006")],
+    "from March to May 2020": [("2020-03", "2020-05")],
+    "del 3 al 5 de mayo de 2020": [("2020-05-03", "2020-05-05")],
+    "2009 - present": [("2009", "..")],
+    "2009 a la actualidad": [("2009", "..")],
+    "spring 2001 to 2003": [("2001-21", "2003")],
+    "03/04/2024 to 2025": [("2024-04-03", "2025"), ("2024-03-04", "2025")],
+    "2004": [],
+    "2004/Y17000": [],
+    "early March 2025": [],
+}
+
+
+@pytest.mark.parametrize(("text", "spans"), SPANS.items())
+def test_two_dates_are_read_as_a_start_and_an_end(text, spans):
+    assert intervals_of(text) == spans
+
+
+def test_where_a_start_and_an_end_are_asked_for_both_are_offered_together():
+    meaning = (
+        "from some day from 1 January to 31 December 2004 "
+        "to some day from 1 January to 31 December 2006"
+    )
+    both = {"text": "2004", "beside": "2006", "meaning": meaning}
+    one_day = {
+        "text": "[2004..2006]",
+        "meaning": "some day from 1 January 2004 to 31 December 2006",
+    }
+    assert offered("start", "2004 to 2006") == [both, one_day]
+    turned = both | {"text": "2006", "beside": "2004"}
+    assert offered("end", "2004 to 2006") == [turned, one_day]
+    assert offered("date", "2004 to 2006") == [one_day]
+    assert [offer["text"] for offer in offered("start", "2004/2006")] == ["2004"]
 
 
 @pytest.mark.parametrize(("kind", "readings"), [("date", 0), ("end", 1)])

@@ -290,7 +290,7 @@ def test_a_statement_of_no_citable_field_is_refused_with_the_fields_there_are(na
     [
         (Appointment, "start", "03/04/2024", "write 2024, 2024-04 or 2024-04-03"),
         (Appointment, "start", "..", "only an end can say so"),
-        (Appointment, "end", "2024/2025", "not supported here"),
+        (Appointment, "end", "2024/2025", "is an interval"),
         (Appointment, "kind", "caretaker", "substantive, acting, interim, nominee"),
         (Deployment, "personnel", "15,000", "15000, ~10000"),
         (Deployment, "personnel", "10.000", "write 10 or 10000"),

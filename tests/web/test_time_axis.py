@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from entities.models import Appointment
 from provenance.web.time_axis import (
     Axis,
-    days_of,
     drawing_of,
     is_dated,
     mark_of,
@@ -53,7 +52,7 @@ def test_a_core_lies_within_its_envelope_and_all_of_it_on_the_axis(start, end):
     edges = [mark.left, mark.right]
     if mark.has_core:
         edges = [mark.left, mark.core_left, mark.core_right, mark.right]
-    if days_of(lasting(start, end))[0] <= days_of(lasting(start, end))[3]:
+    if lasting(start, end).days[0] <= lasting(start, end).days[3]:
         assert edges == sorted(edges)
     assert all(0 <= edge <= 100 for edge in edges)
 

@@ -7,8 +7,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import override
 
-from provenance.values.dates import PROFILE as A_PARTIAL_DATE
 from provenance.values.dates import PartialDateField
+from provenance.values.edtf import PROFILE as A_PARTIAL_DATE
 from provenance.values.quantities import PROFILE as A_QUANTITY
 from provenance.values.quantities import QuantityField
 from provenance.values.text import Key, Language

@@ -20,12 +20,21 @@ This page is written by `manage.py data_dictionary` from the models.
 
 ## Partial dates
 
-A profile of EDTF (ISO 8601-2): `2009`, `2009-03`, `2008-09-16`, each with `?`
-(uncertain), `~` (approximate) or `%` (both) behind it; `[2025-02-01..2025-02-10]` is
-one day in that range, `[..2009-10]` by then, `[2007..]` not before. As an end also
-`..`: still going on. Early, middle and late in a month are written as the days 1 to
-10, 11 to 20 and 21 to its end. In the API the earliest and the latest day that a date
+EDTF (ISO 8601-2) of the levels 0 and 1, but for times of day and years outside 1 to
+9999: `2009`, `2009-03`, `2008-09-16`; `201X` and `20XX`, a year of which the last
+digits are not known; `2004-XX`, `1985-04-XX`, `1985-XX-XX`, a month or a day that is
+not known; `2001-21` to `2001-24`, the spring, summer, autumn and winter of a year,
+three months each from March on, so that a winter ends in the next year. Each may have
+`?` (uncertain), `~` (approximate) or `%` (both) behind it. Of level 2
+`[2025-02-01..2025-02-10]` is one day in that range, `[..2009-10]` by then, `[2007..]`
+not before. As an end also `..`: still going on. Early, middle and late in a month are
+written as the days 1 to 10, 11 to 20 and 21 to its end. An interval, `2004/2005`, is
+written as a start and an end. In the API the earliest and the latest day that a date
 can mean stand beside it.
+
+A start is refused if it must lie after its end, and not if it may. In questions of
+time each of the two rules out days of the other: what lasted from `2006` to
+`2006-08-09` had begun by 9 August, and was certainly on that day.
 
 Where an end is empty, a meeting, an agreement or a milestone ended when it began; of
 anything else the end is not known.

@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 
 from provenance.pages.addresses import page_of
 from provenance.values.quantities import HIGHEST, LOWEST, plain
-from provenance.web.time_axis import EDGES, Axis, days_of, is_dated
+from provenance.web.time_axis import EDGES, Axis, is_dated
 
 from ..models import Observation
 
@@ -69,7 +69,7 @@ class Chart:
 def chart_of(observations, label):
     """The chart of the observations that have a value and a date; None of none."""
     drawn = [one for one in observations if one.value and is_dated(one)]
-    axis = Axis.around(day for one in drawn for day in days_of(one))
+    axis = Axis.around(day for one in drawn for day in one.days)
     if axis is None:
         return None
     ends = [end for one in drawn for end in (one.value.low, one.value.high)]
@@ -79,7 +79,7 @@ def chart_of(observations, label):
         key = one.likeness
         if key not in series:
             series[key] = Series(len(series) % 6 + 1, described(one))
-        begins, _begun, _ending, ended = days_of(one)
+        begins, _begun, _ending, ended = one.days
         top, bottom = scale.at(one.value.high), scale.at(one.value.low)
         series[key].points.append(
             Point(

@@ -24,7 +24,7 @@ from provenance.history.feed import EVENTS, LAST, newest, place_behind
 from provenance.pages.addresses import asked, page_of
 from provenance.pages.base import Misasked, Page
 from provenance.web.languages import language_of
-from provenance.web.time_axis import certain, days_of, spoken
+from provenance.web.time_axis import spoken
 
 from .chronicle import NEWEST, Narrowed, years_of
 
@@ -116,8 +116,8 @@ class ICalendar(FileOfEvents):
 
     def entry(self, event):
         """One event of the calendar."""
-        begins, begun, ending, ended = days_of(event)
-        sure = certain(event) and begins == begun and ending == ended
+        begins, begun, ending, ended = event.days
+        sure = event.has_sure_dates and begins == begun and ending == ended
         entry = Entry()
         entry.add("uid", f"{event.slug}@{self.request.get_host()}")
         entry.add("dtstamp", event.updated_at.astimezone(UTC))

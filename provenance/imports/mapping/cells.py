@@ -10,7 +10,10 @@ from django.utils.translation import gettext as _
 
 from ...tables import UPLOAD
 from ...values.dates import PartialDate
+from ...values.edtf import interval_of
 from ...values.humanize import FIELDS, offered
+from ...values.prose import is_one
+from ...values.readings import intervals_of
 from ...values.stated_values import join_list
 from ...values.suggestions import ENOUGH, close_to
 
@@ -66,6 +69,7 @@ class Rule:
     by: str = ""  # what the related record is found by, if not by its slug
     scheme: str = ""
     prose: str = ""  # the kind of value that is read as people write it, if so
+    end: int | None = None  # which date of an interval, where both are fed alike
     stated: bool = True  # whether it is the source that says so
 
     @property
@@ -73,6 +77,11 @@ class Rule:
         """The foreign columns that it reads."""
         columns = (self.column, *PLACEHOLDER.findall(self.template), self.precision)
         return tuple(dict.fromkeys(column for column in columns if column))
+
+    @property
+    def feed(self):
+        """What the text that it turns is made of."""
+        return self.column, self.template
 
     @property
     def is_ours(self):
@@ -113,6 +122,8 @@ class Rule:
             return mapped
         if self.strict:
             raise Unmapped(text, self.map)
+        if self.end is not None:
+            text = end_of(text, self.end, bool(self.prose))
         if not text:
             return ""
         if self.prose:
@@ -146,6 +157,21 @@ def looked_up(words, text):
 
 
 @lru_cache(maxsize=4096)
+def end_of(text, place, is_prose):
+    """The start or the end of a text that is an interval; of any other the text.
+
+    In prose two dates are such a text as well; CellError if they may be several.
+    """
+    if is_prose and not is_one(PartialDate, text):
+        found = intervals_of(text)
+    else:
+        found = [ends] if (ends := interval_of(text)) else []
+    if len(found) > 1:
+        raise _ambiguous(text, ["/".join(ends) for ends in found])
+    return found[0][place] if found else text
+
+
+@lru_cache(maxsize=4096)
 def as_meant(text, kind):
     """A value as people write it in the form that we write; CellError if it may be two.
 
@@ -154,7 +180,8 @@ def as_meant(text, kind):
     try:
         return str(FIELDS[kind].clean(text, None))
     except ValidationError:
-        readings = [offer["text"] for offer in offered(kind, text)]
+        offers = [offer for offer in offered(kind, text) if "beside" not in offer]
+        readings = [offer["text"] for offer in offers]
     if len(readings) == 1:
         return readings[0]
     if not readings:
@@ -162,7 +189,11 @@ def as_meant(text, kind):
             "“%s” cannot be read; write it as recorded, or add it to the value map."
         )
         raise CellError(message % text[:80])
-    raise CellError(
+    raise _ambiguous(text, readings)
+
+
+def _ambiguous(text, readings):
+    return CellError(
         _("“%(text)s” can be read as %(readings)s; add what it means to the value map.")
         % {"text": text[:80], "readings": _(" or ").join(readings)}
     )

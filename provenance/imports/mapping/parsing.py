@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from ...resources.importing import finish, tables
 from ...tables import ENCODINGS, Dialect, open_sheet
 from ...values.bounds import BoundedTextField
-from ...values.dates import PartialDateField
+from ...values.dates import PartialDateField, spans_of
 from ...values.humanize import kind_of
 from ...values.suggestions import close_to
 from ...values.text import Language
@@ -83,6 +83,19 @@ class Mapping:
     def apply(self, sheet):
         """The same at once."""
         return finish(self.steps(sheet))
+
+
+def ends_of_intervals(model, rules):
+    """The rules of those dates that make a span and are fed by one and the same text:
+    of an interval each takes its own.
+    """
+    found = {}
+    for pair in spans_of(model) if model else ():
+        fed = [rules[name] for name in pair if name in rules]
+        if len(fed) == 2 and fed[0].reads and fed[0].feed == fed[1].feed:
+            for place, name in enumerate(pair):
+                found[name] = replace(rules[name], end=place)
+    return found
 
 
 class _Reading(Checked):
@@ -174,6 +187,7 @@ class _Reading(Checked):
             for column in columns
             if column in value
         }
+        rules |= ends_of_intervals(resource._meta.model, rules)
         section = Section(
             label=label,
             table=name,

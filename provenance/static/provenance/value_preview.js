@@ -12,28 +12,46 @@
     }
 
     // What may be meant is offered and never taken unseen: by Tab the first of them.
-    function offer({ text, meaning }) {
+    function offer({ text, beside, meaning }) {
         const button = document.createElement("button");
         button.type = "button";
         button.tabIndex = -1;
         button.className = "reading";
         button.dataset.reading = text;
-        button.textContent = `${text}: ${meaning}`;
+        if (beside === undefined) {
+            button.textContent = `${text}: ${meaning}`;
+        } else {
+            button.dataset.beside = beside;
+            button.textContent = meaning;
+        }
         return button;
     }
 
-    function take(input, text) {
+    // The other date of the span that a date is one end of, in the same row.
+    function partnerOf(input) {
+        const row = input.name.slice(0, input.name.lastIndexOf("-") + 1);
+        return input.form.elements[row + input.dataset.partner];
+    }
+
+    function take(input, { reading, beside }) {
+        if (beside !== undefined) {
+            put(partnerOf(input), beside);
+        }
+        put(input, reading);
+        input.focus();
+    }
+
+    function put(input, text) {
         input.value = text;
         say(input, "", false); // at once: nothing is offered any more
         input.dispatchEvent(new Event("input", { bubbles: true }));
         input.dispatchEvent(new Event("change", { bubbles: true }));
-        input.focus();
     }
 
     document.addEventListener("click", (event) => {
         const button = event.target.closest("[data-reading]");
         if (button) {
-            take(button.closest(".meaning-input").querySelector("input"), button.dataset.reading);
+            take(button.closest(".meaning-input").querySelector("input"), button.dataset);
         }
     });
 
@@ -45,7 +63,7 @@
         const first = input.parentElement.querySelector("[data-reading]");
         if (first) {
             event.preventDefault(); // the next Tab leaves the field
-            take(input, first.dataset.reading);
+            take(input, first.dataset);
         }
     });
 
