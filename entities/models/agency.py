@@ -52,6 +52,7 @@ class Agency(Spanned, Tree, Record):
     described = ("name", "kind")
     span = ("founded", "dissolved")
     told_apart_by = ("country", "parent")
+    is_reconciled = True
     schema_org = "Organization"
     schema_org_columns = {
         "founded": "foundingDate",

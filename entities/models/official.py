@@ -29,6 +29,7 @@ class Official(Record):
     citable = (*columns, *lists)
     described = ("name", "family_name")
     has_portrait = True
+    is_reconciled = True
     names_of_people = True
     schema_org = "Person"
     schema_org_columns = {"family_name": "familyName", "honorific": "honorificPrefix"}

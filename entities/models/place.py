@@ -36,6 +36,7 @@ class Place(Tree, Record):
     citable = columns
     described = ("name", "kind")
     told_apart_by = ("kind", "iso_code")
+    is_reconciled = True
     schema_org = "Place"
     schema_org_columns = {"parent": "containedInPlace"}
 

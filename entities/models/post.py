@@ -42,6 +42,7 @@ class Post(Dated, Record):
     described = ("title",)
     public_through = ("agency",)
     told_apart_by = ("agency",)
+    is_reconciled = True
     opposed_by = "appointment"
     schema_org = "Role"
 

@@ -90,8 +90,9 @@ def answer_routes(view):
     return route(at, answer, view.route_name())
 
 
-def routes(*others, files=(), answers=()):
-    """The addresses of the API: of all kinds of record, other collections and files.
+def routes(*others, files=(), answers=(), services=()):
+    """The addresses of the API: of all kinds of record, other collections, files, and
+    services in the protocols of others.
 
     What is in a file, and what is worked out of a collection, follows from the public
     record.
@@ -101,7 +102,7 @@ def routes(*others, files=(), answers=()):
         view.collection()
         for view in (*views, CitationView, DisputeView, ChangeView, SearchView)
     ]
-    named = (*names, *(view.name for view in files), "schema", "docs")
+    named = (*names, *(view.name for view in (*files, *services)), "schema", "docs")
     index = Index.as_view(collections=named)
     docs = path("docs/", Docs.as_view(), name="page")
     return [
@@ -120,6 +121,7 @@ def routes(*others, files=(), answers=()):
             for view in files
             for each in route(view.name, same_in_one_edition(view.as_view()), view.name)
         ),
+        *(pattern for service in services for pattern in service.routes()),
         *route("imports", ImportView.as_view(), "imports"),
         *route("schema", Schema.as_view(), "schema"),
         # A namespace of its own: its pages may style themselves (settings).

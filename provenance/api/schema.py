@@ -142,7 +142,8 @@ OVERTAKEN = {
         "changes": CHANGES,
     },
 }
-ANY, ONE, WRITE = (400, 406, 414, 503), (404,), (401, 403, 409, 413, 415)
+ANY, ONE = (400, 406, 414, 503), (404,)
+BODY, WRITE = (413, 415), (401, 403, 409)
 OVER = (412, 428)  # of what writes over what is there
 MEANINGS = {
     400: _("The query or the body is not understood; it says what and where."),
@@ -211,13 +212,19 @@ class Described(AutoSchema):
         """Whether it is about one record or citation."""
         return "{" in self.path
 
+    def only_reads(self):
+        """Whether it changes nothing, by whatever method it is asked."""
+        return self.method == "GET" or getattr(self.view, "only_reads", False)
+
     def get_auth(self):
-        anybody = [{}] if self.method == "GET" else []
+        anybody = [{}] if self.only_reads() else []
         return [*anybody, *super().get_auth()]
 
     def get_override_parameters(self):
         if asked := getattr(self.view, "described_parameters", None):
             return [REASON, *asked()]
+        if self.method != "GET" and self.only_reads():
+            return []
         if self.method != "GET":
             return [REASON, ETAG] if self.method == "POST" else [REASON, IF_MATCH, ETAG]
         parameters = [ETAG] if self.is_of_one() else []
@@ -258,6 +265,8 @@ class Described(AutoSchema):
         if self.is_of_one():
             statuses += ONE
         if self.method != "GET":
+            statuses += BODY
+        if not self.only_reads():
             statuses += WRITE
             statuses += OVER if self.is_of_one() else ()
         for status in sorted(statuses):

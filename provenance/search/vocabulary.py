@@ -1,5 +1,7 @@
 """The vocabulary of the search: all words of records, for mistyped queries."""
 
+from collections import defaultdict
+
 from django.db import connection, models
 from django.db.models import Q
 from django.db.models.functions import Length
@@ -108,13 +110,38 @@ class KnownWord(models.Model):
     @classmethod
     def meant_by(cls, term):
         """The words that may have been meant by one that nothing begins with."""
-        if len(term) < SHORTEST_TO_MISTYPE:
-            return ()
-        near = Q(beginning=term[:EDGE]) | Q(ending=term[-EDGE:]) | Q(text=turned(term))
-        reach = (len(term) - MOST_SLIPS, len(term) + MOST_SLIPS)
+        return cls.meant_by_each([term])[term]
+
+    @classmethod
+    def meant_by_each(cls, terms):
+        """For each of some terms the words that may have been meant by it."""
+        meant = dict.fromkeys(terms, ())
+        long = [term for term in meant if len(term) >= SHORTEST_TO_MISTYPE]
+        if not long:
+            return meant
+        near = (
+            Q(beginning__in={term[:EDGE] for term in long})
+            | Q(ending__in={term[-EDGE:] for term in long})
+            | Q(text__in={turned(term) for term in long})
+        )
+        sizes = [len(term) for term in long]
+        reach = (min(sizes) - MOST_SLIPS, max(sizes) + MOST_SLIPS)
         words = cls.objects.alias(letters=Length("text")).filter(near)
         words = words.filter(letters__range=reach).values_list("text", flat=True)
-        return tuple(sorted(word for word in words if alike(term, word)))
+        by_edge = defaultdict(set)
+        for word in words:
+            for edge in _edges(word):
+                by_edge[edge].add(word)
+        for term in long:
+            edges = [*_edges(term), *_edges(turned(term))]
+            like = set().union(*(by_edge[edge] for edge in edges))
+            meant[term] = tuple(sorted(word for word in like if alike(term, word)))
+        return meant
+
+
+def _edges(word):
+    """The first letters of a word, and its last ones."""
+    return (word[:EDGE], ""), ("", word[-EDGE:])
 
 
 def readings_of(text, querysets):

@@ -26,7 +26,7 @@ pytestmark = [
     ),
 ]
 
-NO_COLLECTIONS = {"docs", "schema", "package", "imports", "search"}
+NO_COLLECTIONS = {"docs", "schema", "package", "imports", "search", "reconcile"}
 SCAN = re.compile(r"SCAN (?P<table>\w+)(?P<how>.*)")
 # As many as there are sorts of things, whatever is on record; or a list in a statement.
 SMALL = {
@@ -101,6 +101,12 @@ def public(client):
     index = client.get("/api/v1/").json()
     yield from (f"/api/v1/{name}/" for name in index.keys() - NO_COLLECTIONS)
     yield from ("/api/v1/search/?q=marina", "/search/?q=marina", "/disputes/")
+    for query in (
+        '{"a":{"query":"marina"}}',
+        '{"a":{"properties":[{"pid":"agency","v":"sedena"}]}}',
+    ):
+        yield f"/api/v1/reconcile/?{urlencode({'queries': query})}"
+    yield "/api/v1/reconcile/suggest/entity/?prefix=marina"
     for kind in record_types().values():
         yield f"/{kind.collection}/"
         for order in ("slug", "-updated_at"):

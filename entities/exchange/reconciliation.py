@@ -1,0 +1,39 @@
+"""What is told of officials and places where names are matched with them."""
+
+from provenance.exchange.reconciliation.kinds import Reconciled, reconciled_of
+
+from ..models import Appointment, Official, Place
+
+MOST_OFFICES = 2  # of an official, in a line
+
+
+@reconciled_of.register(Official)
+class ReconciledOfficial(Reconciled):
+    """One person, told from namesakes by the latest offices."""
+
+    rows = ("names", "identifiers")
+
+    def descriptions(self, records):
+        held = Appointment.objects.published().filter(official__in=records)
+        held = held.select_related("post__agency").order_by("-start_earliest", "slug")
+        offices = {record.pk: {} for record in records}
+        for appointment in held:
+            offices[appointment.official_id][_office(appointment.post)] = None
+        return {
+            key: "; ".join(list(titles)[:MOST_OFFICES])
+            for key, titles in offices.items()
+        }
+
+
+def _office(post):
+    """The title of a post, with the agency where that is not in it."""
+    title, agency = str(post), str(post.agency)
+    return title if agency in title else f"{title}, {agency}"
+
+
+@reconciled_of.register(Place)
+class ReconciledPlace(Reconciled):
+    """One place, also known by its ISO code."""
+
+    def also_known_as(self, record):
+        return [*super().also_known_as(record), record.iso_code]
