@@ -3,6 +3,7 @@
 import json
 from contextlib import ExitStack
 from functools import wraps
+from pathlib import PurePath
 from tempfile import SpooledTemporaryFile
 
 from django.core.exceptions import PermissionDenied
@@ -29,10 +30,12 @@ from ..imports.uploads import (
     confirm,
     faults_of,
     is_open_to,
+    lines_set_aside,
     own,
     preview,
     receive,
     rows_of,
+    set_aside,
     tables_of,
 )
 from ..models import Upload
@@ -113,6 +116,8 @@ class Importing:
             "upload_read": ("read/", self.read_view),
             "upload_confirm": ("confirm/", self.confirm_view),
             "upload_cancel": ("cancel/", self.cancel_view),
+            "upload_set_aside": ("set-aside/", self.set_aside_view),
+            "upload_aside": ("set-aside.csv", self.aside_view),
             "upload_rows": ("rows.csv", self.rows_view),
             "upload_report": ("report.json", self.report_view),
         }
@@ -222,6 +227,23 @@ class Importing:
         cancel(upload)
         return SeeOther(address(self.model, "import"))
 
+    @of_an_upload("POST")
+    def set_aside_view(self, request, upload):
+        """Previews what is right without the other rows."""
+        if not upload.change_id:
+            set_aside(upload)
+            if upload.rows <= LONG:
+                finish(preview(upload))
+        return SeeOther(self._at(upload))
+
+    @of_an_upload("GET", "HEAD")
+    def aside_view(self, request, upload):
+        """The rows that are set aside, to be corrected and sent again."""
+        if not (upload.report and upload.report.get("aside")):
+            return SeeOther(self._at(upload))
+        name = f"{PurePath(upload.file_name or upload.table).stem}-set-aside.csv"
+        return _csv(lines_set_aside(upload), name)
+
     @of_an_upload("GET", "HEAD")
     def rows_view(self, request, upload):
         """All rows of one kind as CSV."""
@@ -233,18 +255,7 @@ class Importing:
         rows = _told(upload, Kind(kind))
         # Which table a row is of says nothing where there is only one.
         lines = lines_of(rows if upload.mapping else (row[1:] for row in rows))
-        # Reading takes the lock of who writes: it must not last as long as the sending.
-        with ExitStack() as until_sent:
-            file = until_sent.enter_context(SpooledTemporaryFile(HELD))
-            file.writelines(line.encode() for line in lines)
-            file.seek(0)
-            until_sent.pop_all()  # the answer closes it
-        return FileResponse(
-            file,
-            as_attachment=True,
-            filename=f"{kind}.csv",
-            content_type="text/csv; charset=utf-8",
-        )
+        return _csv((line.encode() for line in lines), f"{kind}.csv")
 
     @of_an_upload("GET", "HEAD")
     def report_view(self, request, upload):
@@ -286,6 +297,7 @@ class Importing:
     def _shown(self, request, upload, status=200):
         report = upload.report
         writes = report and sum(report["counts"][kind] for kind in WRITING)
+        is_right = report and (report.get("aside") or not report["faults"])
         goes_into = _goes_into(upload, self.get_import_resource_classes(request))
         title = _("Import of %s") if upload.change_id else _("Import %s?")
         return self._answer(
@@ -299,13 +311,15 @@ class Importing:
             facts=facts_of(upload, goes_into),
             sections=sections_of(report) if report else [],
             since=changes_since(request.user, report) if report else [],
-            may_confirm=writes and not report["faults"] and not upload.change_id,
+            may_confirm=writes and is_right and not upload.change_id,
+            may_set_aside=writes and not is_right and not upload.set_aside,
             is_long=upload.rows > LONG,
             may_take_back=request.user.has_perm("provenance.take_back_changes"),
         )
 
     def _addresses(self, upload):
         pages = ("upload", "read", "confirm", "cancel", "rows", "report")
+        pages += ("set_aside", "aside")
         return {
             page: self._at(upload, f"upload_{page}" if page != "upload" else page)
             for page in pages
@@ -337,6 +351,24 @@ class Importing:
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, template, {**shared, **context}, status=status)
+
+
+def _csv(lines, name):
+    """A file to download, out of its lines.
+
+    Reading takes the lock of who writes: it must not last as long as the sending.
+    """
+    with ExitStack() as until_sent:
+        file = until_sent.enter_context(SpooledTemporaryFile(HELD))
+        file.writelines(lines)
+        file.seek(0)
+        until_sent.pop_all()  # the answer closes it
+    return FileResponse(
+        file,
+        as_attachment=True,
+        filename=name,
+        content_type="text/csv; charset=utf-8",
+    )
 
 
 def _told(upload, kind):

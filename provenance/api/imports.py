@@ -11,10 +11,11 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from ..imports.permissions import may_import, may_see
+from ..imports.set_aside import rows_set_aside
 from ..models import Citation, Source
 from ..resources.importing import Attribution, import_tables, tables
 from ..resources.outcome import WRITING, How, Kind
-from ..tables import UPLOAD, TableError, open_sheet
+from ..tables import UPLOAD, TableError, lines_of, open_sheet
 from ..values.suggestions import close_to
 from .filters import SlugField, WordField, faults_in
 from .parsing import CSVParser
@@ -93,6 +94,15 @@ class ImportForm(forms.Form):
         ("true", "false"),
         required=False,
         help_text=_("Whether only to say what would become of it."),
+    )
+
+    set_aside = WordField(
+        ("true", "false"),
+        required=False,
+        help_text=_(
+            "Whether what is right is written though other rows are invalid: these, "
+            "and those that need them, come back with the answer."
+        ),
     )
 
     def __init__(self, asked, user):
@@ -187,6 +197,14 @@ class ImportedSerializer(serializers.Serializer):
     shown = RowSerializer(
         many=True, help_text=_("The first 100 rows of each kind that do something.")
     )
+    set_aside = serializers.CharField(
+        allow_null=True,
+        help_text=_(
+            "The rows that were set aside, as CSV, each with what is wrong in a column "
+            "of its own, which is passed over when the file is sent again; null if "
+            "none was."
+        ),
+    )
 
 
 class ImportView(ApiView):
@@ -218,7 +236,8 @@ class ImportView(ApiView):
 
     def described_parameters(self):
         """The query parameters as the documentation has them."""
-        words = {"table": list(tables()), "dry_run": ["true", "false"]}
+        yes_or_no = ["true", "false"]
+        words = {"table": list(tables()), "dry_run": yes_or_no, "set_aside": yes_or_no}
         return [
             OpenApiParameter(
                 name,
@@ -269,6 +288,7 @@ class ImportView(ApiView):
                 reason=self.asked_reason() or f"import of {name}",
                 attribution=self.form.attribution,
                 dry_run=dry_run,
+                set_aside=asked["set_aside"] == "true",
             )
         except IntegrityError:
             logger.warning("An import met a write of somebody else", exc_info=True)
@@ -286,6 +306,7 @@ class ImportView(ApiView):
                 **_read_from(sheet),
                 "told": imported.told,
                 **_became_of(outcome),
+                "set_aside": _aside(sheet, imported),
             }
         )
         return Response(answer.data, status=201 if change else 200)
@@ -299,6 +320,13 @@ def _read_from(sheet):
         "delimiter": sheet.delimiter,
         "rows": sheet.rows,
     }
+
+
+def _aside(sheet, imported):
+    """The file of the rows that were set aside; None if none was."""
+    if not imported.wrong:
+        return None
+    return "".join(lines_of(rows_set_aside(sheet, imported.wrong.values())))
 
 
 def _became_of(outcome):

@@ -27,6 +27,7 @@ def report_of(upload, imported, since=()):
         "more_warnings": max(0, len(warnings) - SHOWN),
         "since": list(since),
         "told": imported.told,
+        "aside": _lines_aside(imported),
     }
     if upload.mapping:
         tables = [
@@ -36,6 +37,13 @@ def report_of(upload, imported, since=()):
         return report | {"tables": tables}
     (outcome,) = imported.outcomes or [Outcome(upload.table)]  # no file that is read
     return report | _table(outcome)
+
+
+def _lines_aside(imported):
+    """How many lines of the file are set aside."""
+    if imported.is_wrong:
+        return 0
+    return len({line for lines in imported.wrong.values() for line in lines})
 
 
 def tables_in(report):

@@ -8,12 +8,13 @@ from ..models import Source, Upload
 from ..models.renaming import bearing
 from ..models.upload import MAX_NAME
 from ..resources.importing import Attribution, Imported, finish, steps, tables
-from ..tables import Fault, TableError, open_sheet
+from ..tables import Fault, TableError, lines_of, open_sheet
 from ..tracking.changes import ChangeSet
 from ..values.suggestions import no_such
 from .mapping import Mapping, MappingError
 from .permissions import may_import
 from .reports import faults_in, report_of, tables_in
+from .set_aside import rows_set_aside
 
 LONG = 2_000  # rows; reading more than these is shown while it goes on
 AT_MOST = 20  # changes since the preview that are told of
@@ -111,11 +112,37 @@ def confirm(upload, seal):
         imported = yield from _steps(upload, accept=upload.digest)
         if imported.change:
             became = {"change": imported.change, "imported_at": timezone.now()}
-            _keep(upload, imported, now, data=b"", **became)
+            aside = b"".join(_aside(upload, imported))
+            _keep(upload, imported, now, data=aside, **became)
         else:
             other = imported.is_wrong or imported.digest != upload.digest
             _keep(upload, imported, now, since=_changes_since(upload) if other else ())
     return upload
+
+
+def set_aside(upload):
+    """Asks for what is right without the other rows: it has to be previewed anew."""
+    anew = {"set_aside": True, "report": None, "digest": ""}
+    Upload.objects.filter(pk=upload.pk, change=None).update(**anew)
+    for name, value in anew.items():
+        setattr(upload, name, value)
+
+
+def lines_set_aside(upload):
+    """The file of the rows that are set aside, or were, as bytes, line by line."""
+    if upload.change_id:
+        yield bytes(upload.data)
+        return
+    imported = finish(_steps(upload))
+    yield from _aside(upload, imported)
+
+
+def _aside(upload, imported):
+    if imported.is_wrong or not imported.wrong:
+        return
+    rows = rows_set_aside(_file_of(upload), imported.wrong.values())
+    for line in lines_of(rows):
+        yield line.encode()
 
 
 def cancel(upload):
@@ -208,11 +235,17 @@ def _sheets_of(upload):
 
     Returns its sheets, as ``(table, sheet)``. TableError if it is wrong.
     """
+    sheet = _file_of(upload)
     if not upload.mapping:
-        return [(upload.table, _opened(upload.table, upload.data))]
-    mapping = Mapping.from_toml(upload.mapping)
-    sheet = mapping.opened(bytes(upload.data))
-    return (yield from mapping.steps(sheet))
+        return [(upload.table, sheet)]
+    return (yield from Mapping.from_toml(upload.mapping).steps(sheet))
+
+
+def _file_of(upload):
+    """The sheet in the file of an upload, with its own columns."""
+    if upload.mapping:
+        return Mapping.from_toml(upload.mapping).opened(bytes(upload.data))
+    return _opened(upload.table, upload.data)
 
 
 def _opened(table, data):
@@ -234,6 +267,7 @@ def _steps(upload, accept="", **options):
                 attribution=_attribution_of(upload),
                 dry_run=not accept,
                 accept=lambda imported: imported.digest == accept,
+                set_aside=upload.set_aside,
                 **options,
             )
         )

@@ -59,7 +59,10 @@ class Upload(models.Model):
         help_text=_("What the file was called; shown, and never used as a path."),
     )
     data = models.BinaryField(
-        help_text=_("The bytes of the file; empty once it is imported.")
+        help_text=_(
+            "The bytes of the file; once it is imported, of the rows that were set "
+            "aside."
+        )
     )
     sha256 = models.CharField(
         max_length=64, help_text=_("The SHA-256 of these bytes, in hexadecimal.")
@@ -97,6 +100,10 @@ class Upload(models.Model):
         help_text=_("What the mapping was called when it was chosen; empty if none."),
     )
     reason = models.TextField(blank=True, help_text=_("Why it is imported."))
+    set_aside = models.BooleanField(
+        default=False,
+        help_text=_("Whether invalid rows are set aside, and the others imported."),
+    )
     # What was seen.
     digest = models.TextField(
         blank=True,

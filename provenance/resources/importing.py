@@ -59,15 +59,26 @@ class Unreadable:
 class Imported:
     """What became of an import: its tables, what is wrong, and the change it made."""
 
+    # What of a file is in no table, or was read though it is not as we write it.
+    told: list[str] = field(default_factory=list)
+    sets_aside: bool = False  # whether what is right is written without what is wrong
     outcomes: list[Outcome] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)  # of the import as a whole
     change: ChangeSet | None = None  # None if nothing was written
-    # What of a file is in no table, or was read though it is not as we write it.
-    told: list[str] = field(default_factory=list)
 
     @property
     def is_wrong(self):
-        return bool(self.faults) or any(outcome.faults for outcome in self.outcomes)
+        """Whether nothing of it can be written."""
+        if self.faults or any(outcome.is_unread for outcome in self.outcomes):
+            return True
+        if self.sets_aside and self.writes:
+            return False
+        return any(outcome.faults for outcome in self.outcomes)
+
+    @property
+    def wrong(self):
+        """The rows that are wrong: by table and line, what is wrong with them."""
+        return {one.table: one.wrong for one in self.outcomes if one.wrong}
 
     @property
     def digest(self):
@@ -104,6 +115,7 @@ def steps(
     dry_run=False,
     report=None,
     accept=None,
+    set_aside=False,
 ):
     """Reads sheets into their tables; yields the Progress of that.
 
@@ -113,37 +125,60 @@ def steps(
     or of all of them goes into the report. ``user`` has to be allowed
     each write; None is whoever runs a command. ``report`` is called with the name of
     the table and each row. ``accept`` looks at what would become of it and says whether
-    it is done; without it everything right is. Returns Imported. Raises NoRoom if the
-    disk is full; then nothing is written either.
+    it is done; without it everything right is. With ``set_aside`` rows that are wrong,
+    and those that need them, keep no other from being written. Returns Imported. Raises
+    NoRoom if the disk is full; then nothing is written either.
     """
-    files = [sheets, *(sheet for _name, sheet in sheets)]
-    told = (getattr(file, "told", tuple)() for file in files)
-    imported = Imported(told=list(chain.from_iterable(told)))
     with changing(path, user, reason) as change:
-        before = change.noted()
-        savepoint = transaction.savepoint()
-        change.is_rehearsal = dry_run
-        job = Job(change, user, attribution)
-        readings = yield from _read(sheets, job, imported, report)
-        if not imported.is_wrong:
-            # What is undone again needs nothing but the rules that could refuse it.
-            imported.faults += _faults_of_change(
-                check if dry_run else close, change, readings
-            )
-        for reading in readings:
-            reading.outcome.name_as(reading.sheet)
-            told = reading.outcome.told
-            title = f"{reading.outcome.title}: " if len(readings) > 1 else ""
-            imported.told += [f"{title}{said}" for said in told]
-        change.is_rehearsal = False
-        refused = imported.is_wrong or dry_run
-        if refused or (accept and not accept(imported)) or not imported.writes:
+        job = Job(change, user, attribution, set_aside)
+        look_at = check if dry_run else close
+        told = None if set_aside else report
+        while True:
+            before, savepoint = change.noted(), transaction.savepoint()
+            change.is_rehearsal = dry_run
+            imported = yield from _attempt(sheets, job, told, look_at)
+            change.is_rehearsal = False
+            is_settled = job.settles(imported)
+            is_last = is_settled and told is report
+            stays = is_last and not (imported.is_wrong or dry_run)
+            if stays and imported.writes and (accept is None or accept(imported)):
+                transaction.savepoint_commit(savepoint)
+                imported.change = change.row
+                return imported
             transaction.savepoint_rollback(savepoint)
             change.forget_since(before)
-        else:
-            transaction.savepoint_commit(savepoint)
-            imported.change = change.row
+            if is_last:
+                return imported
+            told = report if is_settled else None  # each row is told once
+
+
+def _attempt(sheets, job, report, look_at):
+    """Reads the sheets, and holds the change that they make against its rules.
+
+    Yields the Progress. Returns what became of it, all of which is written still.
+    """
+    files = [sheets, *(sheet for _name, sheet in sheets)]
+    told = chain.from_iterable(getattr(file, "told", tuple)() for file in files)
+    imported = Imported(list(told), job.sets_aside)
+    readings = yield from _read(sheets, job, imported, report)
+    if not _is_torn(imported, readings):
+        # What is undone again needs nothing but the rules that could refuse it.
+        imported.faults += _faults_of_change(look_at, job.change, readings)
+    for reading in readings:
+        reading.outcome.name_as(reading.sheet)
+        title = f"{reading.outcome.title}: " if len(readings) > 1 else ""
+        imported.told += [f"{title}{said}" for said in reading.outcome.told]
     return imported
+
+
+def _is_torn(imported, readings):
+    """Whether the rules of the change would name what only invalid rows kept out."""
+    if imported.sets_aside or not imported.is_wrong:
+        return imported.is_wrong
+    return any(
+        reading.outcome.is_unread or (reading.outcome.wrong and reading.model.owner)
+        for reading in readings
+    )
 
 
 def _read(sheets, job, imported, report):
@@ -228,6 +263,8 @@ def _faults_of_change(look_at, change, readings):
             code = reason.code or ""
             found = [Fault(line, said, code=code) for said in reason.messages]
             (faults if reading is None else reading.outcome.faults).extend(found)
+            if reading is not None:
+                reading.outcome.wrong.setdefault(line, []).extend(found)
         for reading in readings:
             reading.outcome.arrange()
     return faults

@@ -13,8 +13,25 @@ class Job:
     change: object
     user: object = None  # has to be allowed each write; None is whoever runs a command
     attribution: object = None
+    sets_aside: bool = False  # whether what is right is written without what is wrong
+    refused: dict = field(
+        default_factory=dict
+    )  # rows set aside: by table and line, why
     # By model: slugs that wrong rows kept out; None for all that a file may have held.
     withheld: dict = field(default_factory=lambda: defaultdict(set))
+
+    def settles(self, imported):
+        """Whether it is known which rows are set aside.
+
+        Others may miss those that are left out: the rest is tried until it is right.
+        """
+        self.withheld.clear()
+        found = imported.wrong
+        known = {table: set(lines) for table, lines in self.refused.items()}
+        if not self.sets_aside or imported.is_wrong:
+            return True
+        self.refused = found
+        return known == {table: set(lines) for table, lines in found.items()}
 
     def withhold(self, model, slug=None):
         """Takes down that a record is missing only because its own row is wrong."""
@@ -63,6 +80,11 @@ class Batch:
                     Fault(self.lines[place], message, name, value, problem.code or "")
                     for message in problem.messages
                 ]
+
+    def refuse_as_before(self, place, faults):
+        """Takes down that a row was found to be wrong when all was read before."""
+        self.wrong_columns[place] |= {fault.column for fault in faults}
+        self.faults[place] += faults
 
     def is_right(self, place):
         return place not in self.wrong_columns

@@ -78,6 +78,8 @@ class Outcome:
         self.warnings: list[Fault] = []
         self.told: list[str] = []  # what was read though it is not as we write it
         self.report = report  # called with every row
+        self.wrong = {}  # by line: the faults of each invalid row
+        self.is_unread = False  # whether the file is no table of this kind at all
         self._hash = hashlib.sha256(table.encode())
 
     @property

@@ -36,6 +36,7 @@ class TableReading:
         self.resource, self.sheet, self.job = resource, sheet, job
         self.model, self.headers = resource._meta.model, list(sheet.headers)
         self.outcome = outcome
+        self.refused = job.refused.get(outcome.table, {})
         self.first_lines = FirstLines()
         # What was written and on which line: compact, since it is seldom asked for.
         self._keys_written, self._lines_written = array("q"), array("I")
@@ -97,6 +98,7 @@ class TableReading:
 
     def give_up(self, faults):
         """Takes down that the file cannot be read at all, and why."""
+        self.outcome.is_unread = True
         self.outcome.faults += faults
         self.job.withhold(self.model)
 
@@ -149,6 +151,11 @@ class TableReading:
             texts.append(canonical)
             self._refuse_cells(batch, range(len(batch.rows)), name, columns[name])
         keys = list(zip(*texts, strict=True))
+        for place, line in enumerate(batch.lines if self.refused else ()):
+            if line in self.refused:
+                batch.wrong_columns.pop(place, None)
+                batch.faults.pop(place, None)
+                batch.refuse_as_before(place, self.refused[line])
         for place in list(batch.wrong_columns):
             keys[place] = None
         for place, (line, key) in enumerate(zip(batch.lines, keys, strict=True)):
@@ -189,8 +196,15 @@ class TableReading:
         for place, text in zip(places, texts, strict=True):
             for error in cell.wrong.get(text, ()):
                 batch.wrong_columns[place].add(name)
-                if error.code != "unknown" or not self._is_withheld(error.params):
-                    batch.refuse(place, ValidationError([error]), name, text)
+                if error.code == "unknown" and self._is_withheld(error.params):
+                    if not self.job.sets_aside:
+                        continue
+                    error = ValidationError(
+                        _("The row of “%(slug)s” is set aside; so is what names it."),
+                        "set_aside",
+                        error.params,
+                    )
+                batch.refuse(place, ValidationError([error]), name, text)
 
     def _is_withheld(self, params):
         return self.job.is_withheld(params["of"], params["slug"])
@@ -326,6 +340,7 @@ class TableReading:
         for place in sorted(batch.wrong_columns):
             row, faults = batch.rows[place], tuple(batch.faults[place])
             self.outcome.faults += faults
+            self.outcome.wrong[batch.lines[place]] = faults
             if "slug" in self.headers:
                 self.job.withhold(self.model, row[self.headers.index("slug")])
             self._tell(batch, keys, Kind.WRONG, place, faults=faults)

@@ -7,7 +7,7 @@ written, and loses it again when read. Of this app it imports ``values`` alone.
 from .all_rows import Table, read_table
 from .contents import ENCODINGS
 from .dialects import Dialect
-from .faults import MAX_FAULTS, Fault, TableError, shown
+from .faults import MAX_FAULTS, WHY, Fault, TableError, shown
 from .formulas import escaped, restored
 from .limits import FOLDER, UPLOAD, Limits
 from .sheets import Sheet, open_sheet
@@ -22,6 +22,7 @@ __all__ = [
     "MAX_BYTES",
     "MAX_FAULTS",
     "UPLOAD",
+    "WHY",
     "Dialect",
     "Fault",
     "Limits",

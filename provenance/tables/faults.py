@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 MAX_FAULTS = 1000  # told of one file: nobody mends more at a time
+WHY = "why_set_aside"  # the column that says it of rows that came back; read as none
 MAX_SHOWN = 80  # characters of a cell in a sentence
 
 
@@ -32,6 +33,12 @@ class Fault:
         if self.column:
             place = f'{place}, column "{shown(self.column)}"'
         return f"{place}: {self._sentence()}"
+
+    @property
+    def in_its_row(self):
+        """What is wrong, as it is said beside the row."""
+        place = f"{shown(self.column)}: " if self.column else ""
+        return f"{place}{self._sentence()}"
 
     def _sentence(self):
         value = shown(self.value)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from .faults import Faults, shown
+from .faults import WHY, Faults, shown
 
 MOST_CELLS = 16_384  # of one row, with all that are empty: a spreadsheet has no more
 
@@ -119,14 +119,16 @@ class Structure:
     def _read_header(self, records):
         line, cells = self._header(records)
         cells = self.text.restored(cells)
-        self._named = [place for place, name in enumerate(cells) if name.strip()]
-        if not self._named:
+        named = [place for place, name in enumerate(cells) if name.strip()]
+        if not named:
             self._no_table(line, _("no column has a name."))
         self.header_line, self._full = line, len(cells)
-        self._width = self._named[-1] + 1
-        self._blanks = sorted({*range(self._width)} - {*self._named})
-        self._is_whole = not self._blanks
-        self.passed.columns = len(cells) - len(self._named)
+        self._width = named[-1] + 1
+        self._blanks = sorted({*range(self._width)} - {*named})
+        # Rows that were set aside came back with what was wrong with them.
+        self._named = [place for place in named if cells[place].strip() != WHY]
+        self._is_whole = len(self._named) == self._width
+        self.passed.columns = len(cells) - len(named)
         if self.limits.columns and len(self._named) > self.limits.columns:
             self._no_table(line, _("more than %d columns.") % self.limits.columns)
         self._take_headers(line, [cells[place] for place in self._named])

@@ -179,6 +179,7 @@ class OpenChange:
         for now, then in zip(self._noted, before, strict=True):
             now.clear()
             now.update(then)
+        self._savepoints = [None]  # of none that is open: its row may be gone as well
 
     @property
     def _noted(self):

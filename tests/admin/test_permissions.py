@@ -39,6 +39,8 @@ PAGES = {
     "upload_read": (403, 403, 302, 302),
     "upload_confirm": (403, 403, 302, 302),
     "upload_cancel": (403, 403, 302, 302),
+    "upload_set_aside": (403, 403, 302, 302),
+    "upload_aside": (403, 403, 303, 303),  # there is none
     "upload_rows": (403, 403, 404, 404),  # of no kind
     "upload_report": (403, 403, 200, 200),
     "export": (403, 200, 200, 200),
@@ -262,6 +264,7 @@ class TestViewers:
             "upload_read": (waiting,),
             "upload_confirm": (waiting,),
             "upload_cancel": (waiting,),
+            "upload_set_aside": (waiting,),
         }.items():
             answer = viewer.post(address(model, page, *keys), form)
             assert answer.status_code == 403, page

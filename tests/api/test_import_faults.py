@@ -34,7 +34,7 @@ def a_zip():
     return file.getvalue()
 
 
-SAVE = "save the file as UTF-8."
+SAVE = "save the file as UTF-8, or name its encoding in a mapping."
 
 
 WRONG = {

@@ -39,6 +39,7 @@ def about(table, text, counts, **others):
         "warnings": [],
         "told": [],
         "shown": [],
+        "set_aside": None,
         **others,
     }
 
@@ -92,6 +93,26 @@ class TestWriting:
         }
         assert Place.objects.get(slug="sonora").name == "Sonora (Mexico)"
         assert replayed() == rows_on_record()
+
+    def test_invalid_rows_are_set_aside_on_request_and_come_back(self, manager):
+        text = NOGALES + "naco,draft,,city\r\n"
+        for dry_run in ("true", "false"):
+            answer = send(manager, text, set_aside="true", dry_run=dry_run)
+            change = ChangeSet.objects.first()
+            assert answer.json() == about(
+                "places",
+                text,
+                {"new": 1, "wrong": 1},
+                dry_run=dry_run == "true",
+                change=change and change.number,
+                shown=[NEW_NOGALES],
+                set_aside=(
+                    "slug,status,name,kind,why_set_aside\r\n"
+                    "naco,draft,,city,name: This field cannot be blank.\r\n"
+                ),
+            )
+        assert answer.status_code == 201
+        assert [place.slug for place in Place.objects.all()] == ["nogales"]
 
     def test_the_reason_is_that_of_the_header(self, manager):
         reason = "Lista de Núñez".encode().decode("latin-1")

@@ -36,6 +36,11 @@ from tests.importing import (
 from tests.roles import somebody
 from timeline.models import Meeting
 
+TOWNS = """\
+name = "Towns"
+[places]
+name = {from = "Town"}
+kind = {from = "What"}"""
 STREAM = {"HTTP_ACCEPT": "application/x-ndjson"}
 
 pytestmark = pytest.mark.django_db
@@ -306,7 +311,7 @@ class TestUploads:
     def everywhere(self, client, page):
         """How each address of an upload answers."""
         addresses = page.context["at"]
-        got = ("upload", "rows", "report")
+        got = ("upload", "rows", "report", "aside")
         for name in got:
             yield client.get(addresses[name], {"kind": "new"})
         for name in addresses.keys() - set(got):
@@ -471,3 +476,42 @@ class TestDatabase:
         assert not ChangeSet.objects.exists()
         assert confirm(curator, page).context["upload"].change
         assert Place.objects.count() == 200
+
+
+class TestSettingAside:
+    TEXT = PLACES + NOGALES + "naco,draft,,city\r\n"
+    WRONG = "naco,draft,,city,name: This field cannot be blank.\r\n"
+
+    def asked(self, client):
+        page = upload(client, self.TEXT, name="border.csv")
+        assert "set_aside" in buttons(page) and "confirm" not in buttons(page)
+        return client.post(at(page, "set_aside"), follow=True)
+
+    def test_is_previewed_and_the_other_rows_are_imported(self, curator):
+        page = self.asked(curator)
+        assert {"confirm", "aside"} <= buttons(page)
+        assert "1 row would be set aside" in page.content.decode()
+        assert not Place.objects.exists()
+        done = confirm(curator, page)
+        assert counts(done) == {"new": 1, "wrong": 1}
+        assert [place.slug for place in Place.objects.all()] == ["nogales"]
+
+    def test_gives_the_rows_back_before_and_after(self, curator):
+        page = self.asked(curator)
+        for seen in (page, confirm(curator, page)):
+            file = curator.get(at(seen, "aside"))
+            assert file["Content-Disposition"].endswith('"border-set-aside.csv"')
+            back = file.getvalue().decode()
+            assert back == PLACES.replace("\r", ",why_set_aside\r") + self.WRONG
+        mended = imported(curator, back.replace("draft,,", "draft,Naco,"))
+        assert counts(mended) == {"new": 1}
+
+    def test_of_a_file_that_a_mapping_reads_gives_its_own_rows_back(self, curator):
+        towns = make.a_mapping("Towns", TOWNS)
+        text = "Town,What\r\nNaco,city\r\nSonoyta,nonsense\r\n"
+        page = upload(curator, text, mapping=towns.pk)
+        done = confirm(curator, curator.post(at(page, "set_aside"), follow=True))
+        assert counts(done) == {"new": 1, "wrong": 1}
+        file = curator.get(at(done, "aside")).getvalue().decode()
+        assert file.startswith("Town,What,why_set_aside\r\nSonoyta,nonsense,")
+        assert file.count("\r\n") == 2

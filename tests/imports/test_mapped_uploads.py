@@ -312,7 +312,7 @@ class TestConfirmation:
         assert "mapping" not in report
         assert set(report["report"]) == {
             *("columns", "counts", "rows", "faults", "more_faults", "warnings"),
-            *("more_warnings", "since", "told"),
+            *("more_warnings", "since", "told", "aside"),
         }
 
 

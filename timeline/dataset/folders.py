@@ -3,9 +3,10 @@
 from dataclasses import dataclass, field
 
 from provenance.db.snapshot import one_moment
+from provenance.imports.set_aside import rows_set_aside
 from provenance.resources import Kind, Tally, csv_blocks
 from provenance.resources.importing import Unreadable, import_tables
-from provenance.tables import FOLDER, Fault, TableError, open_sheet
+from provenance.tables import FOLDER, Fault, TableError, lines_of, open_sheet
 from provenance.tables.atomic_files import whole_files
 from provenance.tracking.changes import ChangeSet
 from provenance.values.suggestions import close_to
@@ -25,6 +26,7 @@ class Loaded:
     new: int = 0
     changed: int = 0
     same: int = 0
+    aside: int = 0  # rows that were not loaded with the others
     faults: list[Fault] = field(default_factory=list)
     warnings: list[Fault] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
@@ -41,10 +43,12 @@ class FolderError(Exception):
         return [(file.name, fault) for file in self.files for fault in file.faults]
 
 
-def load_folder(folder, dry_run=False):
+def load_folder(folder, dry_run=False, set_aside=None):
     """Loads the tables in a folder, all or none; what became of each file.
 
-    Raises FolderError, with every fault of every file, if there is one.
+    Raises FolderError, with every fault of every file, if there is one. With another
+    folder, ``set_aside``, rows that are wrong are written into files there, each with
+    why, and keep no other from being loaded.
     """
     files, sheets = list(_strangers(folder)), []
     for name in TABLES:
@@ -54,22 +58,38 @@ def load_folder(folder, dry_run=False):
     if not sheets:
         files.append(Loaded(str(folder), faults=[Fault(0, NOTHING)]))
     read = dict(sheets)
+    is_whole = not files
     imported = import_tables(
         sheets,
         path=ChangeSet.Path.LOAD,
         reason=f"load of {folder.name}",
-        dry_run=dry_run or bool(files),
+        dry_run=dry_run or not is_whole,
+        set_aside=set_aside is not None,
     )
     for outcome in imported.outcomes:
-        counts = (outcome.counts[kind] for kind in (Kind.NEW, Kind.CHANGED, Kind.SAME))
+        kinds = (Kind.NEW, Kind.CHANGED, Kind.SAME, Kind.WRONG)
+        counts = (outcome.counts[kind] for kind in kinds)
         told = [*getattr(read[outcome.table], "told", tuple)(), *outcome.told]
         seen = (outcome.faults, outcome.warnings, told)
         files.append(Loaded(f"{outcome.table}.csv", *counts, *seen))
     if imported.faults:
         files.append(Loaded(str(folder), faults=imported.faults))
-    if any(file.faults for file in files):
+    if not is_whole or imported.is_wrong:
         raise FolderError(files)
+    if imported.wrong:
+        _write_aside(set_aside, sheets, imported)
     return files
+
+
+def _write_aside(folder, sheets, imported):
+    """Writes the rows that were set aside into files named as those they came in."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with whole_files() as opened:
+        for name, sheet in sheets:
+            if why := imported.wrong.get(name):
+                with opened(folder / f"{name}.csv") as file:
+                    lines = lines_of(rows_set_aside(sheet, [why]))
+                    file.writelines(line.encode() for line in lines)
 
 
 def _sheet(path):

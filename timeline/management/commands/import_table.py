@@ -6,13 +6,15 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 
 from provenance.imports.mapping import Mapping, MappingError
+from provenance.imports.set_aside import rows_set_aside
 from provenance.management.record_command import RecordCommand
 from provenance.management.wording import counted, said_of_rows
 from provenance.models import SavedMapping, Source
 from provenance.models.renaming import bearing
 from provenance.resources import Kind
 from provenance.resources.importing import Attribution, steps, tables
-from provenance.tables import TableError, open_sheet
+from provenance.tables import TableError, lines_of, open_sheet
+from provenance.tables.atomic_files import whole_file
 from provenance.values.dates import PartialDate
 from provenance.values.suggestions import close_to, no_such
 
@@ -47,6 +49,12 @@ class Command(RecordCommand):
         parser.add_argument(
             "--dry-run", action="store_true", help="check everything, write nothing"
         )
+        parser.add_argument(
+            "--set-aside",
+            type=Path,
+            metavar="FILE.csv",
+            help="write what is right, and the other rows to this file, each with why",
+        )
 
     def handle(self, *args, file, table, mapping, reason, dry_run, **options):
         attribution = attribution_of(
@@ -56,8 +64,10 @@ class Command(RecordCommand):
             if table is not None:
                 raise CommandError("The mapping says the table; leave --table out.")
             mapping = mapping_of(mapping)
+        set_aside = options["set_aside"]
         try:
-            sheets = self._done(sheets_of(file, table, mapping))
+            sheet = opened(file, table, mapping)
+            sheets = self._done(sheets_of(sheet, table or file.stem, mapping))
         except TableError as error:
             self._tell(file, error.faults)
             raise CommandError(_refused(len(error.faults), file)) from None
@@ -67,6 +77,7 @@ class Command(RecordCommand):
                 reason=reason or f"import of {file.name}",
                 attribution=attribution,
                 dry_run=dry_run,
+                set_aside=set_aside is not None,
             )
         )
         for sentence in imported.told:
@@ -81,6 +92,8 @@ class Command(RecordCommand):
             told = [imported.faults, *(one.faults for one in imported.outcomes)]
             raise CommandError(_refused(sum(map(len, told)), file))
         self.stdout.write(_in_the_end(imported, dry_run))
+        if imported.wrong:
+            self._set_aside(set_aside, sheet, imported)
 
     def _done(self, steps):
         """What came of some work; says how far it is on the way."""
@@ -91,29 +104,46 @@ class Command(RecordCommand):
                 return end.value
             self.stderr.write(f"{work}: {done} of {rows}")
 
+    def _set_aside(self, file, sheet, imported):
+        """Writes the rows that were set aside to a file of their own."""
+        try:
+            with whole_file(file) as whole:
+                lines = lines_of(rows_set_aside(sheet, imported.wrong.values()))
+                whole.writelines(line.encode() for line in lines)
+        except OSError as error:
+            raise CommandError(f"{error.filename}: {error.strerror}.") from None
+        number = len({line for lines in imported.wrong.values() for line in lines})
+        self.stdout.write(f"{counted(number, 'row')} set aside in {file}.")
+
     def _tell(self, file, faults):
         for fault in faults:
             place = [f"{file}:{fault.line}" if fault.line else f"{file}", fault.column]
             self.stdout.write(": ".join([*filter(None, place), str(fault.message)]))
 
 
-def sheets_of(file, table, mapping):
-    """Opens a file: yields the Progress, and returns its sheets, by their tables.
-
-    TableError if it is none, or not such.
-    """
+def opened(file, table, mapping):
+    """The sheet in a file; TableError if it is none."""
     try:
         data = file.read_bytes()
     except OSError as error:
         raise CommandError(f"{error.filename}: {error.strerror}.") from None
     if mapping is not None:
-        sheet = mapping.opened(data)
-        return (yield from mapping.steps(sheet))
+        return mapping.opened(data)
     name = table or file.stem
     if name not in tables():
         close = close_to(name, tables()) or "; name it with --table."
         raise CommandError(f"There is no table “{name}”{close}")
-    return [(name, open_sheet(data, known=tables()[name]().fields))]
+    return open_sheet(data, known=tables()[name]().fields)
+
+
+def sheets_of(sheet, table, mapping):
+    """The sheets in that of a file, by their tables; yields the Progress.
+
+    TableError if it is not such.
+    """
+    if mapping is None:
+        return [(table, sheet)]
+    return (yield from mapping.steps(sheet))
 
 
 def mapping_of(name):

@@ -32,14 +32,21 @@ class Command(RecordCommand):
             help="do nothing if there is any record already",
         )
 
-    def handle(self, *args, folder, dry_run, if_empty, **options):
+        parser.add_argument(
+            "--set-aside",
+            type=Path,
+            metavar="FOLDER",
+            help="load what is right, and write the other rows here, each with why",
+        )
+
+    def handle(self, *args, folder, dry_run, if_empty, set_aside, **options):
         if not folder.is_dir():
             raise CommandError(f"There is no folder {folder}.")
         if if_empty and any(model.objects.exists() for model in RECORDS):
             self.stdout.write("There are records already; nothing was loaded.")
             return
         try:
-            files = load_folder(folder, dry_run=dry_run)
+            files = load_folder(folder, dry_run, set_aside)
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}.") from None
         except FolderError as error:
@@ -52,8 +59,11 @@ class Command(RecordCommand):
             ) from None
         self._tell(folder, files)
         changes = sum(file.new + file.changed for file in files)
-        rows = changes + sum(file.same for file in files)
+        aside = sum(file.aside for file in files)
+        rows = changes + sum(file.same for file in files) + aside
         self.stdout.write(said_of_rows(changes, rows, dry_run))
+        if aside:
+            self.stdout.write(f"{counted(aside, 'row')} set aside in {set_aside}.")
 
     def _tell(self, folder, files):
         """Says of each file what became of its rows, and what looks wrong in it."""
