@@ -5,6 +5,7 @@ from rest_framework.renderers import JSONRenderer
 from provenance.api.json_queries import fragments_of
 from provenance.api.serializers import serializer_of
 from provenance.registry.kinds import record_types
+from provenance.values.asked_time import AskedTime
 from timeline.api import TimelineSerializer
 
 ROOT = "http://testserver/api/v1/"
@@ -19,8 +20,8 @@ def serializer_for(kind, **asked):
         "root": ROOT,
         "everything": False,
         "fields": (),
-        "as_of": None,
-        "holds": "as_of" in asked,
+        "time": AskedTime(),
+        "holds": "time" in asked,
         "single": False,
     }
     return of(context={**context, **asked})
@@ -30,8 +31,8 @@ def written_both_ways(kind, **asked):
     """All public records of a kind as the list shows them, and by Python alone."""
     serializer = serializer_for(kind, **asked)
     records = serializer.Meta.model.objects.published().order_by("pk")
-    if "as_of" in asked:
-        records = records.as_of(asked["as_of"])
+    if "time" in asked:
+        records = asked["time"].held(records)
     ours = fragments_of(serializer, records.all, records.values_list("pk", flat=True))
     ours = ours.joined("\n").decode().split("\n") if ours else []
     alone = serializer_for(kind, **asked)

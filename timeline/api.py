@@ -13,7 +13,6 @@ from provenance.api.filters import (
     CitedFilter,
     DatedFilter,
     filter_of,
-    seen_below,
 )
 from provenance.api.serializers import RecordSerializer, RowSerializer, serializer_of
 from provenance.api.views import ApiView, RecordView
@@ -137,29 +136,37 @@ class EventFilter(DatedFilter):
     leading = ("official", "agency")
 
     official = BySlug(
-        Official, _("The slug of an official who took part."), method="by_official"
+        Official,
+        _("The slug of an official who took part."),
+        by="by_official",
+        several=True,
     )
     agency = BySlug(
         Agency,
         _("The slug of an agency that took part, itself or by one in office there."),
-        method="by_agency",
+        by="by_agency",
+        several=True,
     )
     place = BySlug(
         Place, _("The slug of the place, or of one that it lies in."), below=True
     )
     theme = BySlug(
-        Theme, _("The slug of a theme, or of a wider one."), method="by_theme"
+        Theme,
+        _("The slug of a theme, or of a wider one."),
+        below=True,
+        by="by_theme",
+        several=True,
     )
 
-    def by_official(self, events, name, official):
-        return with_official(events, official)
+    def by_official(self, events, officials, excluded):
+        return with_official(events, *officials, excluded=excluded)
 
-    def by_agency(self, events, name, agency):
-        return with_agency(events, agency)
+    def by_agency(self, events, agencies, excluded):
+        return with_agency(events, *agencies, excluded=excluded)
 
-    def by_theme(self, events, name, theme):
-        rows = EventTheme.objects.filter(theme__in=seen_below(theme, self.everything))
-        return named_in(events, rows, "event")
+    def by_theme(self, events, themes, excluded):
+        rows = EventTheme.objects.filter(theme__in=themes)
+        return named_in(events, rows, "event", excluded)
 
 
 @filter_of.register(Meeting)

@@ -27,30 +27,36 @@ BARS = 48
 YEARS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 
 
-def with_official(events, official):
-    """Those that the official took part in."""
-    return _attended(events, Q(official=official), official=official)
+def with_official(events, *officials, excluded=False):
+    """Those that one of the officials took part in; or those that none of them did."""
+    came = Q(official__in=officials)
+    return _attended(events, came, excluded=excluded, official=officials)
 
 
-def with_agency(events, agency):
-    """Those that the agency took part in, itself or by somebody in office there."""
-    office = Q(appointment__post__agency=agency, **IN_OFFICE)
-    return _attended(events, Q(agency=agency), office, agency=agency)
+def with_agency(events, *agencies, excluded=False):
+    """Those that one of the agencies took part in, or none: itself, or by somebody in
+    office there.
+    """
+    came = Q(agency__in=agencies)
+    office = Q(appointment__post__agency__in=agencies, **IN_OFFICE)
+    return _attended(events, came, office, excluded=excluded, agency=agencies)
 
 
-def _attended(events, *conditions, **party):
+def _attended(events, *conditions, excluded, **party):
     """Those that a party attended: that is stored, or one of these is true of a
     participation.
     """
+    ((name, parties),) = party.items()
     if in_the_past():  # each by an index; in two roles one would come twice of a join
         found = Q()
         for condition in conditions:
             came = Participation.objects.filter(condition).order_by()
             found |= Q(pk__in=came.values("event"))
-        return events.filter(found)
-    if events.along:  # a list goes along one index
-        return named_in(events, Attendance.objects.filter(**party), "event")
-    return events.attended_by(**party)
+        return events.filter(~found if excluded else found)
+    if excluded or events.along or len(parties) > 1:  # a list goes along one index
+        came = Attendance.objects.filter(**{f"{name}__in": parties})
+        return named_in(events, came, "event", excluded)
+    return events.attended_by(**{name: parties[0]})
 
 
 # What events have in common

@@ -131,7 +131,7 @@ class CitationFilter(StrictFilter):
     """What the citations of all kinds of record can be asked for."""
 
     type = ByWord(
-        list(cited_types()), _("The kind of record that is cited."), method="kept"
+        list(cited_types()), _("The kind of record that is cited."), by="kept"
     )
     record = Parameter(_("The slug of the record that is cited."), method="kept")
     field = Parameter(
@@ -214,20 +214,19 @@ class CitationView(WholeList, WritesRecords, CollectionView):
 
     def stretches(self):
         """The citations that the request is about, for one kind of record each."""
-        asked, types = self.filters, cited_types()
-        given = asked.form.cleaned_data
-        if given["type"]:
-            types = {given["type"]: types[given["type"]]}
-        found = []
-        for name, model in types.items():
+        asked, found = self.filters, []
+        slug = asked.form.cleaned_data["record"]
+        for name, model in cited_types().items():
+            if not asked.lets_through("type", name):
+                continue
             rows = asked.filter_queryset(public_citations_of(model))
-            if slug := given["record"]:
+            if slug:
                 record = bearing(model.objects.published(), slug)
                 if record is None:
                     continue
                 rows = rows.filter(record=record.pk)
             found.append(AS_LISTED.stretch(name, rows))
-        if not found:
+        if slug and not found:
             message = _("There is no record “%s” that is cited.") % slug[:100]
             fault = parameter_error("record", message, "no_such_record")
             raise refused_parameters([fault])

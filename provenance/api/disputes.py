@@ -1,7 +1,7 @@
 """Disputes about every kind of record, as one collection."""
 
 from django.core.exceptions import ValidationError as ModelError
-from django.db.models import F
+from django.db.models import F, Q
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
@@ -114,15 +114,24 @@ class DisputeFilter(StrictFilter):
     """What the disputes about all kinds of record can be asked for."""
 
     type = ByWord(
-        list(cited_types()), _("The kind of record that it is about."), method="kept"
+        list(cited_types()), _("The kind of record that it is about."), by="kept"
     )
     record = Parameter(_("The slug of the record that it is about."), method="kept")
     source = BySlug(
-        Source, _("The slug of a source that is cited for the record."), method="kept"
+        Source,
+        _("The slug of a source that is cited for the record."),
+        by="cited",
+        several=True,
     )
     kind = ByWord(Dispute.Kind)
     state = ByWord(Dispute.State, field_name="public_state")
     field = Parameter(_("The field in dispute."))
+
+    def cited(self, disputes, sources, excluded):
+        citing = citations_seen(disputes.model.disputed_model(), everything=False)
+        records = citing.filter(source__in=sources).values("record")
+        about = Q(record__in=records)
+        return disputes.filter(~about if excluded else about)
 
 
 def public_disputes_of(model):
@@ -185,15 +194,11 @@ class DisputeView(WholeList, CollectionView):
         given = self.filters.form.cleaned_data
         for name, model in cited_types().items():
             rows = self.filters.filter_queryset(public_disputes_of(model))
-            if given["type"] and given["type"] != name:
+            if not self.filters.lets_through("type", name):
                 rows = rows.none()
             if given["record"]:
                 record = bearing(model.objects.published(), given["record"])
                 rows = rows.filter(record=record.pk) if record else rows.none()
-            if given["source"]:
-                citing = citations_seen(model, everything=False)
-                citing = citing.filter(source=given["source"])
-                rows = rows.filter(record__in=citing.values("record"))
             yield AS_LISTED.stretch(name, rows)
 
     def retrieve(self, request, key):

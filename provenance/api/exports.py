@@ -9,8 +9,9 @@ from ..db.keyset import pages_of
 from ..db.snapshot import one_moment
 from ..resources.columns import TEXT, Column, column_of
 from ..resources.export_queries import Extract, csv_blocks
+from ..resources.kinds import RECORD_HEAD, RECORD_TAIL
+from ..resources.table import FOR_CURATORS
 from ..tables import lines_of, write_table
-from ..values.dates import certain_on
 from ..values.stated_values import join_list
 from ..web.streaming import CSV_TYPE, NDJSON_TYPE, download
 from .json_queries import Fragments
@@ -111,7 +112,8 @@ def flat(value):
 class WholeTable(WholeList):
     """A list of records whose CSV has the columns of their table, made in SQL.
 
-    All of it but what is for curators only: their notes, and what is not public.
+    What is for curators only, their notes and what is not public, is for who may
+    change such records.
     """
 
     def columns(self):
@@ -119,8 +121,10 @@ class WholeTable(WholeList):
         model, shown = self.model, self.get_serializer_class().Meta.fields
         fields = (*model._meta.concrete_fields, *model._meta.many_to_many)
         known = {field.name for field in fields}
-        names = ["slug", *(name for name in shown if name in known), "public_note"]
-        return names if self.asked_date() is None else [*names, "holds"]
+        names = [*RECORD_HEAD, *(n for n in shown if n in known), *RECORD_TAIL]
+        if not self.everything():
+            names = [name for name in names if name not in FOR_CURATORS]
+        return [*names, "holds"] if self.asked_time() else names
 
     def known_fields(self):
         """The names of the fields that can be asked for."""
@@ -133,7 +137,7 @@ class WholeTable(WholeList):
         columns = tuple(
             self.holds()
             if name == "holds"
-            else column_of(self.model, name, public=True)
+            else column_of(self.model, name, public=not self.everything())
             for name in self.columns()
             if not asked or name in asked
         )
@@ -144,8 +148,6 @@ class WholeTable(WholeList):
         return (block for block, _rows in csv_blocks([extract]))
 
     def holds(self):
-        """Whether each held at the date that is asked for."""
-        certain = When(
-            certain_on(self.model.span, self.asked_date()), then=Value("yes")
-        )
+        """Whether each held when it is asked for."""
+        certain = When(self.asked_time().certain(self.model.span), then=Value("yes"))
         return Column("holds", Case(certain, default=Value("maybe"), **TEXT))

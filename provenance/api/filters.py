@@ -1,5 +1,11 @@
-"""The query parameters of the collections: each named as a reader would ask."""
+"""The query parameters of the collections: each named as a reader would ask.
 
+Where a record is asked for by what it names, or by a word, several can be given:
+``agency=a,b`` is either of them, ``official=a&official=b`` both (of what a record has
+several of), and ``agency__n=a,b`` neither, which is spelt as in NetBox.
+"""
+
+from copy import copy
 from functools import cache
 
 from django import forms
@@ -12,9 +18,10 @@ from rest_framework.filters import BaseFilterBackend
 from ..db.few import named_in
 from ..evidence.visibility import naming_public
 from ..models import Record, Source
-from ..models.renaming import bearing
+from ..models.renaming import each_bearing
 from ..registry.classes import class_per_kind
 from ..search.vocabulary import readings_of
+from ..values.asked_time import AskedTime
 from ..values.contradiction import Certainty
 from ..values.dates import PartialDateField, Spanned
 from ..values.folding import fold
@@ -22,9 +29,58 @@ from ..values.suggestions import no_such
 from ..values.words import terms_of
 from .problems import messages_of, parameter_error
 
+PUBLISHED = Record.Status.PUBLISHED
+EXCLUDING = "__n"  # behind the name of a parameter, as in NetBox
+MOST_VALUES = 100  # of one parameter: a statement has each of them
+MOST_TIMES = 10  # that it is given: a statement looks each time for one of them
 
-class SlugField(forms.Field):
-    """The public record that a slug names; a hidden one is as good as unknown."""
+
+class SeveralField(forms.Field):
+    """Texts, joined by commas: one of them is to hold. Given again: one of these, too.
+
+    Clean, they are a list of such alternatives; or one value, where it takes one alone.
+    """
+
+    widget = forms.MultipleHiddenInput  # which hands over each that was given
+
+    def __init__(self, alone=False, **options):
+        self.alone = alone  # whether it takes but one
+        super().__init__(**options)
+
+    def clean(self, value):
+        given = [value] if isinstance(value, str) else list(value or ())
+        given = [text for text in given if text]
+        if self.required and not given:
+            raise ValidationError(_("Name one by its slug."), code="required")
+        several = [[part.strip() for part in text.split(",")] for text in given]
+        texts = [text for alternatives in several for text in alternatives]
+        if "" in texts:
+            message = _("Nothing stands beside a comma; write a,b for a or b.")
+            raise ValidationError(message, code="empty")
+        if self.alone and len(texts) > 1:
+            raise ValidationError(_("It takes one value."), code="too_many")
+        if len(texts) > MOST_VALUES or len(several) > MOST_TIMES:
+            message = _(
+                "It takes at most %(values)d values, and is given at most %(times)d "
+                "times."
+            )
+            params = {"values": MOST_VALUES, "times": MOST_TIMES}
+            raise ValidationError(message, code="too_many", params=params)
+        meant = self.meant(list(dict.fromkeys(texts))) if texts else {}
+        if self.alone:
+            return meant[texts[0]] if texts else None
+        return [
+            list(dict.fromkeys(meant[text] for text in alternatives))
+            for alternatives in several
+        ]
+
+    def meant(self, texts):
+        """What each of the texts stands for; ValidationError for what is none."""
+        raise NotImplementedError
+
+
+class SlugField(SeveralField):
+    """The public records that slugs name; a hidden one is as good as unknown."""
 
     everything = False  # for who may see it all
 
@@ -32,41 +88,35 @@ class SlugField(forms.Field):
         self.model = model
         super().__init__(**options)
 
-    def records(self):
-        """Those that may be named."""
-        return self.model.objects.seen(self.everything)
-
-    def clean(self, value):
-        if not value:
-            if self.required:
-                raise ValidationError(_("Name one by its slug."), code="required")
-            return None
-        for check in self.model._meta.get_field("slug").default_validators:
-            check(value)
-        records = self.records()
-        record = bearing(records, value)
-        if record is None:
-            raise ValidationError(
-                no_such(self.model, value, records), code="no_such_record"
-            )
-        return record
+    def meant(self, slugs):
+        for slug in slugs:
+            for check in self.model._meta.get_field("slug").default_validators:
+                check(slug)
+        records = self.model.objects.seen(self.everything)
+        found = each_bearing(records, slugs)
+        for slug in slugs:
+            if slug not in found:
+                message = no_such(self.model, slug, records)
+                raise ValidationError(message, code="no_such_record")
+        return found
 
 
-class WordField(forms.Field):
-    """One word of a fixed list."""
+class WordField(SeveralField):
+    """Words of a fixed list."""
 
     def __init__(self, words, **options):
         self.words = tuple(words)
         super().__init__(**options)
 
-    def clean(self, value):
-        if value and value not in self.words:
-            raise ValidationError(
-                _("“%(text)s” is not a valid choice; choose one of: %(words)s."),
-                code="invalid_choice",
-                params={"text": value[:80], "words": ", ".join(self.words)},
-            )
-        return value
+    def meant(self, texts):
+        for text in texts:
+            if text not in self.words:
+                raise ValidationError(
+                    _("“%(text)s” is not a valid choice; choose one of: %(words)s."),
+                    code="invalid_choice",
+                    params={"text": text[:80], "words": ", ".join(self.words)},
+                )
+        return {text: text for text in texts}
 
 
 class DateField(forms.Field):
@@ -95,9 +145,56 @@ class Parameter(filters.Filter):
         self.description = description
         super().__init__(label="", **options)
 
+    def described(self):
+        """What OpenAPI says of its values, and of how several are written."""
+        return {"schema": self.schema}
 
-class BySlug(Parameter):
-    """Those whose relation leads to the record of this slug, or to one below it."""
+
+class BySeveral(Parameter):
+    """Those of which one of several is true, or each; or none, if that is asked.
+
+    ``by`` names the method of the filter set that narrows rows to what has one of
+    these, or to all others; without it, a column says which it has. With a ``method``
+    of its own it takes one value alone.
+    """
+
+    def __init__(self, description, by="", several=False, method=None, **options):
+        self.by, self.several, self.alone = by, several, bool(method)
+        super().__init__(description, method=method, alone=self.alone, **options)
+
+    def repeatable(self):
+        """Whether it makes sense to give it again: a record can have several."""
+        return self.several or self.exclude
+
+    def excluding(self):
+        """The parameter for those of which none of several is true."""
+        other = copy(self)
+        other.exclude = True
+        without = _("All but these: {what}")
+        other.description = format_lazy(without, what=self.description)
+        return other
+
+    def described(self):
+        if self.alone:
+            return super().described()
+        several = {"type": "array", "items": self.schema, "maxItems": MOST_VALUES}
+        return {"schema": several, "style": "form", "explode": False}
+
+    def filter(self, queryset, value):
+        for alternatives in value:
+            queryset = self.narrowed(queryset, alternatives)
+        return queryset
+
+    def narrowed(self, queryset, alternatives):
+        """The rows that have one of the alternatives, or all others."""
+        if self.by:
+            narrow = getattr(self.parent, self.by)
+            return narrow(queryset, alternatives, self.exclude)
+        return self.get_method(queryset)(**{f"{self.field_name}__in": alternatives})
+
+
+class BySlug(BySeveral):
+    """Those whose relation leads to records of these slugs, or to those below them."""
 
     field_class = SlugField
 
@@ -108,23 +205,20 @@ class BySlug(Parameter):
         )
         super().__init__(description, model=model, **options)
 
-    def filter(self, queryset, value):
-        if value is None:
-            return queryset
+    def narrowed(self, queryset, alternatives):
         if self.below:
-            below = seen_below(value, self.parent.everything)
-            return queryset.filter(**{f"{self.field_name}__in": below})
-        return queryset.filter(**{self.field_name: value})
+            alternatives = seen_below(alternatives, self.parent.everything)
+        return super().narrowed(queryset, alternatives)
 
 
-def seen_below(record, everything=False):
-    """The keys of a record and of those below it, as the public sees it, or all."""
-    among = type(record).objects.seen(everything)
-    return type(record).and_below(record, among=among)
+def seen_below(records, everything=False):
+    """The keys of records and of those below them, as the public sees it, or all."""
+    model = type(records[0])
+    return model.and_below(*records, among=model.objects.seen(everything))
 
 
-class ByWord(Parameter):
-    """Those with this word in a field."""
+class ByWord(BySeveral):
+    """Those with one of these words in a field."""
 
     field_class = WordField
 
@@ -133,6 +227,13 @@ class ByWord(Parameter):
         self.schema = {"type": "string", "enum": self.words}
         description = description or _("One of the choices of this field.")
         super().__init__(description, words=self.words, **options)
+
+    def narrowed(self, queryset, alternatives):
+        if self.by or self.exclude or len(alternatives) == 1:
+            return super().narrowed(queryset, alternatives)
+        # Said of the others, no index of words is gone along instead of the order.
+        others = {"", *self.words}.difference(alternatives)
+        return queryset.exclude(**{f"{self.field_name}__in": sorted(others)})
 
 
 class ByDate(Parameter):
@@ -178,6 +279,16 @@ class StrictFilter(filters.FilterSet):
     leading: tuple[str, ...] = ()
 
     @classmethod
+    def get_filters(cls):
+        asked = super().get_filters()
+        several = {
+            f"{name}{EXCLUDING}": each.excluding()
+            for name, each in asked.items()
+            if isinstance(each, BySeveral) and not each.alone
+        }
+        return {**asked, **several}
+
+    @classmethod
     def asking(cls, given, rows):
         """What these parameters ask of the rows, which are called for if they ask it.
 
@@ -195,9 +306,26 @@ class StrictFilter(filters.FilterSet):
                 field.everything = True
         return self
 
-    def kept(self, queryset, name, value):
+    def asked_time(self):
+        """When what is asked for held; empty if that is not asked."""
+        return AskedTime()
+
+    def kept(self, queryset, *asked):
         """For what is read elsewhere: by the view, or with other parameters."""
         return queryset
+
+    def lets_through(self, name, word):
+        """Whether a word is asked for with a parameter of words, or none is."""
+        asked = self.form.cleaned_data
+        excluded = asked.get(f"{name}{EXCLUDING}", ())
+        return all(word in each for each in asked[name]) and not any(
+            word in each for each in excluded
+        )
+
+    def chosen(self, name):
+        """What is asked for with a parameter of alternatives; empty if nothing is."""
+        asked = self.form.cleaned_data.get(name, ())
+        return [one for several in asked for one in several]
 
     def filter_queryset(self, queryset):
         asked, self.asked_of = self.form.cleaned_data, queryset
@@ -237,6 +365,23 @@ class RecordFilter(StrictFilter):
     q = ByWords(
         _("Words to find in the record or in one of its names, accents or not.")
     )
+    status = ByWord(
+        Record.Status,
+        _(
+            "Where it stands on its way to the public. Only a token that may change "
+            "such records sees what is not published."
+        ),
+    )
+
+    def faults(self):
+        yield from super().faults()
+        for name in ("status", f"status{EXCLUDING}"):
+            if not self.everything and set(self.chosen(name)) - {PUBLISHED}:
+                message = _(
+                    "Only a token that may change such records sees what is not "
+                    "published."
+                )
+                yield parameter_error(name, message, "permission")
 
 
 @filter_of.register(Record)
@@ -244,13 +389,16 @@ class CitedFilter(RecordFilter):
     """What every collection of cited records can be asked for."""
 
     source = BySlug(
-        Source, _("The slug of a source that is cited for it."), method="cited"
+        Source,
+        _("The slug of a source that is cited for it."),
+        by="cited",
+        several=True,
     )
 
-    def cited(self, queryset, name, source):
-        citing = queryset.model.citation_model().objects.filter(source=source)
+    def cited(self, queryset, sources, excluded):
+        citing = queryset.model.citation_model().objects.filter(source__in=sources)
         citing = citing if self.everything else naming_public(citing)
-        return named_in(queryset, citing, "record")
+        return named_in(queryset, citing, "record", excluded)
 
 
 @filter_of.register(Spanned)
@@ -279,24 +427,22 @@ class DatedFilter(CitedFilter):
 
     def filter_queryset(self, queryset):
         queryset = super().filter_queryset(queryset)
-        first, last, when, certainty = self.asked_dates()
-        if first or last:
-            queryset = queryset.during(first or "", last or "", certainty)
-        return queryset.as_of(when, certainty) if when else queryset
+        certainty = self.form.cleaned_data["certainty"] or Certainty.POSSIBLE
+        return self.asked_time().held(queryset, certainty)
 
-    def asked_dates(self):
+    def asked_time(self):
         asked = self.form.cleaned_data
-        dates = [asked.get(name) for name in ("from", "to", "as_of")]
-        return *dates, asked.get("certainty") or Certainty.POSSIBLE
+        dates = (asked.get(name) or "" for name in ("as_of", "from", "to"))
+        return AskedTime(*dates)
 
     def faults(self):
         yield from super().faults()
-        first, last, *_others = self.asked_dates()
+        time = self.asked_time()
         given = any(self.data.get(name) for name in ("from", "to", "as_of"))
         if self.data.get("certainty") and not given:
             message = _("It needs a date beside it: as_of, from or to.")
             yield parameter_error("certainty", message)
-        if first and last and first.earliest > last.latest:
+        if time.first and time.last and time.first.earliest > time.last.latest:
             message = _("It is before the date of “from”.")
             yield parameter_error("to", message)
 
@@ -314,7 +460,7 @@ class FilterBackend(BaseFilterBackend):
                 "in": "query",
                 "description": str(parameter.description),
                 "required": parameter.extra["required"],
-                "schema": parameter.schema,
+                **parameter.described(),
             }
             for name, parameter in view.filterset_class.base_filters.items()
         ]

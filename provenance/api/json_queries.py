@@ -42,7 +42,6 @@ from ..resources.columns import (
 )
 from ..resources.export_queries import Keys, compiled
 from ..values.contradiction import Standing
-from ..values.dates import certain_on
 from ..values.quantities import HIGHEST, LOWEST
 from ..values.stated_values import agreement_with
 from .fields import (
@@ -379,7 +378,7 @@ def _disputed(field, serializer):
 def _holds(field, serializer):
     if field.field_name != "holds":
         raise OnlyInPython(field.field_name)
-    certain = certain_on(serializer.Meta.model.span, serializer.asked("as_of"))
+    certain = serializer.asked("time").certain(serializer.Meta.model.span)
     yes = When(certain, then=Literal('"yes"'))
     return Case(yes, default=Literal('"maybe"'), **TEXT)
 
@@ -388,14 +387,14 @@ def _holds(field, serializer):
 
 
 @lru_cache(maxsize=500)
-def _statement(serializer_class, names, as_of, _vendor):
+def _statement(serializer_class, names, time, _vendor):
     """The statement that writes these members of records, and its parameters."""
     serializer = serializer_class(
         context={
             "everything": False,
             "fields": names,
-            "as_of": as_of,
-            "holds": as_of is not None,
+            "time": time,
+            "holds": bool(time),
             "single": False,
         }
     )
@@ -426,7 +425,7 @@ def _texts_of(serializer, keys):
     statement = _statement(
         type(serializer),
         tuple(serializer.asked("fields")),
-        serializer.asked("as_of"),
+        serializer.asked("time"),
         connection.vendor,
     )
     texts = texts_of_keys(statement, keys, serializer.context["root"])

@@ -40,7 +40,7 @@ class SearchFilter(StrictFilter):
     q = ByWords(
         _("Words or their beginnings, at most 8, accents or not."), required=True
     )
-    type = ByWord(list(record_types()), _("Records of this kind only."), method="kept")
+    type = ByWord(list(record_types()), _("Records of this kind only."), by="kept")
 
 
 class SearchView(WholeList, CollectionView):
@@ -63,9 +63,8 @@ class SearchView(WholeList, CollectionView):
         return Search(self.filters.form.cleaned_data["q"])
 
     def stretches(self):
-        only = self.filters.form.cleaned_data["type"]
         for name in record_types():
-            if not only or only == name:
+            if self.filters.lets_through("type", name):
                 yield Stretch(name, self.search.found(name), BY_SLUG)
 
     def shown_of(self, records):

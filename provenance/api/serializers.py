@@ -8,6 +8,7 @@ from ..evidence.support import support_in
 from ..evidence.visibility import hide_private_relations, naming_public, public_rows
 from ..models import Citation, Name, Record
 from ..registry.classes import class_per_kind
+from ..values.asked_time import AskedTime
 from ..values.bounds import Bound
 from ..values.contradiction import Standing
 from ..values.dates import Spanned
@@ -20,7 +21,7 @@ MAX_ROWS = 500
 WITHOUT_REQUEST = {
     "everything": True,
     "fields": (),
-    "as_of": None,
+    "time": AskedTime(),
     "holds": True,
     "reason": None,
     "single": True,
@@ -278,7 +279,9 @@ class RecordSerializer(StrictSerializer):
     holds = serializers.ChoiceField(
         ["yes", "maybe"],
         read_only=True,
-        help_text=_("Whether it held at the date asked for with as_of; only then."),
+        help_text=_(
+            "Whether it held when it is asked for with as_of, from or to; only then."
+        ),
     )
 
     def field_names(self):
@@ -348,7 +351,7 @@ class RecordSerializer(StrictSerializer):
 
     def value_of(self, record, field):
         if field.field_name == "holds":
-            return record.holds(self.asked("as_of"))
+            return self.asked("time").answer(record)
         if field.field_name == "support":
             return field.to_representation(self.support_of_each.get(record.pk, {}))
         value = field.get_attribute(record)

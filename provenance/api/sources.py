@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from ..db.few import named_in
 from ..models import Source
 from .fields import RelatedList
 from .filters import BySlug, ByWord, RecordFilter, filter_of
@@ -28,4 +29,13 @@ class SourceFilter(RecordFilter):
     """What sources can be asked for."""
 
     kind = ByWord(Source.Kind)
-    reports = BySlug(Source, _("The slug of a source that it repeats or quotes."))
+    reports = BySlug(
+        Source,
+        _("The slug of a source that it repeats or quotes."),
+        by="repeating",
+        several=True,
+    )
+
+    def repeating(self, sources, reported, excluded):
+        rows = Source.reports.through.objects.filter(to_source__in=reported)
+        return named_in(sources, rows, "from_source", excluded)

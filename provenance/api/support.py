@@ -83,7 +83,7 @@ class RelianceFilter(StrictFilter):
     """What can be asked of what rests on a source."""
 
     type = ByWord(
-        list(cited_types()), _("The kind of record that is cited."), method="kept"
+        list(cited_types()), _("The kind of record that is cited."), by="kept"
     )
 
 
@@ -93,7 +93,10 @@ class ComparisonFilter(RelianceFilter):
     @classmethod
     def get_filters(cls):
         other = BySlug(
-            Source, _("The slug of the other source."), required=True, method="kept"
+            Source,
+            _("The slug of the other source."),
+            method="kept",
+            required=True,
         )
         return {**super().get_filters(), "with": other}
 
@@ -144,11 +147,10 @@ class QuestionView(CollectionView):
 
     def stretches(self, sources):
         """One citation for each field that the sources speak of, kind by kind."""
-        kind = self.filters.form.cleaned_data["type"]
         return [
             Stretch(name, first_in_each_place(cited).annotate(kind=Value(name)), BY_ID)
             for name, model in cited_types().items()
-            if not kind or name == kind
+            if self.filters.lets_through("type", name)
             for cited in [citations_seen(model, False).filter(source__in=sources)]
         ]
 

@@ -15,14 +15,15 @@ from rest_framework.views import APIView
 from rest_framework.viewsets import ViewSetMixin
 
 from ..db.keyset import Keyset, Stretch
-from ..models import BY_DATE, BY_NAME
+from ..models import BY_DATE, BY_NAME, Record
 from ..models.renaming import bearing
 from ..review.permissions import may
 from ..tracking.time_travel import as_known_at, in_the_past, moment_of
+from ..values.asked_time import AskedTime
 from ..values.suggestions import close_to
 from .exports import WholeTable
 from .fields import label_name
-from .filters import DatedFilter, FilterBackend
+from .filters import BySeveral, DatedFilter, FilterBackend
 from .json_queries import fragments_of
 from .paging import KeysetPagination
 from .parsing import MAX_BODY
@@ -67,18 +68,26 @@ class ApiView(APIView):
                 close = close_to(name, known) or "."
                 message = _("There is no such parameter%s") % close
                 yield parameter_error(name[:100], message, "unknown")
-            elif len(values) > 1:
-                yield parameter_error(name, _("It is given twice."), "twice")
-            elif not values[0] and name not in self.empty_allowed:
+            elif len(values) > 1 and name not in self.repeatable():
+                yield parameter_error(name, self.told_twice(name), "twice")
+            elif not all(values) and name not in self.empty_allowed:
                 message = _("It is empty; give a value or leave it out.")
                 yield parameter_error(name, message, "empty")
-            elif NO_TEXT.intersection(values[0]):
+            elif NO_TEXT.intersection("".join(values)):
                 message = _("It is no text in UTF-8, or has a NUL in it.")
                 yield parameter_error(name, message, "no_text")
 
     def parameters(self):
         """The names of the query parameters that are known here."""
         return set()
+
+    def repeatable(self):
+        """The names of those that can be given several times."""
+        return set()
+
+    def told_twice(self, name):
+        """What is wrong with giving this one several times."""
+        return _("It is given twice.")
 
     def may_write(self, request):
         """Whether the user may do what is asked, as far as the address tells."""
@@ -134,13 +143,33 @@ class CollectionView(ViewSetMixin, ApiView, GenericAPIView):
             known |= {*self.filterset_class.base_filters, *self.paginator.parameters}
         return known
 
+    def of_several(self):
+        """The parameters of the list that take alternatives, by name."""
+        known = self.filterset_class.base_filters if self.action == "list" else {}
+        return {n: each for n, each in known.items() if isinstance(each, BySeveral)}
+
+    def repeatable(self):
+        return {n for n, each in self.of_several().items() if each.repeatable()}
+
+    def told_twice(self, name):
+        if name not in self.of_several():
+            return super().told_twice(name)
+        message = _("A record has only one; for either of several, write %s=a,b.")
+        return message % name
+
     def faults(self, given):
         yield from super().faults(given)
         yield from self.faults_of_moment(given)
         if self.action == "list":
-            self.filters = self.filterset_class.asking(given, self.get_queryset)
+            self.filters = self.filters_asking(given)
             yield from self.filters.faults()
             yield from self.paginator.faults(given)
+
+    def filters_asking(self, given):
+        """The filters of the list with what is asked of them."""
+        if self.everything():
+            return self.filterset_class(given, self.get_queryset()).of_everything()
+        return self.filterset_class.asking(given, self.get_queryset)
 
     def faults_of_moment(self, given):
         """What is wrong with ``known_at``; if nothing is, all is read as of then."""
@@ -214,8 +243,8 @@ class CollectionView(ViewSetMixin, ApiView, GenericAPIView):
             "root": self.request.build_absolute_uri(reverse("api")),
             "everything": self.everything(),
             "fields": self.asked_fields(),
-            "as_of": self.asked_date(),
-            "holds": self.asked_date() is not None,
+            "time": self.asked_time(),
+            "holds": bool(self.asked_time()),
             "reason": self.asked_reason(),
             "single": self.action != "list",
         }
@@ -225,9 +254,9 @@ class CollectionView(ViewSetMixin, ApiView, GenericAPIView):
         text = self.request.query_params.get("fields")
         return [name.strip() for name in text.split(",")] if text else []
 
-    def asked_date(self):
-        """The date that the request asks the records at; None if it does not."""
-        return None
+    def asked_time(self):
+        """When the records held that the request asks for."""
+        return AskedTime()
 
 
 def moved(request, name, record):
@@ -255,8 +284,14 @@ class RecordView(WholeTable, CollectionView):
         """Its name in addresses."""
         return cls.serializer_class.Meta.model.collection
 
+    def everything(self):
+        """Lists show who may change such records what is not published as well."""
+        if self.documents or self.action != "list":
+            return super().everything()
+        return self.permits("change", self.model)
+
     def get_queryset(self):
-        """What whoever asks may see; lists show everybody what is published."""
+        """What whoever asks may see."""
         return self.model.objects.seen(self.everything())
 
     def may_write(self, request):
@@ -304,10 +339,10 @@ class RecordView(WholeTable, CollectionView):
                 }
                 yield parameter_error("fields", message, "unknown")
 
-    def asked_date(self):
-        """The date of ``as_of``, which the filters have read by now."""
+    def asked_time(self):
+        """When what is asked for held, which the filters have read by now."""
         filters = getattr(self, "filters", None)
-        return filters.form.cleaned_data.get("as_of") if filters else None
+        return filters.asked_time() if filters else AskedTime()
 
     # What it does
 
@@ -318,28 +353,38 @@ class RecordView(WholeTable, CollectionView):
     def stretches(self):
         _name, keyset = self.asked_order()
         rows = self.listed()
-        parts = [rows, *self.parts_by_length(rows, keyset)]
+        parts = [rows, *self.parts_by_index(rows, keyset)]
         named = (part.values_list("pk", *keyset.columns, named=True) for part in parts)
         rows, *parts = named
         yield Stretch("", rows, keyset, tuple(parts))
 
-    def parts_by_length(self, rows, keyset):
-        """The list in parts, where what held on a day is asked in the order of starts.
+    def parts_by_index(self, rows, keyset):
+        """The list in parts, each of which is read along an index in its order.
 
-        History has no index of lengths.
+        By status, for who sees them all; by length, where what held on a day is asked
+        in the order of starts. History has neither of these.
         """
-        if keyset.columns[0] != BY_DATE[1] or in_the_past():
+        if in_the_past():
             return []
-        first, _last, when, _certainty = self.filters.asked_dates()
-        return rows.by_length(when or first) if when or first else []
+        if self.everything():
+            return [rows.with_status(status) for status in Record.Status.values]
+        if keyset.columns[0] != BY_DATE[1]:
+            return []
+        since = self.asked_time().earliest
+        return rows.by_length(since) if since else []
 
     def order_name(self):
         name, _keyset = self.asked_order()
         return name
 
     def shown_of(self, rows):
-        keys = [row.pk for row in rows]
-        return fragments_of(self.get_serializer(), self.get_queryset, keys)
+        keys, serializer = [row.pk for row in rows], self.get_serializer()
+        if not self.everything():
+            return fragments_of(serializer, self.get_queryset, keys)
+        records = list(serializer.prepared(self.get_queryset().filter(pk__in=keys)))
+        keys_of = [record.pk for record in records]
+        shown = dict(zip(keys_of, serializer.shown_of(records), strict=True))
+        return [shown[key] for key in keys if key in shown]
 
     def retrieve(self, request, slug):
         return self.answer(self.found(slug=slug))

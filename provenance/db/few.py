@@ -19,9 +19,15 @@ def few(keys):
     return set(found) if len(found) <= FEW else None
 
 
-def named_in(rows, naming, column):
-    """Those of the rows that this column of a query of others names."""
+def named_in(rows, naming, column, excluded=False):
+    """Those of the rows that this column of a query of others names, or all others."""
+    if excluded:
+        return rows.filter(~_names_it(naming, column))
     keys = few(naming.order_by().values_list(column, flat=True))
     if keys is None:
-        return rows.filter(Exists(naming.order_by().filter(**{column: OuterRef("pk")})))
+        return rows.filter(_names_it(naming, column))
     return rows.filter(pk__in=Among(keys)) if keys else rows.none()
+
+
+def _names_it(naming, column):
+    return Exists(naming.order_by().filter(**{column: OuterRef("pk")}))

@@ -67,13 +67,14 @@ class Tree(models.Model):
         return found
 
     @classmethod
-    def and_below(cls, record, among=None):
-        """The keys of a record and of all that stand below it, if asked among these.
+    def and_below(cls, *records, among=None):
+        """The keys of records and of all that stand below them, if asked among these.
 
         A query for each level: what stands elsewhere is not looked at.
         """
         among = cls._default_manager.all() if among is None else among
-        below, level = among.order_by().values_list("pk", flat=True), [record.pk]
+        below = among.order_by().values_list("pk", flat=True)
+        level = [record.pk for record in records]
         keys = dict.fromkeys(level)
         while level:  # each once, even if they go in a circle
             level = set(filtered(below, **{cls.above: level})) - keys.keys()

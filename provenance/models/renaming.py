@@ -70,6 +70,16 @@ def bearing(records, slug):
     return found
 
 
+def each_bearing(records, slugs):
+    """The one of these records that bears each slug, or bore it once, by slug."""
+    found = {record.slug: record for record in records.filter(slug__in=slugs)}
+    if unknown := [slug for slug in slugs if slug not in found]:
+        former = all_bearing(records, unknown)
+        now = records.in_bulk([key for key, _slug in former.values()])
+        found |= {slug: now[key] for slug, (key, _slug) in former.items()}
+    return found
+
+
 def all_bearing(records, slugs):
     """For each slug that one of these records bears, or bore: its key and its slug."""
     bears = {slug: (key, slug) for key, slug in _keys(records, slugs)}

@@ -32,7 +32,8 @@ def list_of(model):
 
 def asked(address, **parameters):
     """An address with these parameters; those that are empty are left out."""
-    query = urlencode([(name, value) for name, value in parameters.items() if value])
+    given = [(name, value) for name, value in parameters.items() if value]
+    query = urlencode(given, doseq=True)  # a tuple gives a parameter several times
     return f"{address}?{query}" if query else address
 
 

@@ -58,8 +58,9 @@ class Page(TemplateView):
     http_method_names = ["get", "head", "options"]
     parameters: tuple[str, ...] = ()
     words: dict[str, tuple[str, ...]] = {}  # of parameters that may be only one of few
+    repeatable: frozenset[str] = frozenset()  # parameters that may be given again
     title = ""
-    asked: dict[str, str] = {}
+    asked: dict[str, str | tuple[str, ...]] = {}
     follows_from_record = True  # it is the same while the public record is
 
     def dispatch(self, request, *args, **kwargs):
@@ -92,12 +93,14 @@ class Page(TemplateView):
         known = ("known_at", *self.parameters)
         given, faults = {}, []
         for name in known:
-            several = self.request.GET.getlist(name)
-            value = several[0].strip() if several else ""
+            several = [text.strip() for text in self.request.GET.getlist(name)]
+            value = several[0] if several else ""
             words = self.words.get(name)
-            if len(several) > 1:
+            if len(several) > 1 and name in self.repeatable:
+                value = tuple(filter(None, several))
+            elif len(several) > 1:
                 faults.append((name, _("It is given twice.")))
-            elif NO_TEXT.intersection(value):
+            if NO_TEXT.intersection("".join(several)):
                 faults.append((name, _("It is no text in UTF-8, or has a NUL in it.")))
             elif value and words and value not in words:
                 told = {"text": value[:80], "words": ", ".join(words)}
@@ -152,6 +155,12 @@ class Page(TemplateView):
     @property
     def search_address(self):
         return reverse("pages:search")
+
+    def pairs_asked(self):
+        """The name and the value of each parameter, as a form sends them again."""
+        for name, value in self.asked.items():
+            for text in [value] if isinstance(value, str) else value:
+                yield name, text
 
     def address(self, **changes):
         """This page with what was asked, but for these parameters."""

@@ -64,9 +64,16 @@ class CollectionPage(ListPage):
     @property
     def parameters(self):
         """What narrows the list, and the place in it."""
+        return ("q", "cursor", *self.relations())
+
+    @property
+    def repeatable(self):
+        return {name for name, each in self.relations().items() if each.repeatable()}
+
+    def relations(self):
+        """The parameters that name other records."""
         asks = filter_of(self.model).base_filters.items()
-        relations = [name for name, each in asks if isinstance(each, BySlug)]
-        return ("q", "cursor", *relations)
+        return {name: each for name, each in asks if isinstance(each, BySlug)}
 
     def get_context_data(self, **context):
         model = self.model
@@ -88,8 +95,8 @@ class CollectionPage(ListPage):
             model=model,
             q=self.asked.get("q", ""),
             narrowed=[
-                (name, capfirst(str(record._meta.verbose_name)), record)
-                for name, record in filters.form.cleaned_data.items()
-                if name in given and name != "q"
+                (capfirst(str(record._meta.verbose_name)), each.exclude, record)
+                for name, each in self.relations().items()
+                for record in filters.chosen(name)
             ],
         ) | {"title": capfirst(str(model._meta.verbose_name_plural))}

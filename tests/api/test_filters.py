@@ -1,13 +1,17 @@
 """What a collection can be asked for over HTTP, and in which order it answers."""
 
 import pytest
+from django.utils import timezone
 
+from entities.models import Agency
 from provenance.models.renaming import rename
 from tests import make
-from tests.reading import ROOT, ask
+from tests.reading import ROOT, ask, slugs
 from timeline.models import EventTheme
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
+
+TOO_MANY = "It takes at most 100 values, and is given at most 10 times."
 
 
 class TestFilters:
@@ -125,6 +129,129 @@ class TestFilters:
         assert answer["Location"] == f"{ROOT}timeline/video-call/"
 
 
+class TestSeveral:
+    """Either by commas, both by asking twice, neither by ``__n``."""
+
+    def test_who_took_part_together_or_one_of_them_or_none(self, api):
+        ana, bea = make.an_official(slug="ana"), make.an_official(slug="bea")
+        navy = make.an_agency(slug="navy")
+        for slug, parties in {
+            "all": [{"official": ana}, {"official": bea}, {"agency": navy}],
+            "ana": [{"official": ana}],
+            "bea": [{"official": bea}, {"agency": navy}],
+            "nobody": [],
+        }.items():
+            meeting = make.a_meeting(slug=slug)
+            for party in parties:
+                make.a_participation(meeting, **party)
+        now = timezone.now().isoformat().replace("+00:00", "Z")
+        for query, found in {
+            "official=ana,bea": ["all", "ana", "bea"],
+            "official=ana&official=bea": ["all"],
+            "official=ana,bea&agency=navy": ["all", "bea"],
+            "official__n=ana": ["bea", "nobody"],
+            "official__n=ana,bea": ["nobody"],
+            "official__n=ana&official__n=bea": ["nobody"],
+            "agency=navy&official__n=ana": ["bea"],
+        }.items():
+            for collection in ("meetings", "timeline"):
+                for moment in ("", f"&known_at={now}"):
+                    address = f"/api/v1/{collection}/?{query}{moment}"
+                    assert slugs(api.get(address)) == found, address
+
+    def test_themes_places_sources_and_words(self, api):
+        wide = make.a_theme(slug="security")
+        drugs = make.a_theme(slug="drugs", broader=wide)
+        arms = make.a_theme(slug="arms", broader=wide)
+        here, there = make.a_country(slug="mexico"), make.a_country(slug="usa")
+        one, other = make.a_source(slug="one"), make.a_source(slug="other")
+        for slug, place, themes, sources in [
+            ("a", here, [drugs, arms], [one, other]),
+            ("b", there, [arms], [one]),
+            ("c", None, [], []),
+        ]:
+            meeting = make.a_meeting("Met", slug=slug, place=place)
+            for theme in themes:
+                EventTheme.objects.create(event=meeting, theme=theme)
+            for source in sources:
+                make.a_citation(meeting, source)
+        make.an_agreement(slug="pact")
+        for query, found in {
+            "theme=drugs&theme=arms": ["a"],
+            "theme=drugs,arms": ["a", "b"],
+            "theme__n=drugs": ["b", "c", "pact"],
+            "theme__n=security": ["c", "pact"],
+            "place=mexico,usa": ["a", "b"],
+            "place__n=mexico": ["b", "c", "pact"],
+            "source=one&source=other": ["a"],
+            "source__n=other": ["b", "c", "pact"],
+            "type=meeting,milestone&source__n=one": ["c"],
+            "type__n=meeting": ["pact"],
+        }.items():
+            assert slugs(api.get(f"/api/v1/timeline/?{query}")) == found, query
+        found = api.get("/api/v1/search/?q=met&type=agreement,meeting").json()
+        assert {hit["type"] for hit in found["results"]} == {"meeting"}
+        for query, number in ("", 3), ("?source=one,other", 3), ("?type__n=meeting", 0):
+            listed = api.get(f"/api/v1/citations/{query}").json()["results"]
+            assert len(listed) == number, query
+
+    def test_what_is_not_said_is_no_other(self, api):
+        """Without a place a meeting is in none of those that are left out."""
+        make.a_meeting(slug="a", requested_by=make.an_official(slug="ana"))
+        make.a_meeting(slug="b")
+        assert ask(api, "meetings", requested_by__n="ana") == ["b"]
+        assert ask(api, "meetings", meeting_format__n="call") == ["a", "b"]
+
+    def test_a_whole_list_and_a_page_are_narrowed_alike(self, api, client):
+        for slug in "abc":
+            make.a_post(f"Chief {slug}", slug=slug, agency=make.an_agency(slug=slug))
+        answer = api.get("/api/v1/posts/?agency=a,b&agency__n=b&format=csv&fields=slug")
+        assert answer.getvalue().decode().split() == ["slug", "a"]
+        page = client.get("/posts/?agency=a,c").content.decode()
+        assert [f"Chief {slug}" in page for slug in "abc"] == [True, False, True]
+        assert 'name="agency" value="a,c"' in page
+        for slug in "ab":
+            meeting = make.a_meeting(f"Met by {slug}")
+            make.a_participation(meeting, agency=Agency.objects.get(slug="c"))
+            make.a_participation(meeting, agency=Agency.objects.get(slug=slug))
+        page = client.get("/?agency=a&agency=c&type__n=agreement").content.decode()
+        assert ("Met by a" in page, "Met by b" in page) == (True, False)
+        assert page.count('<input type="hidden" name="agency"') == 2
+        assert client.get("/?from=2020&from=2021").status_code == 400
+
+    def test_many_are_looked_up_at_once(self, api, django_assert_max_num_queries):
+        for number in range(100):
+            make.a_post(agency=make.an_agency(slug=f"a-{number}"))
+        asked = ",".join(f"a-{number}" for number in range(100))
+        with django_assert_max_num_queries(4):
+            assert len(ask(api, "posts", agency=asked, limit=500)) == 100
+
+    @pytest.mark.parametrize(
+        ("query", "message"),
+        [
+            ("agency=a,nobody", "There is no agency “nobody”."),
+            ("agency=a,", "Nothing stands beside a comma; write a,b for a or b."),
+            (
+                "agency=a&agency=a",
+                "A record has only one; for either of several, write agency=a,b.",
+            ),
+            ("agency=" + "a," * 100 + "a", TOO_MANY),
+            ("agency__n=a&" * 10 + "agency__n=a", TOO_MANY),
+            ("as_of=2020&certainty=possible,definite", "It takes one value."),
+            (
+                "agency__not=a",
+                "There is no such parameter; did you mean agency__n / agency?",
+            ),
+            ("from__n=2020", "There is no such parameter; did you mean from?"),
+        ],
+    )
+    def test_what_makes_no_sense_is_refused(self, api, query, message):
+        make.an_agency(slug="a")
+        answer = api.get(f"/api/v1/posts/?{query}")
+        assert answer.status_code == 400
+        assert [e["message"] for e in answer.json()["errors"]] == [message]
+
+
 class TestWords:
     def test_names_are_found_without_accents_case_or_being_the_listed_one(self, api):
         ana = make.an_official("Raúl Benítez Manaut", slug="raul")
@@ -157,6 +284,7 @@ class TestTime:
             make.an_appointment(post=self.post, slug=slug, start=start, end=end)
 
     def held(self, api, **query):
+        query = {name.removesuffix("_"): value for name, value in query.items()}
         answer = api.get("/api/v1/appointments/", query).json()
         return {row["slug"]: row["holds"] for row in answer["results"]}
 
@@ -186,6 +314,26 @@ class TestTime:
         query = {"from": "2019", "to": "2025", "certainty": "definite"}
         # Somewhere in 2019 it began, whenever it ended.
         assert ask(api, "appointments", **query) == ["unknown-end", "certain"]
+
+    def test_a_period_says_of_each_whether_it_held_in_it(self, api):
+        query = {"from": "2012", "to": "2024-12"}
+        held = {"ended-in-2013": "yes", "unknown-end": "yes"}
+        held |= {"certain": "yes", "unsure": "maybe"}
+        assert self.held(api, **query) == held
+        assert self.held(api, from_="2013-06") == {
+            "ended-in-2013": "maybe",
+            "certain": "yes",
+            "unsure": "maybe",
+            "unknown-end": "yes",
+        }
+        definite = self.held(api, **query, certainty="definite")
+        assert definite == {s: holds for s, holds in held.items() if holds == "yes"}
+        both = self.held(api, **query, as_of="2013-06-01")
+        assert both == {"ended-in-2013": "maybe"}
+        query |= {"format": "csv", "fields": "slug,holds"}
+        answer = api.get("/api/v1/appointments/", query)
+        rows = [row.split(",") for row in answer.getvalue().decode().split()[1:]]
+        assert dict(rows) == held
 
     def test_no_other_answer_has_the_word(self, api):
         assert "holds" not in api.get("/api/v1/appointments/certain/").json()

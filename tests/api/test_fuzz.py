@@ -52,7 +52,7 @@ def questions(draw):
     query = {}
     for name in draw(st.sets(names, max_size=4)):
         known = view.filterset_class.base_filters.get(name)
-        words = [*getattr(known, "schema", {}).get("enum", ()), *TYPES]
+        words = [*getattr(known, "words", ()), *TYPES]
         query[name] = draw(st.sampled_from(words) | TEXTS)
     return collection, query
 

@@ -5,6 +5,7 @@ from django.utils.translation import override
 
 from provenance.api import citations, disputes
 from provenance.registry.kinds import cited_types
+from provenance.values.asked_time import AskedTime
 from tests.both_ways import KINDS, ROOT, written_both_ways
 from tests.depth import thinned
 
@@ -20,9 +21,19 @@ def test_all_of_it_is_written_alike(kind, record):
 
 @pytest.mark.parametrize("kind", ["appointment", "deployment", "timeline"])
 def test_what_held_on_a_date_is_written_alike(kind, record):
-    ours, pythons = written_both_ways(kind, as_of="2010-06")
+    ours, pythons = written_both_ways(kind, time=AskedTime("2010-06"))
     assert ours == pythons
     assert any('"holds":"maybe"' in each for each in ours)
+
+
+@pytest.mark.parametrize("kind", ["appointment", "deployment", "timeline"])
+def test_what_held_in_a_period_is_written_alike(kind, record):
+    written = set()
+    for time in (AskedTime(first="2009", last="2025-03"), AskedTime("2025", "2009")):
+        ours, pythons = written_both_ways(kind, time=time)
+        assert ours == pythons
+        written |= {'"holds":"maybe"' in each for each in ours}
+    assert written == {False, True}
 
 
 @pytest.mark.parametrize("fields", [("slug",), ("citations", "slug"), ("support",)])

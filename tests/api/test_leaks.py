@@ -1,12 +1,20 @@
 """Only the published record is public: by no address, filter, word or difference."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from knox.models import get_token_model
+from rest_framework.test import APIClient
 
+from entities.models import Agency
+from provenance.registry.kinds import record_types
+from provenance.review.roles import VIEWER
 from tests import make
-from tests.planting import (
-    HIDDEN,
-)
+from tests.depth import cases
+from tests.planting import CANARY, HIDDEN, public_record, secrets
+from tests.reading import slugs
+from tests.roles import somebody, with_token
+from timeline.models import Event, Observation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -92,12 +100,46 @@ class TestWhoMayChangeThings:
         assert shown.json()["private_note"] == "Ask again."
         assert "no-store" in shown["Cache-Control"]
 
-    def test_gets_the_lists_that_everybody_gets(self, curator):
-        make.an_official(slug="ana", status="draft", private_note="Ask again.")
-        make.an_official(slug="bea", private_note="Ask again.")
-        (shown,) = curator.get("/api/v1/officials/").json()["results"]
-        assert shown["slug"] == "bea"
-        assert not {"status", "private_note"} & shown.keys()
+    def test_sees_drafts_in_lists_as_one_by_one(self, curator):
+        for number, status in enumerate(["published", *HIDDEN]):
+            make.an_official(slug=f"o-{number}", status=status, private_note="Ask.")
+        for order in ("slug", "-slug", "name", "-updated_at"):
+            page = curator.get(f"/api/v1/officials/?limit=3&ordering={order}").json()
+            shown = page["results"] + curator.get(page["next"]).json()["results"]
+            one_by_one = [curator.get(each["self"]).json() for each in shown]
+            assert shown == [
+                {k: v for k, v in each.items() if k != "support"} for each in one_by_one
+            ]
+            assert {each["status"] for each in shown} == {"published", *HIDDEN}
+
+    def test_narrows_lists_by_status_and_by_what_is_hidden(self, curator):
+        post = make.a_post(slug="chief", status="draft")
+        make.an_appointment(post=post, slug="held", status="in-review", start="2020")
+        make.an_appointment(post=post, slug="holds", start="2021", end="..")
+        for query, found in {
+            "post=chief": ["held", "holds"],
+            "post=chief&status=in-review": ["held"],
+            "status__n=published,withdrawn": ["held"],
+            "as_of=2022&status=published": ["holds"],
+            "ordering=-start&from=2021": ["holds", "held"],
+        }.items():
+            address = f"/api/v1/appointments/?{query}"
+            assert slugs(curator.get(address)) == found, query
+            table = curator.get(f"{address}&format=csv").getvalue().decode()
+            assert [row.split(",")[0] for row in table.split()[1:]] == found
+            assert table.startswith("slug,status,official,")
+
+    def test_reads_a_page_of_many_drafts_by_as_few_queries_as_of_few(
+        self, curator, django_assert_num_queries
+    ):
+        for number in range(12):
+            make.a_citation(make.a_meeting(slug=f"m-{number}", status="draft"))
+        counts = []
+        for limit in (2, 12):
+            with CaptureQueriesContext(connection) as caught:
+                curator.get(f"/api/v1/meetings/?limit={limit}")
+            counts.append(len(caught))
+        assert counts[0] == counts[1]
 
     def test_sees_whole_rows_so_that_nothing_is_lost_in_writing_them_back(
         self, curator
@@ -113,6 +155,30 @@ class TestWhoMayChangeThings:
         assert shown["quotation"] == "Word for word"
         (listed,) = curator.get("/api/v1/citations/").json()["results"]
         assert "quotation" not in listed
+
+
+class TestWhoMayNotChangeThings:
+    @pytest.mark.parametrize("who", ["anonymous", "viewer"])
+    def test_is_told_of_no_draft_by_a_list_in_any_form(self, who):
+        secrets(public_record())
+        client = APIClient()
+        if who == "viewer":
+            client = with_token(client, somebody(VIEWER, "vera"))
+        statuses = {
+            "status=published": 200,
+            "status__n=published": 200,
+            "status=draft": 400,
+            "status=published,in-review": 400,
+            "status__n=withdrawn": 400,
+            "fields=status": 400,
+        }
+        few = (Agency, Observation, Event)
+        for kind in cases(few, (*record_types().values(), Event)):
+            for query, status in statuses.items():
+                for form in cases(("", "&format=csv"), ("", "&format=ndjson")):
+                    answer = client.get(f"/api/v1/{kind.collection}/?{query}{form}")
+                    assert answer.status_code == status, (kind, query)
+                    assert CANARY.encode() not in answer.getvalue(), (kind, query)
 
 
 def test_no_record_is_found_by_a_source_that_only_a_draft_would_explain(api):

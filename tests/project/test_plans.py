@@ -11,12 +11,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from knox.models import get_token_model
 
-from entities.models import Agency, Official, Place
+from entities.models import Agency, Appointment, Official, Place
 from provenance.models import Source
 from provenance.registry.kinds import record_types
 from tests.curating import MAKERS, address, superuser
-from timeline.models import Event, Theme
+from timeline.models import Event, Meeting, Observation, Theme
 
 pytestmark = [
     pytest.mark.usefixtures("record"),
@@ -27,6 +28,13 @@ pytestmark = [
 ]
 
 NO_COLLECTIONS = {"docs", "schema", "package", "imports", "search", "reconcile"}
+RELATED = {
+    "official": Official,
+    "agency": Agency,
+    "place": Place,
+    "theme": Theme,
+    "source": Source,
+}
 SCAN = re.compile(r"SCAN (?P<table>\w+)(?P<how>.*)")
 # As many as there are sorts of things, whatever is on record; or a list in a statement.
 SMALL = {
@@ -85,16 +93,21 @@ def enlarged(numbers):
 
 def asked_of_each(word):
     """Addresses of lists that are narrowed by what there is of each."""
-    for name, model in {
-        "official": Official,
-        "agency": Agency,
-        "place": Place,
-        "theme": Theme,
-        "source": Source,
-    }.items():
+    for name, model in RELATED.items():
         yield f"{word}?{name}={model.objects.published().first().slug}"
     for query in ("type=meeting", "from=2024&to=2025", "as_of=2025-02", "q=border"):
         yield f"{word}?{query}"
+
+
+def asked_of_several():
+    """What is asked of the timeline with several: of either, of both and of others."""
+    words = {"type": ("meeting", "agreement")}
+    for name, model in RELATED.items():
+        words[name] = [record.slug for record in model.objects.published()[:2]]
+    for name, (one, other) in words.items():
+        yield from (f"{name}={one},{other}", f"{name}__n={one}")
+        if name not in ("type", "place"):  # of which an event has one
+            yield f"{name}={one}&{name}={other}"
 
 
 def public(client):
@@ -115,6 +128,7 @@ def public(client):
         yield from (word, *asked_of_each(word))
     for asked in ("metric=us-troops-at-border", "place=us-mexico-border"):
         yield f"/api/v1/observations/aggregate/?{asked}&group_by=year&measure=max"
+    yield from (f"/api/v1/timeline/?{query}" for query in asked_of_several())
     yield from ("/timeline.json", "/timeline.ics", "/changes.atom", "/sitemap.xml")
 
 
@@ -177,6 +191,19 @@ def test_no_public_list_reads_a_whole_table(client):
 def test_no_list_of_curators_reads_a_whole_table(client, monkeypatch):
     monkeypatch.setattr("provenance.admin.bases.Listed.list_per_page", 1)
     assert plans_of(superuser(client), list(for_curators())).asked > 200
+
+
+def test_no_list_with_drafts_reads_a_whole_table(client, django_user_model):
+    user = django_user_model.objects.create_superuser("curator")
+    _token, text = get_token_model().objects.create(user=user)
+    client.defaults["HTTP_AUTHORIZATION"] = f"Token {text}"
+    asked = [
+        f"/api/v1/{kind.collection}/?limit=2&{query}"
+        for kind in (Agency, Appointment, Observation, Meeting, Event)
+        for query in ("", "status=draft", "ordering=-updated_at", "ordering=slug")
+    ]
+    asked += ["/api/v1/timeline/?as_of=2025", "/api/v1/posts/?from=2024&ordering=start"]
+    assert plans_of(client, asked).asked > 90
 
 
 def test_no_list_of_the_past_reads_a_whole_history(client):

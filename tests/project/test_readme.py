@@ -15,8 +15,8 @@ README = (PROJECT / "README.md").read_text(encoding="utf-8")
 CURLS = re.findall(r"^curl '.+$", README, re.MULTILINE)
 
 
-def test_it_asks_eight_questions():
-    assert len(CURLS) == 8
+def test_it_asks_nine_questions():
+    assert len(CURLS) == 9
 
 
 @pytest.mark.parametrize("line", CURLS)

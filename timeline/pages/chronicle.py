@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from entities.models import Agency, Official, Place
+from provenance.api.filters import EXCLUDING, BySeveral
 from provenance.db.keyset import Keyset, Stretch
 from provenance.history.editions import kept
 from provenance.models import Source
@@ -38,6 +39,7 @@ NEWEST, OLDEST = (
 )
 BY_ID = Keyset(("id",))
 COUNTED_BY_INDEX = {"type", "official", "agency"}  # what narrows many events so
+SEVERAL = ("type", "agency", "official", "place", "theme", "source")
 FEW = 12  # ways to narrow the list that are seen before the others are asked for
 RECORDS = {
     "agency": Agency,
@@ -140,8 +142,14 @@ class Narrowed(Page):
     """What is about the events that an address narrows the timeline to."""
 
     parameters = (
-        *("type", "agency", "official", "place", "theme", "source"),
+        *SEVERAL,
+        *(f"{name}{EXCLUDING}" for name in SEVERAL),
         *("from", "to", "as_of", "certainty", "q"),
+    )
+    repeatable = frozenset(
+        name
+        for name, each in TimelineFilter.base_filters.items()
+        if isinstance(each, BySeveral) and each.repeatable()
     )
 
     @property
@@ -175,7 +183,9 @@ def in_common(narrowing, _moment, _language):
     events = narrowed_by(dict(narrowing))
     among, are_all = newest(events)
     counted = {name: counts(among, name) for name in COUNTS.keys() - dict(narrowing)}
-    by_index = dict(narrowing).keys() <= COUNTED_BY_INDEX and not in_the_past()
+    is_one = all(isinstance(v, str) and "," not in v for _name, v in narrowing)
+    by_index = is_one and dict(narrowing).keys() <= COUNTED_BY_INDEX
+    by_index = by_index and not in_the_past()
     return counted, are_all, density(events, by_index)
 
 
@@ -286,13 +296,14 @@ class TimelinePage(Narrowed, ListPage):
     def narrowed_to(self):
         """What the list is narrowed to, each with the way to leave it out."""
         found = []
-        for name, value in self.narrowing.items():
-            text = value
-            if name in RECORDS:
-                record = RECORDS[name].objects.published().filter(slug=value).first()
-                text = str(record or value)
-            elif name == "type" and value in Event.Type.values:
-                text = Event.Type(value).label
+        for parameter, value in self.narrowing.items():
+            name = parameter.removesuffix(EXCLUDING)
+            texts = [value] if isinstance(value, str) else value
+            if name in SEVERAL:
+                texts = [self.in_words(name, text.split(",")) for text in texts]
+            text = _(" and ").join(texts)
+            if name != parameter:
+                text = _("not %s") % text
             label = {
                 "type": _("Kind"),
                 "from": _("From"),
@@ -301,8 +312,17 @@ class TimelinePage(Narrowed, ListPage):
                 "as_of": _("At"),
                 "certainty": _("Certainty"),
             }.get(name) or capfirst(str(RECORDS[name]._meta.verbose_name))
-            found.append((label, text, self.address(**{name: "", "cursor": ""})))
+            found.append((label, text, self.address(**{parameter: "", "cursor": ""})))
         return found
+
+    def in_words(self, name, values):
+        """What some alternatives that narrow the list are called."""
+        if name == "type":
+            known = {word: str(label) for word, label in Event.Type.choices}
+        else:
+            records = RECORDS[name].objects.published().filter(slug__in=values)
+            known = {record.slug: str(record) for record in records}
+        return _(" or ").join(known.get(value.strip(), value) for value in values)
 
     def facets(self, counted, are_all):
         """What the list can be narrowed to, each with how many events that leaves."""

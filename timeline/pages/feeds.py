@@ -242,7 +242,11 @@ class OEmbed(Page):
         if parts[:2] not in ours or match.view_name != "pages:home":
             return None
         known = ("known_at", *Narrowed.parameters)
-        return {name: given[name][0] for name in known if name in given}
+        return {
+            name: tuple(given[name]) if name in Narrowed.repeatable else given[name][0]
+            for name in known
+            if name in given
+        }
 
     def size(self, name):
         """The width or height: as large as it is allowed to be."""

@@ -47,7 +47,9 @@ class Command(RecordCommand):
             raise CommandError(
                 f"There is no table “{table}”{close_to(table, TABLES) or '.'}"
             )
-        given = dict(self.parted(each) for each in filter)
+        given = QueryDict(mutable=True)
+        for name, value in map(self.parted, filter):
+            given.appendlist(name, value)
         if search:
             given["q"] = search
         among = records_asked(table, given) if given else None
@@ -112,9 +114,7 @@ def records_asked(table, given):
             close = close_to(name, filters.base_filters)
             known = f"; there are {', '.join(filters.base_filters)}."
             raise CommandError(f"There is no filter “{name}”{close or known}")
-    data = QueryDict(mutable=True)
-    data.update(given)
-    asked = filters(data, TABLES[table]._meta.model.objects.all()).of_everything()
+    asked = filters(given, TABLES[table]._meta.model.objects.all()).of_everything()
     if faults := list(asked.faults()):
         said = (f"{fault['parameter']}: {fault['message']}" for fault in faults)
         raise CommandError("\n".join(said))
