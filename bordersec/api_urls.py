@@ -1,5 +1,7 @@
 """The addresses of the API."""
 
+from entities.exchange.followthemoney import FollowTheMoneyFile
+from entities.exchange.popolo import PopoloFile
 from provenance.api.routes import routes
 from provenance.exchange.reconciliation.views import Reconciliation
 from timeline.api import PackageView, TimelineView
@@ -7,7 +9,7 @@ from timeline.api_aggregates import ObservationAggregateView
 
 urlpatterns = routes(
     TimelineView,
-    files=[PackageView],
+    files=[PackageView, PopoloFile, FollowTheMoneyFile],
     answers=[ObservationAggregateView],
     services=[Reconciliation],
 )

@@ -107,6 +107,14 @@ class Place(Tree, Record):
             ),
         ]
 
+    @property
+    def geometry(self):
+        """Where it is, as GeoJSON (RFC 7946); None if nobody knows."""
+        if self.latitude is None:
+            return None
+        position = [float(self.longitude), float(self.latitude)]
+        return {"type": "Point", "coordinates": position}
+
 
 class PlaceCitation(Citation):
     """One source on one place."""

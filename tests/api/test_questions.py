@@ -218,7 +218,9 @@ def test_what_the_calls_of_february_2025_led_to(ask, api):
     } >= {("resulted-in", "guillot-trevilla-call-2025-02")}
 
 
-NO_LISTS = ("docs", "search", "package", "reconcile")  # which have tests of their own
+NO_LISTS = (  # which have tests of their own
+    *("docs", "search", "package", "reconcile", "popolo", "followthemoney"),
+)
 
 
 def test_every_address_in_every_answer_leads_somewhere(api):

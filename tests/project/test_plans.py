@@ -28,6 +28,7 @@ pytestmark = [
 ]
 
 NO_COLLECTIONS = {"docs", "schema", "package", "imports", "search", "reconcile"}
+NO_COLLECTIONS |= {"popolo", "followthemoney"}
 RELATED = {
     "official": Official,
     "agency": Agency,
@@ -119,6 +120,7 @@ def public(client):
         '{"a":{"properties":[{"pid":"agency","v":"sedena"}]}}',
     ):
         yield f"/api/v1/reconcile/?{urlencode({'queries': query})}"
+    yield from ("/api/v1/popolo/", "/api/v1/followthemoney/")
     yield "/api/v1/reconcile/suggest/entity/?prefix=marina"
     for kind in record_types().values():
         yield f"/{kind.collection}/"
