@@ -21,7 +21,7 @@ from ..imports.mapping import Mapping, MappingError
 from ..imports.mapping.simple import SimpleColumn, SimpleMapping, matched
 from ..models import SavedMapping
 from ..resources.importing import tables
-from ..tables import UPLOAD, TableError, open_sheet
+from ..tables import UPLOAD, Dialect, TableError, open_sheet
 from ..values.dates import PartialDateField
 from .addresses import address
 
@@ -60,8 +60,17 @@ class FileForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("File"),
         required=False,
-        help_text=gettext_lazy("A CSV file; only its header row is read."),
+        help_text=gettext_lazy(
+            "CSV or a workbook (XLSX, XLS, ODS); only its header row is read."
+        ),
         widget=UnfoldAdminFileFieldWidget,
+    )
+    sheet = forms.CharField(
+        label=gettext_lazy("Sheet"),
+        required=False,
+        strip=False,
+        help_text=gettext_lazy("Of a workbook with several: which one to read."),
+        widget=UnfoldAdminTextInputWidget,
     )
     header = forms.CharField(
         label=gettext_lazy("Or its header row"),
@@ -84,7 +93,8 @@ class FileForm(forms.Form):
             raise ValidationError(_("Give either the file or its header row."))
         data = file.read() if file else header.encode("utf-8", "replace")
         try:
-            sheet = open_sheet(data)
+            dialect = Dialect(sheet=self.cleaned_data.get("sheet", ""))
+            sheet = open_sheet(data, dialect=dialect)
             if sheet.faults:
                 raise TableError(*sheet.faults)
         except TableError as error:

@@ -42,11 +42,7 @@ def facts_of(upload, goes_into):
         _("Tables") if upload.mapping else _("Table"): capfirst(goes_into),
         _("Mapping"): upload.mapping_name,
         _("Rows"): upload.rows,
-        _("Format"): _("%(encoding)s, delimiter: %(delimiter)s")
-        % {
-            "encoding": upload.encoding,
-            "delimiter": DELIMITERS.get(upload.delimiter, upload.delimiter),
-        },
+        _("Format"): _format_of(upload),
         _("Size"): filesizeformat(upload.size),
         _("SHA-256"): upload.sha256[:12],
         _("Source"): ", ".join(
@@ -55,6 +51,16 @@ def facts_of(upload, goes_into):
         _("Reason"): upload.reason,
     }
     return [(name, fact) for name, fact in facts.items() if fact != ""]
+
+
+def _format_of(upload):
+    """What the file is written in."""
+    if not upload.delimiter:
+        return upload.encoding  # the kind of a workbook
+    return _("%(encoding)s, delimiter: %(delimiter)s") % {
+        "encoding": upload.encoding,
+        "delimiter": DELIMITERS.get(upload.delimiter, upload.delimiter),
+    }
 
 
 def sections_of(report):

@@ -263,7 +263,7 @@ class Importing:
         if not upload.report:
             return SeeOther(self._at(upload))
         asked = ("table", "file_name", "sha256", "size", "rows", "encoding")
-        asked += ("delimiter", "source", "locator", "as_of", "reason")
+        asked += ("delimiter", "sheet", "source", "locator", "as_of", "reason")
         if upload.mapping:
             asked += ("mapping_name", "mapping")
         report = {name: getattr(upload, name) for name in asked}

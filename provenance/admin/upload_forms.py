@@ -13,6 +13,7 @@ from unfold.widgets import (
 )
 
 from ..models import SavedMapping, Source
+from ..models.upload import MAX_NAME
 from ..review.permissions import may
 from ..tables import MAX_BYTES
 from .addresses import address
@@ -35,7 +36,18 @@ class UploadForm(forms.Form):
         label=gettext_lazy("File"),
         allow_empty_file=True,  # which is no table either, and is told so
         widget=UnfoldAdminFileFieldWidget,
-        help_text=gettext_lazy("CSV, with the names of the columns in a header row."),
+        help_text=gettext_lazy(
+            "CSV or a workbook (XLSX, XLS, ODS), with the names of the columns in a "
+            "header row."
+        ),
+    )
+    sheet = forms.CharField(
+        label=gettext_lazy("Sheet"),
+        required=False,
+        max_length=MAX_NAME,
+        strip=False,
+        widget=UnfoldAdminTextInputWidget,
+        help_text=gettext_lazy("Of a workbook with several: which one to read."),
     )
     mapping = forms.TypedChoiceField(
         label=gettext_lazy("Mapping"),
@@ -71,7 +83,9 @@ class UploadForm(forms.Form):
         )
         self._offer({str(saved.pk): saved for saved in mappings})
         self.fields.update(of_source)
-        self.order_fields(["table", "mapping", "file", *dict(of_source), "reason"])
+        self.order_fields(
+            ["table", "mapping", "file", "sheet", *dict(of_source), "reason"]
+        )
 
     def _offer(self, mappings):
         if not mappings and not self.data.get("mapping"):
@@ -141,6 +155,7 @@ class UploadForm(forms.Form):
         source = self.cleaned_data.get("source")
         return {
             "mapping": self.cleaned_data.get("mapping"),
+            "sheet": self.cleaned_data["sheet"],
             "source": source.slug if source else "",
             "locator": self.cleaned_data.get("locator", ""),
             "as_of": str(self.cleaned_data.get("as_of", "")),

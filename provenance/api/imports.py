@@ -15,10 +15,10 @@ from ..imports.set_aside import rows_set_aside
 from ..models import Citation, Source
 from ..resources.importing import Attribution, import_tables, tables
 from ..resources.outcome import WRITING, How, Kind
-from ..tables import UPLOAD, TableError, lines_of, open_sheet
+from ..tables import UPLOAD, Dialect, TableError, lines_of, open_sheet
 from ..values.suggestions import close_to
 from .filters import SlugField, WordField, faults_in
-from .parsing import CSVParser
+from .parsing import TABLES
 from .problems import (
     MAX_ERRORS,
     NOT_ALLOWED,
@@ -89,6 +89,11 @@ class ImportForm(forms.Form):
         "as_of",
         required=False,
         help_text=_("With a source: the date at which it says so."),
+    )
+    sheet = forms.CharField(
+        required=False,
+        strip=False,
+        help_text=_("Of a workbook with several sheets: the name of the one to read."),
     )
     dry_run = WordField(
         ("true", "false"),
@@ -181,8 +186,12 @@ class ImportedSerializer(serializers.Serializer):
         help_text=_("The number of the change; null if nothing was written."),
     )
     sha256 = serializers.CharField(help_text=_("The SHA-256 of the file."))
-    encoding = serializers.CharField(help_text=_("The encoding that it is in."))
-    delimiter = serializers.CharField(help_text=_("The delimiter between its cells."))
+    encoding = serializers.CharField(
+        help_text=_("The encoding that it is in, or the kind of workbook that it is.")
+    )
+    delimiter = serializers.CharField(
+        help_text=_("The delimiter between its cells; empty in a workbook.")
+    )
     rows = serializers.IntegerField(help_text=_("How many rows were read."))
     told = serializers.ListField(
         child=serializers.CharField(),
@@ -210,7 +219,7 @@ class ImportedSerializer(serializers.Serializer):
 class ImportView(ApiView):
     """A table into the record, as one change: all of it, or nothing."""
 
-    parser_classes = [CSVParser]
+    parser_classes = TABLES
     most_bytes = UPLOAD.bytes
     meanings = {
         400: _(
@@ -220,7 +229,10 @@ class ImportView(ApiView):
         403: _("The user of the token may not import this."),
         409: _("The change as a whole is refused: the errors say why."),
         413: _("The file is larger than 20 MiB; split it."),
-        415: _("The body is not CSV in UTF-8, or in UTF-16 with a byte order mark."),
+        415: _(
+            "The body is no workbook (XLSX, XLS, ODS), and not CSV in UTF-8, or in "
+            "UTF-16 with a byte order mark."
+        ),
     }
 
     @classmethod
@@ -255,17 +267,20 @@ class ImportView(ApiView):
             yield from faults_in(self.form)
 
     @extend_schema(
-        request={"text/csv": {"type": "string", "description": _("The file itself.")}},
+        request={
+            parser.media_type: {"type": "string", "description": _("The file itself.")}
+            for parser in TABLES
+        },
         responses={
             200: OpenApiResponse(ImportedSerializer, _("Nothing had to be written.")),
             201: OpenApiResponse(ImportedSerializer, _("It was written.")),
         },
         description=_(
-            "Reads a CSV file into a table, as one change: all of it is written "
-            "(201), or nothing. Nothing is written either if all of it is on record "
-            "already, or if `dry_run` only asks what would become of it (200). The "
-            "same request, sent again after an answer that got lost, writes nothing "
-            "twice."
+            "Reads a CSV file, or one sheet of a workbook, into a table, as one "
+            "change: all of it is written (201), or nothing. Nothing is written either "
+            "if all of it is on record already, or if `dry_run` only asks what would "
+            "become of it (200). The same request, sent again after an answer that got "
+            "lost, writes nothing twice."
         ),
     )
     def post(self, request):
@@ -278,7 +293,8 @@ class ImportView(ApiView):
             raise Refused(NOT_ALLOWED, [fault], status=403)
         data = request.data or b""  # of an empty body there is no parsing
         try:
-            sheet = open_sheet(data, known=table().fields)
+            dialect = Dialect(sheet=asked["sheet"])
+            sheet = open_sheet(data, known=table().fields, dialect=dialect)
         except TableError as error:
             raise refused_file(error.faults) from None
         try:

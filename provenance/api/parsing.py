@@ -56,6 +56,29 @@ class CSVParser(PlainParser):
     wanted = gettext_lazy("Send plain CSV in UTF-8, or in UTF-16 with its mark.")
 
 
+class XLSXParser(PlainParser):
+    """A workbook, which is packed by itself."""
+
+    media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    most = UPLOAD.bytes
+    wanted = gettext_lazy("Send the workbook as it is.")
+
+
+class XLSParser(XLSXParser):
+    """A workbook of former times."""
+
+    media_type = "application/vnd.ms-excel"
+
+
+class ODSParser(XLSXParser):
+    """A workbook in the OpenDocument format."""
+
+    media_type = "application/vnd.oasis.opendocument.spreadsheet"
+
+
+TABLES = (CSVParser, XLSXParser, XLSParser, ODSParser)
+
+
 def read_json(body):
     """The value of a JSON text in UTF-8; ParseError with what is wrong with it."""
     try:

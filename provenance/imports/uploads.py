@@ -8,7 +8,7 @@ from ..models import Source, Upload
 from ..models.renaming import bearing
 from ..models.upload import MAX_NAME
 from ..resources.importing import Attribution, Imported, finish, steps, tables
-from ..tables import Fault, TableError, lines_of, open_sheet
+from ..tables import Dialect, Fault, TableError, lines_of, open_sheet
 from ..tracking.changes import ChangeSet
 from ..values.suggestions import no_such
 from .mapping import Mapping, MappingError
@@ -61,30 +61,32 @@ def tables_of(upload):
     return [upload.table]
 
 
-def receive(user, table, file_name, data, reason="", mapping=None, **asked):
+def receive(user, table, file_name, data, reason="", mapping=None, sheet="", **asked):
     """Keeps a file for a day, for a user to look at; TableError if it is no table.
 
-    A saved mapping is kept with it as it is now, whatever becomes of it later.
+    ``sheet`` names that of a workbook. A saved mapping is kept with it as it is now,
+    whatever becomes of it later.
     """
     Upload.objects.expired().delete()
     if mapping:
         asked |= {"mapping": mapping.toml, "mapping_name": mapping.name}
-        sheet = Mapping.from_toml(mapping.toml).opened(data)
+        found = Mapping.from_toml(mapping.toml).opened(data, sheet)
     else:
-        sheet = _opened(table, data)
-        said = tables()[table]().header_faults(sheet.headers)
-        if said and not sheet.faults:
+        found = _opened(table, data, sheet)
+        said = tables()[table]().header_faults(found.headers)
+        if said and not found.faults:
             raise OtherHeaders(*(Fault(0, sentence) for sentence in said))
     return Upload.objects.create(
         user=user,
         table=table,
         file_name=_printable(file_name)[:MAX_NAME],
         data=data,
-        sha256=sheet.sha256,
-        size=sheet.size,
-        rows=sheet.rows,
-        encoding=sheet.encoding,
-        delimiter=sheet.delimiter,
+        sha256=found.sha256,
+        size=found.size,
+        rows=found.rows,
+        encoding=found.encoding,
+        delimiter=found.delimiter,
+        sheet=sheet,
         reason=_printable(reason),
         **asked,
     )
@@ -244,12 +246,14 @@ def _sheets_of(upload):
 def _file_of(upload):
     """The sheet in the file of an upload, with its own columns."""
     if upload.mapping:
-        return Mapping.from_toml(upload.mapping).opened(bytes(upload.data))
-    return _opened(upload.table, upload.data)
+        mapping = Mapping.from_toml(upload.mapping)
+        return mapping.opened(bytes(upload.data), upload.sheet)
+    return _opened(upload.table, upload.data, upload.sheet)
 
 
-def _opened(table, data):
-    return open_sheet(bytes(data), known=list(tables()[table]().fields))
+def _opened(table, data, sheet):
+    known = list(tables()[table]().fields)
+    return open_sheet(bytes(data), known=known, dialect=Dialect(sheet=sheet))
 
 
 def _steps(upload, accept="", **options):

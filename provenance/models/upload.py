@@ -69,15 +69,25 @@ class Upload(models.Model):
     )
     size = models.PositiveIntegerField(help_text=_("How many bytes these are."))
     rows = models.PositiveIntegerField(help_text=_("How many rows the file has."))
-    encoding = models.CharField(max_length=32, help_text=_("How its text is encoded."))
+    encoding = models.CharField(
+        max_length=32,
+        help_text=_("How its text is encoded, or what kind of workbook it is."),
+    )
     delimiter = models.CharField(
-        max_length=1, help_text=_("The delimiter between its cells.")
+        max_length=1,
+        blank=True,
+        help_text=_("The delimiter between its cells; empty in a workbook."),
     )
     uploaded_at = models.DateTimeField(
         default=timezone.now, help_text=_("When it was uploaded.")
     )
     expires_at = models.DateTimeField(default=in_a_day, help_text=_("When it expires."))
     # What was asked.
+    sheet = models.CharField(
+        max_length=MAX_NAME,
+        blank=True,
+        help_text=_("The sheet of the workbook; empty for the only one."),
+    )
     source = models.CharField(
         max_length=100,
         blank=True,

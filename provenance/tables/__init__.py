@@ -1,4 +1,6 @@
-"""Tables as CSV text: written in one way, read strictly, and the same after both.
+"""Tables: written as CSV in one way, read strictly, and the same after both.
+
+They are read out of workbooks as well, as they stand there.
 
 A cell that a spreadsheet would run as a formula gets an apostrophe in front when it is
 written, and loses it again when read. Of this app it imports ``values`` alone.
@@ -12,6 +14,7 @@ from .formulas import escaped, restored
 from .limits import FOLDER, UPLOAD, Limits
 from .sheets import Sheet, open_sheet
 from .suspicions import suspicions
+from .workbooks import Typed
 from .writing import lines_of, write_table
 
 MAX_BYTES = UPLOAD.bytes
@@ -29,6 +32,7 @@ __all__ = [
     "Sheet",
     "Table",
     "TableError",
+    "Typed",
     "escaped",
     "lines_of",
     "open_sheet",

@@ -1,4 +1,4 @@
-"""Detects what a file is and its encoding, by its bytes alone."""
+"""Detects what a file of text is and its encoding, by its bytes alone."""
 
 import codecs
 import io
@@ -14,12 +14,6 @@ PIECE = 1 << 16  # bytes that are decoded at a time
 
 # How files begin that somebody may take for a table.
 SIGNATURES = {
-    (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"): gettext_lazy(
-        "this is a spreadsheet or another archive (ZIP); save it as CSV, UTF-8."
-    ),
-    (b"\xd0\xcf\x11\xe0",): gettext_lazy(
-        "this is a spreadsheet or another Office document (OLE); save it as CSV, UTF-8."
-    ),
     (b"%PDF",): gettext_lazy("this is a PDF; send the table in it as CSV, UTF-8."),
     (b"\x1f\x8b",): gettext_lazy("this is compressed (gzip); unpack it first."),
     (b"\xff\xfe\0\0", b"\0\0\xfe\xff"): gettext_lazy(

@@ -140,6 +140,8 @@ class CsvText:
     Between two lines that it reads, the file is the same; TableError if it is none.
     """
 
+    is_ragged = False  # whether a row may end before the last column
+
     def __init__(self, origin, dialect, known=()):
         self.origin = origin
         self.encoding = encoding_of(origin, dialect.encoding)

@@ -16,6 +16,7 @@ from .faults import Fault, TableError
 from .limits import UPLOAD
 from .origins import Origin
 from .structure import Structure
+from .workbooks import Workbook
 
 CHUNK = 1000  # rows
 
@@ -25,7 +26,7 @@ class Sheet:
     """The rows of a table, as a stream; ``faults`` is what is wrong with them."""
 
     origin: Origin = field(repr=False)
-    text: CsvText = field(repr=False)
+    text: CsvText | Workbook = field(repr=False)
     structure: Structure = field(repr=False)
 
     @property
@@ -47,10 +48,12 @@ class Sheet:
 
     @property
     def encoding(self):
+        """What its text is encoded in, or what kind of workbook it is."""
         return self.text.name
 
     @property
     def delimiter(self):
+        """What stands between its cells; empty in a workbook."""
         return self.text.delimiter
 
     @property
@@ -96,7 +99,10 @@ def open_sheet(file, limits=UPLOAD, known=(), dialect=Dialect()):  # noqa: B008 
     if limits.bytes is not None and origin.size > limits.bytes:
         message = _("it is larger than %d MiB; split it.") % (limits.bytes >> 20)
         raise TableError(Fault(0, message))
-    text = CsvText(origin, dialect, known)
+    if Workbook.is_one(origin):
+        text = Workbook(origin, dialect, limits)
+    else:
+        text = CsvText(origin, dialect, known)
     structure = Structure(text, limits, dialect.header_rows)
     if structure.refused:
         raise TableError(*structure.faults)

@@ -81,6 +81,8 @@ class Structure:
         """The cells of a row that stand in columns; None if there is nothing in it."""
         if not any(map(str.strip, cells)):
             return None
+        if len(cells) < self._width:
+            cells = [*cells, *[""] * (self._width - len(cells))]
         if self._is_whole and len(cells) == self._width:
             return cells
         return [cells[place] for place in self._named]
@@ -183,7 +185,8 @@ class Structure:
 
     def _look_behind(self, line, cells):
         """Whether what stands behind the last column, if anything, is nothing."""
-        if len(cells) < self._width or any(map(str.strip, cells[self._width :])):
+        is_short = len(cells) < self._width and not self.text.is_ragged
+        if is_short or any(map(str.strip, cells[self._width :])):
             self._faults.add(
                 line,
                 ngettext(

@@ -17,6 +17,7 @@ from tests import make
 from tests.replaying import replayed, tracked_tables
 from tests.replaying import tables as rows_on_record
 from tests.sending import IMPORTS, NOGALES, PLACES, fault, problem, send
+from tests.workbooks import xlsx
 from timeline.models import EventTheme
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -175,6 +176,19 @@ class TestWriting:
             body = send(manager, data, content_type=kind, dry_run="true").json()
             assert (body["encoding"], body["delimiter"]) == (encoding, ";")
             assert body["sha256"] == hashlib.sha256(data).hexdigest()
+
+    def test_it_reads_a_sheet_of_a_workbook(self, manager):
+        head = ["slug", "status", "name", "kind"]
+        data = xlsx(Uno=[head], Dos=[head, ["nogales", "draft", "Nogales", "city"]])
+        kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        body = send(manager, data, content_type=kind, sheet="Dos").json()
+        assert (body["encoding"], body["delimiter"]) == ("XLSX", "")
+        assert body["told"] == ["Read from the sheet “Dos”."]
+        assert body["shown"] == [NEW_NOGALES]
+        (said,) = problem(send(manager, data, content_type=kind), 400)["errors"]
+        assert said["message"] == (
+            "it has several sheets; name one of them: “Uno”, “Dos”."
+        )
 
     def test_the_charset_of_the_body_is_not_that_of_the_query(self, manager):
         kind = "text/csv; charset=UTF-16"

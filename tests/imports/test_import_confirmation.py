@@ -173,6 +173,7 @@ class TestConfirmation:
             "rows": 1,
             "encoding": "UTF-8",
             "delimiter": ",",
+            "sheet": "",
             "source": "",
             "locator": "",
             "as_of": "",

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from datetime import date
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -28,6 +29,7 @@ from tests.importing import (
 )
 from tests.recipes import RECIPES
 from tests.roles import somebody
+from tests.workbooks import xlsx
 
 pytestmark = pytest.mark.django_db
 
@@ -107,6 +109,17 @@ class TestPreview:
         assert facts["Tables"] == "Officials, appointments"
         assert facts["Format"] == "UTF-8, delimiter: semicolon"
         assert facts["Rows"] == 1
+
+    def test_says_which_sheet_of_a_workbook_was_read(self, curator, people):
+        rows = [HEADER.strip().split(";"), ["Ana", date(2001, 3, 4), ""]]
+        book = xlsx(Notas=[["nothing"]], Datos=rows)
+        page = mapped(curator, book, people, sheet="Datos")
+        assert dict(page.context["facts"])["Format"] == "XLSX"
+        assert page.context["report"]["told"] == ["Read from the sheet “Datos”."]
+        confirm(curator, page)
+        assert Appointment.objects.get().start == "2001-03-04"
+        page = mapped(curator, book, people)
+        assert "it has several sheets; name one of them" in str(faults(page))
 
     def test_says_what_the_mapping_has_left_out(self, curator, people):
         keeping = PEOPLE.replace("[officials]\n", '[officials]\nfound = "keep"\n')

@@ -1,5 +1,7 @@
 """Mappings: other people's files as sheets of ours, and files that say so wrongly."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +20,7 @@ from provenance.models import Redirect
 from provenance.tables import MAX_FAULTS, TableError, open_sheet, write_table
 from provenance.values.dates import PartialDate
 from tests import make
+from tests.workbooks import xlsx
 
 pytestmark = pytest.mark.django_db
 
@@ -191,6 +194,30 @@ def test_the_encoding_and_the_header_are_as_the_mapping_says():
     lines = ["Informe", ",Clase", "Entidad,de lugar", "Nuevo León,state"]
     ((_table, made),) = mapping.apply(mapping.opened("\n".join(lines).encode("cp1252")))
     assert rows_of(made) == [["nuevo-leon", "Nuevo León", "state"]]
+
+
+def test_numbers_and_days_of_a_workbook_are_not_read_as_texts_again():
+    mapping = Mapping.from_toml(
+        """
+        name = "Deployments"
+        [read]
+        sheet = "Datos"
+        empty = ["0"]
+        [deployments]
+        title = {from = "t"}
+        kind = "operation"
+        start = {from = "d", dates = "mdy"}
+        personnel = {from = "n", thousands = ".", decimal = ","}
+        """
+    )
+    rows = [["t", "d", "n"], ["One", date(2024, 4, 3), 1.234], ["Two", "4/3/2024", 0]]
+    book = xlsx(Datos=[*rows, ["Three", "", "1.234"]])
+    ((_table, made),) = mapping.apply(mapping.opened(book))
+    assert [row[2:] for row in rows_of(made)] == [
+        ["2024-04-03", "operation", "1.234"],
+        ["2024-04-03", "operation", ""],
+        ["", "operation", "1234"],
+    ]
 
 
 @pytest.mark.parametrize(

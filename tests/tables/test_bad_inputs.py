@@ -25,11 +25,8 @@ pytestmark = pytest.mark.django_db
 
 PLACES = "slug,name,kind\r\n"
 ONE_PLACE = [["guaymas", "draft", "Guaymas", "city"]]
-ZIP = "the file: this is a spreadsheet or another archive (ZIP); save it as CSV, UTF-8."
-OLE = (
-    "the file: this is a spreadsheet or another Office document (OLE); save it as CSV, "
-    "UTF-8."
-)
+ZIP = "the file: this is an archive (ZIP) and no workbook (XLSX, ODS); unpack it first."
+OLE = "the file: this is no workbook that can be read; save it as XLSX, ODS or CSV."
 PROFILE = (
     "write 2024, 2024-04 or 2024-04-03, with ? or ~ behind it if unsure, or "
     "[2024-04-01..2024-04-10] for one day in a range."

@@ -5,6 +5,7 @@ import pytest
 from provenance.tables import Dialect, TableError, open_sheet
 from tests import make
 from tests.folders import load, read_in, write
+from tests.workbooks import xlsx
 from timeline.models import Deployment
 
 VILLAS = [["zz-uno", "Villa Uno"], ["zz-dos", "Villa Dos"]]
@@ -189,11 +190,26 @@ class TestWholeNumbersOfPandas:
 def test_load_says_what_it_skipped_and_left_out(tmp_path):
     deployments = [f"{HEADER},", "zz-uno,draft,One,2025,operation,15000.0,", ",,,,,,"]
     folder = write(tmp_path, deployments=deployments)
+    places = xlsx(
+        Hoja=[["slug", "status", "name", "kind"], ["uno", "draft", "U", "city"]]
+    )
+    (folder / "places.xlsx").write_bytes(places)
     _out, err, failure = load(folder)
     assert failure is None
     file = folder / "deployments.csv"
-    assert err.splitlines()[1:] == [
+    assert err.splitlines() == [
+        "places.xlsx: 1 new, 0 changed, 0 same",
+        f"{folder / 'places.xlsx'}: Read from the sheet “Hoja”.",
+        "deployments.csv: 1 new, 0 changed, 0 same",
         f"{file}: 1 empty row was skipped.",
         f"{file}: 1 empty column was skipped.",
         f"{file}: “personnel”: “.0” was left out behind 1 whole number.",
     ]
+
+
+@pytest.mark.django_db
+def test_load_takes_one_file_for_each_table(tmp_path):
+    folder = write(tmp_path, places=["slug,status,name,kind"])
+    (folder / "places.ods").write_bytes(b"")
+    _out, err, _failure = load(folder)
+    assert "places.csv and places.ods are the same table; keep one of them." in err

@@ -34,7 +34,7 @@ def a_zip(**members):
     return file.getvalue()
 
 
-ZIP = "the file: this is a spreadsheet or another archive (ZIP); save it as CSV, UTF-8."
+ZIP = "the file: this is an archive (ZIP) and no workbook (XLSX, ODS); unpack it first."
 NOT_CSV = {
     "an empty file": (b"", "the file: it is empty."),
     "a byte order mark alone": (b"\xef\xbb\xbf", "the file: it is empty."),
@@ -44,8 +44,7 @@ NOT_CSV = {
     "an empty archive": (a_zip(), ZIP),
     "an old spreadsheet": (
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-        "the file: this is a spreadsheet or another Office document (OLE); save it as "
-        "CSV, UTF-8.",
+        "the file: this is no workbook that can be read; save it as XLSX, ODS or CSV.",
     ),
     "a PDF": (
         b"%PDF-1.7\n%\xe2\xe3",

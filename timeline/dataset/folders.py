@@ -1,4 +1,7 @@
-"""A folder of CSV files, one per table: the whole record, in and out."""
+"""A folder of CSV files, one per table: the whole record, in and out.
+
+What comes in may be workbooks as well.
+"""
 
 from dataclasses import dataclass, field
 
@@ -16,6 +19,7 @@ from .descriptor import NAME as DESCRIPTOR
 from .descriptor import table_file, text_of_descriptor
 
 NOTHING = "there is no table in this folder."
+ENDINGS = ("csv", "xlsx", "xls", "ods")
 
 
 @dataclass
@@ -50,17 +54,13 @@ def load_folder(folder, dry_run=False, set_aside=None):
     folder, ``set_aside``, rows that are wrong are written into files there, each with
     why, and keep no other from being loaded.
     """
-    files, sheets = list(_strangers(folder)), []
-    for name in TABLES:
-        path = folder / f"{name}.csv"
-        if path.exists():
-            sheets.append((name, _sheet(path)))
-    if not sheets:
+    files, paths = list(_strangers(folder)), _paths(folder)
+    read = {name: _sheet(found) for name, found in paths.items()}
+    if not read:
         files.append(Loaded(str(folder), faults=[Fault(0, NOTHING)]))
-    read = dict(sheets)
     is_whole = not files
     imported = import_tables(
-        sheets,
+        list(read.items()),
         path=ChangeSet.Path.LOAD,
         reason=f"load of {folder.name}",
         dry_run=dry_run or not is_whole,
@@ -71,43 +71,56 @@ def load_folder(folder, dry_run=False, set_aside=None):
         counts = (outcome.counts[kind] for kind in kinds)
         told = [*getattr(read[outcome.table], "told", tuple)(), *outcome.told]
         seen = (outcome.faults, outcome.warnings, told)
-        files.append(Loaded(f"{outcome.table}.csv", *counts, *seen))
+        files.append(Loaded(paths[outcome.table][0].name, *counts, *seen))
     if imported.faults:
         files.append(Loaded(str(folder), faults=imported.faults))
     if not is_whole or imported.is_wrong:
         raise FolderError(files)
     if imported.wrong:
-        _write_aside(set_aside, sheets, imported)
+        _write_aside(set_aside, read, imported)
     return files
 
 
 def _write_aside(folder, sheets, imported):
-    """Writes the rows that were set aside into files named as those they came in."""
+    """Writes the rows that were set aside into a file for each table that has any."""
     folder.mkdir(parents=True, exist_ok=True)
     with whole_files() as opened:
-        for name, sheet in sheets:
+        for name, sheet in sheets.items():
             if why := imported.wrong.get(name):
                 with opened(folder / f"{name}.csv") as file:
                     lines = lines_of(rows_set_aside(sheet, [why]))
                     file.writelines(line.encode() for line in lines)
 
 
-def _sheet(path):
+def _paths(folder):
+    """The files of each table, by its name: one, or too many."""
+    paths = {
+        name: [folder / f"{name}.{ending}" for ending in ENDINGS] for name in TABLES
+    }
+    found = {name: [one for one in of if one.exists()] for name, of in paths.items()}
+    return {name: some for name, some in found.items() if some}
+
+
+def _sheet(paths):
+    if len(paths) > 1:
+        names = " and ".join(path.name for path in paths)
+        return Unreadable((Fault(0, f"{names} are the same table; keep one of them."),))
     try:
-        return open_sheet(path, FOLDER)
+        return open_sheet(paths[0], FOLDER)
     except TableError as error:
         return Unreadable(error.faults)
 
 
 def names_of_tables():
     """The names that files of tables have."""
-    return {f"{name}.csv" for name in TABLES}
+    return {f"{name}.{ending}" for name in TABLES for ending in ENDINGS}
 
 
 def _strangers(folder):
     """Files that look like tables, and are none."""
-    for path in sorted(folder.glob("*.csv")):
-        if path.name not in names_of_tables():
+    for path in sorted(folder.iterdir()):
+        is_table = path.suffix[1:] in ENDINGS
+        if is_table and path.name not in names_of_tables():
             close = close_to(path.name, names_of_tables())
             yield Loaded(
                 path.name, faults=[Fault(0, f"it is none of the tables{close}")]

@@ -8,7 +8,7 @@ from functools import lru_cache
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from ...tables import UPLOAD
+from ...tables import UPLOAD, Typed
 from ...values.dates import PartialDate
 from ...values.edtf import interval_of
 from ...values.humanize import FIELDS, offered
@@ -128,11 +128,12 @@ class Rule:
             return ""
         if self.prose:
             return as_meant(text, self.prose)
-        if self.dates:
+        is_text = not isinstance(text, Typed)
+        if self.dates and is_text:
             text = in_order(text, self.dates)
         if self.precision:
             text = cut(text, row[self.precision])
-        if self.thousands or self.decimal:
+        if (self.thousands or self.decimal) and is_text:
             text = plain_number(text, self.thousands, self.decimal)
         return text
 

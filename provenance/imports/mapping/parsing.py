@@ -20,7 +20,7 @@ from .sections import KEEP, WRITE, Find, Section
 from .sheets import mapped
 
 TOP = ("name", "read", "unused")  # beside the sections
-READ = ("encoding", "header_rows", "remove", "empty", "only", "skip")
+READ = ("sheet", "encoding", "header_rows", "remove", "empty", "only", "skip")
 # What a rule may say of its cell besides where it comes from.
 OF_TEXT = ("map", "strict", "split", "by", "scheme", "stated", "prose")
 OF_DATES, OF_NUMBERS = ("dates", "precision"), ("thousands", "decimal")
@@ -69,9 +69,13 @@ class Mapping:
                 places.setdefault(column, place)
         return places
 
-    def opened(self, data):
-        """The sheet in the bytes of a foreign file; TableError if there is none."""
-        return open_sheet(data, known=self.reads, dialect=self.dialect)
+    def opened(self, data, sheet=""):
+        """The sheet in the bytes of a foreign file; TableError if there is none.
+
+        In a workbook it is the one of this name, or that which the mapping names.
+        """
+        dialect = replace(self.dialect, sheet=sheet or self.dialect.sheet)
+        return open_sheet(data, known=self.reads, dialect=dialect)
 
     def steps(self, sheet):
         """Makes of a sheet ours, as ``(table, sheet)``; yields the Progress of that.
@@ -146,7 +150,9 @@ class _Reading(Checked):
             encoding = encoding.lower()
         rows = self.header_rows(read.get("header_rows", []))
         return Dialect(
-            encoding and self.word(encoding, "read.encoding", tuple(ENCODINGS)), rows
+            encoding and self.word(encoding, "read.encoding", tuple(ENCODINGS)),
+            rows,
+            self.text(read.get("sheet", ""), "read.sheet"),
         )
 
     def header_rows(self, value):

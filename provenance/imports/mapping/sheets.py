@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from ...db.batches import batches
 from ...resources.importing import Progress
-from ...tables import MAX_FAULTS, Fault, TableError
+from ...tables import MAX_FAULTS, Fault, TableError, Typed
 from ...values.suggestions import close_to
 from ...values.text import normalized
 from .row_matching import FOUND, NOTHING, Settling
@@ -71,6 +71,8 @@ class Foreign:
 
     def _cleaned(self, cell):
         """A cell without what the mapping takes out of it; empty if it says nothing."""
+        if isinstance(cell, Typed):
+            return "" if cell in self.mapping.empty else cell
         for text in self.mapping.remove:
             cell = cell.replace(text, "")
         cell = cell.strip() if cell.isascii() and "\r" not in cell else normalized(cell)

@@ -1,4 +1,4 @@
-"""Import a CSV file into its table, or by a mapping into several; all, or nothing."""
+"""Import a file into its table, or by a mapping into several; all of it, or nothing."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from provenance.models import SavedMapping, Source
 from provenance.models.renaming import bearing
 from provenance.resources import Kind
 from provenance.resources.importing import Attribution, steps, tables
-from provenance.tables import TableError, lines_of, open_sheet
+from provenance.tables import Dialect, TableError, lines_of, open_sheet
 from provenance.tables.atomic_files import whole_file
 from provenance.values.dates import PartialDate
 from provenance.values.suggestions import close_to, no_such
@@ -25,7 +25,7 @@ class Command(RecordCommand):
     help = __doc__
 
     def add_arguments(self, parser):
-        parser.add_argument("file", type=Path, help="the CSV file")
+        parser.add_argument("file", type=Path, help="a CSV file or a workbook")
         parser.add_argument(
             "--table",
             metavar="NAME",
@@ -35,6 +35,9 @@ class Command(RecordCommand):
             "--mapping",
             metavar="FILE.toml|NAME",
             help="a mapping file, if its columns are not those of the table",
+        )
+        parser.add_argument(
+            "--sheet", default="", metavar="NAME", help="which one of a workbook"
         )
         parser.add_argument(
             "--source",
@@ -66,7 +69,7 @@ class Command(RecordCommand):
             mapping = mapping_of(mapping)
         set_aside = options["set_aside"]
         try:
-            sheet = opened(file, table, mapping)
+            sheet = opened(file, table, mapping, options["sheet"])
             sheets = self._done(sheets_of(sheet, table or file.stem, mapping))
         except TableError as error:
             self._tell(file, error.faults)
@@ -121,19 +124,20 @@ class Command(RecordCommand):
             self.stdout.write(": ".join([*filter(None, place), str(fault.message)]))
 
 
-def opened(file, table, mapping):
+def opened(file, table, mapping, sheet):
     """The sheet in a file; TableError if it is none."""
     try:
         data = file.read_bytes()
     except OSError as error:
         raise CommandError(f"{error.filename}: {error.strerror}.") from None
     if mapping is not None:
-        return mapping.opened(data)
+        return mapping.opened(data, sheet)
     name = table or file.stem
     if name not in tables():
         close = close_to(name, tables()) or "; name it with --table."
         raise CommandError(f"There is no table “{name}”{close}")
-    return open_sheet(data, known=tables()[name]().fields)
+    known, dialect = tables()[name]().fields, Dialect(sheet=sheet)
+    return open_sheet(data, known=known, dialect=dialect)
 
 
 def sheets_of(sheet, table, mapping):

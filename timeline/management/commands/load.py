@@ -1,4 +1,4 @@
-"""Load a folder of CSV files, as dump writes it; all of it, or none."""
+"""Load a folder of CSV files or workbooks, one a table; all of it, or none."""
 
 from pathlib import Path
 

@@ -1,0 +1,236 @@
+"""A program that writes the rows of one sheet of the workbook on its input, as JSON.
+
+What it reads may have been made to do harm, so that it runs by itself, with limits that
+it sets to itself before it reads anything. Its arguments are the name of the sheet, ""
+for the only one, and how many rows are wanted at most.
+
+The first line says what was read: ``{"kind", "sheet"}``. Each further one is a row that
+is not empty: its number, and its cells from the first that any row has. A text stands
+as itself; a number, a date or a word of logic, in the one form in which we write it, in
+a list of its own. What cannot be read is said in the last line: ``{"fault"}``, a word,
+and what belongs to it.
+"""
+
+import io
+import json
+import re
+import resource
+import sys
+import zipfile
+import zlib
+from datetime import date, datetime, time
+from decimal import Decimal
+from xml.etree import ElementTree
+
+from python_calamine import (
+    CalamineError,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
+
+MEMORY, SECONDS = 768 << 20, 20
+MAX_UNPACKED = 512 << 20  # bytes of all that an archive says to hold
+MAX_MEMBERS = 10_000
+MAX_WRITTEN = 96 << 20  # bytes
+PIECE, OVERLAP = 1 << 20, 1 << 16  # of XML; no cell is longer than the latter
+DIGITS = 15  # significant ones, as many as spreadsheets have
+
+FORMULA = rb"<f\b[^>]*(?:/>|>[^<]*</f>)"
+ERROR = re.compile(rb'<c ([^>]*\bt="e"[^>]*)>(?:%s)?\s*<v>([^<]{1,20})</v>' % FORMULA)
+NO_VALUE = re.compile(rb"<c ([^>]*)>\s*%s\s*(?:</c>|<v\s*/>|<v></v>)" % FORMULA)
+PLACE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
+A_TEXT = b't="str"'  # which a formula may leave empty
+RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+WORKSHEET, VISIBLE = SheetTypeEnum.WorkSheet, SheetVisibleEnum.Visible
+
+
+class Refused(Exception):
+    """What cannot be read, and why: a word, and what belongs to it."""
+
+    def __init__(self, fault, **values):
+        self.said = {"fault": fault, **values}
+        super().__init__(fault)
+
+
+def limit():
+    """Sets an end to the memory and the time of this process; it writes no file."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+
+def kind_of(data):
+    """What kind of workbook it is; Refused if it is none, or too much of one."""
+    if not data.startswith(b"PK"):
+        return "XLS"
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = archive.infolist()
+            names = {member.filename for member in members}
+            if "xl/workbook.xml" in names:
+                found = "XLSX"
+            elif {"mimetype", "content.xml"} <= names:
+                kind = archive.open("mimetype").read(100)
+                found = "ODS" if kind.endswith(b".spreadsheet") else ""
+            else:
+                found = ""
+    except (zipfile.BadZipFile, NotImplementedError, OSError, RuntimeError) as error:
+        raise Refused("unreadable") from error
+    if not found:
+        raise Refused("no_workbook")
+    unpacked = sum(member.file_size for member in members)
+    if len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED:
+        raise Refused("too_large")
+    return found
+
+
+def sheet_in(workbook, wanted):
+    """The name of the sheet: the wanted one, or the only one with anything in it."""
+    sheets = [sheet for sheet in workbook.sheets_metadata if sheet.typ == WORKSHEET]
+    names = [sheet.name for sheet in sheets]
+    if wanted:
+        if wanted not in names:
+            raise Refused("no_sheet", sheets=names)
+        return wanted
+    names = [sheet.name for sheet in sheets if sheet.visible == VISIBLE] or names
+    if len(names) > 1:
+        filled = [name for name in names if workbook.get_sheet_by_name(name).height]
+        names = filled or names[:1]
+    if len(names) != 1:
+        raise Refused("which_sheet", sheets=names)
+    return names[0]
+
+
+def parsed(xml):
+    return ElementTree.fromstring(xml)  # noqa: S314  this process has its limits
+
+
+def xml_of(archive, name):
+    """The member of an archive with the cells of a sheet, unpacked as it is read."""
+    book = parsed(archive.read("xl/workbook.xml"))
+    key = {sheet.get("name"): sheet.get(RELATION) for sheet in book.iter()}[name]
+    relations = parsed(archive.read("xl/_rels/workbook.xml.rels"))
+    target = {one.get("Id"): one.get("Target") for one in relations}[key]
+    path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+    with archive.open(path) as file:
+        before = b""
+        while piece := file.read(PIECE):
+            yield before + piece
+            before = (before + piece)[-OVERLAP:]
+
+
+def errors_in(data, name):
+    """The errors that cells of an XLSX sheet hold, by row and column from 0.
+
+    The library takes them for empty cells; and so it does with formulas that no
+    program has worked out, for which the whole sheet is refused.
+    """
+    found = {}
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for xml in xml_of(archive, name):
+            if b"<f" in xml:
+                for cell in NO_VALUE.findall(xml):
+                    if A_TEXT not in cell and (place := PLACE.search(cell)):
+                        raise Refused(
+                            "no_value", cell=b"".join(place.groups()).decode()
+                        )
+            if b't="e"' in xml:
+                for cell, error in ERROR.findall(xml):
+                    if place := PLACE.search(cell):
+                        at = int(place[2]) - 1, column_number(place[1])
+                        found[at] = error.decode("ascii", "replace")
+    return found
+
+
+def column_number(letters):
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number - 1
+
+
+def cell_of(value):
+    """A cell as it is written: a text, or what is none in a list of its own."""
+    if isinstance(value, str):
+        return value.replace("\r\n", "\n").replace("\r", "\n")
+    if isinstance(value, bool):
+        return ["TRUE" if value else "FALSE"]
+    if isinstance(value, float):
+        return [number(value)]
+    if isinstance(value, datetime) and value.time() == time():
+        value = value.date()
+    if isinstance(value, date | time):
+        return [value.isoformat()]
+    return [str(value)]
+
+
+def number(value):
+    """A number without an exponent, in as many digits as a spreadsheet shows."""
+    if value.is_integer() and abs(value) < 10**DIGITS:
+        return str(int(value))
+    return f"{Decimal(f'{value:.{DIGITS}g}'):f}"
+
+
+def lines_of(data, wanted, most):
+    """What the program writes, line by line."""
+    kind = kind_of(data)
+    workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    name = sheet_in(workbook, wanted)
+    errors = errors_in(data, name) if kind == "XLSX" else {}
+    sheet = workbook.get_sheet_by_name(name)
+    first = sheet.start[1] if sheet.start else 0
+    yield {"kind": kind, "sheet": name}
+    count = 0
+    for at, values in enumerate(sheet.iter_rows()):
+        cells = [cell_of(value) for value in values]
+        for place in range(len(cells)) if errors else ():
+            cells[place] = errors.get((at, first + place), cells[place])
+        while cells and cells[-1] == "":
+            cells.pop()
+        if cells:
+            yield [at + 1, cells]
+            count += 1
+            if most and count > most:
+                return
+
+
+def write(lines):
+    left = MAX_WRITTEN
+    for line in lines:
+        text = json.dumps(line, ensure_ascii=False).encode() + b"\n"
+        left -= len(text)
+        if left < 0:
+            raise Refused("too_large")
+        sys.stdout.buffer.write(text)
+
+
+def main():
+    limit()
+    wanted, most = sys.argv[1], int(sys.argv[2])
+    try:
+        write(lines_of(sys.stdin.buffer.read(), wanted, most))
+    except Refused as refused:
+        said = refused.said
+    except PasswordError:
+        said = {"fault": "password"}
+    except MemoryError:
+        said = {"fault": "too_large"}
+    except (
+        CalamineError,
+        ElementTree.ParseError,
+        LookupError,
+        OSError,
+        RuntimeError,  # of a member that is encrypted
+        zipfile.BadZipFile,
+        zlib.error,
+    ):
+        said = {"fault": "unreadable"}
+    else:
+        return
+    write([said])
+
+
+if __name__ == "__main__":
+    main()
