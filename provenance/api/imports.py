@@ -72,6 +72,7 @@ class ImportForm(forms.Form):
     table = TableField(help_text=_("The table that it goes into, by its name."))
     source = SlugField(
         Source,
+        alone=True,
         required=False,
         help_text=_(
             "The slug of the source of the file. Then nothing is "
@@ -97,12 +98,14 @@ class ImportForm(forms.Form):
     )
     dry_run = WordField(
         ("true", "false"),
+        alone=True,
         required=False,
         help_text=_("Whether only to say what would become of it."),
     )
 
     set_aside = WordField(
         ("true", "false"),
+        alone=True,
         required=False,
         help_text=_(
             "Whether what is right is written though other rows are invalid: these, "
