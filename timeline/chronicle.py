@@ -75,7 +75,17 @@ def counts(events, name):
     Those that leave most of them: each with its word or slug, what it is called, and
     how many events it leaves, as the filter of that name would count.
     """
-    return COUNTS[name](events.order_by())
+    if name == "type":
+        return _of_types(events.order_by())
+    return _called(MODELS[name], pairs(events, name))
+
+
+def pairs(events, name):
+    """Pairs of the key of an event and of a record to which the parameter narrows it.
+
+    Some of these records may not be published.
+    """
+    return PAIRS[name](events.order_by())
 
 
 def _of_types(events):
@@ -88,31 +98,30 @@ def _of_officials(events):
     rows = Participation.objects.filter(
         event__in=events.values("pk"), official__status__beside=Record.Status.PUBLISHED
     )
-    return _called(Official, set(rows.order_by().values_list("event", "official")))
+    return set(rows.order_by().values_list("event", "official"))
 
 
 def _of_agencies(events):
     rows = Participation.objects.filter(event__in=events.values("pk")).order_by()
-    pairs = set(rows.filter(agency__isnull=False).values_list("event", "agency"))
-    pairs |= set(
+    found = set(rows.filter(agency__isnull=False).values_list("event", "agency"))
+    return found | set(
         rows.filter(**IN_OFFICE).values_list("event", "appointment__post__agency")
     )
-    return _called(Agency, pairs)
 
 
 def _of_places(events):
-    pairs = events.filter(place__isnull=False).values_list("pk", "place")
-    return _called(Place, _with_all_above(Place, pairs))
+    found = events.filter(place__isnull=False).values_list("pk", "place")
+    return _with_all_above(Place, found)
 
 
 def _of_themes(events):
     rows = EventTheme.objects.filter(event__in=events.values("pk")).order_by()
-    return _called(Theme, _with_all_above(Theme, rows.values_list("event", "theme")))
+    return _with_all_above(Theme, rows.values_list("event", "theme"))
 
 
 def _of_sources(events):
     cited = public_citations_of(Event).filter(record__in=events.values("pk"))
-    return _called(Source, set(cited.order_by().values_list("record", "source")))
+    return set(cited.order_by().values_list("record", "source"))
 
 
 def _with_all_above(model, pairs):
@@ -142,14 +151,21 @@ def _called(model, pairs):
     return [(slugs[key], str(known[key]), numbers[key]) for key in most]
 
 
-COUNTS = {
-    "type": _of_types,
+PAIRS = {
     "agency": _of_agencies,
     "official": _of_officials,
     "place": _of_places,
     "theme": _of_themes,
     "source": _of_sources,
 }
+MODELS = {
+    "agency": Agency,
+    "official": Official,
+    "place": Place,
+    "theme": Theme,
+    "source": Source,
+}
+COUNTED_BY = ("type", *PAIRS)
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,8 @@ PAGES = [
     "/places/nogales/",
     "/metrics/",
     "/metrics/illegal-border-crossings-change/",
+    "/observations/aggregate/?by=metric&measure=max",
+    "/timeline/aggregate/?by=agency",
     "/themes/border-security/",
     "/sources/watch-usnorthcom-mexican-leaders/",
     "/disputes/",

@@ -131,6 +131,9 @@ def public(client):
     for asked in ("metric=us-troops-at-border", "place=us-mexico-border"):
         yield f"/api/v1/observations/aggregate/?{asked}&group_by=year&measure=max"
     yield from (f"/api/v1/timeline/?{query}" for query in asked_of_several())
+    for asked in ("official=gregory-guillot", "agency=sedena", "theme=border-security"):
+        yield f"/api/v1/timeline/aggregate/?{asked}&group_by=agency,theme,place,year"
+        yield f"/timeline/aggregate/?{asked}&by=official"
     yield from ("/timeline.json", "/timeline.ics", "/changes.atom", "/sitemap.xml")
 
 

@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 
 from tests import make
 from tests.depth import examples
-from timeline.aggregates import Question, adding, aggregate, placing
+from timeline.aggregates import Question, aggregate, bounds
 from timeline.models import Observation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -70,7 +70,7 @@ def test_a_group_says_all_that_it_is_made_of(api, crossings, texas):
         "left_out": [
             {
                 "reason": "place",
-                "observations": 1,
+                "number": 1,
                 "message": "There is no place, or it lies in none of the kind that is "
                 "grouped by.",
             }
@@ -177,7 +177,7 @@ class TestWhatIsSummed:
         answer = asked(measure="sum")
         assert answer["results"] == []
         (left_out,) = answer["left_out"]
-        assert (left_out["reason"], left_out["observations"]) == ("window", 2)
+        assert (left_out["reason"], left_out["number"]) == ("window", 2)
         taken = values("period", measure="sum", group_by="month", open_end="start")
         assert taken == [("2024-05", "7")]
 
@@ -273,11 +273,11 @@ class TestQuestions:
     def test_of_too_much_are_refused(self, crossings, monkeypatch):
         for when in ("2020-05", "2024-05"):
             month(crossings, when)
-        monkeypatch.setattr(adding, "MOST_GROUPS", 4)
+        monkeypatch.setattr(bounds, "MOST_GROUPS", 4)
         assert refusal(group_by="year")[:2] == ("group_by", "too_many")
         everything = {"group_by": "month", "from": "0002", "to": "9998"}
         assert refusal(**everything)[:2] == ("group_by", "too_many")
-        monkeypatch.setattr(placing, "MOST", 1)
+        monkeypatch.setattr(bounds, "MOST", 1)
         assert refusal()[:2] == ("metric", "too_many")
 
     def test_cost_as_many_queries_of_much_as_of_little(self, crossings, texas):
@@ -328,7 +328,7 @@ def test_what_is_summed_by_longer_periods_comes_to_the_same(crossings, counted):
     for when, value in counted.items():
         month(crossings, when, str(value))
     for sort in ("quarter", "year", "fiscal-year", ""):
-        question = Question((sort,) if sort else (), "sum")
+        question = Question((sort,) if sort else (), measure="sum")
         groups = aggregate(Observation.objects.published(), question).groups
         assert sum(one.low or 0 for one in groups) == sum(counted.values())
         assert sum(one.observations for one in groups) == len(counted)

@@ -1,4 +1,6 @@
-"""Adds up what was observed, and puts together only what belongs together.
+"""Adds up what was observed and counts what happened.
+
+Of observations only those are put together that belong together.
 
 Values of another metric, population or modality always stay apart. A level, a rate or a
 change is never summed. Values are put together of places of one kind, unless each place
@@ -8,13 +10,19 @@ which something would be counted twice is refused. What is left out is counted.
 """
 
 from .adding import aggregate
+from .events import WHY_NOT_COUNTED, EventCounts, EventGroup, count_events
 from .questions import (
     KINDS_OF_PLACE,
     MEASURES,
     NO_PLACE,
+    PARTIES,
     PERIODS,
     PLACE,
+    THEME,
+    TYPE,
     WAYS,
+    WAYS_OF_EVENTS,
+    Grouping,
     Question,
 )
 from .results import WHY_LEFT_OUT, Aggregate, Group
@@ -23,12 +31,21 @@ __all__ = [
     "KINDS_OF_PLACE",
     "MEASURES",
     "NO_PLACE",
+    "PARTIES",
     "PERIODS",
     "PLACE",
+    "THEME",
+    "TYPE",
     "WAYS",
+    "WAYS_OF_EVENTS",
     "WHY_LEFT_OUT",
+    "WHY_NOT_COUNTED",
     "Aggregate",
+    "EventCounts",
+    "EventGroup",
     "Group",
+    "Grouping",
     "Question",
     "aggregate",
+    "count_events",
 ]

@@ -5,16 +5,14 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from provenance.values.quantities import HIGHEST, LOWEST
 
+from .bounds import refusal, with_missing
 from .placing import Placing, seen
 from .questions import COUNT, SUM
 from .results import Aggregate, Group, Key, Level, end_of
-
-MOST_GROUPS = 10_000  # that one answer has
 
 
 def aggregate(observations, question):
@@ -58,9 +56,7 @@ class Adding:
                     "for mean, min, max or count, or with metric for one that adds up."
                 )
                 told = {"metric": metric, "kind": metric.get_kind_display()}
-                raise ValidationError(
-                    {"measure": ValidationError(message % told, "not_summed")}
-                )
+                raise refusal("measure", message % told, "not_summed")
 
     def level_of(self, by_key):
         """The windows and places that give the most groups a value."""
@@ -146,38 +142,12 @@ class Adding:
                     "number": group.observations,
                     "which": group.period or group.place or _("one group"),
                 }
-                raise ValidationError(
-                    {"measure": ValidationError(message % told, "overlap")}
-                )
+                raise refusal("measure", message % told, "overlap")
 
     def show_missing(self, groups):
         """Adds the periods between the first and the last that nothing is known of."""
-        calendar = self.question.calendar
-        if not groups or not calendar:
-            self.refuse_more(len(groups))
-            return
-        asked, periods = self.question, [key.period for key in groups]
-        first = asked.first if asked.first > date.min else min(periods).first
-        last = asked.last if asked.last < date.max else max(periods).last
-        series = {key.series for key in groups}
-        self.refuse_more(len(series) * calendar.number_through(first, last))
-        for shared in series:
-            for period in calendar.through(first, last):
-                key = Key(*shared, period)
-                if key not in groups:
-                    groups[key] = self.group(key, [], self.levels[shared[:3]])
-
-    def refuse_more(self, number):
-        """Refuses what has more groups than an answer has."""
-        if number > MOST_GROUPS:
-            message = _(
-                "The answer would have %(number)d groups, and has at most %(most)d; "
-                "group by fewer things or longer periods, or narrow it by from and to."
-            )
-            told = {"number": number, "most": MOST_GROUPS}
-            raise ValidationError(
-                {"group_by": ValidationError(message % told, "too_many")}
-            )
+        for key in with_missing(groups.keys(), self.question) - groups.keys():
+            groups[Key(*key)] = self.group(Key(*key), [], self.levels[key[:3]])
 
 
 def _by_series(placed):

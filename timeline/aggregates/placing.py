@@ -5,18 +5,15 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef
-from django.utils.translation import gettext as _
 
 from entities.models import Agency, Place
 from provenance.values.periods import length_of
 
 from ..models import Metric, ObservationDispute
+from .bounds import bounded
 from .questions import APART, NO_PLACE, PLACE, REPORTER
 from .results import Key, Level
-
-MOST = 100_000  # observations that are read for one answer
 
 
 class Seen(NamedTuple):
@@ -52,18 +49,12 @@ class Placed(NamedTuple):
 
 
 def seen(observations):
-    """These observations as they are read; refused if they are more than ``MOST``."""
+    """These observations as they are read; refused if they are too many."""
     disputes = ObservationDispute.objects.filter(record=OuterRef("pk"))
     rows = observations.order_by().annotate(
         disputed=Exists(disputes.exclude(public_state=""))
     )
-    rows = list(rows.values_list(*Seen.COLUMNS)[: MOST + 1])
-    if len(rows) > MOST:
-        message = _(
-            "More than %d observations are asked for; narrow them by metric, place or "
-            "time (from, to)."
-        )
-        raise ValidationError({"metric": ValidationError(message % MOST, "too_many")})
+    rows = bounded(rows.values_list(*Seen.COLUMNS), "metric")
     return [Seen(*row) for row in rows]
 
 

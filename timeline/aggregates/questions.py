@@ -1,4 +1,4 @@
-"""What is asked of observations that are put together."""
+"""What is asked of records that are put together."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -15,32 +15,22 @@ KINDS_OF_PLACE = tuple(Place.Kind.values)  # the widest first
 PERIODS = tuple(MONTHS)
 WAYS = (*APART, PLACE, *KINDS_OF_PLACE, REPORTER, *PERIODS)
 NO_PLACE = "none"  # as a kind of place: what is of no place on record
+THEME, TYPE = "theme", "type"
+PARTIES = ("agency", "official")
+WAYS_OF_EVENTS = (TYPE, *PARTIES, THEME, PLACE, *KINDS_OF_PLACE, *PERIODS)
 
 
 @dataclass(frozen=True)
-class Question:
-    """What is asked of observations.
+class Grouping:
+    """What the records of a group share: words, at most one of a place and of a period.
 
-    ``group_by`` has some of ``WAYS``, at most one of a place and one of a period.
-    ``windows`` and ``places`` choose what is put together; empty: what gives the most
-    groups a value. With ``open_end`` a window whose end is not known is the period of
-    its start; with ``omit`` a sum that would count twice is left out, not refused.
+    With ``first`` and ``last`` only the time between these days is asked for.
     """
 
     group_by: tuple[str, ...] = ()
-    measure: str = COUNT
     fiscal_start: int = OCTOBER
-    windows: str = ""
-    places: str = ""
-    open_end: bool = False
-    omit: bool = False
     first: date = date.min
     last: date = date.max
-
-    @cached_property
-    def chooses(self):
-        """Whether it matters which windows and places are put together."""
-        return self.measure != COUNT
 
     def named(self, words):
         """Which of these words it is grouped by; None by none."""
@@ -56,3 +46,24 @@ class Question:
     def kind_of_place(self):
         """The kind of the places that stand for what lies in them; None if none do."""
         return self.named(KINDS_OF_PLACE)
+
+
+@dataclass(frozen=True)
+class Question(Grouping):
+    """What is asked of observations; ``group_by`` has some of ``WAYS``.
+
+    ``windows`` and ``places`` choose what is put together; empty: what gives the most
+    groups a value. With ``open_end`` a window whose end is not known is the period of
+    its start; with ``omit`` a sum that would count twice is left out, not refused.
+    """
+
+    measure: str = COUNT
+    windows: str = ""
+    places: str = ""
+    open_end: bool = False
+    omit: bool = False
+
+    @cached_property
+    def chooses(self):
+        """Whether it matters which windows and places are put together."""
+        return self.measure != COUNT

@@ -45,11 +45,6 @@ class Key(NamedTuple):
     reported_by: int | None
     period: Period | None
 
-    @property
-    def series(self):
-        """What groups share that differ in their periods alone."""
-        return self[:5]
-
 
 class Level(NamedTuple):
     """How long windows are and of which kind places; empty where that is no matter."""

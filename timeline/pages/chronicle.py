@@ -24,7 +24,8 @@ from provenance.web.time_axis import drawing_of
 
 from ..api import TimelineFilter, TimelineSerializer
 from ..chronicle import (
-    COUNTS,
+    COUNTED_BY,
+    MODELS,
     Bar,
     agencies_in,
     counts,
@@ -41,13 +42,6 @@ BY_ID = Keyset(("id",))
 COUNTED_BY_INDEX = {"type", "official", "agency"}  # what narrows many events so
 SEVERAL = ("type", "agency", "official", "place", "theme", "source")
 FEW = 12  # ways to narrow the list that are seen before the others are asked for
-RECORDS = {
-    "agency": Agency,
-    "official": Official,
-    "place": Place,
-    "theme": Theme,
-    "source": Source,
-}
 
 
 @dataclass(frozen=True)
@@ -182,9 +176,10 @@ def in_common(narrowing, _moment, _language):
     """
     events = narrowed_by(dict(narrowing))
     among, are_all = newest(events)
-    counted = {name: counts(among, name) for name in COUNTS.keys() - dict(narrowing)}
+    given = dict(narrowing)
+    counted = {name: counts(among, name) for name in COUNTED_BY if name not in given}
     is_one = all(isinstance(v, str) and "," not in v for _name, v in narrowing)
-    by_index = is_one and dict(narrowing).keys() <= COUNTED_BY_INDEX
+    by_index = is_one and given.keys() <= COUNTED_BY_INDEX
     by_index = by_index and not in_the_past()
     return counted, are_all, density(events, by_index)
 
@@ -238,6 +233,7 @@ class TimelinePage(Narrowed, ListPage):
         build = self.request.build_absolute_uri
         here = build(asked(self.request.path, **kept))
         return {
+            "in_sum": asked(reverse("pages:timeline-aggregate"), **kept),
             "calendar_address": asked(reverse("pages:calendar"), **kept),
             "timelinejs_address": asked(reverse("pages:timelinejs"), **kept),
             "embed_address": build(asked(reverse("pages:embed"), **kept)),
@@ -311,7 +307,7 @@ class TimelinePage(Narrowed, ListPage):
                 "q": _("Search text"),
                 "as_of": _("At"),
                 "certainty": _("Certainty"),
-            }.get(name) or capfirst(str(RECORDS[name]._meta.verbose_name))
+            }.get(name) or capfirst(str(MODELS[name]._meta.verbose_name))
             found.append((label, text, self.address(**{parameter: "", "cursor": ""})))
         return found
 
@@ -320,7 +316,7 @@ class TimelinePage(Narrowed, ListPage):
         if name == "type":
             known = {word: str(label) for word, label in Event.Type.choices}
         else:
-            records = RECORDS[name].objects.published().filter(slug__in=values)
+            records = MODELS[name].objects.published().filter(slug__in=values)
             known = {record.slug: str(record) for record in records}
         return _(" or ").join(known.get(value.strip(), value) for value in values)
 

@@ -1,9 +1,10 @@
 """The pages of metrics and observations: what was measured, drawn and listed."""
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from provenance.history.editions import kept
-from provenance.pages.addresses import in_the_api
+from provenance.pages.addresses import asked, in_the_api
 from provenance.pages.first_part import first_part
 from provenance.pages.records import RecordPage, Section, record_page_of
 from provenance.web.time_axis import is_dated
@@ -39,6 +40,8 @@ class MetricPage(RecordPage):
         if not found:
             return []
         label = f"{metric} ({metric.unit})"
+        measure = "sum" if metric.adds_up else "mean"
+        in_sum = {"metric": metric.slug, "measure": measure, "known_at": self.known_at}
         found.sort(key=lambda one: (one.start.sort_key, one.slug))
         return [
             Section(
@@ -54,6 +57,7 @@ class MetricPage(RecordPage):
                     "undated": [one for one in found if not is_dated(one)],
                     "unit": metric.unit,
                     "more": part.more,
+                    "in_sum": asked(reverse("pages:observations-aggregate"), **in_sum),
                 },
             )
         ]

@@ -14,6 +14,7 @@ from provenance.pages.records import record_page_of
 from provenance.pages.search import SearchPage
 from provenance.registry.kinds import record_types
 
+from .aggregates import ObservationAggregatePage, TimelineAggregatePage
 from .chronicle import TimelinePage
 from .feeds import AtomOfChanges, EmbeddedTimeline, ICalendar, OEmbed, TimelineJs
 from .network import NetworkFile, NetworkPage
@@ -71,6 +72,13 @@ urlpatterns = [
     page(r"changes\.atom", AtomOfChanges.as_view(), "changes"),
     page("embed/", EmbeddedTimeline.as_view(), "embed"),
     page("oembed", OEmbed.as_view(), "oembed"),
+    # Before the pages of records, in whose addresses they would be slugs.
+    page("timeline/aggregate/", TimelineAggregatePage.as_view(), "timeline-aggregate"),
+    page(
+        "observations/aggregate/",
+        ObservationAggregatePage.as_view(),
+        "observations-aggregate",
+    ),
     page("search/", SearchPage.as_view(), "search"),
     page("disputes/", DisputesPage.as_view(), "disputes"),
     page(f"disputes/{KEY}/", DisputePage.as_view(), "dispute"),

@@ -1,8 +1,5 @@
-"""What observations come to, in the API."""
+"""What observations come to."""
 
-from datetime import date
-
-from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema, extend_schema_serializer
@@ -11,10 +8,10 @@ from rest_framework import serializers
 from entities.models import Agency, Place
 from provenance.api.aggregates import AggregateView, ByChoices
 from provenance.api.fields import Related, plain_number, reference
-from provenance.api.filters import ByWord, Parameter
-from provenance.values.periods import OCTOBER, WINDOWS
+from provenance.api.filters import ByWord
+from provenance.values.periods import WINDOWS
 
-from .aggregates import (
+from ..aggregates import (
     KINDS_OF_PLACE,
     MEASURES,
     NO_PLACE,
@@ -25,26 +22,17 @@ from .aggregates import (
     Question,
     aggregate,
 )
-from .api import ObservationFilter
-from .models import Metric, Observation
-
-
-class ByMonth(Parameter):
-    """The number of a month, with which a fiscal year begins."""
-
-    schema = {"type": "integer", "minimum": 1, "maximum": 12, "default": OCTOBER}
-    field_class = forms.TypedChoiceField
-
-    def __init__(self, description):
-        months = [(str(number), number) for number in range(1, 13)]
-        super().__init__(
-            description,
-            choices=months,
-            coerce=int,
-            empty_value=OCTOBER,
-            method="kept",
-            error_messages={"invalid_choice": _("Write a month from 1 to 12.")},
-        )
+from ..api import ObservationFilter
+from ..models import Metric, Observation
+from .grouping import (
+    FISCAL_START,
+    ByMonth,
+    LeftOutSerializer,
+    PeriodSerializer,
+    grouping_of,
+    left_out,
+    period_members,
+)
 
 
 class ObservationAggregateFilter(ObservationFilter):
@@ -71,9 +59,7 @@ class ObservationAggregateFilter(ObservationFilter):
         ),
         method="kept",
     )
-    fiscal_start = ByMonth(
-        _("With group_by=fiscal-year: the month that it begins with (10: October).")
-    )
+    fiscal_start = ByMonth(FISCAL_START)
     windows = ByWord(
         WINDOWS,
         _(
@@ -105,7 +91,7 @@ class ObservationAggregateFilter(ObservationFilter):
     )
 
 
-class GroupSerializer(serializers.Serializer):
+class GroupSerializer(PeriodSerializer):
     """Observations that are put together, and what they come to."""
 
     metric = Related(
@@ -125,16 +111,6 @@ class GroupSerializer(serializers.Serializer):
     )
     reported_by = Related(
         Agency, allow_null=True, help_text=_("Whose figures, if it is grouped by that.")
-    )
-    period = serializers.CharField(
-        allow_null=True,
-        help_text=_("The period: 2024, 2024-Q3, 2024-07 or FY2025, named by its end."),
-    )
-    period_start = serializers.DateField(
-        allow_null=True, help_text=_("The first day of the period.")
-    )
-    period_end = serializers.DateField(
-        allow_null=True, help_text=_("The last day of the period.")
     )
     windows = serializers.ChoiceField(
         WINDOWS,
@@ -180,14 +156,6 @@ class GroupSerializer(serializers.Serializer):
     overlap = serializers.BooleanField(
         help_text=_("Whether some of it is counted twice; then there is no sum.")
     )
-
-
-class LeftOutSerializer(serializers.Serializer):
-    """Observations that were asked for and are in no group, for one reason."""
-
-    reason = serializers.ChoiceField(list(WHY_LEFT_OUT), help_text=_("Why."))
-    observations = serializers.IntegerField(help_text=_("How many."))
-    message = serializers.CharField(help_text=_("Why, and what can be done."))
 
 
 @extend_schema_serializer(many=False)
@@ -240,34 +208,26 @@ class ObservationAggregateView(AggregateView):
         return {
             "group_by": list(question.group_by),
             "measure": question.measure,
-            "left_out": [
-                {"reason": reason, "observations": number, "message": str(message)}
-                for reason, message in WHY_LEFT_OUT.items()
-                if (number := found.left_out[reason])
-            ],
+            "left_out": left_out(found.left_out, WHY_LEFT_OUT),
             "results": [shown(group, root) for group in found.groups],
         }
 
 
 def question_of(asked):
-    """The question that parameters ask, as their filter has read them."""
-    first, last = asked.get("from"), asked.get("to")
+    """What is asked of observations."""
     return Question(
-        group_by=asked["group_by"],
+        **grouping_of(asked),
         measure=asked["measure"] or MEASURES[0],
-        fiscal_start=asked["fiscal_start"],
         windows=asked["windows"] or "",
         places=asked["places"] or "",
         open_end=bool(asked["open_end"]),
         omit=bool(asked["overlaps"]),
-        first=first.earliest if first else date.min,
-        last=last.latest if last else date.max,
     )
 
 
 def shown(group, root):
     """A group as the API shows it."""
-    key, period, level = group.key, group.period, group.level
+    key, level = group.key, group.level
     records = {
         name: record and reference(record, root)
         for name in ("metric", "place", "reported_by")
@@ -281,9 +241,7 @@ def shown(group, root):
         "modality": key.modality,
         "place": records["place"],
         "reported_by": records["reported_by"],
-        "period": period and period.label,
-        "period_start": period and period.first.isoformat(),
-        "period_end": period and period.last.isoformat(),
+        **period_members(group.period),
         "windows": (level and level.windows) or None,
         "places": (level and level.places) or None,
         "value": group.value,

@@ -1,0 +1,90 @@
+"""What many records come to, as pages: what is drawn stands in the table."""
+
+from decimal import Decimal
+
+import pytest
+
+from tests import make
+from tests.walking import text_of
+from timeline.pages.bars import COLUMN, Number, bars_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def crossings():
+    metric = make.a_metric("Crossings", slug="crossings", kind="count")
+    texas = make.a_place("Texas", kind="state", slug="texas")
+    for when, value in (("2024-01", "10"), ("2024-02", "5..6"), ("2026-03", "7")):
+        make.an_observation(metric, value, start=when, end=when, place=texas)
+    make.an_observation(metric, "9", start="2020")
+    return metric
+
+
+def test_a_metric_leads_to_what_its_observations_come_to(client, crossings):
+    address = "/observations/aggregate/?metric=crossings&amp;measure=sum"
+    assert address in client.get("/metrics/crossings/").content.decode()
+    page = client.get(address.replace("&amp;", "&"))
+    text = text_of(page)
+    assert "Summary of “Crossings” (persons)" in text
+    assert "2024 Crossings – actual – 15–16 persons 2 0" in text
+    assert "2025 Crossings – actual – – 0 0" in text
+    assert "1: The window is not known from its first to its last day." in text
+    (lane,) = page.context["bars"].lanes
+    assert [bar.number.told for bar in lane.bars] == [
+        "Actual, 2024: 15–16",
+        "Actual, 2026: 7",
+    ]
+    (table,) = page.context["tables"]
+    assert client.get(table[1]).getvalue().decode().count("crossings") == 3
+    assert client.get(page.context["json_address"]).status_code == 200
+
+
+def test_metrics_that_share_no_scale_are_in_the_table_alone(client, crossings):
+    make.an_observation(value="3", start="2024", end="2024")
+    page = client.get("/observations/aggregate/?by=metric&measure=max")
+    assert page.context["bars"] is None
+    assert len(page.context["rows"]) == 6
+
+
+def test_the_timeline_leads_to_the_numbers_of_what_it_shows(client):
+    navy = make.an_agency("Navy", slug="navy")
+    for year in ("2023", "2025~"):
+        make.a_participation(make.a_meeting(start=year), agency=navy)
+    make.a_milestone(start="2025")
+    timeline = client.get("/?type=meeting").content.decode()
+    assert "/timeline/aggregate/?type=meeting" in timeline
+    page = client.get("/timeline/aggregate/?type=meeting&by=agency")
+    text = text_of(page)
+    assert "2023 – Navy 1 0 0" in text
+    assert "2024 – Navy 0 0 0" in text
+    assert "2025 – Navy 1 1 0" in text
+    address = "/?type=meeting&amp;agency=navy&amp;from=2023-01-01&amp;to=2023-12-31"
+    assert address in page.content.decode()
+    together = client.get("/timeline/aggregate/?by=type&period=none")
+    assert "– meeting – 2 1 0" in text_of(together)
+
+
+@pytest.mark.parametrize(
+    "query", ["by=yaer", "period=decade", "from=03/04/2024", "agency=nobody"]
+)
+def test_what_cannot_be_answered_is_told(client, query):
+    assert client.get(f"/timeline/aggregate/?{query}").status_code == 400
+
+
+def test_bars_are_solid_as_far_as_they_are_sure():
+    numbers = {
+        "2024": Number(Decimal(5), Decimal(10)),
+        "2025": Number(Decimal(-10), Decimal(-5)),
+        "2026": Number(None, Decimal(10)),
+    }
+    columns = ["2023", "2024", "2025", "2026"]
+    (lane,) = bars_of([("All", numbers)], columns, "All").lanes
+    up, down, open_below = lane.bars
+    quarter = COLUMN / 4
+    assert (up.sure.height, up.reach.height) == (quarter, quarter)
+    assert up.sure.top + up.sure.height == lane.base == down.sure.top
+    assert down.reach.top == down.sure.top + quarter
+    assert open_below.reach.height == COLUMN
+    assert bars_of([("All", {})], columns, "All") is None
+    assert bars_of([("All", numbers)], ["x"] * 500, "All") is None

@@ -1,0 +1,6 @@
+"""What many records come to, in the API."""
+
+from .events import TimelineAggregateView
+from .observations import ObservationAggregateView
+
+AGGREGATES = (ObservationAggregateView, TimelineAggregateView)

@@ -1,0 +1,347 @@
+"""What many records come to, as pages: a drawing, a table, and the same as CSV."""
+
+from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from entities.models import Agency, Official, Place
+from provenance.pages.addresses import asked, in_other_forms, page_of
+from provenance.pages.base import Misasked, Page
+from provenance.pages.lists import checked_filter
+from provenance.values.quantities import plain
+
+from ..aggregates import (
+    MEASURES,
+    PARTIES,
+    PERIODS,
+    PLACE,
+    THEME,
+    TYPE,
+    WHY_NOT_COUNTED,
+    Grouping,
+    aggregate,
+    count_events,
+)
+from ..api_aggregates.events import TimelineAggregateFilter
+from ..api_aggregates.grouping import grouping_of, left_out
+from ..api_aggregates.observations import ObservationAggregateFilter, question_of
+from ..models import Event, Metric, Observation, Theme
+from .bars import Number, bars_of
+from .chronicle import Narrowed
+
+LISTED = 150  # rows; CSV has all
+TOGETHER = "none"  # as a period: no periods are told apart
+PLACES = (PLACE, "country", "state", "city")  # the ways to group that a form offers
+
+
+class AggregatePage(Page):
+    """What records come to, by one thing (``by``) and by periods (``period``)."""
+
+    template_name = "timeline/aggregate.html"
+    parameters = ("by", "period")
+    chosen = ("by", "period")  # in the form; what else is asked is kept
+    model = None
+    filter_class = None
+    reasons = {}  # of what is in no row
+
+    def question(self):
+        """What the page asks, in the parameters of the API."""
+        period = self.asked.get("period", PERIODS[0])
+        words = (self.asked.get("by"), period if period != TOGETHER else "")
+        known = self.filter_class.base_filters
+        given = {name: text for name, text in self.asked.items() if name in known}
+        together = ",".join(word for word in words if word)
+        return {**given, **({"group_by": together} if together else {})}
+
+    def get_context_data(self, **context):
+        given, public = self.question(), self.model.objects.published()
+        filters = checked_filter(self.filter_class, given, public)
+        records = filters.filter_queryset(public)
+        self.filters, self.given = filters, filters.form.cleaned_data
+        try:
+            found = self.answer(records)
+        except ValidationError as error:
+            raise Misasked(error.messages) from None
+        periods = sorted({one.period for one in found.groups if one.period})
+        title, head = self.title_of_it(), self.head()
+        return super().get_context_data(
+            **context,
+            **in_other_forms(
+                f"{self.model.collection}-aggregate", **given, known_at=self.known_at
+            ),
+            rows=[
+                [
+                    (name, *cell)
+                    for name, cell in zip(head, self.cells(group), strict=True)
+                ]
+                for group in found.groups[:LISTED]
+            ],
+            more=max(len(found.groups) - LISTED, 0),
+            head=head,
+            bars=bars_of(self.series(found.groups), list(map(str, periods)), title),
+            left_out=left_out(found.left_out, self.reasons),
+            selects=self.selects(),
+            kept=[
+                (name, text)
+                for name, given in self.asked.items()
+                if name not in self.chosen
+                for text in ([given] if isinstance(given, str) else given)
+            ],
+        ) | {"title": title}
+
+    def series(self, groups):
+        """The numbers of groups that differ in their periods alone."""
+        found = {}
+        for group in groups:
+            numbers = found.setdefault(self.label(group), {})
+            numbers[str(group.period or "")] = self.number(group)
+        return found.items()
+
+    def select(self, name, label, choices):
+        """A list in the form: its name, its label, and each choice with its word."""
+        given = self.asked.get(name, choices[0][0])
+        return name, label, [(word, text, word == given) for word, text in choices]
+
+    def period_select(self):
+        return self.select(
+            "period",
+            _("Period"),
+            [
+                ("year", _("year")),
+                ("quarter", _("quarter")),
+                ("month", _("month")),
+                ("fiscal-year", _("fiscal year")),
+                (TOGETHER, _("all together")),
+            ],
+        )
+
+    @staticmethod
+    def place_choices():
+        """The ways to group by place."""
+        kinds = Place.Kind
+        return [
+            (word, _("place") if word == PLACE else kinds(word).label)
+            for word in PLACES
+        ]
+
+
+def linked(record):
+    """A cell that names a record and leads to its page."""
+    return (str(record), page_of(record)) if record else ("–", "")
+
+
+class ObservationAggregatePage(AggregatePage):
+    """What observations come to."""
+
+    model = Observation
+    filter_class = ObservationAggregateFilter
+    reasons = {
+        "window": _lazy("The window is not known from its first to its last day."),
+        "outside": _lazy("The window reaches beyond the time that is asked for."),
+        "period": _lazy("The window lies in several of the periods."),
+        "place": _lazy("There is no place, or none in one of the kind asked for."),
+        "level": _lazy(
+            "The window has another length, or the place another kind, than what is "
+            "put together here."
+        ),
+    }
+    chosen = ("by", "period", "measure")
+    parameters = (
+        *("by", "period", "measure", "metric", "place", "reported_by", "modality"),
+        *("from", "to", "windows", "places", "open_end", "fiscal_start"),
+    )
+    words = {
+        "by": ("metric", *PLACES, "reported_by"),
+        "period": (*PERIODS, TOGETHER),
+        "measure": MEASURES,
+    }
+
+    def question(self):
+        # Where a sum would count twice the page says so, and shows the others.
+        return {**super().question(), "overlaps": "omit"}
+
+    def answer(self, observations):
+        self.asks = question_of(self.given)
+        return aggregate(observations, self.asks)
+
+    @property
+    def metric(self):
+        """The one that is asked for; None if it is not one."""
+        metrics = self.filters.chosen("metric")
+        return metrics[0] if len(metrics) == 1 else None
+
+    def title_of_it(self):
+        metric = self.metric
+        if metric is None:
+            return _("Summary of observations")
+        return _("Summary of “%(metric)s” (%(unit)s)") % {
+            "metric": metric,
+            "unit": metric.unit,
+        }
+
+    def series(self, groups):
+        """None of several metrics, which have no scale in common but their counts."""
+        metrics = {group.key.metric for group in groups}
+        return (
+            super().series(groups) if len(metrics) < 2 or not self.asks.chooses else ()
+        )
+
+    def label(self, group):
+        """What the groups of a series share, in a few words."""
+        parts = [
+            group.metric if self.metric is None else None,
+            group.place,
+            group.reported_by,
+            group.key.population,
+            group.key.modality and Observation.Modality(group.key.modality).label,
+        ]
+        return capfirst(", ".join(str(part) for part in parts if part)) or _("all")
+
+    def number(self, group):
+        when = f"{group.period}: " if group.period else ""
+        told = f"{self.label(group)}, {when}{self.told(group)}"
+        return Number(group.low, group.high, told, is_disputed=bool(group.disputed))
+
+    @staticmethod
+    def told(group):
+        """The result as readers write it."""
+        low, high = group.low, group.high
+        if group.overlap and not group.has_value:
+            return _("would count something twice")
+        if low is None and high is None:
+            return "–"
+        if low == high:
+            return plain(low)
+        if high is None:
+            return _("at least %s") % plain(low)
+        return (
+            _("at most %s") % plain(high)
+            if low is None
+            else f"{plain(low)}–{plain(high)}"
+        )
+
+    def head(self):
+        return [
+            _("Period"),
+            _("Metric"),
+            _("Place"),
+            _("Population"),
+            _("Reported by"),
+            _("Value"),
+            _("Observations"),
+            _("Disputed"),
+        ]
+
+    def cells(self, group):
+        key = group.key
+        how = key.modality and Observation.Modality(key.modality).label
+        population = " · ".join(str(part) for part in (key.population, how) if part)
+        unit = f" {group.metric.unit}" if group.metric and group.has_value else ""
+        return [
+            (str(group.period or "–"), ""),
+            linked(group.metric),
+            linked(group.place),
+            (population or "–", ""),
+            linked(group.reported_by),
+            (f"{self.told(group)}{unit}", ""),
+            (str(group.observations), ""),
+            (str(group.disputed), ""),
+        ]
+
+    def selects(self):
+        by = [
+            ("", _("all together")),
+            ("metric", capfirst(str(Metric._meta.verbose_name))),
+            *self.place_choices(),
+            ("reported_by", _("who reports")),
+        ]
+        measures = [
+            ("count", _("number of observations")),
+            ("sum", _("sum")),
+            ("mean", _("mean")),
+            ("min", _("least")),
+            ("max", _("most")),
+        ]
+        if self.metric and not self.metric.adds_up:
+            measures = [each for each in measures if each[0] != "sum"]
+        return [
+            self.select("measure", _("Measure"), measures),
+            self.select("by", _("Group by"), by),
+            self.period_select(),
+        ]
+
+
+class TimelineAggregatePage(AggregatePage, Narrowed):
+    """How many events there were, of those that the timeline is narrowed to."""
+
+    model = Event
+    filter_class = TimelineAggregateFilter
+    reasons = WHY_NOT_COUNTED
+    parameters = (*AggregatePage.parameters, "fiscal_start", *Narrowed.parameters)
+    words = {"by": (TYPE, *PARTIES, THEME, *PLACES), "period": (*PERIODS, TOGETHER)}
+
+    def answer(self, events):
+        return count_events(events, Grouping(**grouping_of(self.given)))
+
+    def title_of_it(self):
+        return _("Number of events")
+
+    def label(self, group):
+        """What the groups of a series share, in a few words."""
+        parts = [group.type and Event.Type(group.type).label, *group.records.values()]
+        return capfirst(", ".join(str(part) for part in parts if part)) or _("all")
+
+    def number(self, group):
+        if not group.events:
+            return Number(None, None)
+        when = f"{group.period}: " if group.period else ""
+        return Number(
+            group.events - group.unsure,
+            group.events,
+            f"{self.label(group)}, {when}{group.events}",
+            self.timeline(group),
+            bool(group.disputed),
+        )
+
+    def timeline(self, group):
+        """The timeline narrowed to these events, as near as it can be."""
+        slugs = {name: record.slug for name, record in group.records.items()}
+        period = group.period
+        span = {"from": period.first, "to": period.last} if period else {}
+        kind = {"type": group.type} if group.type else {}
+        narrowing = {**self.narrowing, **slugs, **kind, **span}
+        return asked(self.home, **narrowing, known_at=self.known_at)
+
+    def head(self):
+        return [
+            _("Period"),
+            _("Kind"),
+            _("Who, where, what about"),
+            _("Events"),
+            _("Uncertain start"),
+            _("Disputed"),
+        ]
+
+    def cells(self, group):
+        record = next(iter(group.records.values()), None)
+        return [
+            (str(group.period or "–"), ""),
+            (str(Event.Type(group.type).label) if group.type else "–", ""),
+            linked(record),
+            (str(group.events), self.timeline(group)),
+            (str(group.unsure), ""),
+            (str(group.disputed), ""),
+        ]
+
+    def selects(self):
+        by = [
+            ("", _("all together")),
+            (TYPE, _("kind of event")),
+            *(
+                (model.type_name(), str(model._meta.verbose_name))
+                for model in (Agency, Official, Theme)
+            ),
+            *self.place_choices(),
+        ]
+        return [self.select("by", _("Group by"), by), self.period_select()]
