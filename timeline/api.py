@@ -1,19 +1,22 @@
 """Events, themes, metrics, observations and the timeline in the API."""
 
+from django.db.models import Q
 from django.http import FileResponse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 
 from entities.models import Agency, Official, Place
-from provenance.api.fields import Address, Related, RelatedList
+from provenance.api.fields import Address, Related, RelatedList, Word
 from provenance.api.filters import (
     BySlug,
     ByWord,
     CitedFilter,
     DatedFilter,
+    Parameter,
     filter_of,
 )
+from provenance.api.json_queries import in_quotes, json_of
 from provenance.api.serializers import RecordSerializer, RowSerializer, serializer_of
 from provenance.api.views import ApiView, RecordView
 from provenance.db.few import named_in
@@ -43,14 +46,14 @@ class ThemeFilter(CitedFilter):
 
 
 class ParticipationSerializer(RowSerializer):
-    """One official or agency in an event, in one role."""
+    """One official or agency in an event, in one role: what it did there, and when."""
 
-    key = ("official", "agency", "role")
+    key = ("official", "agency", "role", "date")
     needs = ("official", "agency")
 
     class Meta(RowSerializer.Meta):
         model = Participation
-        fields = ["role", "official", "agency", "appointment"]
+        fields = ["role", "official", "agency", "date", "effective", "appointment"]
 
 
 class LinkSerializer(RowSerializer):
@@ -98,15 +101,37 @@ class EventSerializer(RecordSerializer):
     linked_from = LinkHereSerializer(many=True, read_only=True, source="links_here")
 
 
+class CurrentState(Word):
+    """The state of an agreement, stated or reached."""
+
+
+@json_of.register(CurrentState)
+def _current_state(field, serializer):
+    return in_quotes(Agreement.current_states())
+
+
 @serializer_of.register(Agreement)
 class AgreementSerializer(EventSerializer):
     """What two or more bodies undertook together, dated when they concluded it."""
 
     provisions = ProvisionSerializer(many=True, required=False)
+    current_state = CurrentState(
+        Agreement.State.choices,
+        read_only=True,
+        help_text=_(
+            "The state as it is recorded; where that is empty, the one that its dates "
+            "have come to today."
+        ),
+    )
 
     class Meta:
         model = Agreement
-        fields = [*Agreement.columns, "provisions", *EventSerializer.ROWS]
+        fields = [
+            *Agreement.columns,
+            "current_state",
+            "provisions",
+            *EventSerializer.ROWS,
+        ]
 
 
 class TimelineSerializer(EventSerializer):
@@ -183,8 +208,19 @@ class AgreementFilter(EventFilter):
     """What agreements can be asked for."""
 
     kind = ByWord(Agreement.Kind)
-    state = ByWord(Agreement.State)
+    state = ByWord(
+        Agreement.State,
+        _("The state as it is recorded, or else the one that its dates have come to."),
+        by="by_state",
+    )
+    depositary = BySlug(Agency, _("The slug of the body that keeps it."))
+    registration_number = Parameter(_("Its number in a register of treaties."))
     concluded_at = BySlug(Meeting, _("The slug of the meeting that concluded it."))
+
+    def by_state(self, agreements, states, excluded):
+        of_these = Q(now__in=[str(state) for state in states])
+        agreements = agreements.alias(now=Agreement.current_states())
+        return agreements.filter(~of_these if excluded else of_these)
 
 
 class TimelineFilter(EventFilter):

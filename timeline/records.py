@@ -32,6 +32,7 @@ from provenance.resources import tables
 from provenance.values.dates import spans_of
 
 from .checks import OutsideAppointment, StaleAttendance
+from .treaty_checks import DatesInDisorder, RepeatedActions, StateAgainstDates
 
 RECORDS = tuple(record_types().values())
 CITED = tuple(cited_types().values())
@@ -58,6 +59,9 @@ RULES = (
     OutsidePost(),
     OutsideAgency(),
     OutsideAppointment(),
+    StateAgainstDates(),
+    DatesInDisorder(),
+    RepeatedActions(),
     Circles(*(model for model in CITED if issubclass(model, Tree))),
     DeadReports(),
     DeepReports(),

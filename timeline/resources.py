@@ -19,10 +19,15 @@ class ProvisionResource(TableResource):
 class ParticipationResource(TableResource):
     """Who took part in which event."""
 
+    may_lack = ("date",)
+
     class Meta:
         model = Participation
-        fields = ("event", "official", "agency", "role", "appointment")
-        import_id_fields = ("event", "official", "agency", "role")
+        fields = (
+            *("event", "official", "agency", "role", "date", "effective"),
+            "appointment",
+        )
+        import_id_fields = ("event", "official", "agency", "role", "date")
 
 
 @resource_of.register(EventLink)

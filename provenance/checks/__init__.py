@@ -3,7 +3,7 @@
 It imports models and what is below them, and from ``review`` who is likely the same.
 """
 
-from .base import Finding, Level, Rule
+from .base import Finding, Level, Rule, as_text, standing
 from .chains import Circles, DeadReports, DeepReports
 from .citations import DanglingStatements, Uncited, UncitedValues
 from .columns import StaleBounds
@@ -30,5 +30,7 @@ __all__ = [
     "UncitedValues",
     "UnfoundWords",
     "UnkeptHistory",
+    "as_text",
+    "standing",
     "stored",
 ]

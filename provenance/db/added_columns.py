@@ -8,7 +8,7 @@ AT_ONCE = 10_000  # rows
 
 
 class AddDerivedColumn(migrations.AddField):
-    """Adds a column with an empty text in each row, and makes no table anew.
+    """Adds a column with its default in each row, and makes no table anew.
 
     Django has SQLite copy the whole table, whose triggers are then lost.
     """
@@ -22,10 +22,24 @@ class AddDerivedColumn(migrations.AddField):
             self.name
         )
         quoted = schema_editor.quote_name
+        default = schema_editor.quote_value(schema_editor.effective_default(column))
         schema_editor.execute(
-            f"ALTER TABLE {quoted(table)} "
-            f"ADD COLUMN {quoted(column.column)} text NOT NULL DEFAULT ''"
+            f"ALTER TABLE {quoted(table)} ADD COLUMN {quoted(column.column)} "
+            f"{column.db_type(schema_editor.connection)} NOT NULL DEFAULT {default}"
         )
+
+
+class AlterText(migrations.AlterField):
+    """Changes how long a text may be, or what a new one is by default.
+
+    SQLite heeds neither, and keeps its table; Django would make it anew.
+    """
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        if schema_editor.connection.vendor != "sqlite":
+            super().database_forwards(app_label, schema_editor, from_state, to_state)
+
+    database_backwards = database_forwards
 
 
 def fill(app_label, columns, derive):

@@ -61,7 +61,10 @@ class Source(Record):
         Kind.LAW: "Legislation",
     }
 
-    title = Line(help_text=_("What it is called, or what it is if it has no title."))
+    title = Line(
+        max_length=1000,
+        help_text=_("What it is called, or what it is if it has no title."),
+    )
     kind = Word(choices=Kind, help_text=_("What sort of work it is."))
     publisher = Line(blank=True, help_text=_("Who brought it out."))
     author = Line(blank=True, help_text=_("Who wrote it, if it says."))

@@ -34,7 +34,9 @@ class TableReading:
 
     def __init__(self, resource, sheet, job, outcome):
         self.resource, self.sheet, self.job = resource, sheet, job
-        self.model, self.headers = resource._meta.model, list(sheet.headers)
+        self.model = resource._meta.model
+        self.lacking = [name for name in resource.may_lack if name not in sheet.headers]
+        self.headers = [*sheet.headers, *self.lacking]
         self.outcome = outcome
         self.refused = job.refused.get(outcome.table, {})
         self.first_lines = FirstLines()
@@ -57,6 +59,8 @@ class TableReading:
             for name in self.inward:
                 self.cells[name].widget.beside = rows.brought
             for lines, chunk in rows.chunks():
+                if self.lacking:
+                    chunk = [(*row, *("" for _name in self.lacking)) for row in chunk]
                 for part_lines, part in self._generations(lines, chunk):
                     self.take(part_lines, part)
                 yield len(chunk)

@@ -28,6 +28,8 @@ class TableResource(FramedResource):
     """
 
     for_curators = False  # as a whole, also where it says nothing of a draft
+    # Columns of the key that a file may lack: nothing stands in them then.
+    may_lack: tuple[str, ...] = ()
 
     class Meta:
         import_id_fields = ("slug",)
@@ -65,7 +67,7 @@ class TableResource(FramedResource):
         faults += [
             _("the column “%s” is required; it identifies the rows.") % name
             for name in self.key_columns()
-            if name not in headers
+            if name not in headers and name not in self.may_lack
         ]
         return faults
 

@@ -162,7 +162,7 @@ class TestRows:
         ):
             errors = errors_of(response)
             assert errors["participations.__all__"] == [
-                "This official already has this role in it."
+                "This official already has this role in it at this date."
             ]
         agency = make.an_agency()
         names = row("names", 0, text="A", kind="short") | row(

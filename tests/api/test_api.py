@@ -9,6 +9,13 @@ from timeline.models import EventTheme
 pytestmark = pytest.mark.django_db
 
 
+UNDATED = {
+    name + edge: None if edge else ""
+    for name in ("date", "effective")
+    for edge in ("", "_earliest", "_latest")
+}
+
+
 def moments(record):
     return {
         name: getattr(record, name).isoformat().replace("+00:00", "Z")
@@ -139,6 +146,7 @@ class TestTheBodies:
                     "role": "host",
                     "official": official,
                     "agency": None,
+                    **UNDATED,
                     "appointment": {
                         "slug": "holder",
                         "title": "Ana Núñez, Secretary",
@@ -153,6 +161,7 @@ class TestTheBodies:
                         "name": "Navy",
                         "url": f"{ROOT}agencies/navy/",
                     },
+                    **UNDATED,
                     "appointment": None,
                 },
             ],

@@ -233,6 +233,8 @@ class TestTheCommand:
             "official": "",
             "agency": "semar",
             "role": "host",
+            "date": "",
+            "effective": "",
             "appointment": "",
         }
 

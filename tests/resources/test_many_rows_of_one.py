@@ -51,5 +51,5 @@ def test_what_is_there_of_a_record_is_read_once_however_many_rows_it_has():
 def test_a_row_is_held_against_those_of_the_same_record_far_above_it():
     outcome = read_in("participations", table("congress,participant,o-1,navy"))
     line = len(SLUGS) + 2
-    said = f"line {line}: This official already has this role in it."
+    said = f"line {line}: This official already has this role in it at this date."
     assert said in faults_in(outcome)

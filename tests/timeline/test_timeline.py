@@ -162,13 +162,13 @@ def test_one_takes_part_once_in_a_role_and_may_have_several():
     row = make.a_participation(role="host")
     refuses(
         Participation(event=row.event, official=row.official, role="host"),
-        "This official already has this role in it.",
+        "This official already has this role in it at this date.",
     )
     Participation(event=row.event, official=row.official, role="moderator").full_clean()
     row = make.a_participation(role="party", agency=make.an_agency())
     refuses(
         Participation(event=row.event, agency=row.agency, role="party"),
-        "This agency already has this role in it.",
+        "This agency already has this role in it at this date.",
     )
 
 

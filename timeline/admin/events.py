@@ -55,7 +55,7 @@ class ParticipationInline(RowInline):
 
     model = Participation
     in_bulk_edit = True
-    fields = ["official", "agency", "role", "appointment"]
+    fields = ["official", "agency", "role", "date", "effective", "appointment"]
     related = [
         "official",
         "agency",
@@ -164,16 +164,26 @@ class AgreementAdmin(EventKindAdmin):
     list_display = [
         "title",
         "kind",
-        "state",
+        "state_now",
         "when",
         "place",
         "stage",
         "cited",
         "in_dispute",
     ]
-    list_filter = filters_of(choice("kind"), choice("state"))
-    fieldsets = fieldsets_of([("kind", "state")], "concluded_at")
+    list_filter = filters_of(choice("kind"), choice("state"), related("depositary"))
+    fieldsets = fieldsets_of(
+        [("kind", "state")],
+        "concluded_at",
+        ("adopted", "signed"),
+        ("entered_into_force", "terminated"),
+        ("depositary", "registration_number"),
+    )
     inlines = [ProvisionInline, *EventKindAdmin.inlines]
+
+    @admin.display(description=_("state"), ordering="state")
+    def state_now(self, agreement):
+        return dict(Agreement.State.choices).get(agreement.current_state)
 
 
 @admin.register(Deployment)

@@ -2,12 +2,14 @@
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Func, Q, Value, When
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from entities.models import Official
+from entities.models import Agency, Official
 from provenance.tracking.tracked import Tracked
-from provenance.values.quantities import QuantityField, bounds_of, quantity_constraint
+from provenance.values import quantities
+from provenance.values.dates import PartialDateField, bounds_of, date_constraints
 from provenance.values.text import Line, Prose, Word
 
 from .event import Event, EventQuerySet, Theme
@@ -64,8 +66,17 @@ class Meeting(EventKind):
         ordering = ["start_earliest", "id"]
 
 
+class Today(Func):
+    """The day of today, by the clock of the database, which is set to UTC."""
+
+    template, output_field = "CURRENT_DATE", models.DateField()
+
+
 class Agreement(EventKind):
-    """What two or more bodies undertook together, dated when they concluded it."""
+    """What two or more bodies undertook together, dated when they concluded it.
+
+    What each of them did to it, and when, are its participations.
+    """
 
     class Kind(models.TextChoices):
         STATEMENT_OF_UNDERSTANDING = (
@@ -83,6 +94,7 @@ class Agreement(EventKind):
     class State(models.TextChoices):
         PROPOSED = "proposed", _("proposed")
         EXPECTED = "expected", _("expected")
+        ADOPTED = "adopted", _("adopted")
         SIGNED = "signed", _("signed")
         IN_FORCE = "in-force", _("in force")
         EXPIRED = "expired", _("expired")
@@ -90,14 +102,33 @@ class Agreement(EventKind):
 
     collection = "agreements"
     about = "Agreements, with what they provide."
-    columns = (*Event.columns, "kind", "state", "concluded_at")
+    # The state that an agreement has from each of its dates on, in their order.
+    STAGES = {
+        "adopted": State.ADOPTED,
+        "signed": State.SIGNED,
+        "entered_into_force": State.IN_FORCE,
+        "terminated": State.TERMINATED,
+    }
+    columns = (
+        *Event.columns,
+        "kind",
+        "state",
+        "concluded_at",
+        *STAGES,
+        "depositary",
+        "registration_number",
+    )
     lists = {**Event.lists, "provisions": ()}
     citable = (*columns, "participations", "provisions")
 
     kind = Word(choices=Kind, help_text=_("What sort of undertaking."))
     state = Word(
         choices=State,
-        help_text=_("The state of the agreement, as far as is known."),
+        blank=True,
+        help_text=_(
+            "The state of the agreement, as far as is known; left empty, it follows "
+            "from the dates below."
+        ),
     )
     concluded_at = models.ForeignKey(
         Meeting,
@@ -107,9 +138,75 @@ class Agreement(EventKind):
         related_name="agreements",
         help_text=_("The meeting at which it was concluded."),
     )
+    adopted = PartialDateField(help_text=_("When its text was adopted."))
+    adopted_earliest, adopted_latest = bounds_of("adopted")
+    signed = PartialDateField(
+        help_text=_("When it was signed, or opened for signature.")
+    )
+    signed_earliest, signed_latest = bounds_of("signed")
+    entered_into_force = PartialDateField(
+        help_text=_("When it entered into force, for the first of its parties.")
+    )
+    entered_into_force_earliest, entered_into_force_latest = bounds_of(
+        "entered_into_force"
+    )
+    terminated = PartialDateField(
+        help_text=_("When it ended or expired, for all of its parties.")
+    )
+    terminated_earliest, terminated_latest = bounds_of("terminated")
+    # An agency, and no text: so that what it keeps is found on its page, and follows it
+    # when it is renamed or merged.
+    depositary = models.ForeignKey(
+        Agency,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="deposited_agreements",
+        help_text=_("The body with which the actions of its parties are deposited."),
+    )
+    registration_number = Line(
+        max_length=80,
+        blank=True,
+        help_text=_("Its number in a register of treaties, as I-39574."),
+    )
 
     class Meta:
         ordering = ["start_earliest", "id"]
+        constraints = date_constraints(
+            "adopted", "signed", "entered_into_force", "terminated"
+        )
+
+    @property
+    def current_state(self):
+        """The state as it is recorded, or else the last that its dates have come to."""
+        return self.state or self.reached
+
+    @property
+    def reached(self):
+        """The last state that its dates have come to today; empty if it has no date.
+
+        A vague date has come once the first day has that it can mean. An agreement
+        whose every date lies ahead is expected.
+        """
+        today, known = timezone.localdate(), ""
+        for name, state in self.STAGES.items():
+            if day := getattr(self, name):
+                came = day.earliest <= today
+                known = state if came else known or self.State.EXPECTED
+        return known
+
+    @classmethod
+    def current_states(cls):
+        """The same as an expression of the database."""
+        stages = list(cls.STAGES.items())
+        known = {name: ~Q(**{name: ""}) for name in cls.STAGES}
+        came = [
+            When(known[name], **{f"{name}_earliest__lte": Today()}, then=Value(state))
+            for name, state in reversed(stages)
+        ]
+        ahead = When(Q(*known.values(), _connector=Q.OR), then=Value("expected"))
+        stated = When(~Q(state=""), then=F("state"))
+        return Case(stated, *came, ahead, default=Value(""), output_field=Word())
 
     def listed(self, name):
         if name == "provisions":
@@ -181,18 +278,20 @@ class Deployment(EventKind):
     citable = (*columns, "participations")
 
     kind = Word(choices=Kind, help_text=_("What sort of deployment."))
-    personnel = QuantityField(
+    personnel = quantities.QuantityField(
         help_text=_(
             "How many people: 15000, ~10000, >30000 or 10000..15000; empty if not "
             "known."
         )
     )
-    personnel_low, personnel_high = bounds_of("personnel")
-    mission = Line(blank=True, help_text=_("What they were sent to do."))
+    personnel_low, personnel_high = quantities.bounds_of("personnel")
+    mission = Line(
+        max_length=1000, blank=True, help_text=_("What they were sent to do.")
+    )
 
     class Meta:
         ordering = ["start_earliest", "id"]
-        constraints = [quantity_constraint("personnel")]
+        constraints = [quantities.quantity_constraint("personnel")]
 
 
 class Milestone(EventKind):

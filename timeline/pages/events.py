@@ -11,8 +11,10 @@ from provenance.pages.records import (
 )
 
 from ..models import Agreement, Event, Meeting
+from ..treaties import parties_of
 
 PEOPLE = 200  # of those who took part; the API tells of all
+PARTIES = 100  # of an agreement, each with what it did
 
 
 @record_page_of.register(Event)
@@ -67,8 +69,28 @@ class MeetingPage(EventPage):
 class AgreementPage(EventPage):
     """What two or more bodies undertook together."""
 
+    def kind(self, agreement):
+        words = super().kind(agreement)
+        if agreement.state or not agreement.reached:
+            return words
+        return f"{words} · {agreement.reached.label}"
+
     def sections(self, event):
         return [self.provisions(event), *super().sections(event)]
+
+    def took_part(self, event):
+        """Its parties, with what each did and when; without a date, as at any event."""
+        section = super().took_part(event)
+        dated = any(row.date or row.effective for row in event.participations.all())
+        if not dated:
+            return section
+        parties = parties_of(event)
+        content = {
+            "parties": parties[:PARTIES],
+            "fact": section.fact,
+            "more": len(parties) - PARTIES,
+        }
+        return Section("took-part", _("Parties"), "timeline/parties.html", content)
 
     def provisions(self, agreement):
         """What it provides, in order."""

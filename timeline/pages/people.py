@@ -16,7 +16,7 @@ from provenance.pages.records import (
 from provenance.web.time_axis import drawing_of
 
 from ..chronicle import with_agency, with_official
-from ..models import Event
+from ..models import Agreement, Event
 from .event_sections import events_section
 
 
@@ -123,6 +123,7 @@ class AgencyPage(RecordPage):
             names_section(self, agency),
             self.holders(agency),
             self.parts(agency),
+            self.deposited(agency),
             events_section(self, events, agency=agency.slug),
             network_section(self, agency),
         ]
@@ -166,6 +167,14 @@ class AgencyPage(RecordPage):
         title = _("Subordinate agencies")
         return records_section(
             self, "parts", title, found, ["name"], parent=agency.slug
+        )
+
+    def deposited(self, agency):
+        """The agreements that it keeps for their parties."""
+        found = Agreement.objects.filter(depositary=agency.pk)
+        title, order = _("Agreements deposited"), ["start_earliest", "id"]
+        return records_section(
+            self, "deposited", title, found, order, depositary=agency.slug
         )
 
     def tables(self, agency):

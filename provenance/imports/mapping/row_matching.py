@@ -26,6 +26,9 @@ class Settling:
         self.slugs = []  # of every foreign row; "" where it means no record
         self.brings = bytearray()
         self.kept = set()  # slugs on record that are left as they are
+        self.repeats = (
+            set()
+        )  # the numbers of rows that only say again what one has said
         self.left_out = Counter()  # by the column that decided it
         self._related = defaultdict(dict)  # column: foreign text: slug, or the trouble
         self._first = {}  # key: its first line and the hashes of its cells
@@ -118,7 +121,12 @@ class Settling:
                 yield "", NOTHING
                 continue
             key = tuple(cells[column] for column in self.section.key)
-            yield "", NEW if self._is_first(key, line, cells) else NOTHING
+            yield "", NEW if self._is_first(key, line, cells) else self._repeated()
+
+    def _repeated(self):
+        """What the row that is being settled brings if another one has said it all."""
+        self.repeats.add(len(self.slugs))
+        return NOTHING
 
     def _records(self, lines, rows, found):
         sought = [
@@ -149,7 +157,7 @@ class Settling:
             self.kept.add(slug)
             return NOTHING
         if not self._is_first(slug, line, cells):
-            return NOTHING
+            return self._repeated()
         return FOUND if found else NEW
 
     def _sought(self, line, row, cells):

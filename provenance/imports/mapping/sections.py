@@ -56,7 +56,8 @@ class Section:
     @property
     def key(self):
         """The columns that a row is known by."""
-        return tuple(self.resource.key_columns())
+        key, may_lack = self.resource.key_columns(), self.resource.may_lack
+        return tuple(n for n in key if n in self.rules or n not in may_lack)
 
     @property
     def headers(self):

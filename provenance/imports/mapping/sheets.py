@@ -18,16 +18,18 @@ from .row_matching import FOUND, NOTHING, Settling
 from .sections import left_out_by
 
 CHUNK = 1000
+LINES_NAMED = 20
 SETTLING = gettext_lazy("Rows matched")
 
 
 class Mapped(list):
     """Our sheets, as ``(table, sheet)``, and what of a foreign file is in none."""
 
-    def __init__(self, sheets, foreign, left_out):
+    def __init__(self, sheets, foreign, left_out, repeating):
         super().__init__(sheets)
         self.foreign = foreign
         self.left_out = left_out  # how many rows, by what left them out
+        self.repeating = repeating  # the lines of rows that say nothing of their own
 
     def told(self):
         """What no table shows, a sentence each: rows left out, records left alone."""
@@ -38,6 +40,14 @@ class Mapped(list):
                 "%(count)d rows are left out by %(place)s.",
                 count,
             ) % {"count": count, "place": place}
+        if number := len(self.repeating):
+            yield ngettext(
+                "%(count)d row only repeats what another row says, and is not written "
+                "twice: line %(lines)s.",
+                "%(count)d rows only repeat what other rows say, and are not written "
+                "twice: lines %(lines)s.",
+                number,
+            ) % {"count": number, "lines": _few(self.repeating)}
         for _table, sheet in self:
             if sheet.kept:
                 yield ngettext(
@@ -45,6 +55,12 @@ class Mapped(list):
                     "%(table)s: %(count)d on record are left as they are.",
                     sheet.kept,
                 ) % {"count": sheet.kept, "table": sheet.title}
+
+
+def _few(lines):
+    """The first of some lines, as a sentence names them."""
+    named = ", ".join(map(str, lines[:LINES_NAMED]))
+    return f"{named} …" if len(lines) > LINES_NAMED else named
 
 
 class Foreign:
@@ -162,13 +178,14 @@ def mapped(mapping, sheet):
         if len(faults) < MAX_FAULTS:
             faults.append(Fault(line, str(message), column))
 
-    left_out = Counter()
+    left_out, repeating = Counter(), []
     foreign = Foreign(mapping, sheet)
     settled = {one.label: Settling(one, tell) for one in mapping.sections}
     done = 0
     for lines, rows in foreign.chunks(left_out):
         for settling in settled.values():
             settling.take(lines, rows, settled)
+        repeating += _repeating(lines, done, settled.values())
         done += len(lines)
         yield Progress(done + left_out.total(), sheet.rows, SETTLING)
     if faults:
@@ -189,7 +206,21 @@ def mapped(mapping, sheet):
         [(one.section.table, MappedSheet(foreign, one, settled)) for one in in_order],
         sheet,
         left_out,
+        repeating,
     )
+
+
+def _repeating(lines, first, settlings):
+    """The lines of rows that bring nothing, because other rows have said it all.
+
+    ``first`` is the number of the first row; what names a record again, and says
+    something else of its own, repeats nothing.
+    """
+    for number, line in enumerate(lines, first):
+        if any(number in one.repeats for one in settlings) and all(
+            one.brings[number] == NOTHING for one in settlings
+        ):
+            yield line
 
 
 def _header_faults(mapping, headers, line):
