@@ -37,6 +37,7 @@ class Place(Tree, Record):
     described = ("name", "kind")
     told_apart_by = ("kind", "iso_code")
     is_reconciled = True
+    place_path = ""
     schema_org = "Place"
     schema_org_columns = {"parent": "containedInPlace"}
 

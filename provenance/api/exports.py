@@ -41,6 +41,10 @@ class WholeList:
         known = super().parameters()
         return known | {"format"} if self.action == "list" else known
 
+    def formats(self):
+        """The names of the formats that it is given in."""
+        return list(FORMATS)
+
     def asked_format(self):
         """The format that a whole list is asked for in; none if pages are."""
         if self.action != "list":
@@ -56,9 +60,9 @@ class WholeList:
         yield from super().faults(given)
         if not given.get("format") or self.action != "list":
             return
-        if given["format"] not in FORMATS:
+        if given["format"] not in self.formats():
             message = _("It can be one of %s; without it, JSON comes page by page.")
-            yield parameter_error("format", message % ", ".join(FORMATS))
+            yield parameter_error("format", message % ", ".join(self.formats()))
         for name in KeysetPagination.parameters:
             if name in given:
                 message = _(

@@ -47,14 +47,13 @@ class KeysetPagination(BasePagination):
         query["cursor"] = str(cursor)
         return self.request.build_absolute_uri(f"?{query.urlencode()}")
 
+    def addresses(self):
+        """The addresses of the pages around this one; None where there is none."""
+        around = {"next": self.page.next, "previous": self.page.previous}
+        return {name: self.address_of(cursor) for name, cursor in around.items()}
+
     def get_paginated_response(self, data):
-        return Response(
-            {
-                "next": self.address_of(self.page.next),
-                "previous": self.address_of(self.page.previous),
-                "results": data,
-            }
-        )
+        return Response({**self.addresses(), "results": data})
 
     def get_paginated_response_schema(self, schema):
         address = {"type": ["string", "null"], "format": "uri"}

@@ -12,6 +12,7 @@ from drf_spectacular.utils import OpenApiParameter
 from ..web.streaming import NDJSON_TYPE
 from .exports import FORMAT
 from .fields import label_name
+from .geojson import FEATURES, FORMAT_ON_THE_MAP, GEOJSON, GEOJSON_TYPE
 
 CONVENTIONS = _(
     """
@@ -212,6 +213,10 @@ class Described(AutoSchema):
         """Whether it is about one record or citation."""
         return "{" in self.path
 
+    def has_a_map(self):
+        """Whether it is a list that is given as GeoJSON, too."""
+        return self._is_list_view() and GEOJSON in self.view.formats()
+
     def only_reads(self):
         """Whether it changes nothing, by whatever method it is asked."""
         return self.method == "GET" or getattr(self.view, "only_reads", False)
@@ -231,7 +236,7 @@ class Described(AutoSchema):
         if "known_at" in self.view.parameters():
             parameters.append(KNOWN_AT)
         if "format" in self.view.parameters():
-            parameters.append(FORMAT)
+            parameters.append(FORMAT_ON_THE_MAP if self.has_a_map() else FORMAT)
         orders = getattr(self.view, "orders", None)
         if orders is None:
             return parameters
@@ -260,6 +265,8 @@ class Described(AutoSchema):
             for kind, text in WHOLE_LISTS.items():
                 described = {"type": "string", "description": text}
                 bodies["200"]["content"][kind] = {"schema": described}
+            if self.has_a_map():
+                bodies["200"]["content"][GEOJSON_TYPE] = {"schema": FEATURES}
         statuses = [*ANY]
         meanings = {**MEANINGS, **getattr(self.view, "meanings", {})}
         if self.is_of_one():

@@ -24,6 +24,7 @@ from ..values.suggestions import close_to
 from .exports import WholeTable
 from .fields import label_name
 from .filters import BySeveral, DatedFilter, FilterBackend
+from .geojson import OnTheMap
 from .json_queries import fragments_of
 from .paging import KeysetPagination
 from .parsing import MAX_BODY
@@ -268,7 +269,7 @@ def moved(request, name, record):
     return Response(status=308, headers={"Location": location})
 
 
-class RecordView(WholeTable, CollectionView):
+class RecordView(OnTheMap, WholeTable, CollectionView):
     """One collection of records; its serializer says of which."""
 
     default_order = "slug"

@@ -170,6 +170,9 @@ class Record(Tracked):
     scope: tuple[str, ...] = ()  # the citable names that say what is meant at all
     # Fields by which two that are called alike are told apart.
     told_apart_by: tuple[str, ...] = ()
+    # The relation that leads to where it is; empty if it has a longitude and a latitude
+    # itself, and none if it is nowhere.
+    place_path: str | None = None
     is_reconciled = False  # whether names in other people's tables are matched with it
     has_portrait = False  # whether a picture of it can be shown
     names_of_people = False  # with initials, in part, in another order

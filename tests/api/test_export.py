@@ -179,8 +179,8 @@ class TestQuestions:
             {
                 "parameter": "format",
                 "code": "invalid",
-                "message": "It can be one of csv, ndjson; without it, JSON comes page "
-                "by page.",
+                "message": "It can be one of csv, ndjson, geojson; without it, JSON "
+                "comes page by page.",
             }
         ]
         assert api.get("/api/v1/places/x/?format=csv").status_code == 400

@@ -120,6 +120,7 @@ def public(client):
         '{"a":{"properties":[{"pid":"agency","v":"sedena"}]}}',
     ):
         yield f"/api/v1/reconcile/?{urlencode({'queries': query})}"
+    yield from (f"/api/v1/{name}/?format=geojson" for name in ("places", "timeline"))
     yield from ("/api/v1/popolo/", "/api/v1/followthemoney/")
     yield "/api/v1/reconcile/suggest/entity/?prefix=marina"
     for kind in record_types().values():

@@ -105,6 +105,7 @@ class Event(Dated, Record):
     told_apart_by = ("participations",)
     schema_org = "Event"
     schema_org_columns = {"place": "location"}
+    place_path = "place"
 
     type = Word(
         choices=Type,
