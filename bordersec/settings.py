@@ -297,10 +297,15 @@ IMPORT_EXPORT_USE_TRANSACTIONS = True
 
 # Changes and history ---------------------------------------------------------
 
+# What can refuse a change as a whole, which a preview of it asks as well.
+CHECKING_A_CHANGE = [
+    "provenance.review.publishing.check",
+    "timeline.breakdown.check",
+]
 # What is done with a change as a whole before it is committed, in this order.
 CLOSING_A_CHANGE = [
     "provenance.history.versions.count_writes",
-    "provenance.review.publishing.check",
+    *CHECKING_A_CHANGE,
     "provenance.evidence.disputes.refresh",
     "entities.disputes.refresh",
     "timeline.disputes.refresh",

@@ -12,7 +12,9 @@ from tests import make
 from tests.depth import cases
 from timeline.models import (
     Agreement,
+    Code,
     Deployment,
+    Dimension,
     Meeting,
     Metric,
     Milestone,
@@ -32,6 +34,8 @@ MAKERS = {
     Agreement: make.an_agreement,
     Deployment: make.a_deployment,
     Milestone: make.a_milestone,
+    Dimension: make.a_dimension,
+    Code: make.a_code,
     Metric: make.a_metric,
     Observation: make.an_observation,
 }

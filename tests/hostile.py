@@ -7,6 +7,7 @@ is its normal form.
 import random
 
 from provenance.tables import write_table
+from timeline.models import Dimension
 from timeline.records import TABLES
 
 # What a line may hold, though hardly anybody expects it.
@@ -65,8 +66,8 @@ class Tables:
 
     def __init__(self, records, seed):
         self.chance, self.rows, self.headers = random.Random(seed), {}, {}
-        # Thirteen kinds of record, and the rows that belong to them.
-        self.each = each = max(records // 13, 4)
+        # Fifteen kinds of record, and the rows that belong to them.
+        self.each = each = max(records // 15, 4)
         for name, make in MAKERS.items():
             self.headers[name], *self.rows[name] = make(self, each)
 
@@ -112,13 +113,16 @@ class Tables:
         return [*head, *cells, self.prose(), self.prose()]
 
 
-def _records(kind, *columns):
-    """Makes the table of a kind of record out of a maker of what is in such a row."""
+def _records(kind, *columns, most=None):
+    """Makes the table of a kind of record out of a maker of what is in such a row.
+
+    Of some kinds there are at ``most`` so many.
+    """
 
     def of(cells):
         def make(tables, each):
             yield ["slug", "status", *columns, "public_note", "private_note"]
-            for number in range(each):
+            for number in range(min(each, most or each)):
                 yield tables.record(kind, number, *cells(tables, number))
 
         return make
@@ -200,20 +204,46 @@ def _milestones(t, n):
     return *_event(t, n), t.one("policy", "tariff")
 
 
-@_records("metric", "name", "unit", "kind", "definition")
+@_records("dimension", "name", "name_es", "definition", most=Dimension.MOST)
+def _dimensions(t, n):
+    return t.line(n), t.one("", t.line()), t.prose()
+
+
+def _notation(number):
+    """The code of this number in its list; it may look like a formula."""
+    return f"{'-@_$'[number // 2 % 4]}{number}"
+
+
+@_records("code", "dimension", "notation", "name", "name_es", "broader")
+def _codes(t, n):
+    broader = "code-0" if n % 2 == 0 and n else ""
+    called = t.line(n), t.one("", t.line())
+    return f"dimension-{n % 2}", _notation(n), *called, broader
+
+
+@_records("metric", "name", "unit", "kind", "multiplier", "definition", "dimensions")
 def _metrics(t, n):
-    return t.line(n), t.one("persons", "=%", "'US$'"), "level", t.prose()
+    unit, times = t.one("persons", "=%", "'US$'"), t.one("", "millions")
+    return t.line(n), unit, "level", times, t.prose(), "dimension-0|dimension-1"
 
 
 @_records(
     "observation", "metric", "value", "value_missing", "start", "end", "population",
     "reported_by", "modality",
 )  # fmt: skip
-def _observations(t, n):
+def _observation(t, n):
     value = t.one(*QUANTITIES, "")
     why = "" if value else "withheld"
     population, agency = t.line(n), t.slug("agency")
     return t.slug("metric"), value, why, *t.span(), population, agency, "estimate"
+
+
+def _observations(t, each):
+    headers, *rows = _observation(t, each)
+    yield [*headers, "dim:dimension-0", "dim:dimension-1"]
+    for row in rows:
+        codes = [t.chance.randrange(0, each - 1, 2), t.chance.randrange(1, each, 2)]
+        yield [*row, *(t.one("", _notation(number)) for number in codes)]
 
 
 def _agency_names(t, each):
@@ -307,6 +337,8 @@ MAKERS = {
     "milestones": _milestones,
     "participations": _participations,
     "event_links": _event_links,
+    "dimensions": _dimensions,
+    "codes": _codes,
     "metrics": _metrics,
     "observations": _observations,
     "citations": _citations,

@@ -24,14 +24,18 @@ from provenance.models import (
 )
 from timeline.models import (
     Agreement,
+    Code,
     Deployment,
+    Dimension,
     Event,
     EventLink,
     EventTheme,
     Meeting,
     Metric,
+    MetricDimension,
     Milestone,
     Observation,
+    ObservationCode,
     Participation,
     Provision,
     Theme,
@@ -136,6 +140,33 @@ def a_link(event=None, kind="follows", target=None):
     )
 
 
+def a_dimension(name="Sex", **values):
+    return _made(Dimension, name=name, **values)
+
+
+def a_code(dimension=None, notation="F", name="female", **values):
+    dimension = dimension or a_dimension()
+    return _made(Code, dimension=dimension, notation=notation, name=name, **values)
+
+
+def a_code_of(observation, code):
+    """Says that an observation is of a code, whose dimension its metric declares."""
+    observation.metric.dimensions.add(code.dimension)
+    return ObservationCode.objects.create(observation=observation, code=code)
+
+
+def broken_down(slug="sex", **values):
+    """An observation of one code: what the curated record has no need of."""
+    dimension = a_dimension(slug=slug)
+    everybody = a_code(dimension, "T", "all", slug=f"{slug}-t")
+    code = a_code(dimension, slug=f"{slug}-f", broader=everybody)
+    observation = an_observation(**values)
+    a_code_of(observation, code)
+    for record in (everybody, code, dimension, observation):
+        a_citation(record)
+    return observation
+
+
 def a_metric(name="Troops at the border", unit="persons", kind="level", **values):
     return _made(Metric, name=name, unit=unit, kind=kind, **values)
 
@@ -176,6 +207,8 @@ RECORDS = {
     Agreement: an_agreement,
     Deployment: a_deployment,
     Milestone: a_milestone,
+    Dimension: a_dimension,
+    Code: a_code,
     Metric: a_metric,
     Observation: an_observation,
 }
@@ -196,6 +229,10 @@ ROWS = {
         type="agency", one="defensa", other="sedena"
     ),
     EventTheme: lambda: EventTheme.objects.create(event=a_meeting(), theme=a_theme()),
+    MetricDimension: lambda: MetricDimension.objects.create(
+        metric=a_metric(), dimension=a_dimension()
+    ),
+    ObservationCode: lambda: a_code_of(an_observation(), a_code()),
     Participation: a_participation,
     EventLink: a_link,
     Provision: a_provision,

@@ -48,7 +48,9 @@ def public_record():
         metric, slug="observation", place=mexico, reported_by=agency
     )
     records = [mexico, theme, agency, official, post, appointment, meeting]
-    records += [agreement, metric, observation]
+    code = make.a_code(make.a_dimension(slug="dimension"), slug="code")
+    make.a_code_of(observation, code)
+    records += [agreement, code.dimension, code, metric, observation]
     records += [
         make.a_deployment(slug="deployment"),
         make.a_milestone(slug="milestone"),
@@ -93,7 +95,14 @@ def secrets(public, word=CANARY):
         make.an_observation(metric, slug=f"{word}-other-value"),
     ]
     records = [source, place, theme, below, agency, official, post, *offices, meeting]
-    records += [metric, *values]
+    dimension = hidden(make.a_dimension, name, slug=f"{word}-dimension")
+    codes = [
+        hidden(make.a_code, public["dimension"], f"{word}1", name, slug=f"{word}-code"),
+        make.a_code(dimension, f"{word}2", name, slug=f"{word}-other-code"),
+    ]
+    make.a_code_of(values[0], public["code"])
+    make.a_code_of(public["observation"], codes[1])
+    records += [metric, *values, dimension, *codes]
     records += [
         hidden(maker, name, slug=f"{word}-{maker.__name__.replace('_', '-')}")
         for maker in (make.an_agreement, make.a_deployment, make.a_milestone)
@@ -118,6 +127,8 @@ def secrets(public, word=CANARY):
         ("agreement", "concluded_at", meeting.slug),
         ("milestone", "themes", f"theme|\u00a0{theme.slug}"),
         ("observation", "metric", metric.slug),
+        ("code", "dimension", dimension.slug),
+        ("code", "broader", codes[0].slug),
     ]:
         make.a_citation(public[slug], public["article"], field=name, stated=stated)
     make.a_participation(held, official=official)

@@ -1,5 +1,6 @@
-"""Checks of events: that participants held their office, and are found by lists."""
+"""Checks of events and observations: offices, lists of who attended, codes."""
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -8,8 +9,9 @@ from provenance.db.batches import batches, filtered
 from provenance.models import Record
 from provenance.values.spans import certainly_apart, in_words
 
+from . import breakdown
 from .attendance import out_of_step
-from .models import Event, Participation
+from .models import Event, Observation, ObservationCode, Participation
 
 
 class OutsideAppointment(Rule):
@@ -67,3 +69,24 @@ class StaleAttendance(Rule):
             for key in keys:
                 kind, slug = found.get(key, (Event.type_name(), ""))
                 yield kind, slug, "participations", message
+
+
+class UnsoundCodes(Rule):
+    """Observations of codes that they must not be of, as the record is now."""
+
+    name = "unsound-codes"
+    meaning = gettext_lazy("observations of undeclared, hidden or misfiled codes")
+
+    def broken(self):
+        rows = ObservationCode.objects.select_related("observation", "code__dimension")
+        misfiled = _(
+            "The code is stored as one of another dimension; save the code anew."
+        )
+        for found, said_of in (
+            (breakdown.undeclared(rows), breakdown.not_declared),
+            (breakdown.hidden(rows), breakdown.not_published),
+            (breakdown.in_another_list(rows), lambda row: misfiled),
+        ):
+            for row in found.order_by("observation_id").iterator():
+                said = capfirst(str(said_of(row)))
+                yield Observation.type_name(), row.observation.slug, "codes", said

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 
-from django.db.models import Count, Max, Min
+from django.db.models import Count, F, Max, Min, OuterRef
+from django.db.models.functions import Coalesce
 
 from entities.disputes import derive_holders, posts_of
 from entities.models import Appointment, Post
@@ -14,12 +15,24 @@ from provenance.evidence.disputes import (
     derive_between,
     disputed_in,
 )
+from provenance.resources.columns import EMPTY, TEXT, Listed, WholeNumber
 from provenance.values.contradiction import Contradiction, Standing, of_quantities
 from provenance.values.dates import PartialDate
+from provenance.values.stated_values import LIST_MARK
 
-from .models import Event, Metric, Observation
+from .models import Event, Metric, Observation, ObservationCode
 
 BEGAN = "start_earliest"
+# The codes of an observation as one text: two are of the same part if it is the same.
+CODES = Coalesce(
+    Listed(
+        ObservationCode.objects.order_by()
+        .filter(observation=OuterRef("pk"))
+        .values(item=WholeNumber(F("code")))
+    ),
+    EMPTY,
+    **TEXT,
+)
 
 
 def refresh(change):
@@ -28,6 +41,8 @@ def refresh(change):
     of_it = Observation.objects.filter(disputes__field="").order_by()
     of_it = of_it.values_list("pk", flat=True)
     observations |= set(filtered(of_it, metric=change.moved.get(Metric, ())))
+    of_rows = ObservationCode.history.order_by().values_list("observation", flat=True)
+    observations.update(filtered(of_rows, id=change.keys(ObservationCode)))
     if observations:
         known = observations & change.known_keys(Observation)
         derive_comparisons(known, comparable_with(observations, known))
@@ -53,18 +68,24 @@ def comparable_with(keys, known=frozenset()):
     """
     columns = [Observation._meta.get_field(name).attname for name in Observation.scope]
     past = set(filtered(Observation.history.values_list(*columns).distinct(), id=known))
+    rows = ObservationCode.history.order_by().values_list("code", flat=True)
+    past_codes = {"", *map(str, filtered(rows.distinct(), observation=known))}
     groups = defaultdict(set)
     for near in _near(keys, past, columns):
-        of_several = near.values_list(*columns).annotate(number=Count("pk"))
-        scopes = {tuple(row[:-1]) for row in of_several.filter(number__gt=1)} | past
-        starts = {scope[columns.index("start")] for scope in scopes}
-        for key, *scope in filtered(near.values_list("pk", *columns), start=starts):
-            if tuple(scope) in scopes:
-                groups[tuple(scope)].add(key)
+        near = near.annotate(codes_of_it=CODES)
+        of_several = near.values_list(*columns, "codes_of_it")
+        of_several = of_several.annotate(number=Count("pk")).filter(number__gt=1)
+        scopes = {tuple(row[:-1]) for row in of_several}
+        starts = {scope[columns.index("start")] for scope in scopes | past}
+        found = near.values_list("pk", *columns, "codes_of_it")
+        for key, *scope, codes in filtered(found, start=starts):
+            was = tuple(scope) in past and past_codes.issuperset(codes.split(LIST_MARK))
+            if was or (*scope, codes) in scopes:
+                groups[*scope, codes].add(key)
     return [
         group
-        for scope, group in groups.items()
-        if scope in past or not keys.isdisjoint(group)
+        for (*scope, _codes), group in groups.items()
+        if tuple(scope) in past or not keys.isdisjoint(group)
     ]
 
 

@@ -31,7 +31,7 @@ from provenance.registry.kinds import (
 from provenance.resources import tables
 from provenance.values.dates import spans_of
 
-from .checks import OutsideAppointment, StaleAttendance
+from .checks import OutsideAppointment, StaleAttendance, UnsoundCodes
 from .treaty_checks import DatesInDisorder, RepeatedActions, StateAgainstDates
 
 RECORDS = tuple(record_types().values())
@@ -62,6 +62,7 @@ RULES = (
     StateAgainstDates(),
     DatesInDisorder(),
     RepeatedActions(),
+    UnsoundCodes(),
     Circles(*(model for model in CITED if issubclass(model, Tree))),
     DeadReports(),
     DeepReports(),

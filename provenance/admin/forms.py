@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
@@ -58,6 +59,7 @@ class Related:
     """A choice among records that takes the chosen one from the row if it is there."""
 
     known: dict[str, str] = {}  # what each chosen key is called
+    asks: dict[str, str] = {}  # what narrows down the records that are offered
 
     def build_attrs(self, base_attrs, extra_attrs=None):
         """Says as well how to make what is searched for and not there."""
@@ -66,6 +68,11 @@ class Related:
         create = _("Create a new %s") if labelled_by else _("Create “%%s” (%s)")
         named = {"data-create": create % kind._meta.verbose_name}
         return super().build_attrs(base_attrs, {**(extra_attrs or {}), **named})
+
+    def get_url(self):
+        """Where the records that are offered come from."""
+        address = super().get_url()
+        return f"{address}?{urlencode(self.asks)}" if self.asks else address
 
     def optgroups(self, name, value, attrs=None):
         chosen = [str(key) for key in value if key not in (None, "")]

@@ -54,9 +54,14 @@ class RowFormSet(PaginationInlineFormSet):
     def validate_unique(self):
         super().validate_unique()
         for constraint in self.model._meta.constraints:
-            # Django compares the rows of a form by unconditional constraints only.
-            if isinstance(constraint, models.UniqueConstraint) and constraint.condition:
+            if isinstance(constraint, models.UniqueConstraint) and (
+                constraint.condition or not self._shows(constraint.fields)
+            ):
                 self._refuse_twins(constraint)
+
+    def _shows(self, names):
+        """Whether the rows have inputs for all of these: Django compares no others."""
+        return {*names} <= {self.fk.name, *self.form.base_fields}
 
     def _refuse_twins(self, constraint):
         names = [name for name in constraint.fields if name != self.fk.name]

@@ -139,17 +139,19 @@ class WholeTable(WholeList):
         (stretch,) = stretches
         asked = self.asked_fields()
         columns = tuple(
-            self.holds()
-            if name == "holds"
-            else column_of(self.model, name, public=not self.everything())
-            for name in self.columns()
-            if not asked or name in asked
+            self.column(name) for name in self.columns() if not asked or name in asked
         )
         keyset = stretch.keyset
         walk = keyset.ordered(stretch.rows)
         rows = self.model._default_manager.order_by()
         extract = Extract(rows, columns, keyset.order(), walk)
         return (block for block, _rows in csv_blocks([extract]))
+
+    def column(self, name):
+        """The column of this name, as the database writes it."""
+        if name == "holds":
+            return self.holds()
+        return column_of(self.model, name, public=not self.everything())
 
     def holds(self):
         """Whether each held when it is asked for."""

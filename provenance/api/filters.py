@@ -278,6 +278,22 @@ class StrictFilter(filters.FilterSet):
     # Parameters that others narrow down: they say which index a list goes along.
     leading: tuple[str, ...] = ()
 
+    def __init__(self, data=None, *args, **options):
+        super().__init__(data, *args, **options)
+        for name, parameter in self.of_families(data or ()).items():
+            parameter.parent, parameter.model = self, self.queryset.model
+            self.filters[name] = parameter
+
+    @classmethod
+    def of_families(cls, given):
+        """The parameters of these names that are no fixed ones, by their names."""
+        return {}
+
+    @classmethod
+    def names(cls, given):
+        """The names of the parameters that there are, with those of families given."""
+        return [*cls.base_filters, *cls.of_families(given)]
+
     @classmethod
     def get_filters(cls):
         asked = super().get_filters()
@@ -295,7 +311,7 @@ class StrictFilter(filters.FilterSet):
         Making a form for each list of which nothing is asked takes it a tenth longer.
         """
         nothing = _asking_nothing(cls)
-        is_asked = nothing is None or given.keys() & cls.base_filters.keys()
+        is_asked = nothing is None or given.keys() & {*cls.names(given)}
         return cls(given, rows()) if is_asked else nothing
 
     def of_everything(self):

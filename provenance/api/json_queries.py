@@ -250,7 +250,7 @@ def json_of(field, serializer):
 @json_of.register(Text)
 @json_of.register(Word)
 def _text(field, serializer):
-    return or_null(Quoted(F(field.source)))
+    return or_null(Quoted(F(field.source.replace(".", "__"))))
 
 
 @json_of.register(Whole)

@@ -141,7 +141,8 @@ class CollectionView(ViewSetMixin, ApiView, GenericAPIView):
     def parameters(self):
         known = {"known_at"} if self.action in ("list", "retrieve") else set()
         if self.action == "list":
-            known |= {*self.filterset_class.base_filters, *self.paginator.parameters}
+            given = self.request.query_params if self.request else ()
+            known |= {*self.filterset_class.names(given), *self.paginator.parameters}
         return known
 
     def of_several(self):

@@ -352,9 +352,13 @@ class Record(Tracked):
             record = getattr(record, name)
         return record.status
 
+    def words_of_slug(self):
+        """What a slug is made of."""
+        return str(self)
+
     def propose_slug(self):
         """A slug made of what the record is called, not yet taken by another."""
-        stem = slugged(str(self)) or self.type_name()
+        stem = slugged(self.words_of_slug()) or self.type_name()
         # Events of all kinds share one set of slugs: that of the table with the column.
         taken = set(
             self._meta.get_field("slug")

@@ -72,8 +72,9 @@ class CollectionPage(ListPage):
 
     def relations(self):
         """The parameters that name other records."""
-        asks = filter_of(self.model).base_filters.items()
-        return {name: each for name, each in asks if isinstance(each, BySlug)}
+        filters = filter_of(self.model)
+        asks = filters.base_filters | filters.of_families(self.request.GET)
+        return {name: each for name, each in asks.items() if isinstance(each, BySlug)}
 
     def get_context_data(self, **context):
         model = self.model

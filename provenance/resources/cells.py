@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from import_export import fields
 
 from ..db.batches import batches
+from ..db.m2m import replace_list
 from ..models.renaming import all_bearing
 from ..values.quantities import QuantityField
 from ..values.stated_values import join_list, split_list
@@ -81,8 +82,15 @@ class SlugWidget:
         if len(self.found) > MOST_REMEMBERED:
             self.found = {}
         for part in batches(slug for slug in slugs if slug not in self.found):
-            records = self.model._default_manager
-            self.found.update(all_bearing(records, part))
+            self.found.update(self.bearing(part))
+
+    def bearing(self, slugs):
+        """For each of these that a record bears: its key, and the slug as it is now."""
+        return all_bearing(self.records(), slugs)
+
+    def records(self):
+        """The records that can be named."""
+        return self.model._default_manager.all()
 
     def clean(self, text):
         """The key of the record; None for an empty cell."""
@@ -90,15 +98,19 @@ class SlugWidget:
             return None
         if text not in self.found:
             self.missed += 1
-            records = self.model._default_manager.all()
+            records = self.records()
             if self.missed > MOST_EXPLAINED:
                 records = records.none()
             raise ValidationError(
-                no_such(self.model, text, records, self.beside),
+                self.said_of_unknown(text, records),
                 code="unknown",
                 params={"of": self.model, "slug": text},
             )
         return self.found[text][0]
+
+    def said_of_unknown(self, text, records):
+        """The sentence that none bears this slug; like it are some of these records."""
+        return no_such(self.model, text, records, self.beside)
 
     def canonical(self, text, value):
         """The slug that the record of this one bears now."""
@@ -276,6 +288,10 @@ class Cell(fields.Field):
     def slugs_in(self, text):
         """The slugs that a cell of a relation names."""
         return split_list(text) if self.is_list else [text] if text else []
+
+    def replace(self, record, wanted):
+        """Makes the list of a record these; whether that changed it."""
+        return replace_list(record, self.django_field, wanted)
 
     def through_names(self):
         """In the table behind a list: the columns of its owner, and of its items."""

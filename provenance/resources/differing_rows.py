@@ -3,7 +3,7 @@
 from itertools import compress
 
 from ..db.constraint_predicates import Columns
-from ..db.m2m import RefusedItem, replace_list
+from ..db.m2m import RefusedItem
 from ..tracking.bulk import update_many
 from .outcome import CellOutcome, Kind
 
@@ -93,7 +93,7 @@ def _refill(reading, batch, places, cell, records, lists):
     for place, record, keys in zip(places, records, lists, strict=True):
         wanted = [items[key] for key in keys]
         try:
-            if replace_list(record, cell.django_field, wanted):
+            if cell.replace(record, wanted):
                 replaced.append(place)
         except RefusedItem as error:
             batch.refuse(place, error, cell.column_name)

@@ -15,9 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..review.permissions import may
-from ..review.publishing import check
 from ..tables import Fault
-from ..tracking.changes import ChangeSet, NoRoom, changing, close
+from ..tracking.changes import ChangeSet, NoRoom, changing, check, close
 from .attribution import Attribution, takes_attribution
 from .job import Job
 from .kinds import tables

@@ -4,8 +4,7 @@ from itertools import compress
 
 from django.core.exceptions import ValidationError
 
-from ..db.constraint_predicates import Columns
-from ..tracking.bulk import insert_columns, insert_many, with_defaults
+from ..tracking.bulk import insert_columns, with_defaults
 from .rules import Rules
 
 
@@ -84,14 +83,16 @@ def _fill(reading, batch, places, cell, keys, lists):
     through = cell.django_field.remote_field.through
     filled = [place for place, items in zip(places, lists, strict=True) if items]
     reading.refuse_unless_allowed(batch, filled, "add", through, cell.column_name)
-    owner, other = cell.through_names()
-    rows = [
-        through(**{owner: key, other: item})
-        for key, items in zip(keys, lists, strict=True)
+    links = [
+        (place, key, item)
+        for place, key, items in zip(places, keys, lists, strict=True)
         for item in items
     ]
-    of = [p for p, items in zip(places, lists, strict=True) for _item in items]
-    for number, error in Rules(through).broken(Columns(rows), len(rows), {}):
-        batch.refuse(of[number], error, cell.column_name)
-    if rows:
-        insert_many(through, rows, reading.job.change)
+    if not links:
+        return
+    of, *both = map(list, zip(*links, strict=True))
+    given = dict(zip(cell.through_names(), both, strict=True))
+    rows = with_defaults(through, given, len(of))
+    for number, error in Rules(through).broken(rows, len(of), {}):
+        batch.refuse(of[number], ValidationError(error.messages), cell.column_name)
+    insert_columns(through, rows, reading.job.change)

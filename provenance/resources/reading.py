@@ -344,7 +344,7 @@ class TableReading:
         for place in sorted(batch.wrong_columns):
             row, faults = batch.rows[place], tuple(batch.faults[place])
             self.outcome.faults += faults
-            self.outcome.wrong[batch.lines[place]] = faults
+            self.outcome.wrong[batch.lines[place]] = list(faults)
             if "slug" in self.headers:
                 self.job.withhold(self.model, row[self.headers.index("slug")])
             self._tell(batch, keys, Kind.WRONG, place, faults=faults)

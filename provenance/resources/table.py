@@ -30,6 +30,8 @@ class TableResource(FramedResource):
     for_curators = False  # as a whole, also where it says nothing of a draft
     # Columns of the key that a file may lack: nothing stands in them then.
     may_lack: tuple[str, ...] = ()
+    # Columns that it has according to what is recorded: name, what they hold, meaning.
+    varying: tuple[tuple[str, str, str], ...] = ()
 
     class Meta:
         import_id_fields = ("slug",)
@@ -37,6 +39,11 @@ class TableResource(FramedResource):
     @classmethod
     def field_from_django_field(cls, field_name, django_field, readonly):
         return Cell(django_field)
+
+    @classmethod
+    def declared(cls):
+        """The table with the columns that it has whatever is recorded."""
+        return cls()
 
     def parts(self):
         """The tables that it is made of, by the word for the kind of their rows."""

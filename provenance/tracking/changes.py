@@ -238,6 +238,12 @@ def open_change():
     return _open.get()
 
 
+def check(change):
+    """Refuses with ValidationError what must not be after a change; writes nothing."""
+    for name in settings.CHECKING_A_CHANGE:
+        import_string(name)(change)
+
+
 def close(change):
     """Does what is done at the end of a change; doing it again changes nothing.
 

@@ -6,6 +6,7 @@ from django.utils.translation import override
 from provenance.api import citations, disputes
 from provenance.registry.kinds import cited_types
 from provenance.values.asked_time import AskedTime
+from tests import make
 from tests.both_ways import KINDS, ROOT, written_both_ways
 from tests.depth import thinned
 
@@ -14,6 +15,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 @pytest.mark.parametrize("kind", thinned(KINDS))
 def test_all_of_it_is_written_alike(kind, record):
+    make.broken_down()
     ours, pythons = written_both_ways(kind)
     assert ours
     assert ours == pythons
@@ -55,6 +57,7 @@ def test_what_is_asked_for_is_written_alike(fields, record):
 def test_what_is_about_each_kind_is_written_alike(
     name, listed, serializer_class, record
 ):
+    make.broken_down()
     serializer = serializer_class(context={"everything": False, "root": ROOT})
     rows = listed.public(cited_types()[name]).order_by("-pk")
     ours = listed.as_json(serializer, listed.stretch(name, rows).rows)

@@ -16,6 +16,7 @@ from knox.models import get_token_model
 from entities.models import Agency, Appointment, Official, Place
 from provenance.models import Source
 from provenance.registry.kinds import record_types
+from tests import make
 from tests.curating import MAKERS, address, superuser
 from timeline.models import Event, Meeting, Observation, Theme
 
@@ -57,6 +58,8 @@ ALL_OF_A_STATUS = re.compile(r"SEARCH \w+ USING .*\(status=\?( AND type=\?)?\)\Z
 @pytest.fixture(autouse=True)
 def _as_if_large(record):
     """Plans are made as for a record ten thousand times the size."""
+    for slug in ("sex", "age", "mode"):
+        make.broken_down(slug)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
         cursor.execute("SELECT rowid, stat FROM sqlite_stat1")
@@ -129,12 +132,13 @@ def public(client):
             yield f"/api/v1/{kind.collection}/?ordering={order}"
     for word in ("/", "/api/v1/timeline/"):
         yield from (word, *asked_of_each(word))
-    for asked in ("metric=us-troops-at-border", "place=us-mexico-border"):
+    for asked in ("metric=us-troops-at-border", "dim:sex=F", "place=us-mexico-border"):
         yield f"/api/v1/observations/aggregate/?{asked}&group_by=year&measure=max"
     yield from (f"/api/v1/timeline/?{query}" for query in asked_of_several())
     for asked in ("official=gregory-guillot", "agency=sedena", "theme=border-security"):
         yield f"/api/v1/timeline/aggregate/?{asked}&group_by=agency,theme,place,year"
         yield f"/timeline/aggregate/?{asked}&by=official"
+    yield from ("/api/v1/observations/?dim:sex=F", "/observations/?dim:sex=F")
     yield from ("/timeline.json", "/timeline.ics", "/changes.atom", "/sitemap.xml")
 
 

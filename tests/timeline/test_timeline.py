@@ -245,6 +245,8 @@ def test_observations_of_other_windows_cannot_be_compared():
         assert make.an_observation(value="-97", **values).comparability != (
             one.comparability
         ), changed
+    make.a_code_of(same, make.a_code())
+    assert one.comparability != same.comparability
 
 
 def test_a_baseline_does_not_end_before_it_starts():
@@ -431,6 +433,8 @@ GO_WITH_THEIR_RECORD = {
     "OfficialIdentifier.official",
     "SourceReport.source",
     "EventTheme.event",
+    "MetricDimension.metric",
+    "ObservationCode.observation",
     "Participation.event",
     "EventLink.event",
     "Provision.agreement",
@@ -441,7 +445,7 @@ RELATIONS = [
     pytest.param(model, field, id=f"{model.__name__}.{field.name}")
     for model in thinned(make.EACH_KIND)
     for field in model._meta.concrete_fields
-    if field.is_relation and not field.remote_field.parent_link
+    if field.is_relation and not field.remote_field.parent_link and field.editable
 ]
 
 

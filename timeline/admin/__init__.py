@@ -1,5 +1,5 @@
-"""The admin of events, themes, metrics and observations."""
+"""The admin of events, themes, dimensions, metrics and observations."""
 
-from . import events, metrics
+from . import dimensions, events, metrics
 
-__all__ = ["events", "metrics"]
+__all__ = ["dimensions", "events", "metrics"]

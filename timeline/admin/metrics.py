@@ -7,6 +7,7 @@ from provenance.admin import (
     CitedFilter,
     CuratedAdmin,
     DuringFilter,
+    RowInline,
     choice,
     citation_inline,
     notes,
@@ -14,7 +15,37 @@ from provenance.admin import (
     related,
 )
 
-from ..models import Metric, Observation
+from ..models import Metric, MetricDimension, Observation, ObservationCode
+from .dimensions import OF_METRIC
+
+
+class MetricDimensionInline(RowInline):
+    """What the observations of a metric are broken down by."""
+
+    model = MetricDimension
+    fields = ["dimension"]
+    related = ["dimension"]
+    verbose_name = _("dimension")
+    verbose_name_plural = _("dimensions")
+
+
+class ObservationCodeInline(RowInline):
+    """Of what an observation counts a part alone: one code a dimension."""
+
+    model = ObservationCode
+    fields = ["code"]
+    related = ["code__dimension"]
+    verbose_name = _("code")
+    verbose_name_plural = _("codes")
+
+    def get_formset(self, request, obj=None, **kwargs):
+        """Offers the codes of what the metric declares, once it is known."""
+        formset = super().get_formset(request, obj, **kwargs)
+        metric = request.POST.get("metric") or request.GET.get("metric")
+        metric = metric or (obj.metric_id if obj else "")
+        if code := formset.form.base_fields.get("code"):
+            code.widget.widget.asks = {OF_METRIC: metric} if metric else {}
+        return formset
 
 
 @admin.register(Metric)
@@ -22,14 +53,38 @@ class MetricAdmin(CuratedAdmin):
     """What is measured, and in what unit."""
 
     shelf, icon = "measured", "straighten"
-    list_display = ["name", "unit", "kind", "stage", "cited", "in_dispute"]
-    list_filter = [choice("kind"), choice("status"), CitedFilter]
+    list_display = [
+        "name",
+        "unit",
+        "kind",
+        "frequency",
+        "stage",
+        "cited",
+        "in_dispute",
+    ]
+    list_filter = [
+        choice("kind"),
+        choice("frequency"),
+        related("dimensions"),
+        choice("status"),
+        CitedFilter,
+    ]
     fieldsets = [
-        (None, {"fields": ["name", ("kind", "unit"), "definition"]}),
+        (
+            None,
+            {
+                "fields": [
+                    "name",
+                    ("kind", "multiplier", "unit"),
+                    ("frequency", "adjustment"),
+                    "definition",
+                ]
+            },
+        ),
         notes(),
         publication(),
     ]
-    inlines = [citation_inline(Metric)]
+    inlines = [MetricDimensionInline, citation_inline(Metric)]
 
 
 @admin.register(Observation)
@@ -42,6 +97,7 @@ class ObservationAdmin(CuratedAdmin):
         "measured",
         "when",
         "place",
+        "of_part",
         "population",
         "reported_by",
         "modality",
@@ -54,12 +110,14 @@ class ObservationAdmin(CuratedAdmin):
         choice("metric__kind"),
         related("place"),
         related("reported_by"),
+        related("codes"),
         choice("modality"),
         choice("status"),
         DuringFilter,
         CitedFilter,
     ]
     list_select_related = ("metric", "place", "reported_by")
+    list_prefetch_related = ("disputes", "code_rows__code")
     fieldsets = [
         (None, {"fields": ["metric", ("value", "value_missing"), "modality"]}),
         (_("Window"), {"fields": [("start", "end")]}),
@@ -71,9 +129,15 @@ class ObservationAdmin(CuratedAdmin):
         notes(),
         publication(),
     ]
-    inlines = [citation_inline(Observation)]
+    inlines = [ObservationCodeInline, citation_inline(Observation)]
+
+    @admin.display(description=_("codes"))
+    def of_part(self, observation):
+        return ", ".join(code.in_words for code in observation.breakdown)
 
     @admin.display(description=_("value"), ordering="value_low")
     def measured(self, observation):
         value = observation.value or observation.get_value_missing_display()
-        return f"{value} {observation.metric.unit}" if observation.value else value
+        return (
+            f"{value} {observation.metric.counted_in}" if observation.value else value
+        )

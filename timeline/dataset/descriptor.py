@@ -13,7 +13,9 @@ from provenance.values.quantities import PROFILE as A_QUANTITY
 from provenance.values.quantities import QuantityField
 from provenance.values.text import Key, Language
 
+from ..models.dimension import NOTATION
 from ..records import TABLES
+from ..resources import CodeCell
 
 NAME = "datapackage.json"
 ABOUT = {
@@ -68,9 +70,15 @@ def table_file(name, tally, public=False):
     """The description of the file of one table."""
     table, about = TABLES[name](), TABLES[name].__doc__
     kinds, rows = parts_of(table)
-    named = [rows.fields[column].django_field for column in rows.column_names(public)]
+    cells = [rows.fields[column] for column in rows.column_names(public)]
+    named = [cell.django_field for cell in cells]
     fields = [type_field(kinds)] if kinds else []
-    fields += [field_of(field, typed=bool(kinds)) for field in named]
+    fields += [
+        field_of_dimension(cell)
+        if isinstance(cell, CodeCell)
+        else field_of(cell.django_field, typed=bool(kinds))
+        for cell in cells
+    ]
     key = list(table.key_columns())
     schema = {"fields": fields, "missingValues": [""], "primaryKey": key}
     if links := [link for link in map(link_of, named) if link]:
@@ -107,6 +115,17 @@ def field_of(field, typed=False):
         about += " Its slug; the type says of which table."
     shown = {"name": field.name, **kind, "description": about}
     return {**shown, "constraints": limits} if limits else shown
+
+
+def field_of_dimension(cell):
+    """The description of the column of a dimension."""
+    name = cell.dimension.name
+    return {
+        "name": cell.column_name,
+        "type": "string",
+        "description": f"Of which part it is by “{name}”: a notation of codes.",
+        "constraints": {"pattern": f"^{ESCAPED}{NOTATION}$"},
+    }
 
 
 def _kind(field):

@@ -55,7 +55,7 @@ def data_dictionary():
 
 def _table(name):
     """The section on one table."""
-    table = TABLES[name]()
+    table = TABLES[name].declared()
     about, key, rows = TABLES[name].__doc__, table.key_columns(), []
     kinds, resource = parts_of(table)
     if kinds:
@@ -64,6 +64,10 @@ def _table(name):
     for column in resource.column_names():
         field = resource.fields[column].django_field
         rows.append(f"| `{column}` | {_kind(field)} | {field.help_text} |")
+    rows += [
+        f"| `{column}` | {holds} | {meaning} |"
+        for column, holds, meaning in resource.varying
+    ]
     citable = getattr(resource._meta.model, "citable", ())
     return "\n".join(
         [

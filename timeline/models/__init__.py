@@ -1,6 +1,14 @@
 """The models of events, themes, metrics and observations."""
 
 from .attendance import Attendance
+from .dimension import (
+    Code,
+    CodeCitation,
+    CodeDispute,
+    Dimension,
+    DimensionCitation,
+    DimensionDispute,
+)
 from .event import (
     Event,
     EventCitation,
@@ -16,16 +24,24 @@ from .kinds import Agreement, Deployment, Meeting, Milestone, Provision
 from .metric import (
     Metric,
     MetricCitation,
+    MetricDimension,
     MetricDispute,
     Observation,
     ObservationCitation,
+    ObservationCode,
     ObservationDispute,
 )
 
 __all__ = [
     "Agreement",
     "Attendance",
+    "Code",
+    "CodeCitation",
+    "CodeDispute",
     "Deployment",
+    "Dimension",
+    "DimensionCitation",
+    "DimensionDispute",
     "Event",
     "EventCitation",
     "EventDispute",
@@ -34,10 +50,12 @@ __all__ = [
     "Meeting",
     "Metric",
     "MetricCitation",
+    "MetricDimension",
     "MetricDispute",
     "Milestone",
     "Observation",
     "ObservationCitation",
+    "ObservationCode",
     "ObservationDispute",
     "Participation",
     "Provision",

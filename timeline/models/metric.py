@@ -1,10 +1,12 @@
 """Metrics, and the observations that sources report of them."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from entities.models import Agency, Place
+from provenance.db.batches import filtered
 from provenance.models import (
     BY_DATE,
     BY_NAME,
@@ -17,6 +19,8 @@ from provenance.models import (
     disputes,
     in_order,
 )
+from provenance.tracking.dependent_columns import Follower
+from provenance.tracking.tracked import Tracked
 from provenance.values import quantities
 from provenance.values.dates import (
     Dated,
@@ -26,6 +30,8 @@ from provenance.values.dates import (
     span_constraint,
 )
 from provenance.values.text import Line, Prose, Word
+
+from .dimension import Code, Dimension
 
 
 class Metric(Record):
@@ -41,12 +47,46 @@ class Metric(Record):
     # What passes within a window adds up with what passes in the next one.
     ADD_UP = {Kind.COUNT, Kind.MONEY}
 
+    class Multiplier(models.TextChoices):
+        """UNIT_MULT of SDMX."""
+
+        THOUSANDS = "thousands", _("thousand")
+        MILLIONS = "millions", _("million")
+        BILLIONS = "billions", _("billion")
+
+    class Frequency(models.TextChoices):
+        """FREQ of SDMX."""
+
+        ANNUAL = "annual", _("annual")
+        HALF_YEARLY = "half-yearly", _("half-yearly")
+        QUARTERLY = "quarterly", _("quarterly")
+        MONTHLY = "monthly", _("monthly")
+        WEEKLY = "weekly", _("weekly")
+        DAILY = "daily", _("daily")
+        IRREGULAR = "irregular", _("irregular")
+
+    class Adjustment(models.TextChoices):
+        """ADJUSTMENT of SDMX."""
+
+        NONE = "none", _("not adjusted")
+        CALENDAR = "calendar", _("calendar adjusted")
+        SEASONAL = "seasonal", _("seasonally adjusted")
+        BOTH = "both", _("calendar and seasonally adjusted")
+
     collection = "metrics"
-    about = "Metrics: what is measured, and in what unit."
+    about = "Metrics: what is measured, in what unit, and how it is broken down."
     searched = ("name", "definition")
-    columns = ("name", "unit", "kind", "definition")
-    citable = columns
-    described = columns
+    citable = (
+        "name",
+        "unit",
+        "kind",
+        "multiplier",
+        "frequency",
+        "adjustment",
+        "definition",
+    )
+    columns = (*citable, "dimensions")
+    described = citable
     told_apart_by = ("unit", "kind")
     schema_org = "StatisticalVariable"
 
@@ -61,7 +101,29 @@ class Metric(Record):
             "what adds up: money that flows, or a count of what happens, in a window."
         ),
     )
+    multiplier = Word(
+        choices=Multiplier,
+        blank=True,
+        help_text=_("What values are counted in; empty if in the unit itself."),
+    )
+    frequency = Word(
+        choices=Frequency,
+        blank=True,
+        help_text=_("How often it is measured; empty if that is not known."),
+    )
+    adjustment = Word(
+        choices=Adjustment,
+        blank=True,
+        help_text=_("What values are adjusted for; empty if that is not known."),
+    )
     definition = Prose(blank=True, help_text=_("What counts, and what does not."))
+    dimensions = models.ManyToManyField(
+        Dimension,
+        through="MetricDimension",
+        related_name="metrics",
+        blank=True,
+        help_text=_("What its observations are broken down by."),
+    )
 
     class Meta:
         ordering = ["slug"]
@@ -71,6 +133,46 @@ class Metric(Record):
     def adds_up(self):
         """Whether values of windows that do not overlap can be summed."""
         return self.kind in self.ADD_UP
+
+    @property
+    def counted_in(self):
+        """The unit of its values, with what it is multiplied by."""
+        parts = (str(self.get_multiplier_display()), self.unit)
+        return " ".join(part for part in parts if part)
+
+
+class MetricDimension(Tracked):
+    """One metric is broken down by one dimension."""
+
+    owner = "metric"
+
+    metric = models.ForeignKey(
+        Metric,
+        models.CASCADE,
+        related_name="dimension_rows",
+        help_text=_("The metric."),
+    )
+    dimension = models.ForeignKey(
+        Dimension,
+        models.PROTECT,
+        related_name="metric_rows",
+        help_text=_("What its observations are broken down by."),
+    )
+
+    class Meta:
+        ordering = ["metric_id", "dimension"]
+        verbose_name = _("dimension of a metric")
+        verbose_name_plural = _("dimensions of metrics")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["metric", "dimension"],
+                name="timeline_metric_dimension_once",
+                violation_error_message=_("The metric already has this dimension."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.metric}: {self.dimension}"
 
 
 class Observation(Dated, Record):
@@ -174,6 +276,13 @@ class Observation(Dated, Record):
         choices=Modality,
         help_text=_("Measured, planned, authorised or estimated."),
     )
+    codes = models.ManyToManyField(
+        Code,
+        through="ObservationCode",
+        related_name="observations",
+        blank=True,
+        help_text=_("Of what it counts a part alone, in the dimensions of its metric."),
+    )
 
     objects = DatedRecordQuerySet.as_manager()
 
@@ -208,15 +317,121 @@ class Observation(Dated, Record):
     def comparability(self):
         """What two observations must share before their values can contradict."""
         columns = (self._meta.get_field(name).attname for name in self.scope)
-        return tuple(getattr(self, column) for column in columns)
+        return *(getattr(self, column) for column in columns), self._code_keys
+
+    @property
+    def breakdown(self):
+        """The codes that it is of, in the order of their dimensions."""
+        return [row.code for row in self.code_rows.all()]
 
     @property
     def likeness(self):
         """What two observations share that differ in their windows alone."""
         names = (name for name in self.scope if name not in self.span)
-        return tuple(
-            getattr(self, self._meta.get_field(name).attname) for name in names
+        columns = (self._meta.get_field(name).attname for name in names)
+        return *(getattr(self, column) for column in columns), self._code_keys
+
+    @property
+    def _code_keys(self):
+        return tuple(sorted(row.code_id for row in self.code_rows.all()))
+
+
+class DimensionOfCode(Follower, models.ForeignKey):
+    """The dimension in whose list the code of the same row is."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **{"editable": False, "blank": True, **kwargs})
+
+    def read_columns(self, model):
+        return ("code_id",)
+
+    def derive_column(self, model, columns, before=None):
+        keys = columns["code_id"]
+        lists = Code._base_manager.order_by().values_list("pk", "dimension")
+        found = dict(filtered(lists, pk=set(keys) - {None}))
+        return [found.get(key) for key in keys]
+
+
+class ObservationCode(Tracked):
+    """One observation is of what one code means, and of no other of its dimension."""
+
+    owner = "observation"
+
+    observation = models.ForeignKey(
+        Observation,
+        models.CASCADE,
+        related_name="code_rows",
+        help_text=_("The observation."),
+    )
+    code = models.ForeignKey(
+        Code,
+        models.PROTECT,
+        related_name="observation_rows",
+        help_text=_("The code of a dimension that its metric declares."),
+    )
+    dimension = DimensionOfCode(
+        Dimension,
+        models.PROTECT,
+        related_name="observation_rows",
+        help_text=_("The dimension that the code is of."),
+    )
+
+    class Meta:
+        ordering = ["observation_id", "dimension"]
+        verbose_name = _("code of an observation")
+        verbose_name_plural = _("codes of observations")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["observation", "dimension"],
+                name="timeline_observation_code_once_a_dimension",
+                violation_error_message=_(
+                    "The observation already has a code of this dimension."
+                ),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.observation}: {self.code}"
+
+    def clean(self):
+        if self.code_id is not None:
+            # So that what Django looks at next, the constraint, has it.
+            self.dimension_id = self.code.dimension_id
+        super().clean()
+
+    @classmethod
+    def clean_many(cls, records):
+        yield from super().clean_many(records)
+        records = list(records)
+        codes = Code._base_manager.select_related("dimension")
+        codes = codes.in_bulk({record.code_id for record in records} - {None})
+        metric_of = cls._metrics_of(records)
+        rows = MetricDimension._base_manager.order_by()
+        rows = rows.values_list("metric", "dimension")
+        declared = set(filtered(rows, metric=set(metric_of) - {None}))
+        message = _(
+            "The metric is not broken down by “%(dimension)s”; add that to its "
+            "dimensions, or leave “%(code)s” out."
         )
+        for record, metric in zip(records, metric_of, strict=True):
+            code = codes.get(record.code_id)
+            if code and metric and (metric, code.dimension_id) not in declared:
+                names = {"dimension": code.dimension.slug, "code": code.notation}
+                yield record, ValidationError({"code": message % names})
+
+    @classmethod
+    def _metrics_of(cls, records):
+        """The key of the metric of each, which may be another than is stored yet."""
+        link = cls._meta.get_field("observation")
+        stored = Observation._base_manager.order_by().values_list("pk", "metric")
+        keys = {record.observation_id for record in records} - {None}
+        known = dict(filtered(stored, pk=keys))
+        return [
+            record.observation.metric_id
+            if isinstance(record, models.Model) and link.is_cached(record)
+            else known.get(record.observation_id)
+            for record in records
+        ]
 
 
 class MetricCitation(Citation):

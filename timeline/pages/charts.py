@@ -139,6 +139,7 @@ def _step(height):
 def described(observation):
     """What is counted, where and how, in a few words."""
     parts = [
+        *(code.in_words for code in observation.breakdown),
         observation.population,
         str(observation.place or ""),
         str(observation.get_modality_display()),
@@ -177,6 +178,7 @@ class Spread:
     columns: list[Column]
     levels: list[tuple[float, str]]
     number: int
+    is_joined: bool = True
     height: int = HEIGHT
     bottom: int = BOTTOM
 
@@ -187,11 +189,12 @@ class Spread:
 
     @property
     def joins(self):
-        """Each column with the one after it."""
-        return list(zip(self.columns, self.columns[1:], strict=False))
+        """Each column with the one after it; none where no line is to join them."""
+        behind = self.columns[1:] if self.is_joined else []
+        return list(zip(self.columns, behind, strict=False))
 
 
-def spread_of(observations):
+def spread_of(observations, joined=True):
     """The chart of these rows of observations, however many they are; None of none.
 
     Each value stands at the middle of its window. What is only known to be more, or
@@ -212,7 +215,7 @@ def spread_of(observations):
         parts[(day - axis.first).days * COLUMNS // (axis.days + 1)].append(ends)
     columns = [_column(part, ends, axis, scale) for part, ends in sorted(parts.items())]
     levels = [(scale.at(level), plain(level)) for level in scale.levels()]
-    return Spread(axis, columns, levels, len(placed))
+    return Spread(axis, columns, levels, len(placed), joined)
 
 
 def _middle(days):

@@ -109,10 +109,11 @@ def records_asked(table, given):
             f"{', '.join(FILTERS)}."
         )
     filters = FILTERS[table]
+    names = filters.names(given)
     for name in given:
-        if name not in filters.base_filters:
-            close = close_to(name, filters.base_filters)
-            known = f"; there are {', '.join(filters.base_filters)}."
+        if name not in names:
+            close = close_to(name, names)
+            known = f"; there are {', '.join(names)}."
             raise CommandError(f"There is no filter “{name}”{close or known}")
     asked = filters(given, TABLES[table]._meta.model.objects.all()).of_everything()
     if faults := list(asked.faults()):

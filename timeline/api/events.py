@@ -1,10 +1,7 @@
-"""Events, themes, metrics, observations and the timeline in the API."""
+"""Events, themes and the timeline in the API."""
 
 from django.db.models import Q
-from django.http import FileResponse
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
 
 from entities.models import Agency, Official, Place
 from provenance.api.fields import Address, Related, RelatedList, Word
@@ -18,20 +15,16 @@ from provenance.api.filters import (
 )
 from provenance.api.json_queries import in_quotes, json_of
 from provenance.api.serializers import RecordSerializer, RowSerializer, serializer_of
-from provenance.api.views import ApiView, RecordView
+from provenance.api.views import RecordView
 from provenance.db.few import named_in
-from provenance.web.streaming import ZIP_TYPE, download
 
-from .chronicle import with_agency, with_official
-from .dataset.kept_package import NAME, kept_file, made_and_kept
-from .models import (
+from ..chronicle import with_agency, with_official
+from ..models import (
     Agreement,
     Event,
     EventLink,
     EventTheme,
     Meeting,
-    Metric,
-    Observation,
     Participation,
     Provision,
     Theme,
@@ -235,45 +228,3 @@ class TimelineView(RecordView):
     serializer_class = TimelineSerializer
     filterset_class = TimelineFilter
     default_order = "start"
-
-
-@filter_of.register(Observation)
-class ObservationFilter(DatedFilter):
-    """What observations can be asked for."""
-
-    metric = BySlug(Metric)
-    place = BySlug(
-        Place, _("The slug of the place, or of one that it lies in."), below=True
-    )
-    reported_by = BySlug(Agency, _("The slug of the agency whose figure it is."))
-    modality = ByWord(Observation.Modality)
-    value_missing = ByWord(Observation.Missing)
-
-
-class PackageView(ApiView):
-    """The whole public record in one file, a data package, with every claim.
-
-    It is sent while it is made, or as the file that is kept of the same edition.
-    """
-
-    name = "package"
-
-    def perform_content_negotiation(self, request, force=False):
-        """Whoever asks for the file may accept that alone."""
-        return super().perform_content_negotiation(request, force=True)
-
-    @extend_schema(
-        responses={(200, ZIP_TYPE): OpenApiTypes.BINARY},
-        description=_(
-            "All that is published as one file: a zip of CSV files, "
-            "described by its `datapackage.json` (Frictionless Data "
-            "Package). `claims.csv` has for each value every source that "
-            "supports or contradicts it."
-        ),
-    )
-    def get(self, request):
-        if (file := kept_file()) is not None:
-            return FileResponse(
-                file, as_attachment=True, filename=NAME, content_type=ZIP_TYPE
-            )
-        return download(made_and_kept(), NAME, ZIP_TYPE)
