@@ -4,6 +4,14 @@ from collections import defaultdict
 
 from ..tables import WHY
 
+MAX_HEADER = 64 << 10  # bytes of a header that is looked at
+
+
+def came_back(data):
+    """Whether a file has rows that were set aside, as it was given back with them."""
+    header = data[:MAX_HEADER].partition(b"\n")[0]
+    return header.rstrip(b'\r ,;\t"').endswith(WHY.encode())
+
 
 def rows_set_aside(sheet, wrong):
     """The rows of a sheet that were not written with the others, and why, as rows.

@@ -10,6 +10,17 @@ from ..tracking.bulk import insert_many, update_many
 from .outcome import CellOutcome, How
 
 
+class Stated(str):
+    """A cell that says more than its source does, with what that states."""
+
+    __slots__ = ("stated",)
+
+    def __new__(cls, text, stated):
+        self = super().__new__(cls, text)
+        self.stated = stated
+        return self
+
+
 @dataclass(frozen=True)
 class Attribution:
     """Whose reading an import is: the source, where in it, and as of when.
@@ -27,14 +38,18 @@ class Attribution:
         """Those of these columns that a source can be cited for."""
         return [name for name in names if name in getattr(model, "citable", ())]
 
-    def cite_new(self, reading, keys, texts):
-        """Cites the source for new records, and for each cell that says something."""
+    def cite_new(self, reading, keys, texts, given):
+        """Cites the source for new records, and for each cell that says something.
+
+        ``texts`` are canonical, by column; ``given`` are the rows as they came.
+        """
         names = self.cites(reading.model, self._stated_in(reading, texts))
         rows = [self._citation(key) for key in keys]
         for name in names:
+            place = reading.headers.index(name)
             rows += [
-                self._citation(key, name, recorded=text)
-                for key, text in zip(keys, texts[name], strict=True)
+                self._citation(key, name, stated_in(row[place]), recorded=text)
+                for key, text, row in zip(keys, texts[name], given, strict=True)
                 if text
             ]
         self._insert(reading, rows)
@@ -42,8 +57,9 @@ class Attribution:
     def cite(self, reading, said):
         """Cites the source for records that are there; what that does to each.
 
-        ``said`` has of each what is recorded and the texts of the cells. The answer has
-        of each the cells that do something, or a ValidationError.
+        ``said`` has of each what is recorded, and the texts of the cells as the source
+        states them. The answer has of each the cells that do something, or a
+        ValidationError.
         """
         names = self.cites(reading.model, self._stated_in(reading, reading.headers))
         known = self._known(reading, [found.pk for found, _texts in said])
@@ -120,6 +136,11 @@ class Attribution:
                 reading.job.change,
                 as_given=["checked_against"],
             )
+
+
+def stated_in(cell):
+    """What a source states where the cell says more; "" where it says just that."""
+    return cell.stated if isinstance(cell, Stated) else ""
 
 
 def takes_attribution(model):

@@ -46,7 +46,8 @@ def make_rows(reading, batch, places, columns, key_values, nothing_under):
             found = reading.cells[name].widget.found
             found.update((s, (k, s)) for s, k in zip(slugs, keys, strict=True))
     if reading.job.attribution:
-        reading.job.attribution.cite_new(reading, keys, texts)
+        given = [batch.rows[place] for place in places]
+        reading.job.attribution.cite_new(reading, keys, texts, given)
     batch.made += places
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from ..review.permissions import may
 from ..tables import Fault, TableError
+from .attribution import stated_in
 from .differing_rows import change_rows
 from .duplicate_keys import FirstLines
 from .job import Batch, Recorded
@@ -271,7 +272,12 @@ class TableReading:
         said = [
             (
                 recorded[keys[places[number]]],
-                {name: texts[name][number] for name in self.headers},
+                {
+                    name: stated_in(cell) or texts[name][number]
+                    for name, cell in zip(
+                        self.headers, batch.rows[places[number]], strict=True
+                    )
+                },
             )
             for number in right
         ]

@@ -33,6 +33,10 @@ class Sheet:
     def headers(self):
         return self.structure.headers
 
+    def parts_of(self, column):
+        """What the name of a column is put together of: a part for each header row."""
+        return self.structure.parts[column]
+
     @property
     def header_line(self):
         """The line of the header, or of its last row."""

@@ -69,6 +69,7 @@ class Structure:
     def __init__(self, text, limits, header_rows=()):
         self.text, self.limits, self.header_rows = text, limits, header_rows
         self.headers, self.rows = [], 0
+        self.parts = {}  # of the names of columns, a part for each header row
         self.header_line = 0  # the line of the last row that names columns
         self.passed = Passed()
         self.refused = False  # no table at all, whatever its rows are like
@@ -119,8 +120,9 @@ class Structure:
     # the header
 
     def _read_header(self, records):
-        line, cells = self._header(records)
-        cells = self.text.restored(cells)
+        line, rows = self._header(records)
+        parts = list(zip(*_spread(map(self.text.restored, rows)), strict=True))
+        cells = [" ".join(filter(None, names)) for names in parts]
         named = [place for place, name in enumerate(cells) if name.strip()]
         if not named:
             self._no_table(line, _("no column has a name."))
@@ -134,9 +136,10 @@ class Structure:
         if self.limits.columns and len(self._named) > self.limits.columns:
             self._no_table(line, _("more than %d columns.") % self.limits.columns)
         self._take_headers(line, [cells[place] for place in self._named])
+        self.parts = {cells[place]: parts[place] for place in self._named}
 
     def _header(self, records):
-        """The line and the names of the columns, however many rows name them."""
+        """The rows that name the columns, and the line of the last one."""
         found = []
         for line, cells, _length in records:
             if cells is None:
@@ -150,9 +153,9 @@ class Structure:
                 found.append(cells)
                 if len(found) < len(self.header_rows):
                     continue
-                return line, _joined(found)
+                return line, found
             if any(map(str.strip, cells)):
-                return line, cells
+                return line, [cells]
             self.passed.rows += 1
         if self.header_rows:
             wanted = self.header_rows[len(found)]
@@ -238,16 +241,18 @@ class _NoTable(Exception):
     """There is nothing by which rows could be read."""
 
 
-def _joined(rows):
-    """The names that several header rows make together, from the top.
+def _spread(rows):
+    """Header rows, each cell of an upper one over the columns that it spans.
 
-    A cell of an upper row is that of all the columns to its right until another begins,
-    as spreadsheets show a cell that spans them.
+    It spans all columns to its right until another begins, as spreadsheets show it.
     """
+    rows = list(rows)
+    if len(rows) == 1:
+        return rows
     width = max(map(len, rows))
     rows = [[*map(str.strip, row), *[""] * (width - len(row))] for row in rows]
     for row in rows[:-1]:
         spanning = ""
         for place, name in enumerate(row):
             spanning = row[place] = name or spanning
-    return [" ".join(filter(None, names)) for names in zip(*rows, strict=True)]
+    return rows

@@ -196,6 +196,24 @@ def test_the_encoding_and_the_header_are_as_the_mapping_says():
     assert rows_of(made) == [["nuevo-leon", "Nuevo León", "state"]]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+def test_rows_that_were_set_aside_come_back_as_they_were_given_or_saved(encoding):
+    mapping = Mapping.from_toml(
+        """
+        name = "States"
+        [read]
+        encoding = "windows-1252"
+        header_rows = [3]
+        [places]
+        name = {from = "Entidad"}
+        kind = "state"
+        """
+    )
+    text = "Entidad;why_set_aside\nNuevo León;kind: no such word\n"
+    ((_table, made),) = mapping.apply(mapping.opened(text.encode(encoding)))
+    assert rows_of(made) == [["nuevo-leon", "Nuevo León", "state"]]
+
+
 def test_numbers_and_days_of_a_workbook_are_not_read_as_texts_again():
     mapping = Mapping.from_toml(
         """
@@ -792,8 +810,8 @@ def test_everything_that_is_wrong_with_a_mapping_is_named_with_its_place():
         "official_identifiers.find: only records can be looked up; "
         "rows of official_identifiers are identified by their "
         "official, scheme, value.",
-        "official_identifiers.value: it is required; it identifies the "
-        "rows of official_identifiers.",
+        "official_identifiers.value: it is required, since it identifies the "
+        "rows of official_identifiers; add value = {from = “…”}.",
         "appointments.find.by: the section has no column “pots”; did you mean post?",
         "appointments.slug: give a template for the slug, as {template = “…”}.",
         "sources.publisher.of: there is no section “agencies”.",
@@ -949,3 +967,51 @@ class Counting(set):
     def __contains__(self, item):
         self.asked += 1
         return super().__contains__(item)
+
+
+# Records by the texts that their slugs were made of
+
+
+def test_what_a_slug_was_made_of_finds_its_record_again():
+    make.a_place("Nuevo León", slug="nuevo-leon", kind="state")
+    make.an_agency("Guardia", slug="guardia-nacional")
+    places = """
+        [places]
+        find = {by = "slug", from = "state"}
+        name = {from = "state"}
+        kind = "state"
+        """
+    agencies = """
+        [agencies]
+        name = {from = "name"}
+        kind = "police"
+        parent = {from = "of"}
+        """
+    found = applied(
+        places + agencies,
+        "state name of",
+        *[
+            ("NUEVO LEÓN", "Base", "Guardia Nacional"),
+        ],
+    )
+    assert found["places"][0]["slug"] == "nuevo-leon"
+    assert found["agencies"][0]["parent"] == "guardia-nacional"
+
+
+def test_what_a_kind_of_row_leaves_empty_need_not_be_said():
+    (row,) = applied(
+        """
+        [participations]
+        event = {from = "event"}
+        agency = {from = "agency"}
+        role = "force"
+        """,
+        "event agency",
+        ("ardent", "sedena"),
+    )["participations"]
+    assert row == {
+        "event": "ardent",
+        "official": "",
+        "agency": "sedena",
+        "role": "force",
+    }

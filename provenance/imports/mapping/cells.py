@@ -8,6 +8,7 @@ from functools import lru_cache
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from ...models.record import slugged
 from ...tables import UPLOAD, Typed
 from ...values.dates import PartialDate
 from ...values.edtf import interval_of
@@ -18,6 +19,7 @@ from ...values.stated_values import join_list
 from ...values.suggestions import ENOUGH, close_to
 
 ORDERS = ("ymd", "dmy", "mdy")
+DAYS = FIRST, LAST = ("first", "last")
 # How exact a date is, in words and as Wikidata numbers it: how much of it is kept.
 PRECISIONS = {"year": 4, "month": 7, "day": 10, "9": 4, "10": 7, "11": 10}
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -25,6 +27,16 @@ MIDNIGHT = re.compile(
     r"(?<=\d)[T ]00:00(?::00(?:\.0+)?)?Z?\Z"
 )  # says no more than a day
 PARTS = re.compile(r"[0-9]{1,4}(?:([-/. ])[0-9]{1,4}(?:\1[0-9]{1,4})?)?")
+
+
+A_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+slug_of = lru_cache(maxsize=4096)(slugged)  # of a few texts, over and over
+
+
+def as_slug(text):
+    """A text as the slug that would be made of it; what is a slug already stays so."""
+    return text if A_SLUG.fullmatch(text) else slug_of(text) or text
 
 
 class CellError(ValueError):
@@ -64,6 +76,7 @@ class Rule:
     split: str = ""  # what stands between the items of a list
     dates: str = ""
     precision: str = ""  # the column that says how exact the date is
+    day: str = ""  # which day of the month or the year that it is, if one is meant
     thousands: str = ""
     decimal: str = ""
     by: str = ""  # what the related record is found by, if not by its slug
@@ -133,6 +146,8 @@ class Rule:
             text = in_order(text, self.dates)
         if self.precision:
             text = cut(text, row[self.precision])
+        if self.day:
+            text = edge(text, self.day)
         if (self.thousands or self.decimal) and is_text:
             text = plain_number(text, self.thousands, self.decimal)
         return text
@@ -268,6 +283,21 @@ def cut(text, precision):
             % {"text": text, "word": precision}
         )
     return text[:length]
+
+
+@lru_cache(maxsize=4096)
+def edge(text, day):
+    """The first or the last day of a date; CellError if it is no one span of days."""
+    try:
+        whole = PartialDate(text)
+    except ValidationError:
+        return text  # the import says it
+    if whole.mark or not whole[:1].isdigit() or "X" in whole:
+        message = _(
+            "“%s” has no first and no last day; correct it, or leave out “day”."
+        )
+        raise CellError(message % text[:80])
+    return (whole.earliest if day == FIRST else whole.latest).isoformat()
 
 
 def plain_number(text, thousands, decimal):

@@ -1,31 +1,25 @@
 """Parses mapping files strictly, and reports all errors at once."""
 
-import re
 from dataclasses import dataclass, field, replace
 
-from django.db import models
 from django.utils.translation import gettext as _
 
 from ...resources.importing import finish, tables
 from ...tables import ENCODINGS, Dialect, open_sheet
-from ...values.bounds import BoundedTextField
 from ...values.dates import PartialDateField, spans_of
-from ...values.humanize import kind_of
 from ...values.suggestions import close_to
-from ...values.text import Language
-from .cells import ORDERS, PLACEHOLDER, Rule
-from .checks import Checked, MappingError
+from ..set_aside import came_back
+from .cells import Rule
+from .checks import MappingError
 from .documents import document_in
+from .rules import RuleReading, field_of
 from .sections import KEEP, WRITE, Find, Section
 from .sheets import mapped
+from .wide import feed_from, wide_in
 
 TOP = ("name", "read", "unused")  # beside the sections
 READ = ("sheet", "encoding", "header_rows", "remove", "empty", "only", "skip")
-# What a rule may say of its cell besides where it comes from.
-OF_TEXT = ("map", "strict", "split", "by", "scheme", "stated", "prose")
-OF_DATES, OF_NUMBERS = ("dates", "precision"), ("thousands", "decimal")
-FEEDS = ("from", "template", "of", "constant")
-WORDS = ("find", "create", "found", "table", "only", "skip")  # of a section
+WORDS = ("find", "create", "found", "table", "only", "skip", "wide", "intersect")
 MOST_HEADER_ROWS = 5
 STEP = ("by", "scheme", "from", "template", "map")
 
@@ -75,6 +69,9 @@ class Mapping:
         In a workbook it is the one of this name, or that which the mapping names.
         """
         dialect = replace(self.dialect, sheet=sheet or self.dialect.sheet)
+        if came_back(data):  # as we write it, or as it was saved again
+            encoding = "" if _is_utf_8(data) else dialect.encoding
+            dialect = Dialect(encoding=encoding)
         return open_sheet(data, known=self.reads, dialect=dialect)
 
     def steps(self, sheet):
@@ -87,6 +84,14 @@ class Mapping:
     def apply(self, sheet):
         """The same at once."""
         return finish(self.steps(sheet))
+
+
+def _is_utf_8(data):
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def ends_of_intervals(model, rules):
@@ -102,7 +107,7 @@ def ends_of_intervals(model, rules):
     return found
 
 
-class _Reading(Checked):
+class _Reading(RuleReading):
     """One reading of a mapping file into its sections."""
 
     def __init__(self):
@@ -194,6 +199,10 @@ class _Reading(Checked):
             if column in value
         }
         rules |= ends_of_intervals(resource._meta.model, rules)
+        wide = None
+        if "wide" in value:
+            wide = wide_in(self, value["wide"], f"{label}.wide", resource)
+            feed_from(wide, rules, resource)
         section = Section(
             label=label,
             table=name,
@@ -204,9 +213,39 @@ class _Reading(Checked):
             found=self.word(value.get("found", WRITE), f"{label}.found", (WRITE, KEEP)),
             only=self.lists_by_text(value.get("only", {}), f"{label}.only"),
             skip=self.lists_by_text(value.get("skip", {}), f"{label}.skip"),
+            wide=wide,
+            intersect=self.span(value.get("intersect", []), label, rules, resource),
         )
         self.check_key(section)
+        self.check_made(section)
         return section
+
+    def span(self, value, label, rules, resource):
+        """The names of a start and an end, both of which the section feeds."""
+        place = f"{label}.intersect"
+        names = self.texts(value, place)
+        dates = [
+            name
+            for name in names
+            if name in rules and isinstance(field_of(resource, name), PartialDateField)
+        ]
+        if names and (len(names) != 2 or len(dates) != 2):
+            message = _("name a start and an end of the section, as [“start”, “end”].")
+            self.wrong(place, message)
+            return ()
+        return names
+
+    def check_made(self, section):
+        """Sees to it that all that wide columns make goes somewhere."""
+        if not section.wide:
+            return
+        read = {name for name, _place in section.reads_of_rules()}
+        for name in sorted(section.wide.makes - read):
+            self.wrong(
+                f"{section.label}.wide",
+                _("no column of ours is “%(name)s”, and no rule reads it."),
+                name=name,
+            )
 
     def check_key(self, section):
         """Sees to it that every row of a section is known by something."""
@@ -231,136 +270,19 @@ class _Reading(Checked):
                     key=", ".join(section.key),
                 )
         for column in section.key:
-            if column not in section.rules:
-                self.wrong(
-                    f"{section.label}.{column}",
-                    _("it is required; it identifies the rows of %(table)s."),
-                    table=section.table,
-                )
-
-    def rule(self, value, place, resource, column):
-        django_field = getattr(resource.fields[column], "django_field", None)
-        if isinstance(value, str):
-            return Rule(constant=value)
-        if isinstance(value, int) and not isinstance(value, bool):
-            return Rule(constant=str(value))
-        if not isinstance(value, dict):
-            self.wrong(place, _("write a text, or a table as {from = “column”}."))
-            return Rule(constant="")
-        allowed = [*FEEDS, *OF_TEXT]
-        if isinstance(django_field, PartialDateField | models.DateField):
-            allowed += OF_DATES
-        else:
-            allowed += OF_NUMBERS
-        for word in (*OF_DATES, *OF_NUMBERS):
-            if word in value and word not in allowed:
-                message = (
-                    _("“%(column)s” is no date.")
-                    if word in OF_DATES
-                    else _("“%(column)s” is a date, and no number.")
-                )
-                self.wrong(f"{place}.{word}", message, column=column)
-        self.known(value, place, (*allowed, *OF_DATES, *OF_NUMBERS))
-        feeds = [word for word in FEEDS if word in value]
-        if len(feeds) != 1:
+            if column in section.rules:
+                continue
+            if _may_be_empty(section.resource, column):
+                section.rules[column] = Rule(constant="")
+                continue
             self.wrong(
-                place,
-                _("give exactly one of: %(words)s."),
-                words=", ".join(FEEDS),
-            )
-        rule = self.fed(value, place)
-        self.check_relation(rule, place, django_field)
-        if self.flag(value.get("prose", False), f"{place}.prose"):
-            return replace(rule, prose=self.kind_in_prose(value, place, django_field))
-        return rule
-
-    def kind_in_prose(self, value, place, django_field):
-        """Which kind of value is read as people write it; empty with a misstep."""
-        for word in value.keys() & {*OF_DATES, *OF_NUMBERS}:
-            self.wrong(f"{place}.{word}", _("prose is read without it; leave it out."))
-        if isinstance(django_field, BoundedTextField | Language):
-            return kind_of(django_field, getattr(django_field.model(), "lasts", True))
-        message = _("only dates, quantities and languages are read in prose.")
-        self.wrong(f"{place}.prose", message)
-        return ""
-
-    def fed(self, value, place):
-        """The rule that a table says."""
-
-        def text(word):
-            return self.text(value.get(word, ""), f"{place}.{word}")
-
-        constant = value.get("constant")
-        template = text("template")
-        if "template" in value and not PLACEHOLDER.search(template):
-            self.wrong(
-                f"{place}.template", _("it names no column; put one in braces: {name}.")
-            )
-        if "from" in value and value["from"] == "":
-            self.wrong(f"{place}.from", _("name a column of the file."))
-        self.check_marks(text("thousands"), text("decimal"), place)
-        dates = value.get("dates", "")
-        return Rule(
-            constant=constant if constant is None else text("constant"),
-            column=text("from"),
-            template=template,
-            of=text("of"),
-            map=self.texts_by_text(value.get("map", {}), f"{place}.map"),
-            strict=self.flag(value.get("strict", False), f"{place}.strict"),
-            split=text("split"),
-            dates=dates and self.word(dates, f"{place}.dates", ORDERS),
-            precision=text("precision"),
-            thousands=text("thousands"),
-            decimal=text("decimal"),
-            by=text("by"),
-            scheme=text("scheme"),
-            stated=self.flag(value.get("stated", True), f"{place}.stated"),
-        )
-
-    def check_marks(self, thousands, decimal, place):
-        """Whether the marks of numbers can be told from digits and from each other."""
-        for word, mark in (("thousands", thousands), ("decimal", decimal)):
-            if re.search(r"[\d-]", mark):
-                self.wrong(
-                    f"{place}.{word}", _("a separator has no digits and no minus sign.")
-                )
-        if thousands and thousands == (decimal or "."):
-            self.wrong(
-                f"{place}.decimal",
+                f"{section.label}.{column}",
                 _(
-                    "“%(mark)s” is the thousands separator; choose another decimal "
-                    "separator."
+                    "it is required, since it identifies the rows of %(table)s; add "
+                    "%(column)s = {from = “…”}."
                 ),
-                mark=thousands,
-            )
-
-    def check_relation(self, rule, place, django_field):
-        """What only columns that name other records may say."""
-        related = django_field is not None and django_field.is_relation
-        # A citation names records of many models: its own row says of which.
-        may_refer = related or django_field is None
-        for word, allowed in (("of", may_refer), ("by", related), ("scheme", related)):
-            if getattr(rule, word) and not allowed:
-                self.wrong(f"{place}.{word}", _("the column names no other record."))
-        if rule.split and not (related and django_field.many_to_many):
-            self.wrong(f"{place}.split", _("the column is no list."))
-        if rule.by and related:
-            self.check_by(rule.by, rule.scheme, place, django_field.related_model)
-
-    def check_by(self, by, scheme, place, model):
-        """Whether records of a model are found by this word at all."""
-        ways = ["slug", "name"]
-        if any(
-            relation.name == "identifiers" for relation in model._meta.related_objects
-        ):
-            ways.append("identifier")
-        self.word(by, f"{place}.by", ways)
-        if (by == "identifier") != bool(scheme):
-            self.wrong(
-                f"{place}.scheme",
-                _("give the scheme of the identifier, such as “wikidata”.")
-                if by == "identifier"
-                else _("only an identifier has a scheme."),
+                table=section.table,
+                column=column,
             )
 
     def steps(self, value, place, resource, rules):
@@ -435,8 +357,19 @@ class _Reading(Checked):
                 place, _("there is no section “%(of)s”%(close)s"), of=of, close=close
             )
             return
-        django_field = getattr(section.resource.fields[column], "django_field", None)
+        django_field = section.field(column)
         other = sections[of]
+        if other.wide and (
+            not section.wide or section.wide.columns != other.wide.columns
+        ):
+            self.wrong(
+                place,
+                _(
+                    "%(of)s has several rows for each row of the file; give this "
+                    "section the same “wide”."
+                ),
+                of=of,
+            )
         if not other.is_of_records:
             self.wrong(place, _("the rows of %(of)s have no slug."), of=of)
         elif django_field is not None and django_field.is_relation:
@@ -450,3 +383,13 @@ class _Reading(Checked):
                     of=of,
                     given=model._meta.verbose_name_plural,
                 )
+
+
+def _may_be_empty(resource, column):
+    """Whether some kind of row has nothing in a column of the key."""
+    fields = [
+        part.fields[column].django_field
+        for part in resource.parts().values()
+        if column in part.fields
+    ]
+    return bool(fields) and all(field.blank for field in fields)

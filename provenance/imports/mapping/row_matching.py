@@ -2,23 +2,22 @@
 
 from array import array
 from collections import Counter, defaultdict
-from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
-from ...models.record import slugged
 from . import lookup
-from .cells import CellError
+from .cells import CellError, as_slug, slug_of
+from .intersecting import intersected
 from .sections import KEEP, left_out_by
 
-slug_of = lru_cache(maxsize=4096)(slugged)  # of a few texts, over and over
 NOTHING, NEW, FOUND = 0, 1, 2  # what a foreign row brings to a section
 
 
 class Settling:
     """What the rows of a foreign file are to one section, settled chunk by chunk.
 
-    A row keeps one slug and one byte here, a record the hashes of its cells.
+    A row keeps one slug and one byte here, a record the hashes of its cells. Of a
+    section with wide columns the rows are those that they make.
     """
 
     def __init__(self, section, tell):
@@ -56,16 +55,34 @@ class Settling:
         cells, wrong = {}, False
         for column, rule in self.section.rules.items():
             try:
-                text = settled[rule.of].slugs[number] if rule.of else rule.text(row)
+                cells[column] = self._cell(column, rule, row, number, settled)
             except CellError as error:
-                self.tell(line, error, (rule.reads or ("",))[0])
+                self.tell(line, error, self.section.foreign_column(rule, row))
                 wrong = True
-                continue
-            plain = column != "slug" or rule.constant is not None
-            cells[column] = text if plain else slug_of(text)
         if self.section.is_of_records and "slug" not in cells and not wrong:
             cells["slug"] = slug_of(cells[self.section.label_column])
+        if self.section.intersect and not wrong:
+            names = self.section.intersect
+            both = intersected(*(cells[name] for name in names))
+            cells |= zip(names, both, strict=True)
         return None if wrong else cells
+
+    def _cell(self, column, rule, row, number, settled):
+        if rule.of:
+            return settled[rule.of].slug_for(self.section, number)
+        text = rule.text(row)
+        if rule.constant is not None:
+            return text
+        if column == "slug":
+            return slug_of(text)
+        # A slug that was made of such a text is found by it.
+        if rule.by in ("", "slug") and self.section.names_records(column):
+            return "|".join(map(as_slug, text.split("|")))
+        return text
+
+    def slug_for(self, section, number):
+        """The slug of the record that a row of another section belongs to."""
+        return self.slugs[number // (section.width // self.section.width)]
 
     def _relate(self, lines, rows, found):
         """Puts slugs for what names related records in another way."""
@@ -86,7 +103,8 @@ class Settling:
                 if cells and cells[column]:
                     trouble = _trouble(known[cells[column]])
                     if trouble:
-                        self.tell(lines[place], trouble, rule.reads[0])
+                        name = self.section.foreign_column(rule, rows[place])
+                        self.tell(lines[place], trouble, name)
                         found[place] = None
                         continue
                     cells[column] = "|".join(
@@ -104,7 +122,8 @@ class Settling:
     # the first reading
 
     def take(self, lines, rows, settled):
-        """Settles what the next rows are."""
+        """Settles what the next rows of the file are."""
+        lines, rows = self.section.melted(lines, rows)
         for row in rows:
             if column := left_out_by(row, self.section.only, self.section.skip):
                 self.left_out[column] += 1
@@ -167,7 +186,7 @@ class Settling:
             try:
                 key = step.key(row, cells)
             except CellError as error:
-                self.tell(line, error, step.rule.reads[0])
+                self.tell(line, error, self.section.foreign_column(step.rule, row))
                 return None
             if key is not None:
                 keys[number] = key
@@ -271,9 +290,11 @@ class Settling:
         hashes = array(
             "q", (hash(cell) for name, cell in cells.items() if name != "slug")
         )
-        first, known = self._first.setdefault(key, (line, hashes))
-        if first == line:
+        own = (line, hashes)
+        known = self._first.setdefault(key, own)
+        if known is own:
             return True
+        first, known = known
         if known != hashes:
             columns = [name for name in cells if name != "slug"]
             differing = [
@@ -289,7 +310,7 @@ class Settling:
                     "key": key if isinstance(key, str) else " / ".join(key),
                     "columns": ", ".join(differing),
                 },
-                next(iter(self.section.rules[differing[0]].reads), ""),
+                self.section.foreign_column(self.section.rules[differing[0]]),
             )
         return False
 
@@ -298,8 +319,8 @@ class Settling:
         rules = [self.section.find[number].rule for number in keys]
         rules.append(self.section.rules.get("slug"))
         rules.append(self.section.rules.get(self.section.label_column))
-        reads = (column for rule in rules if rule for column in rule.reads)
-        return next(reads, "")
+        reads = (self.section.foreign_column(rule) for rule in rules if rule)
+        return next(filter(None, reads), "")
 
 
 def _several(key, slugs):

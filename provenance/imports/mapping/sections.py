@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 
 from ...models import Record
-from .cells import Rule
+from .cells import Rule, as_slug
+from .wide import COLUMN, Wide
 
 WRITE, KEEP = "write", "keep"  # what becomes of a record that is found
 
@@ -22,7 +23,8 @@ class Find:
     def key(self, row, cells):
         """What is looked for; None if the row does not say."""
         if self.rule:
-            return self.rule.text(row) or None
+            text = self.rule.text(row)
+            return (as_slug(text) if self.by == "slug" else text) or None
         return tuple(cells[column] for column in self.columns)
 
 
@@ -39,6 +41,8 @@ class Section:
     found: str = WRITE
     only: dict[str, tuple[str, ...]] = field(default_factory=dict)
     skip: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    wide: Wide | None = None
+    intersect: tuple[str, ...] = ()  # a start and an end that narrow each other
 
     @property
     def model(self):
@@ -73,8 +77,28 @@ class Section:
         """The labels of the sections whose records it names."""
         return {rule.of for rule in self.rules.values() if rule.of}
 
+    @property
+    def width(self):
+        """How many rows it makes of one of the file."""
+        return len(self.wide.meanings) if self.wide else 1
+
+    def numbers_of(self, number):
+        """The numbers of the rows that it makes of one of the file, from its number."""
+        return range(number * self.width, (number + 1) * self.width)
+
+    def melted(self, lines, rows):
+        """The lines and the rows that it reads of these of the file."""
+        return self.wide.melted(lines, rows) if self.wide else (lines, rows)
+
     def reads(self):
         """The foreign columns that it reads, each with its place in the mapping."""
+        made = self.wide.makes if self.wide else ()
+        yield from (each for each in self.reads_of_rules() if each[0] not in made)
+        if self.wide:
+            yield from ((read, f"{self.label}.wide") for read in self.wide.reads())
+
+    def reads_of_rules(self):
+        """The columns that its own words read, of the file or made by wide ones."""
         for column, rule in self.rules.items():
             yield from ((read, f"{self.label}.{column}") for read in rule.reads)
         for step in self.find:
@@ -83,9 +107,21 @@ class Section:
         for column in (*self.only, *self.skip):
             yield column, self.label
 
+    def foreign_column(self, rule, row=None):
+        """The foreign column that a rule reads first, in this row; "" if none."""
+        read = next(iter(rule.reads), "")
+        if self.wide and read in self.wide.makes:
+            return row[COLUMN] if row else self.wide.said
+        return read
+
     def field(self, column):
         """The field of the model behind a column; None in tables of several models."""
         return getattr(self.resource.fields[column], "django_field", None)
+
+    def names_records(self, column):
+        """Whether its cells are slugs."""
+        field = self.field(column)
+        return field is not None and field.is_relation
 
 
 def left_out_by(row, only, skip):

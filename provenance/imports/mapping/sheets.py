@@ -5,6 +5,7 @@ what is kept in between is a slug a row, and never the rows.
 """
 
 from collections import Counter
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -122,8 +123,7 @@ class MappedSheet:
     def foreign_column(self, column):
         """The foreign column that feeds one of ours; "" if there is not one."""
         rule = self.section.rules.get(column)
-        reads = rule.reads if rule else ()
-        return reads[0] if reads else ""
+        return self.section.foreign_column(rule) if rule else ""
 
     def chunks(self, size=CHUNK):
         """Lines of the foreign file and rows of ours, so many at a time."""
@@ -134,7 +134,8 @@ class MappedSheet:
     def _all(self):
         brings, slugs = self._settling.brings, self._settling.slugs
         start = 0
-        for lines, foreign in self._foreign.chunks():
+        for read in self._foreign.chunks():
+            lines, foreign = self.section.melted(*read)
             places = [p for p in range(len(lines)) if brings[start + p] != NOTHING]
             numbers = [start + place for place in places]
             start += len(lines)
@@ -170,7 +171,8 @@ def mapped(mapping, sheet):
 
     Returns our sheets of the foreign one. TableError has every fault that is in it.
     """
-    faults = list(_header_faults(mapping, sheet.headers, sheet.header_line))
+    mapping, faults = _bound(mapping, sheet)
+    faults += _header_faults(mapping, sheet.headers, sheet.header_line)
     if faults:
         raise TableError(*faults)
 
@@ -217,10 +219,22 @@ def _repeating(lines, first, settlings):
     something else of its own, repeats nothing.
     """
     for number, line in enumerate(lines, first):
-        if any(number in one.repeats for one in settlings) and all(
-            one.brings[number] == NOTHING for one in settlings
-        ):
+        made = [(one, one.section.numbers_of(number)) for one in settlings]
+        repeats = any(not one.repeats.isdisjoint(numbers) for one, numbers in made)
+        if repeats and not any(one.brings[n] for one, numbers in made for n in numbers):
             yield line
+
+
+def _bound(mapping, sheet):
+    """The mapping with the wide columns that the sheet has, and what is wrong there."""
+    sections, faults = [], []
+    for section in mapping.sections:
+        if section.wide and set(section.wide.reads()) <= set(sheet.headers):
+            wide, said = section.wide.bound(sheet, mapping.unused)
+            section = replace(section, wide=wide)
+            faults += said
+        sections.append(section)
+    return replace(mapping, sections=tuple(sections)), faults
 
 
 def _header_faults(mapping, headers, line):
