@@ -78,6 +78,8 @@ def no_such_code(dimension, text, codes):
 class CodeWidget(SlugWidget):
     """The code of an observation in one dimension, by its notation; or none."""
 
+    folds = False
+
     def __init__(self, dimension):
         self.dimension = dimension
         super().__init__(Code)

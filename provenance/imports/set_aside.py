@@ -1,8 +1,9 @@
 """The rows that an import sets aside, as a file to be corrected and sent again."""
 
 from collections import defaultdict
+from itertools import zip_longest
 
-from ..tables import WHY
+from ..tables import WHY, Typed
 
 MAX_HEADER = 64 << 10  # bytes of a header that is looked at
 
@@ -13,19 +14,29 @@ def came_back(data):
     return header.rstrip(b'\r ,;\t"').endswith(WHY.encode())
 
 
-def rows_set_aside(sheet, wrong):
+def rows_set_aside(sheet, wrong, decimals=()):
     """The rows of a sheet that were not written with the others, and why, as rows.
 
-    ``wrong`` has the faults by line, for each table that the sheet feeds. The first row
-    has the names of the columns, with one for the reasons: it is passed over when the
-    file comes back.
+    ``wrong`` has the faults by line, for each table that the sheet feeds. The first
+    rows have the names of the columns, with one for the reasons: it is passed over when
+    the file comes back. ``decimals`` are the separators with which numbers of a column
+    are read then, where they are no points.
     """
+    marks = [dict(decimals).get(name) for name in sheet.headers]
     why = defaultdict(list)
     for lines in wrong:
         for line, faults in lines.items():
             why[line] += [fault.in_its_row for fault in faults]
-    yield [*sheet.headers, WHY]
+    parts = map(sheet.parts_of, sheet.headers)
+    for names, last in zip_longest(zip(*parts, strict=True), [WHY], fillvalue=""):
+        yield [*names, last]
     for lines, rows in sheet.chunks():
         for line, row in zip(lines, rows, strict=True):
             if line in why:
-                yield [*row, " ".join(why[line])]
+                cells = map(_as_it_is_read, row, marks)
+                yield [*cells, " ".join(why[line])]
+
+
+def _as_it_is_read(cell, mark):
+    """A number of a workbook as a text from which the same number is read."""
+    return cell.replace(".", mark) if mark and isinstance(cell, Typed) else cell

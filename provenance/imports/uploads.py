@@ -142,7 +142,10 @@ def lines_set_aside(upload):
 def _aside(upload, imported):
     if imported.is_wrong or not imported.wrong:
         return
-    rows = rows_set_aside(_file_of(upload), imported.wrong.values())
+    sheet = _file_of(upload)
+    mapping = upload.mapping and Mapping.from_toml(upload.mapping)
+    decimals = mapping.decimals(sheet) if mapping else ()
+    rows = rows_set_aside(sheet, imported.wrong.values(), decimals)
     for line in lines_of(rows):
         yield line.encode()
 

@@ -69,6 +69,8 @@ class PlainWidget:
 class SlugWidget:
     """A related record by its slug, or by one that it bore; each is looked up once."""
 
+    folds = True  # whether a text that a slug is made of names the record as well
+
     def __init__(self, model):
         self.model = model
         self.forget()

@@ -30,7 +30,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-MEMORY, SECONDS = 768 << 20, 20
+MEMORY, SECONDS = 768 << 20, 15
 MAX_UNPACKED = 512 << 20  # bytes of all that an archive says to hold
 MAX_MEMBERS = 10_000
 MAX_WRITTEN = 96 << 20  # bytes

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from .faults import Fault, TableError, shown
 
-SECONDS = 60  # of one that waits for others, too
+SECONDS = 25  # less than servers wait for an answer
 ZIP, OLE = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"), (b"\xd0\xcf\x11\xe0",)
 # Names that stand unpacked in an archive, of which every workbook has one.
 MEMBERS = (b"xl/workbook.xml", b"content.xml")

@@ -15,6 +15,7 @@ from provenance.models import ChangeSet, SavedMapping
 from tests import make
 from tests.recipes import RECIPES
 from tests.roles import somebody
+from tests.workbooks import xlsx
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +52,16 @@ def asked(**fields):
         "parent-map": "MX => mexico\n=> united-states",
         **fields,
     }
+
+
+def test_the_header_of_a_sheet_of_a_workbook_is_matched(manager):
+    book = xlsx(Notes=[["nothing"]], Cities=[["City", "Country", "pop"]])
+    file = SimpleUploadedFile("cities.xlsx", book)
+    page = manager.post(MATCH, {"table": "places", "file": file, "sheet": "Cities"})
+    assert form_of(page).headers == ["City", "Country", "pop"]
+    file.seek(0)
+    page = manager.post(MATCH, {"table": "places", "file": file})
+    assert "it has several sheets; name one of them" in page.content.decode()
 
 
 def form_of(response):

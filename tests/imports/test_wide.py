@@ -3,9 +3,11 @@
 import pytest
 
 from provenance.imports.mapping import Mapping, MappingError, wide
+from provenance.imports.set_aside import rows_set_aside
 from provenance.resources.importing import import_tables
-from provenance.tables import TableError, write_table
+from provenance.tables import TableError, lines_of, write_table
 from tests import make
+from tests.workbooks import xlsx
 from timeline.models import Deployment, Participation
 
 pytestmark = pytest.mark.django_db
@@ -150,6 +152,37 @@ def test_rows_that_belong_to_those_of_wide_columns_are_wide_as_well():
         *("ardent-2024", "sedena"),
         None,
     )
+
+
+SEXES = """
+[read]
+header_rows = [2, 3]
+[observations]
+wide = {columns = "2023 H..", into = ["start", "population"], cells = "count"}
+slug = {template = "{Entidad} {start} {population}"}
+metric = "homicide"
+modality = "actual"
+value = {from = "count", thousands = ".", decimal = ","}
+"""
+
+
+def test_rows_that_are_set_aside_of_a_workbook_come_back_as_the_same_numbers():
+    mapping = Mapping.from_toml(f'name = "A test"\n{SEXES}')
+    book = [["Informe"], ["", "2023", ""], ["Entidad", "H", "M"], ["Sonora", 1.234, 5]]
+    sheet = mapping.opened(xlsx(Datos=book))
+    rows = rows_set_aside(sheet, [{4: []}], mapping.decimals(sheet))
+    text = "".join(lines_of(rows))
+    assert text.splitlines() == [
+        ",2023,2023,why_set_aside",
+        "Entidad,H,M,",
+        'Sonora,"1,234",5,',
+    ]
+
+    def made_of(sheet):
+        ((_table, one),) = mapping.apply(sheet)
+        return [rows for _lines, rows in one.chunks()]
+
+    assert made_of(mapping.opened(text.encode())) == made_of(sheet)
 
 
 # What is wrong with a file

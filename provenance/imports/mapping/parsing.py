@@ -14,7 +14,7 @@ from .checks import MappingError
 from .documents import document_in
 from .rules import RuleReading, field_of
 from .sections import KEEP, WRITE, Find, Section
-from .sheets import mapped
+from .sheets import decimals_in, mapped
 from .wide import feed_from, wide_in
 
 TOP = ("name", "read", "unused")  # beside the sections
@@ -71,8 +71,13 @@ class Mapping:
         dialect = replace(self.dialect, sheet=sheet or self.dialect.sheet)
         if came_back(data):  # as we write it, or as it was saved again
             encoding = "" if _is_utf_8(data) else dialect.encoding
-            dialect = Dialect(encoding=encoding)
+            lines = range(1, len(dialect.header_rows) + 1)
+            dialect = Dialect(encoding, tuple(lines) if len(lines) > 1 else ())
         return open_sheet(data, known=self.reads, dialect=dialect)
+
+    def decimals(self, sheet):
+        """The decimal separators that columns of a sheet are read with, by column."""
+        return decimals_in(self, sheet)
 
     def steps(self, sheet):
         """Makes of a sheet ours, as ``(table, sheet)``; yields the Progress of that.

@@ -114,14 +114,19 @@ class Section:
             return row[COLUMN] if row else self.wide.said
         return read
 
+    def columns_behind(self, rule):
+        """The foreign columns that a rule reads, in whichever row."""
+        for read in rule.reads:
+            is_made = self.wide and read == self.wide.cells
+            yield from self.wide.meanings if is_made else (read,)
+
     def field(self, column):
         """The field of the model behind a column; None in tables of several models."""
         return getattr(self.resource.fields[column], "django_field", None)
 
     def names_records(self, column):
         """Whether its cells are slugs."""
-        field = self.field(column)
-        return field is not None and field.is_relation
+        return getattr(self.resource.fields[column].widget, "folds", False)
 
 
 def left_out_by(row, only, skip):

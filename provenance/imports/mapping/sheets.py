@@ -225,6 +225,18 @@ def _repeating(lines, first, settlings):
             yield line
 
 
+def decimals_in(mapping, sheet):
+    """The decimal separators that columns of a sheet are read with, by column."""
+    bound, _faults = _bound(mapping, sheet)
+    return {
+        column: rule.decimal
+        for section in bound.sections
+        for rule in section.rules.values()
+        if rule.decimal
+        for column in section.columns_behind(rule)
+    }
+
+
 def _bound(mapping, sheet):
     """The mapping with the wide columns that the sheet has, and what is wrong there."""
     sections, faults = [], []

@@ -96,7 +96,9 @@ class Command(RecordCommand):
             raise CommandError(_refused(sum(map(len, told)), file))
         self.stdout.write(_in_the_end(imported, dry_run))
         if imported.wrong:
-            self._set_aside(set_aside, sheet, imported)
+            decimals = mapping.decimals(sheet) if mapping else ()
+            rows = rows_set_aside(sheet, imported.wrong.values(), decimals)
+            self._set_aside(set_aside, rows, imported)
 
     def _done(self, steps):
         """What came of some work; says how far it is on the way."""
@@ -107,12 +109,11 @@ class Command(RecordCommand):
                 return end.value
             self.stderr.write(f"{work}: {done} of {rows}")
 
-    def _set_aside(self, file, sheet, imported):
+    def _set_aside(self, file, rows, imported):
         """Writes the rows that were set aside to a file of their own."""
         try:
             with whole_file(file) as whole:
-                lines = lines_of(rows_set_aside(sheet, imported.wrong.values()))
-                whole.writelines(line.encode() for line in lines)
+                whole.writelines(line.encode() for line in lines_of(rows))
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}.") from None
         number = len({line for lines in imported.wrong.values() for line in lines})
