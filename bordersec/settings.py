@@ -130,6 +130,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "provenance.sign_in.client_address.ClientAddress",  # before all who read it
+    "provenance.web.cross_origin.PublicReads",  # before it, for it answers itself
     "provenance.history.editions.Unchanged",  # before all that a 304 does without
     "provenance.web.csp.ContentSecurityPolicy",  # outermost: every answer carries it
     "django.middleware.security.SecurityMiddleware",

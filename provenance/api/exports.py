@@ -1,8 +1,15 @@
-"""Whole lists in one answer: CSV, or a JSON object on each line."""
+"""Whole lists in one answer: CSV, XLSX, Parquet, or a JSON object on each line."""
 
-from django.db.models import Case, Value, When
+from contextlib import ExitStack, closing
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from itertools import chain
+
+from django.db import models
+from django.db.models import Case, Q, Value, When
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter
 from rest_framework.renderers import JSONRenderer
 
 from ..db.keyset import pages_of
@@ -12,22 +19,21 @@ from ..resources.export_queries import Extract, csv_blocks
 from ..resources.kinds import RECORD_HEAD, RECORD_TAIL
 from ..resources.table import FOR_CURATORS
 from ..tables import lines_of, write_table
+from ..tables.parquet import is_installed, parquet_of
+from ..tables.workbook import MOST_ROWS, TOO_LONG, NoSheet, workbook_of
+from ..values.bounds import Bound
+from ..values.quantities import HIGHEST, LOWEST
 from ..values.stated_values import join_list
-from ..web.streaming import CSV_TYPE, NDJSON_TYPE, download
+from ..web.streaming import BLOCK, Pieces, download
+from .formats import FORMATS, renderers_of
 from .json_queries import Fragments
 from .paging import MAX_LIMIT, KeysetPagination
-from .problems import parameter_error
+from .problems import Refused, parameter_error, refused_parameters
 
-FORMATS = {"csv": CSV_TYPE, "ndjson": NDJSON_TYPE}
-FORMAT = OpenApiParameter(
-    "format",
-    str,
-    enum=list(FORMATS),
-    description=_(
-        "The whole list in one answer instead of pages: as CSV, with the columns of "
-        "the tables, or with a JSON object on each line. Neither limit nor cursor "
-        "goes with it."
-    ),
+BOM = "\ufeff".encode()
+NO_PARQUET = _(
+    "This site does not write Parquet: pyarrow is not installed. It has csv, ndjson "
+    "and xlsx."
 )
 
 
@@ -36,49 +42,74 @@ class WholeList:
 
     # The members of its objects that make columns of CSV.
     csv_members: tuple[str, ...] = ()
+    whole_forms: tuple[str, ...] = ("csv", "ndjson", "xlsx")
 
     def parameters(self):
         known = super().parameters()
-        return known | {"format"} if self.action == "list" else known
+        return known | {"format", "excel"} if self.action == "list" else known
+
+    # In which form it is asked for
 
     def formats(self):
         """The names of the formats that it is given in."""
-        return list(FORMATS)
+        return list(self.whole_forms)
 
     def asked_format(self):
         """The format that a whole list is asked for in; none if pages are."""
         if self.action != "list":
             return ""
-        return self.request.query_params.get("format", "")
+        accepted = self.request.accepted_renderer.format
+        named = self.request.query_params.get("format", "")
+        return named or (accepted if accepted in self.formats() else "")
+
+    def get_renderers(self):
+        """JSON, and for lists what knows the media types of their other forms."""
+        known = super().get_renderers()
+        if self.action != "list" or self.documents:
+            return known
+        return [*known, *renderers_of(self.formats())]
 
     def perform_content_negotiation(self, request, force=False):
         """Whoever names a format may accept that one alone."""
-        asked = request.query_params.get("format") in FORMATS
+        asked = request.query_params.get("format") in self.formats()
         return super().perform_content_negotiation(request, force or asked)
+
+    def finalize_response(self, request, response, *args, **kwargs):
+        response = super().finalize_response(request, response, *args, **kwargs)
+        patch_vary_headers(response, ["Accept"])
+        return response
 
     def faults(self, given):
         yield from super().faults(given)
-        if not given.get("format") or self.action != "list":
+        if self.action != "list":
             return
-        if given["format"] not in self.formats():
+        asked = self.asked_format()
+        if asked and asked not in self.formats():
             message = _("It can be one of %s; without it, JSON comes page by page.")
             yield parameter_error("format", message % ", ".join(self.formats()))
-        for name in KeysetPagination.parameters:
+            return
+        if "excel" in given and (asked, given["excel"]) != ("csv", "1"):
+            message = _("It goes with csv, and is 1: format=csv&excel=1.")
+            yield parameter_error("excel", message, "not_with_format")
+        is_whole = asked and not FORMATS[asked].in_pages
+        for name in KeysetPagination.parameters if is_whole else ():
             if name in given:
                 message = _(
                     "It is for pages; with format, the whole list comes at once."
                 )
                 yield parameter_error(name, message, "not_with_format")
 
+    # The list
+
     def list(self, request, *args, **kwargs):
         asked = self.asked_format()
         if not asked:
             return super().list(request, *args, **kwargs)
         stretches = list(self.stretches())  # says now what it refuses
-        make = self.csv_of if asked == "csv" else self.ndjson_of
+        blocks = getattr(self, f"{asked}_of")(stretches)
         name = f"{self.collection()}.{asked}"
         kept = self.answering.pop_all()  # what is read stays as of then to the end
-        return download(make(stretches), name, FORMATS[asked], kept)
+        return download(blocks, name, FORMATS[asked].content_type, kept)
 
     def objects_of(self, stretches):
         """The objects of the list, as on its pages, a page of them at a time."""
@@ -97,11 +128,48 @@ class WholeList:
 
     def csv_of(self, stretches):
         """Each object of the list as a row."""
-        yield write_table(self.csv_members, []).encode()
+        yield self.mark() + write_table(self.csv_members, []).encode()
+        for rows in self.rows_of(stretches):
+            lines = lines_of(["" if v is None else str(v) for v in row] for row in rows)
+            yield "".join(lines).encode()
+
+    def mark(self):
+        """What stands in front of CSV for Excel."""
+        return BOM if "excel" in self.request.query_params else b""
+
+    def xlsx_of(self, stretches):
+        """Each object of the list as a row of a sheet, which is made before it is sent.
+
+        A list that is too long for one is refused.
+        """
+        if self.request.method == "HEAD":
+            return iter(())
+        with ExitStack() as kept, closing(self.rows_of(stretches)) as chunks:
+            rows = chain.from_iterable(chunks)
+            try:
+                made = workbook_of(self.names(), rows, self.collection())
+                file = kept.enter_context(made)
+            except NoSheet as error:
+                fault = parameter_error("format", error, "too_large")
+                raise refused_parameters([fault]) from None
+            return blocks_of(file, kept.pop_all())
+
+    def names(self):
+        """The names of the columns."""
+        return self.csv_members
+
+    def rows_of(self, stretches):
+        """The rows in some order of chunks: of texts and numbers, or of nothing."""
         for shown in self.objects_of(stretches):
             shown = shown.objects() if isinstance(shown, Fragments) else shown
-            rows = [[flat(each.get(n)) for n in self.csv_members] for each in shown]
-            yield "".join(lines_of(rows)).encode()
+            yield [[flat(each.get(n)) for n in self.csv_members] for each in shown]
+
+
+def blocks_of(file, kept):
+    """A file that is there already, block by block."""
+    with kept:
+        while block := file.read(BLOCK):
+            yield block
 
 
 def flat(value):
@@ -110,7 +178,14 @@ def flat(value):
         return value["slug"]
     if isinstance(value, list):
         return join_list(map(flat, value))
-    return "" if value is None else str(value)
+    return value
+
+
+def says_nothing(bound):
+    """The condition that a bound is open."""
+    is_number = isinstance(bound, models.DecimalField)
+    ends = (LOWEST, HIGHEST) if is_number else (date.min, date.max)
+    return Q(**{f"{bound.name}__in": ends})
 
 
 class WholeTable(WholeList):
@@ -119,6 +194,8 @@ class WholeTable(WholeList):
     What is for curators only, their notes and what is not public, is for who may
     change such records.
     """
+
+    whole_forms = ("csv", "ndjson", "xlsx", "parquet")
 
     def columns(self):
         """The names of the columns: what the records have, but for their rows."""
@@ -130,28 +207,87 @@ class WholeTable(WholeList):
             names = [name for name in names if name not in FOR_CURATORS]
         return [*names, "holds"] if self.asked_time() else names
 
+    def columns_with_bounds(self):
+        """The same, with the bounds of each behind it."""
+        bounds = [f for f in self.model._meta.concrete_fields if isinstance(f, Bound)]
+        for name in self.columns():
+            yield name
+            yield from (bound.name for bound in bounds if bound.of == name)
+
     def known_fields(self):
         """The names of the fields that can be asked for."""
-        in_csv = self.asked_format() == "csv"
-        return self.columns() if in_csv else self.get_serializer().fields
+        is_table = self.asked_format() in ("csv", "xlsx", "parquet")
+        if not is_table:
+            return self.get_serializer().fields
+        return list(self.columns_with_bounds())
+
+    def names(self):
+        """The names of the columns that are asked for; bounds where they have types."""
+        asked, is_typed = self.asked_fields(), self.asked_format() == "parquet"
+        if not asked:
+            return list(self.columns_with_bounds() if is_typed else self.columns())
+        return [name for name in self.columns_with_bounds() if name in asked]
+
+    def extract(self, stretches):
+        """The columns that are asked for, of the rows in their order."""
+        (stretch,) = stretches
+        keyset = stretch.keyset
+        rows = self.model._default_manager.order_by()
+        columns = tuple(map(self.column, self.names()))
+        return Extract(rows, columns, keyset.order(), keyset.ordered(stretch.rows))
 
     def csv_of(self, stretches):
+        mark, extract = self.mark(), self.extract(stretches)
+        for block, _rows in csv_blocks([extract]):
+            yield mark + block
+            mark = b""
+
+    def xlsx_of(self, stretches):
         (stretch,) = stretches
-        asked = self.asked_fields()
-        columns = tuple(
-            self.column(name) for name in self.columns() if not asked or name in asked
-        )
-        keyset = stretch.keyset
-        walk = keyset.ordered(stretch.rows)
-        rows = self.model._default_manager.order_by()
-        extract = Extract(rows, columns, keyset.order(), walk)
-        return (block for block, _rows in csv_blocks([extract]))
+        if stretch.rows.order_by()[MOST_ROWS - 1 :].exists():
+            fault = parameter_error("format", TOO_LONG, "too_large")
+            raise refused_parameters([fault])
+        return super().xlsx_of(stretches)
+
+    def parquet_of(self, stretches):
+        """The columns with their types."""
+        if not is_installed():
+            raise Refused(NO_PARQUET, status=406)
+        types = dict(zip(self.names(), self.types(), strict=True))
+        return parquet_of(types, self.rows_of(stretches), Pieces())
+
+    def types(self):
+        """The type of each column, and of decimals how many digits they have."""
+        fields = {field.name: field for field in self.model._meta.concrete_fields}
+        for name in self.names():
+            field = fields.get(name)
+            if isinstance(field, models.DecimalField):
+                yield Decimal, field.max_digits, field.decimal_places
+            elif isinstance(field, models.IntegerField):
+                yield (int,)
+            elif isinstance(field, models.DateField):
+                yield (date,)
+            else:
+                yield (str,)
+
+    def rows_of(self, stretches):
+        made = {date: date.fromisoformat}
+        read = [made.get(kind[0], kind[0]) for kind in self.types()]
+        with one_moment():
+            for chunk in self.extract(stretches).chunks_of_texts():
+                yield [
+                    [of(t) if t else None for of, t in zip(read, texts, strict=True)]
+                    for texts in chunk
+                ]
 
     def column(self, name):
         """The column of this name, as the database writes it."""
         if name == "holds":
             return self.holds()
-        return column_of(self.model, name, public=not self.everything())
+        column = column_of(self.model, name, public=not self.everything())
+        if isinstance(field := self.model._meta.get_field(name), Bound):
+            return replace(column, empty_when=says_nothing(field))
+        return column
 
     def holds(self):
         """Whether each held when it is asked for."""

@@ -4,32 +4,17 @@ Of each record stands what the list shows. What has no position, or one that is 
 public, has no geometry. ``links`` lead to the next page, as in OGC API - Features.
 """
 
-from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter
 from rest_framework.response import Response
 
 from ..evidence.visibility import public_at
-from .exports import FORMAT
+from .formats import FORMATS, GEOJSON_TYPE
 from .json_queries import Fragments
 
-GEOJSON, GEOJSON_TYPE = "geojson", "application/geo+json"
+GEOJSON = "geojson"
 POSITION = ("longitude", "latitude")  # in this order
-FORMAT_ON_THE_MAP = OpenApiParameter(
-    "format",
-    str,
-    enum=[*FORMAT.enum, GEOJSON],
-    description=_(
-        "csv or ndjson: the whole list in one answer instead of pages, with neither "
-        "limit nor cursor. geojson: a page as a collection of features (RFC 7946); its "
-        "links lead to the next one."
-    ),
-)
 FEATURES = {
     "type": "object",
-    "description": _(
-        "With format=geojson: each record of the page as a feature, with what the list "
-        "shows of it as properties, and no geometry where no position is known."
-    ),
+    "description": FORMATS[GEOJSON].about,
     "required": ["type", "features", "links"],
     "properties": {
         "type": {"const": "FeatureCollection"},
@@ -49,16 +34,6 @@ class OnTheMap:
     def is_on_the_map(self):
         """Whether GeoJSON is asked for, and is there."""
         return self.asked_format() == GEOJSON and GEOJSON in self.formats()
-
-    def perform_content_negotiation(self, request, force=False):
-        asked = request.query_params.get("format") == GEOJSON
-        return super().perform_content_negotiation(request, force or asked)
-
-    def faults(self, given):
-        if self.is_on_the_map():
-            given = given.copy()
-            del given["format"]  # it is no whole list: limit and cursor go with it
-        yield from super().faults(given)
 
     def asked_fields(self):
         """They are told apart by their slugs, which are always among the fields."""

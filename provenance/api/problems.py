@@ -29,6 +29,7 @@ MAX_ERRORS = 100  # a body of errors alone would make an answer of errors alone
 
 NOT_FOUND = _("There is no such record or address.")
 NOT_ALLOWED = _("You may not do this.")
+NOT_ACCEPTABLE = _("Accept names none of the forms in which this can be had: %s.")
 TOO_LARGE = _("The request is larger than is accepted.")
 TOO_LARGE_A_FORM = _(
     "This is larger than is accepted, and nothing of it was read: a file may have "
@@ -153,6 +154,9 @@ def _explained(error):
         return 413, TOO_LARGE, ()
     if isinstance(error, SuspiciousOperation):
         return 400, MALFORMED, ()
+    if isinstance(error, exceptions.NotAcceptable):
+        types = [each.media_type for each in error.available_renderers]
+        return 406, NOT_ACCEPTABLE % ", ".join(types), ()
     if isinstance(error, exceptions.APIException):
         return error.status_code, error.detail, ()
     if isinstance(error, NoRoom):

@@ -9,10 +9,9 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import build_bearer_security_scheme_object
 from drf_spectacular.utils import OpenApiParameter
 
-from ..web.streaming import NDJSON_TYPE
-from .exports import FORMAT
 from .fields import label_name
-from .geojson import FEATURES, FORMAT_ON_THE_MAP, GEOJSON, GEOJSON_TYPE
+from .formats import EXCEL, FORMATS, format_of
+from .geojson import FEATURES, GEOJSON
 
 CONVENTIONS = _(
     """
@@ -30,10 +29,17 @@ counts the citations that agree, and how many of their sources are independent: 
 that repeat one another, or the same third, count as one. Only what is published is
 shown.
 
-**Lists** come in pages of at most 500: follow `next` until it is null. Parameters that
-are unknown, empty or given twice are refused, and so is a query of more than 8 KiB.
-`format=csv` and `format=ndjson` give the whole of a list in one answer, however long.
-Errors are problem details (RFC 9457) that name each place and what would be right.
+**Lists** come in pages of at most 500: follow `next`, which is the header `Link` as
+well, until it is null. `agency=a,b` asks for either of two, `official=a&official=b` for
+both (of what a record has several of), `agency__n=a,b` for neither. With `as_of`,
+`from` or `to` each record says in `holds` whether it held then: yes, or maybe. To a
+token that may change such records lists show drafts as well; `status=published` leaves
+them out. `format=csv`, `ndjson`, `xlsx` and, for records, `parquet` give the whole of a
+list in one answer, however long; so does the media type of one of them alone in
+`Accept`. Parameters that are unknown, empty or given twice without sense are refused,
+and so is a query of more than 8 KiB. Scripts of other sites may read all that is public
+(CORS), without credentials. Errors are problem details (RFC 9457) that name each place
+and what would be right.
 
 **Writing** needs a token, as `Authorization: Token …`, and its user's permission. The
 body is JSON in UTF-8, at most 2 MiB; a request is carried out as a whole or not at all.
@@ -151,7 +157,7 @@ MEANINGS = {
     401: _("A valid token is required."),
     403: _("The user of the token may not do this; the errors say to which record."),
     404: _("There is no such record, or none that may be shown."),
-    406: _("Only JSON is available."),
+    406: _("It cannot be had in a form that Accept names; it says in which."),
     409: _(
         "It is published, or referred to, or somebody else has just written it, or "
         "something is missing before it can be published: the errors say what."
@@ -165,10 +171,6 @@ MEANINGS = {
 }
 
 
-WHOLE_LISTS = {
-    "text/csv": _("With format=csv: a header and a row for each object."),
-    NDJSON_TYPE: _("With format=ndjson: each object of the results on a line."),
-}
 KNOWN_AT = OpenApiParameter(
     "known_at",
     str,
@@ -213,10 +215,6 @@ class Described(AutoSchema):
         """Whether it is about one record or citation."""
         return "{" in self.path
 
-    def has_a_map(self):
-        """Whether it is a list that is given as GeoJSON, too."""
-        return self._is_list_view() and GEOJSON in self.view.formats()
-
     def only_reads(self):
         """Whether it changes nothing, by whatever method it is asked."""
         return self.method == "GET" or getattr(self.view, "only_reads", False)
@@ -236,7 +234,7 @@ class Described(AutoSchema):
         if "known_at" in self.view.parameters():
             parameters.append(KNOWN_AT)
         if "format" in self.view.parameters():
-            parameters.append(FORMAT_ON_THE_MAP if self.has_a_map() else FORMAT)
+            parameters += [format_of(self.view.formats()), EXCEL]
         orders = getattr(self.view, "orders", None)
         if orders is None:
             return parameters
@@ -262,11 +260,11 @@ class Described(AutoSchema):
     def _get_response_bodies(self, direction="response"):
         bodies = super()._get_response_bodies(direction)
         if self.method == "GET" and "format" in self.view.parameters():
-            for kind, text in WHOLE_LISTS.items():
-                described = {"type": "string", "description": text}
-                bodies["200"]["content"][kind] = {"schema": described}
-            if self.has_a_map():
-                bodies["200"]["content"][GEOJSON_TYPE] = {"schema": FEATURES}
+            for name in self.view.formats():
+                form = FORMATS[name]
+                described = {"type": "string", "description": form.about}
+                schema = FEATURES if name == GEOJSON else described
+                bodies["200"]["content"][form.media_type] = {"schema": schema}
         statuses = [*ANY]
         meanings = {**MEANINGS, **getattr(self.view, "meanings", {})}
         if self.is_of_one():

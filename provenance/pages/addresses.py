@@ -55,6 +55,9 @@ def citations_of(record, known_at):
 
 
 def in_other_forms(name, **parameters):
-    """A list of the API as JSON, and as CSV: what the template of a page offers."""
-    table = in_the_api(name, **parameters, format="csv")
-    return {"json_address": in_the_api(name, **parameters), "tables": [("CSV", table)]}
+    """A list of the API as JSON and as tables: what the template of a page offers."""
+    tables = [
+        ("CSV", in_the_api(name, **parameters, format="csv")),
+        ("Excel", in_the_api(name, **parameters, format="xlsx")),
+    ]
+    return {"json_address": in_the_api(name, **parameters), "tables": tables}

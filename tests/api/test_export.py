@@ -3,16 +3,20 @@
 import json
 import sqlite3
 from contextlib import closing
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
+from io import BytesIO
 
+import pyarrow.parquet as pq
 import pytest
 from django.db import connection, connections
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from provenance.api import exports
 from provenance.resources import export_queries
-from provenance.tables import read_table
-from provenance.web.streaming import CSV_TYPE, NDJSON_TYPE
+from provenance.tables import escaped, parquet, read_table, workbook
+from provenance.web.streaming import CSV_TYPE, NDJSON_TYPE, PARQUET_TYPE, XLSX_TYPE
 from tests import make
 from tests.planting import public_record, secrets
 from tests.streams import hang_up
@@ -80,7 +84,10 @@ class TestAWholeList:
             assert objects, collection
             assert lines(api, collection) == objects, collection
             for row, shown in zip(rows(api, collection), objects, strict=True):
-                assert row == {name: flat(shown.get(name)) for name in row}
+                # What dimensions have is rows in an object: test_dimensions.py.
+                names = [name for name in row if not name.startswith("dim:")]
+                expected = {name: flat(shown.get(name)) for name in names}
+                assert {name: row[name] for name in names} == expected
 
     @pytest.mark.parametrize("collection", COLLECTIONS)
     def test_says_what_it_is(self, api, collection):
@@ -111,7 +118,7 @@ class TestAWholeList:
     def test_is_not_made_for_who_asks_for_its_head(self, api):
         for collection in COLLECTIONS:
             query = {"q": "a"} if collection == "search" else {}
-            for name in ("csv", "ndjson"):
+            for name in ("csv", "ndjson", "xlsx"):
                 address = f"/api/v1/{collection}/"
                 answer = api.head(address, {**query, "format": name})
                 assert answer.status_code == 200
@@ -124,9 +131,10 @@ def test_the_columns_are_those_of_the_tables_but_for_what_is_for_curators(api):
         maker()
     for kind in make.RECORDS:
         (*_others, row) = rows(api, kind.collection)
-        names = TABLES[kind.collection]().get_export_headers()
-        names = [n for n in names if n not in ("status", "private_note")]
-        assert list(row) == names
+        names = TABLES[kind.collection]().column_names(public=True)
+        assert set(row) == set(names), kind
+        own = [name for name in names if not name.startswith("dim:")]
+        assert [name for name in row if name in own] == own
 
 
 def test_a_meeting_is_one_flat_row(api):
@@ -174,15 +182,20 @@ class TestQuestions:
             assert answer.json()["errors"][0]["code"] == "unknown"
 
     def test_for_another_format_are_told_which_there_are(self, api):
-        answer = ask(api, "places", format="xlsx")
-        assert answer.json()["errors"] == [
-            {
-                "parameter": "format",
-                "code": "invalid",
-                "message": "It can be one of csv, ndjson, geojson; without it, JSON "
-                "comes page by page.",
-            }
-        ]
+        for collection, forms in (
+            ("places", "csv, ndjson, xlsx, parquet, geojson"),
+            ("posts", "csv, ndjson, xlsx, parquet"),
+            ("citations", "csv, ndjson, xlsx"),
+        ):
+            answer = ask(api, collection, format="ics")
+            assert answer.json()["errors"] == [
+                {
+                    "parameter": "format",
+                    "code": "invalid",
+                    "message": f"It can be one of {forms}; without it, JSON comes page "
+                    "by page.",
+                }
+            ]
         assert api.get("/api/v1/places/x/?format=csv").status_code == 400
         make.a_place(slug="nogales")
         assert api.get("/api/v1/places/nogales/?format=csv").status_code == 400
@@ -191,12 +204,182 @@ class TestQuestions:
         for query in ({"record": "nobody"}, {"source": "nobody"}, {"nosuch": "1"}):
             assert ask(api, "citations", format="csv", **query).status_code == 400
 
-    def test_may_accept_nothing_but_the_format(self, api):
+    def test_may_name_the_format_in_what_they_accept(self, api):
         make.a_place(slug="nogales")
+        for accept, kind in (
+            ("text/csv", CSV_TYPE),
+            ("text/csv, */*;q=0.1", CSV_TYPE),
+            ("application/x-ndjson", NDJSON_TYPE),
+            ("text/csv, application/json", "application/json"),
+            ("text/html, */*", "application/json"),
+        ):
+            answer = api.get("/api/v1/places/", headers={"Accept": accept})
+            assert (answer.status_code, answer["Content-Type"]) == (200, kind)
+            assert "Accept" in answer["Vary"].split(", ")
         accepting = {"headers": {"Accept": "text/csv"}}
-        answer = api.get("/api/v1/places/?format=csv", **accepting)
-        assert answer.status_code == 200
-        assert api.get("/api/v1/places/", **accepting).status_code == 406
+        answer = api.get("/api/v1/places/?format=ndjson", **accepting)
+        assert answer["Content-Type"] == NDJSON_TYPE
+        answer = api.get("/api/v1/places/?limit=5", **accepting)
+        assert answer.status_code == 400
+        assert answer["Content-Type"] == "application/problem+json"
+
+    def test_are_told_in_which_forms_there_is_an_answer(self, api):
+        make.a_place(slug="nogales")
+        asked = {"headers": {"Accept": "text/html"}}
+        one = "application/json"
+        forms = f"{XLSX_TYPE}, {PARQUET_TYPE}, application/geo+json"
+        for address, types in (
+            ("places/", f"{one}, text/csv, application/x-ndjson, {forms}"),
+            ("places/nogales/", one),
+        ):
+            answer = api.get(f"/api/v1/{address}", **asked)
+            assert answer.json() == {
+                "type": "about:blank",
+                "title": "Not Acceptable",
+                "status": 406,
+                "detail": "Accept names none of the forms in which this can be had: "
+                f"{types}.",
+            }
+
+
+class TestSpreadsheets:
+    """What is opened in Excel says what the CSV says, and runs nothing."""
+
+    def sheet(self, api, collection, **query):
+        answer = ask(api, collection, format="xlsx", **query)
+        assert answer.status_code == 200, answer.content
+        assert answer["Content-Type"] == XLSX_TYPE
+        (sheet,) = load_workbook(BytesIO(answer.getvalue()))
+        return list(sheet.iter_rows())
+
+    def test_a_byte_order_mark_tells_excel_that_csv_is_utf_8(self, api):
+        make.a_place("Ciudad Juárez", slug="juarez")
+        for collection in ("places", "citations"):
+            plain = ask(api, collection, format="csv").getvalue()
+            marked = ask(api, collection, format="csv", excel="1").getvalue()
+            assert marked == b"\xef\xbb\xbf" + plain
+        for query in ({"excel": "1"}, {"excel": "0", "format": "csv"}):
+            assert ask(api, "places", **query).status_code == 400
+
+    def test_a_sheet_has_the_rows_of_the_csv_of_every_list(self, api, planted):
+        for collection in COLLECTIONS:
+            header, *found = self.sheet(api, collection)
+            names = [cell.value for cell in header]
+            texts = rows(api, collection)
+            assert names == list(texts[0])
+            for row, expected in zip(found, texts, strict=True):
+                cells = [escaped(text) for text in expected.values()]
+                assert ["" if c.value is None else str(c.value) for c in row] == cells
+
+    def test_numbers_are_numbers_and_nothing_is_a_formula(self, api):
+        make.a_place("=1+1", slug="a", latitude="31.5", longitude="-110")
+        make.a_place("http://x.test", slug="b", public_note="+1")
+        fields = "name,latitude,longitude,public_note"
+        found = self.sheet(api, "places", fields=fields)
+        assert [
+            [(cell.value, cell.data_type) for cell in row] for row in found[1:]
+        ] == [
+            [("'=1+1", "s"), (31.5, "n"), (-110, "n"), (None, "n")],
+            [("http://x.test", "s"), (None, "n"), (None, "n"), ("'+1", "s")],
+        ]
+
+    def test_what_does_not_fit_is_refused_and_never_cut_off(self, api, monkeypatch):
+        make.a_place("A", slug="a", public_note="é" * 32_767)
+        assert len(self.sheet(api, "places")) == 2
+        make.a_place("B", slug="b", public_note="é" * 32_768)
+        answer = ask(api, "places", format="xlsx")
+        assert answer.json()["errors"] == [
+            {
+                "parameter": "format",
+                "code": "too_large",
+                "message": "A cell of a sheet has at most 32,767 characters, and "
+                "“public_note” of row 3 has more. Leave the column out with fields, or "
+                "take the list as csv or ndjson.",
+            }
+        ]
+        assert len(self.sheet(api, "places", fields="slug")) == 3
+        monkeypatch.setattr(workbook, "MOST_ROWS", 2)
+        monkeypatch.setattr(exports, "MOST_ROWS", 2)
+        for collection in ("places", "search"):
+            query = {"q": "a"} if collection == "search" else {"fields": "slug"}
+            make.a_source("A")
+            (error,) = ask(api, collection, format="xlsx", **query).json()["errors"]
+            assert "1,048,576 rows" in error["message"]
+
+    def test_it_can_be_of_the_past(self, api):
+        place = make.a_place("Before", slug="a")
+        then = timezone.now().isoformat().replace("+00:00", "Z")
+        place.name = "After"
+        place.save()
+        _header, (cell,) = self.sheet(api, "places", known_at=then, fields="name")
+        assert cell.value == "Before"
+
+
+class TestParquet:
+    def table(self, api, collection, **query):
+        answer = ask(api, collection, format="parquet", **query)
+        assert answer.status_code == 200, answer.content
+        assert answer["Content-Type"] == PARQUET_TYPE
+        return pq.read_table(BytesIO(answer.getvalue()))
+
+    def test_an_observation_has_its_texts_and_their_bounds_with_types(self, api):
+        metric = make.a_metric(slug="troops")
+        make.an_observation(
+            metric, "~10000", slug="about", start="2025-02", end="..", population=""
+        )
+        asked = "slug,metric,value,value_low,value_high,start,start_earliest"
+        asked += ",end_latest,population"
+        table = self.table(api, "observations", fields=asked)
+        assert table.to_pylist() == [
+            {
+                "slug": "about",
+                "metric": "troops",
+                "value": "~10000",
+                "value_low": Decimal(9000),
+                "value_high": Decimal(11000),
+                "start": "2025-02",
+                "start_earliest": date(2025, 2, 1),
+                "end_latest": None,
+                "population": None,
+            }
+        ]
+        bounds = {"value_low", "end_latest", "baseline_start_earliest"}
+        assert bounds < set(self.table(api, "observations").column_names)
+
+    def test_it_has_the_rows_of_the_csv(self, api, planted, monkeypatch):
+        monkeypatch.setattr(parquet, "IN_A_GROUP", 2)
+        for kind in make.RECORDS:
+            found = self.table(api, kind.collection).to_pylist()
+            for row, expected in zip(found, rows(api, kind.collection), strict=True):
+                texts = {n: "" if row[n] is None else str(row[n]) for n in expected}
+                for name in ("latitude", "longitude"):
+                    if texts.get(name):
+                        texts[name] = f"{row[name].normalize():f}"
+                assert texts == expected
+
+    def test_nothing_at_all_is_a_table_too(self, api):
+        assert self.table(api, "observations").num_rows == 0
+
+    def test_a_site_without_pyarrow_says_so(self, api, monkeypatch):
+        monkeypatch.setattr(exports, "is_installed", lambda: False)
+        for asked in ({"format": "parquet"}, {"HTTP_ACCEPT": PARQUET_TYPE}):
+            answer = (
+                api.get("/api/v1/observations/", asked)
+                if "format" in asked
+                else (api.get("/api/v1/observations/", **asked))
+            )
+            assert answer.status_code == 406
+            assert answer.json()["detail"] == (
+                "This site does not write Parquet: pyarrow is not installed. It has "
+                "csv, ndjson and xlsx."
+            )
+
+    def test_bounds_are_columns_of_csv_for_who_asks(self, api):
+        make.an_observation(slug="a", value=">0.5", start="2025")
+        asked = {"fields": "value_low,value_high,start_latest"}
+        assert rows(api, "observations", **asked) == [
+            {"value_low": "0.5", "value_high": "", "start_latest": "2025-12-31"}
+        ]
 
 
 class TestThePast:

@@ -288,16 +288,19 @@ class TestOtherForms:
         assert self.forms(client, "/meetings/?q=talks") == [
             "/api/v1/meetings/?q=talks",
             "/api/v1/meetings/?q=talks&format=csv",
+            "/api/v1/meetings/?q=talks&format=xlsx",
             "/meetings/?q=talks&known_at=now",
         ]
         assert self.forms(client, "/disputes/?state=open") == [
             "/api/v1/disputes/?state=open",
             "/api/v1/disputes/?state=open&format=csv",
+            "/api/v1/disputes/?state=open&format=xlsx",
             "/disputes/?state=open&known_at=now",
         ]
         assert self.forms(client, "/search/?q=talks") == [
             "/api/v1/search/?q=talks",
             "/api/v1/search/?q=talks&format=csv",
+            "/api/v1/search/?q=talks&format=xlsx",
             "/search/?q=talks&known_at=now",
         ]
         for address in ("/meetings/", "/disputes/", "/search/?q=talks"):

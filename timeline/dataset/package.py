@@ -7,27 +7,10 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from provenance.db.snapshot import one_moment
 from provenance.resources import Tally, csv_blocks
+from provenance.web.streaming import Pieces
 
 from ..records import TABLES
 from . import claims, descriptor
-
-
-class Pieces:
-    """A file that is only written: what was written since is taken from it."""
-
-    def __init__(self):
-        self.written = []
-
-    def write(self, block):
-        self.written.append(bytes(block))
-        return len(block)
-
-    def flush(self):
-        """Nothing is kept back."""
-
-    def take(self):
-        piece, self.written = b"".join(self.written), []
-        return piece
 
 
 def package(public=False, with_claims=False):

@@ -63,9 +63,7 @@ class TimelineJs(FileOfEvents):
     def answer(self, events):
         text = {"headline": _("Border-security cooperation"), "text": ""}
         body = {"title": {"text": text}, "events": [self.slide(one) for one in events]}
-        answer = JsonResponse(body)
-        answer["Access-Control-Allow-Origin"] = "*"  # other sites' timelines fetch it
-        return answer
+        return JsonResponse(body)
 
     def slide(self, event):
         """One event; its dates as exact as they are known, and in words beside that."""
@@ -215,7 +213,7 @@ class OEmbed(Page):
             size["width"],
             size["height"],
         )
-        answer = JsonResponse(
+        return JsonResponse(
             {
                 "version": "1.0",
                 "type": "rich",
@@ -226,8 +224,6 @@ class OEmbed(Page):
                 **size,
             }
         )
-        answer["Access-Control-Allow-Origin"] = "*"
-        return answer
 
     def query_of(self, url):
         """What an address of our timeline narrows it by; None if it is none of ours."""
