@@ -1,6 +1,7 @@
 """Dimensions: what is measured is broken down by codes, and compared code by code."""
 
 import io
+import re
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -13,7 +14,7 @@ from provenance.resources import resource_of
 from provenance.resources.importing import finish, import_tables
 from provenance.tables import open_sheet
 from provenance.tracking.changes import ChangeSet, changing
-from tests import make
+from tests import PROJECT, make
 from tests.curating import address, errors_of, row, save
 from timeline.checks import UnsoundCodes
 from timeline.models import (
@@ -170,18 +171,14 @@ class TestATable:
         assert not Observation.objects.exists()
 
     def test_may_bring_the_dimensions_of_its_columns_along(self):
-        sheets = {
-            "dimensions": "slug,status,name\r\nsex,draft,Sex\r\n",
-            "codes": "slug,status,dimension,notation,name\r\nf,draft,sex,F,female\r\n",
-            "metrics": "slug,status,name,unit,kind,dimensions\r\n"
-            "people,draft,People,persons,level,sex\r\n",
-            "observations": "slug,status,metric,value,modality,dim:sex\r\n"
-            "women,draft,people,16,actual,F\r\n",
-        }
-        sheets = [(name, open_sheet(text.encode())) for name, text in sheets.items()]
-        imported = import_tables(sheets)
-        assert not imported.is_wrong
-        assert codes_of(Observation.objects.get()) == {"sex": "F"}
+        page = (PROJECT / "docs" / "dimensions.md").read_text(encoding="utf-8")
+        texts = re.findall(r"```csv\n(.*?)```", page, re.DOTALL)
+        tables = ("dimensions", "codes", "metrics", "observations")
+        pairs = zip(tables, texts, strict=True)
+        sheets = [(name, open_sheet(text.encode())) for name, text in pairs]
+        assert not import_tables(sheets).is_wrong
+        women = Observation.objects.get(slug="encounters-2024-f")
+        assert codes_of(women) == {"sex": "F"}
 
     def test_is_filled_from_foreign_columns_by_a_mapping(self, people):
         mapping = Mapping.from_toml(
@@ -263,6 +260,8 @@ class TestTheApi:
             ("dim:age=Y0T17", ["five", "girls"]),
             ("dim:age=Y0T17&dim:sex=F", ["girls"]),
             ("dim:sex=M", []),
+            ("dim:sex=M,F", ["girls", "women"]),
+            ("dim:sex__n=F", ["all", "five"]),
         ],
     )
     def test_finds_by_codes_and_by_those_that_include_them(

@@ -177,7 +177,7 @@ class ObservationAggregatePage(AggregatePage):
             return _("Summary of observations")
         return _("Summary of “%(metric)s” (%(unit)s)") % {
             "metric": metric,
-            "unit": metric.unit,
+            "unit": metric.counted_in,
         }
 
     def series(self, groups):
@@ -237,7 +237,7 @@ class ObservationAggregatePage(AggregatePage):
         key = group.key
         how = key.modality and Observation.Modality(key.modality).label
         population = " · ".join(str(part) for part in (key.population, how) if part)
-        unit = f" {group.metric.unit}" if group.metric and group.has_value else ""
+        unit = f" {group.metric.counted_in}" if group.metric and group.has_value else ""
         return [
             (str(group.period or "–"), ""),
             linked(group.metric),
