@@ -311,6 +311,7 @@ CLOSING_A_CHANGE = [
     "entities.disputes.refresh",
     "timeline.disputes.refresh",
     "timeline.attendance.refresh",
+    "provenance.evidence.attestation.refresh",
     "provenance.db.planning.count_now_and_then",
     "provenance.history.editions.begin",  # last: it asks what all of them touched
 ]

@@ -1,6 +1,12 @@
 """The models of places, agencies, officials, posts and appointments."""
 
-from .agency import Agency, AgencyCitation, AgencyDispute, AgencyName
+from .agency import (
+    Agency,
+    AgencyAttestation,
+    AgencyCitation,
+    AgencyDispute,
+    AgencyName,
+)
 from .official import (
     Official,
     OfficialCitation,
@@ -11,20 +17,24 @@ from .official import (
 from .place import Place, PlaceCitation, PlaceDispute
 from .post import (
     Appointment,
+    AppointmentAttestation,
     AppointmentCitation,
     AppointmentDispute,
     AppointmentQuerySet,
     Post,
+    PostAttestation,
     PostCitation,
     PostDispute,
 )
 
 __all__ = [
     "Agency",
+    "AgencyAttestation",
     "AgencyCitation",
     "AgencyDispute",
     "AgencyName",
     "Appointment",
+    "AppointmentAttestation",
     "AppointmentCitation",
     "AppointmentDispute",
     "AppointmentQuerySet",
@@ -37,6 +47,7 @@ __all__ = [
     "PlaceCitation",
     "PlaceDispute",
     "Post",
+    "PostAttestation",
     "PostCitation",
     "PostDispute",
 ]

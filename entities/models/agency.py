@@ -6,11 +6,13 @@ from django.utils.translation import gettext_lazy as _
 from provenance.db.trees import Tree, not_above_itself
 from provenance.models import (
     BY_NAME,
+    Attestation,
     Citation,
     DatedRecordQuerySet,
     Dispute,
     Name,
     Record,
+    attests,
     cites,
     disputes,
     in_order,
@@ -124,11 +126,9 @@ class Agency(Spanned, Tree, Record):
                 row.text,
             )
 
-        held = [
-            row
-            for row in self.names.all()
-            if row.kind in kinds and row.holds(when) != "no"
-        ]
+        names = list(self.names.all())
+        AgencyName.look_up_attested(names)
+        held = [row for row in names if row.kind in kinds and row.holds(when) != "no"]
         return min(held, key=rank).text if held else self.name
 
 
@@ -161,6 +161,12 @@ class AgencyCitation(Citation):
 
     class Meta(Citation.Meta):
         abstract = False
+
+
+class AgencyAttestation(Attestation):
+    """What was last attested of one agency."""
+
+    record = attests(Agency)
 
 
 class AgencyDispute(Dispute):

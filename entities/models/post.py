@@ -11,10 +11,12 @@ from provenance.db.batches import batches
 from provenance.models import (
     BY_DATE,
     BY_NAME,
+    Attestation,
     Citation,
     DatedRecordQuerySet,
     Dispute,
     Record,
+    attests,
     by_length,
     cites,
     disputes,
@@ -192,6 +194,12 @@ class PostCitation(Citation):
         abstract = False
 
 
+class PostAttestation(Attestation):
+    """What was last attested of one post."""
+
+    record = attests(Post)
+
+
 class PostDispute(Dispute):
     """One contradiction about one post."""
 
@@ -208,6 +216,12 @@ class AppointmentCitation(Citation):
 
     class Meta(Citation.Meta):
         abstract = False
+
+
+class AppointmentAttestation(Attestation):
+    """What was last attested of one appointment."""
+
+    record = attests(Appointment)
 
 
 class AppointmentDispute(Dispute):

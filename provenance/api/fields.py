@@ -140,6 +140,15 @@ class Day(serializers.DateField):
             self.fail("invalid")
 
 
+class AttestedUntil(Day):
+    """The last day on which a source attests what has an open end, or null."""
+
+    def __init__(self, **options):
+        super().__init__(
+            source="last_attested.until", read_only=True, allow_null=True, **options
+        )
+
+
 class DateBound(serializers.DateField):
     """The first or last day that a partial date can mean; null if it says nothing."""
 

@@ -424,12 +424,15 @@ class DatedFilter(CitedFilter):
     as_of = ByDate(
         _(
             "A date, such as 2025-04-16 or 2025-04: those that held on it. Each says "
-            "whether it holds: yes or maybe."
+            "whether it holds: yes, likely or maybe."
         )
     )
     certainty = ByWord(
         Certainty,
-        _("With as_of, from or to: what may have held (possible), or certainly did."),
+        _(
+            "With as_of, from or to: what may have held (possible), what is attested "
+            "until then or unsure in its dates alone (likely), or what certainly did."
+        ),
         method="kept",
     )
 

@@ -41,11 +41,14 @@ from ..resources.columns import (
     recorded,
 )
 from ..resources.export_queries import Keys, compiled
+from ..values.attestation import attestations_of
 from ..values.contradiction import Standing
+from ..values.dates import HOLDS, POSSIBLY
 from ..values.quantities import HIGHEST, LOWEST
 from ..values.stated_values import agreement_with
 from .fields import (
     Address,
+    AttestedUntil,
     DateBound,
     Day,
     Number,
@@ -263,6 +266,14 @@ def _day(field, serializer):
     return in_quotes(IsoDay(F(field.source)))
 
 
+@json_of.register(AttestedUntil)
+def _attested_until(field, serializer):
+    table = attestations_of(serializer.Meta.model)
+    kept = table.objects.filter(record=OuterRef("pk"))
+    day = in_quotes(IsoDay(F("until")))
+    return or_null(Subquery(kept.values_list(day)))
+
+
 @json_of.register(serializers.DateTimeField)
 def _moment(field, serializer):
     return or_null(Joined(Literal('"'), Moment(F(field.source)), Literal('Z"')))
@@ -378,9 +389,12 @@ def _disputed(field, serializer):
 def _holds(field, serializer):
     if field.field_name != "holds":
         raise OnlyInPython(field.field_name)
-    certain = serializer.asked("time").certain(serializer.Meta.model.span)
-    yes = When(certain, then=Literal('"yes"'))
-    return Case(yes, default=Literal('"maybe"'), **TEXT)
+    time, model = serializer.asked("time"), serializer.Meta.model
+    answers = [
+        When(time.condition(model, certainty), then=Literal(f'"{answer}"'))
+        for certainty, answer in HOLDS.items()
+    ]
+    return Case(*answers, default=Literal(f'"{POSSIBLY}"'), **TEXT)
 
 
 # Statements ------------------------------------------------------------------------

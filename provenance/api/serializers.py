@@ -9,11 +9,20 @@ from ..evidence.visibility import hide_private_relations, naming_public, public_
 from ..models import Citation, Name, Record
 from ..registry.classes import class_per_kind
 from ..values.asked_time import AskedTime
+from ..values.attestation import attestations_of
 from ..values.bounds import Bound
 from ..values.contradiction import Standing
-from ..values.dates import Spanned
+from ..values.dates import HOLDS, POSSIBLY, Spanned
 from ..values.suggestions import close_to
-from .fields import Address, Related, RelatedList, Text, clean, column_field
+from .fields import (
+    Address,
+    AttestedUntil,
+    Related,
+    RelatedList,
+    Text,
+    clean,
+    column_field,
+)
 
 MAX_ROWS = 500
 
@@ -276,8 +285,15 @@ class RecordSerializer(StrictSerializer):
             "fields."
         ),
     )
+    attested_until = AttestedUntil(
+        help_text=_(
+            "Of what has an end that nobody states: the last day on which a source "
+            "says that it was so. It is likely until then, or was over by then if it "
+            "is of a kind that does not go on."
+        ),
+    )
     holds = serializers.ChoiceField(
-        ["yes", "maybe"],
+        [*HOLDS.values(), POSSIBLY],
         read_only=True,
         help_text=_(
             "Whether it held when it is asked for with as_of, from or to; only then."
@@ -292,6 +308,8 @@ class RecordSerializer(StrictSerializer):
         yield from ("version", "created_at", "updated_at")
         if hasattr(model, "citations"):
             yield from ("citations", "disputed", "support")
+        if attestations_of(model) and model().lasts:
+            yield "attested_until"
         if self.asked("holds") and issubclass(model, Spanned):
             yield "holds"
 
@@ -326,6 +344,8 @@ class RecordSerializer(StrictSerializer):
                 related = model._meta.get_field(field.source).related_model
                 rows = self.fetched_rows(field, related, everything)
                 fetched.append(Prefetch(field.source, rows))
+        if attestations_of(model) and self.shows("attested_until", "holds"):
+            fetched.append("attestation")
         records = records.select_related(*joins) if joins else records
         return records.prefetch_related(*fetched)
 

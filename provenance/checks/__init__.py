@@ -1,8 +1,10 @@
 """Checks of data integrity that hold for every kind of record.
 
-It imports models and what is below them, and from ``review`` who is likely the same.
+It imports models and what is below them, from ``review`` who is likely the same, and
+from ``evidence`` what was last attested.
 """
 
+from .attestation import StaleAttestation
 from .base import Finding, Level, Rule, as_text, standing
 from .chains import Circles, DeadReports, DeepReports
 from .citations import DanglingStatements, Uncited, UncitedValues
@@ -25,6 +27,7 @@ __all__ = [
     "LostRedirects",
     "Outside",
     "Rule",
+    "StaleAttestation",
     "StaleBounds",
     "Uncited",
     "UncitedValues",

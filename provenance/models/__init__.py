@@ -5,6 +5,7 @@ They import ``search``, ``tracking`` and the ground, and know nothing of service
 
 from ..search.vocabulary import KnownWord, readings_of
 from ..tracking.changes import ChangeSet
+from .attestation import Attestation, attests
 from .citation import Citation, CitationQuerySet, cites
 from .dispute import Dispute, disputes
 from .distinction import Distinction
@@ -34,6 +35,7 @@ __all__ = [
     "BY_NAME",
     "Assignment",
     "Attention",
+    "Attestation",
     "ChangeSet",
     "Citation",
     "CitationQuerySet",
@@ -57,6 +59,7 @@ __all__ = [
     "SourceReport",
     "Upload",
     "Watch",
+    "attests",
     "by_length",
     "cites",
     "disputes",

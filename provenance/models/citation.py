@@ -1,5 +1,7 @@
 """Citations: which source supports or contradicts which field, and where in it."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -207,6 +209,17 @@ class Citation(Tracked):
     def key(self):
         """Its name in the collection of citations, whatever kind its record is of."""
         return f"{self.record.record_type}-{self.pk}"
+
+    @property
+    def attested_until(self):
+        """The last day on which the source can say that it was so; None if unknown.
+
+        That is the day as of which it is cited, or else that of its publication.
+        """
+        when = self.as_of or self.source.published
+        if when.latest < date.max:
+            return when.latest
+        return when.earliest if when.earliest > date.min else None
 
     @property
     def agreement(self):

@@ -1,6 +1,8 @@
 """Names: what something goes or went by, and when."""
 
 from collections import defaultdict
+from datetime import date
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -14,7 +16,19 @@ from ..tracking.tracked import (
     TrackedQuerySet,
 )
 from ..values.dates import Dated, DatedQuerySet
+from ..values.stated_values import split_list
 from ..values.text import Language, Line, Word
+from .citation import Citation
+from .record import Record
+
+NAMES = "names"  # what a source is cited for that names something
+
+
+class LastNamed(NamedTuple):
+    """The last day on which a source uses a name; it may be used ever after."""
+
+    until: date
+    is_over: bool = False
 
 
 class NameQuerySet(DatedQuerySet, TrackedQuerySet):
@@ -48,6 +62,38 @@ class Name(Dated, Tracked):
 
     def __str__(self):
         return self.text
+
+    @property
+    def last_attested(self):
+        if not self.is_open_ended:
+            return None
+        if not hasattr(self, "attested"):
+            self.look_up_attested([self])
+        return self.attested
+
+    @classmethod
+    def look_up_attested(cls, records):
+        """Fetches at once who named these last, of the sources that the public knows.
+
+        No list is filtered by it, so that none of it is stored.
+        """
+        link = cls._meta.get_field(cls.owner)
+        citations = link.related_model.citation_model().objects.order_by()
+        citations = citations.filter(
+            field=NAMES, source__status=Record.Status.PUBLISHED
+        ).exclude(assessment=Citation.Assessment.MISTAKEN)
+        cited = defaultdict(list)
+        keys = {getattr(row, link.attname) for row in records} - {None}
+        for one in filtered(citations.select_related("source"), record=keys):
+            if one.attested_until:
+                cited[one.record_id].append(one)
+        for row in records:
+            days = [
+                one.attested_until
+                for one in cited[getattr(row, link.attname)]
+                if not one.stated or row.text in split_list(one.stated)
+            ]
+            row.attested = LastNamed(max(days)) if days else None
 
     @classmethod
     def clean_many(cls, records):

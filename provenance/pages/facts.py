@@ -7,7 +7,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from ..evidence.support import Support
-from ..values.dates import PartialDateField
+from ..values.dates import PartialDate, PartialDateField, Spanned
 from ..values.quantities import QuantityField
 from ..values.stated_values import kinds_named, split_list, text_of
 from ..values.text import WebAddress
@@ -72,7 +72,12 @@ def _shown(record, name):
     value = getattr(record, name)
     if column.is_relation:
         return {"records": (value,) if value is not None else ()}
-    return {"text": shown_value(record, column, value), "address": _to(column, value)}
+    text = shown_value(record, column, value)
+    if isinstance(record, Spanned) and name == record.span[1] and record.last_attested:
+        day = PartialDate(record.last_attested.until)
+        attested = _("last attested on %s") % day.readable
+        text = f"{text}; {attested}" if text else attested
+    return {"text": text, "address": _to(column, value)}
 
 
 def shown_value(record, column, value):

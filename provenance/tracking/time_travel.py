@@ -121,12 +121,23 @@ def _told(sql):
     if not reads:
         raise DatabaseError("What was known at a moment is not written to.")
     before, statement = sql[: reads.end()], _of_one_kind(sql[reads.end() :])
-    held = ", ".join(_held()[name] for name in sorted(set(_names().findall(statement))))
+    held = ", ".join(_queries_for(statement))
     recursive, follows = "", " "
     if begun := BEGINS_WITH.match(statement):
         recursive, follows = begun[1] or "", ", "
         statement = statement[begun.end() :]
     return f"{before}WITH{recursive} {held}{follows}{statement}"
+
+
+def _queries_for(statement):
+    """What stands for the tables that a statement names; what follows from others comes
+    behind these.
+    """
+    names, derived = set(_names().findall(statement)), _derived()
+    following = [derived[name] for name in sorted(names & derived.keys())]
+    for query in following:
+        names.update(_names().findall(query))
+    return [*(_held()[name] for name in sorted(names - derived.keys())), *following]
 
 
 def _of_one_kind(statement):
@@ -153,7 +164,8 @@ def _of_one_kind(statement):
 
 @cache
 def _names():
-    return re.compile(rf"\b(?:{'|'.join(_held())})\b")
+    derived = [m._meta.db_table for m in apps.get_models() if hasattr(m, "derived")]
+    return re.compile(rf"\b(?:{'|'.join([*_held(), *derived])})\b")
 
 
 @cache
@@ -198,6 +210,23 @@ def _columns(model, kind):
     for field in model._meta.local_concrete_fields:
         column = connection.ops.quote_name(field.column)
         yield f"'{kind.type_name()}' AS {column}" if field.name == word else column
+
+
+@cache
+def _derived():
+    """What stands for each table of which all follows from tracked ones."""
+    models = [model for model in apps.get_models() if hasattr(model, "derived")]
+    return {model._meta.db_table: _derivation(model) for model in models}
+
+
+def _derivation(model):
+    sql, values = model.derived().query.sql_with_params()
+    quoted = connection.schema_editor().quote_value
+    name, *columns = map(
+        connection.ops.quote_name, [model._meta.db_table, *model.COLUMNS]
+    )
+    rows = _of_one_kind(sql % tuple(map(quoted, values)))
+    return f"{name} ({', '.join(columns)}) AS ({rows})"
 
 
 def _tables():

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from .contradiction import Certainty
-from .dates import PartialDate, certain_on, certainly
+from .dates import HOLDS, POSSIBLY, PartialDate, held_for
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class AskedTime:
         return self.on or self.first
 
     def held(self, rows, certainty=Certainty.POSSIBLE):
-        """Those of the rows that held then: possibly, or definitely."""
+        """Those of the rows that held then: possibly, likely or definitely."""
         if self.in_period:
             rows = rows.during(self.first, self.last, certainty)
         return rows.as_of(self.on, certainty) if self.on else rows
@@ -44,20 +44,27 @@ class AskedTime:
         """The first day and the last of the period."""
         return PartialDate(self.first).earliest, PartialDate(self.last).latest
 
-    def certain(self, span):
-        """Whether what lasts that long certainly held then, for a query."""
-        condition = certain_on(span, self.on) if self.on else Q()
+    @property
+    def _stretches(self):
+        """By which days it must have begun, and before which it must not have ended."""
+        if self.on:
+            day = PartialDate(self.on)
+            yield day.earliest, day.latest
         if self.in_period:
             first, last = self.period
-            condition &= certainly(span, begun_by=last, on_from=first)
+            yield last, first
+
+    def condition(self, model, certainty):
+        """A condition of a query: it held then, as is likely or definite."""
+        condition = Q()
+        for begun_by, on_from in self._stretches:
+            condition &= held_for(model, begun_by, on_from, certainty)
         return condition
 
     def answer(self, record):
-        """Whether a record that may have held then did: ``yes`` or ``maybe``."""
-        is_certain = not self.on or record.holds(self.on) == "yes"
-        if self.in_period:
-            first, last = self.period
-            _begins, begun, ending, _ended = record.days
-            was_on = record.has_sure_dates and begun <= last and ending >= first
-            is_certain = is_certain and was_on
-        return "yes" if is_certain else "maybe"
+        """Whether a record that may have held then did: yes, likely or maybe."""
+        found = [record.sureness(*stretch) for stretch in self._stretches]
+        if Certainty.POSSIBLE in found:
+            return POSSIBLY
+        is_likely = Certainty.LIKELY in found
+        return HOLDS[Certainty.LIKELY if is_likely else Certainty.DEFINITE]

@@ -36,6 +36,7 @@ class Certainty(models.TextChoices):
     """How sure a question of time wants to be."""
 
     POSSIBLE = "possible", _("possible")
+    LIKELY = "likely", _("likely")
     DEFINITE = "definite", _("definite")
 
 

@@ -1,157 +1,22 @@
-"""Dates as sources give them: a year, a month, a day, a season, one day in a range.
+"""Columns of partial dates, and of what lasts from one to another.
 
-The text is a profile of EDTF, as ``edtf`` has it: ``2009``, ``2009-03``,
-``2008-09-16``, ``201X``, ``2004-XX``, ``1985-04-XX``, ``2001-21``, each with ``?``
-(uncertain), ``~`` (approximate) or ``%`` (both) behind it;
-``[2025-02-01..2025-02-10]`` one day in that range; ``[..2009-10]`` by then;
-``[2007..]`` not before. As an end also ``..``: still going on. Empty: not known.
+What a date can mean bounds what may have been, and what certainly was: ``PartialDate``
+says how a date is written.
 """
 
 from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
-from django.utils.dates import MONTHS
+from django.db.models import F, Q, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
-from . import edtf
+from .attestation import attestations_of, attested_from, over_before
 from .bounds import Bound, BoundedTextField, BoundsConstraint
 from .contradiction import Certainty
-from .edtf import APPROXIMATE, BOTH, ONGOING, UNCERTAIN
+from .edtf import APPROXIMATE, BOTH, UNCERTAIN
 from .lengths import LengthClass, earliest_starts
-
-
-class PartialDate(str):
-    """A date as its source gives it: ``2019``, ``2025-02~``, ``[..2009-10]``, ``..``.
-
-    ``earliest`` and ``latest`` are the first and the last day that it can mean
-    (``date.min`` and ``date.max`` where it says nothing; both ``date.max`` while
-    something goes on). Raises ValidationError, with what would be right, for any text
-    outside the profile.
-    """
-
-    __slots__ = ("earliest", "latest", "mark")
-    MAX_LENGTH = 24
-
-    def __new__(cls, text=""):
-        if type(text) is cls:
-            return text
-        self = super().__new__(cls, text)
-        self.earliest, self.latest, self.mark = edtf.meaning_of(str(text))
-        return self
-
-    def __getnewargs__(self):
-        return (str(self),)
-
-    @property
-    def is_known(self):
-        return bool(self)
-
-    @property
-    def is_ongoing(self):
-        return self == ONGOING
-
-    @property
-    def sort_key(self):
-        """Earliest first; of two that begin alike, the one that ends first."""
-        return self.earliest, self.latest, str(self)
-
-    @property
-    def in_words(self):
-        """What the text means, in a phrase: “some day from 1 to 28 February 2025”."""
-        if not self:
-            return str(_("not known"))
-        if self.is_ongoing:
-            return str(_("still going on"))
-        if self.startswith("[.."):
-            words = _("by %(day)s") % {"day": _day(self.latest)}
-        elif self.endswith("..]"):
-            words = _("not before %(day)s") % {"day": _day(self.earliest)}
-        elif self.earliest == self.latest:
-            words = _day(self.earliest)
-        else:
-            words = _("some day from %(first)s to %(last)s") % {
-                "first": _day(self.earliest, before=self.latest),
-                "last": _day(self.latest),
-            }
-        remark = {
-            UNCERTAIN: _("the source is unsure"),
-            APPROXIMATE: _("an approximate date"),
-            BOTH: _("approximate, and the source is unsure"),
-        }.get(self.mark)
-        return f"{words} ({remark})" if remark else str(words)
-
-    @property
-    def readable(self):
-        """As readers write it, no more exact than it is: “February 2025”, “by 2009”."""
-        if not self:
-            return str(_("not known"))
-        if self.is_ongoing:
-            return str(_("still going on"))
-        if not self.startswith("["):
-            words = _unit(self.rstrip(UNCERTAIN + APPROXIMATE + BOTH))
-            doubt = {
-                UNCERTAIN: _("%s, perhaps"),
-                APPROXIMATE: _("about %s"),
-                BOTH: _("perhaps about %s"),
-            }.get(self.mark)
-            return doubt % words if doubt else words
-        low, high = self[1:-1].split("..")
-        if not low:
-            return _("by %(day)s") % {"day": _unit(high)}
-        if not high:
-            return _("not before %(day)s") % {"day": _unit(low)}
-        if len(low) == len(high) == 10:
-            first = _day(self.earliest, before=self.latest)
-            return f"{first}–{_day(self.latest)}"
-        return f"{_unit(low)} – {_unit(high)}"
-
-
-def _unit(text):
-    """A year, a season, a month or a day in words, or one of which a part is open."""
-    if named := edtf.season_of(text):
-        return _season(*named)
-    if text.endswith("-XX"):
-        whole = text.replace("-XX", "")
-        form = _("a month of %s") if text.count("-") == 1 else _("a day in %s")
-        return form % _unit(whole)
-    if text.endswith("XX"):
-        return _("a year from %(first)s to %(last)s") % {
-            "first": text.replace("X", "0"),
-            "last": text.replace("X", "9"),
-        }
-    if text.endswith("X"):
-        return _("the %ss") % text.replace("X", "0")
-    if len(text) == 4:
-        return text
-    if len(text) == 7:
-        return _("%(month)s %(year)s") % {
-            "month": MONTHS[int(text[5:])],
-            "year": text[:4],
-        }
-    return _day(date.fromisoformat(text))
-
-
-def _season(year, season):
-    words = {
-        edtf.SPRING: _("spring %s"),
-        edtf.SUMMER: _("summer %s"),
-        edtf.AUTUMN: _("autumn %s"),
-        edtf.WINTER: _("winter %s"),
-    }
-    goes_over = season == edtf.WINTER
-    return words[season] % (f"{year}–{int(year) + 1}" if goes_over else year)
-
-
-def _day(day, before=None):
-    """``1 February 2025``; what a later day will repeat is left out before it."""
-    if before and (day.year, day.month) == (before.year, before.month):
-        return str(day.day)
-    parts = {"day": day.day, "month": MONTHS[day.month], "year": day.year}
-    if before and day.year == before.year:
-        return _("%(day)s %(month)s") % parts
-    return _("%(day)s %(month)s %(year)s") % parts
+from .partial_dates import PartialDate
 
 
 class PartialDateField(BoundedTextField):
@@ -239,16 +104,24 @@ class DatedQuerySet(models.QuerySet):
 
     def during(self, when, until=None, certainty=Certainty.POSSIBLE):
         """What held on some day of ``when``, or from it to the end of ``until``:
-        possibly, or definitely.
+        possibly, likely or definitely.
         """
         first = PartialDate(when).earliest
         last = PartialDate(when if until is None else until).latest
-        start, end = self.model.span
         if certainty == Certainty.POSSIBLE:
-            return self.filter(
-                **{f"{start}_earliest__lte": last, f"{end}_latest__gte": first}
-            )
-        return self.filter(certainly(self.model.span, begun_by=last, on_from=first))
+            return self._possibly(begun_by=last, on_from=first)
+        return self.filter(held_for(self.model, last, first, certainty))
+
+    def _possibly(self, begun_by, on_from):
+        start, end = self.model.span
+        found = self.filter(
+            **{f"{start}_earliest__lte": begun_by, f"{end}_latest__gte": on_from}
+        )
+        if attestations_of(self.model) is None:
+            return found
+        # What ended on a day that is known needs no look at what was attested.
+        has_ended = Q(**{f"{end}_latest__lt": date.max})
+        return found.filter(has_ended | ~over_before(self.model, on_from))
 
     def by_length(self, when):
         """The parts of what held on ``when`` or later, one for each class of lengths.
@@ -264,32 +137,44 @@ class DatedQuerySet(models.QuerySet):
         ]
 
     def as_of(self, when, certainty=Certainty.POSSIBLE):
-        """What held on ``when``: possibly on some day, or definitely on every one."""
+        """What held on ``when``: possibly on some day, or, as is likely or definite, on
+        every one.
+        """
         if certainty == Certainty.POSSIBLE:
             return self.during(when)
-        return self.filter(certain_on(self.model.span, when))
+        when = PartialDate(when)
+        return self.filter(held_for(self.model, when.earliest, when.latest, certainty))
 
 
-def certain_on(span, when):
-    """Whether what lasts that long certainly held on every day of ``when``."""
-    when = PartialDate(when)
-    return certainly(span, begun_by=when.earliest, on_from=when.latest)
+def held_for(model, begun_by, on_from, certainty):
+    """A condition: it had begun by the one day, and had not ended before the other, as
+    is likely or definite.
 
-
-def certainly(span, begun_by, on_from):
-    """Whether what lasts that long had certainly begun by the one day, and certainly
-    had not ended before the other.
-
-    Each date of a span rules out days of the other: see ``days_between``.
+    What is likely may have dates that are marked as unsure, and went on as far as it is
+    attested. Each date of a span rules out days of the other: see ``days_between``.
     """
+    start, end = model.span
+    going_on = _going_on(model.span, on_from)
+    if certainty == Certainty.LIKELY:
+        is_sure, going_on = Q(), going_on | attested_from(model, on_from)
+    else:
+        is_sure = ~marked(start) & ~marked(end)
+    return is_sure & _begun(model.span, begun_by) & going_on
+
+
+# What is answered of a date, the surest first, and where it is neither of these.
+HOLDS = {Certainty.DEFINITE: "yes", Certainty.LIKELY: "likely"}
+POSSIBLY, NOT = "maybe", "no"
+
+
+def _begun(span, day):
     start, end = span
-    return Q(
-        ~marked(start),
-        ~marked(end),
-        Q(**{f"{start}_latest__lte": begun_by}) | Q(**{f"{end}_latest__lte": begun_by}),
-        Q(**{f"{end}_earliest__gte": on_from})
-        | Q(**{f"{start}_earliest__gte": on_from}),
-    )
+    return Q(**{f"{start}_latest__lte": day}) | Q(**{f"{end}_latest__lte": day})
+
+
+def _going_on(span, day):
+    start, end = span
+    return Q(**{f"{end}_earliest__gte": day}) | Q(**{f"{start}_earliest__gte": day})
 
 
 def marked(name):
@@ -310,6 +195,10 @@ class Spanned(models.Model):
         True  # False: it is a point, and ends when it starts unless it says otherwise
     )
 
+    # A condition: it is of a kind that does not go on, as an exercise, so that it was
+    # over when it was last attested. None if it never is.
+    over_by_nature: Q | None = None
+
     class Meta:
         abstract = True
 
@@ -317,10 +206,48 @@ class Spanned(models.Model):
         """What is a point and says no end ends when it starts."""
         return self.span[0] if name == self.span[1] and not self.lasts else None
 
+    @classmethod
+    def open_ended(cls, path=""):
+        """A condition: it lasts, and its end is open; ``path`` leads to it."""
+        end = f"{path}__{cls.span[1]}" if path else cls.span[1]
+        # What still goes on has an end of which the first day is the last as well.
+        return Q(**{f"{end}_latest": date.max, f"{end}_earliest__lt": date.max})
+
+    @classmethod
+    def that_last(cls):
+        """The kinds of it that last: itself, if it has none."""
+        return (cls,)
+
+    @property
+    def is_open_ended(self):
+        """Whether it lasts, and its end is open."""
+        end = self.bounded_text(self.span[1])
+        return self.lasts and end.latest == date.max and not end.is_ongoing
+
+    @property
+    def last_attested(self):
+        """What was last attested of it when, if its end is open; else None."""
+        return getattr(self, "attestation", None) if self.is_open_ended else None
+
+    @classmethod
+    def look_up_attested(cls, records):
+        """Fetches at once what was last attested of these, all of one kind."""
+        open_ended = [one for one in records if one.pk and one.is_open_ended]
+        if open_ended and attestations_of(cls):
+            prefetch_related_objects(open_ended, "attestation")
+
+    @property
+    def bounds(self):
+        """The four days that bound how long it lasted, as far as its dates say."""
+        return days_between(*(self.bounded_text(name) for name in self.span))
+
     @property
     def days(self):
-        """The four days that bound how long it lasted."""
-        return days_between(*(self.bounded_text(name) for name in self.span))
+        """The same, of what is over by nature no longer than it was attested."""
+        *others, ended = self.bounds
+        if ended == date.max and (last := self.last_attested) and last.is_over:
+            ended = last.until
+        return *others, ended
 
     @property
     def has_sure_dates(self):
@@ -328,14 +255,25 @@ class Spanned(models.Model):
         return not any(self.bounded_text(name).mark for name in self.span)
 
     def holds(self, when):
-        """Whether this held on that date: ``yes``, ``maybe`` or ``no``."""
+        """Whether this held on that date: ``yes``, ``likely``, ``maybe`` or ``no``."""
         when = PartialDate(when)
-        begins, begun, ending, ended = self.days
+        begins, _begun, _ending, ended = self.days
         if begins > when.latest or ended < when.earliest:
-            return "no"
-        if self.has_sure_dates and begun <= when.earliest and ending >= when.latest:
-            return "yes"
-        return "maybe"
+            return NOT
+        return HOLDS.get(self.sureness(when.earliest, when.latest), POSSIBLY)
+
+    def sureness(self, begun_by, on_from):
+        """How sure it is that it had begun by the one day, and had not ended before the
+        other: as ``held_for`` has it.
+        """
+        _begins, begun, ending, _ended = self.days
+        if begun > begun_by:
+            return Certainty.POSSIBLE
+        if ending >= on_from and self.has_sure_dates:
+            return Certainty.DEFINITE
+        last = self.last_attested
+        until = max(ending, last.until) if last else ending
+        return Certainty.LIKELY if until >= on_from else Certainty.POSSIBLE
 
 
 class Dated(Spanned):

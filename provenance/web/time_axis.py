@@ -2,13 +2,15 @@
 
 What certainly holds is the *core*: from the last day on which it can have begun to the
 first on which it can have ended. What possibly holds is the *envelope* around it. An
-end that is not known is open, and drawn to the edge. Places on the axis are percentages
-of its width, so that a drawing fits every screen.
+end that is not known is open, and drawn to the edge; what no source attests any more
+fades. Places on the axis are percentages of its width, so that a drawing fits every
+screen.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import chain
 
 from django.utils.dates import MONTHS_3
 from django.utils.translation import gettext as _
@@ -24,7 +26,7 @@ GAP = 0.6  # between what shares a row, in percent of the width
 
 def is_dated(item):
     """Whether any day is known at which it began or ended."""
-    return any(day not in EDGES for day in item.days)
+    return any(day not in EDGES for day in item.bounds)
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,7 @@ class Mark:
     core_right: float | None
     opens: bool  # it may have begun before all that is drawn
     stays_open: bool  # it may end after all that is drawn
+    fades: float | None = None  # from where no source attests it any more
     is_disputed: bool = False
 
     @property
@@ -121,10 +124,25 @@ class Mark:
     def has_core(self):
         return self.core_left is not None
 
+    @property
+    def is_fading(self):
+        """Whether a part of it is attested no more, and how wide that is."""
+        return self.fades is not None and self.fades < self.right
+
+    @property
+    def sound_width(self):
+        """How wide it is as far as it does not fade."""
+        return round(self.fades - self.left, 3) if self.is_fading else self.width
+
+    @property
+    def fading_width(self):
+        return round(self.right - self.fades, 3)
+
 
 def mark_of(item, axis, label="", address="", is_disputed=False):
     """How what lasts is drawn on an axis."""
     begins, begun, ending, ended = item.days
+    last = item.last_attested
     has_core = item.has_sure_dates and begun <= ending and begun < date.max
     return Mark(
         label=label or str(item),
@@ -136,6 +154,7 @@ def mark_of(item, axis, label="", address="", is_disputed=False):
         core_right=axis.at(_night_of(ending)) if has_core else None,
         opens=begins == date.min,
         stays_open=ended == date.max,
+        fades=axis.at(_night_of(last.until)) if last and not last.is_over else None,
         is_disputed=is_disputed,
     )
 
@@ -153,6 +172,12 @@ def spoken(item):
     if start == end or (not end and not item.lasts):
         return start.readable
     return f"{start.readable} → {end.readable}"
+
+
+def _days_drawn(item):
+    """The days by which it is drawn."""
+    last = item.last_attested
+    return [*item.days, last.until] if last else item.days
 
 
 @dataclass
@@ -205,6 +230,12 @@ class Drawing:
         return self.height - self.TICKS
 
     @property
+    def is_fading(self):
+        return any(
+            mark.is_fading for lane in self.lanes for row in lane.rows for mark in row
+        )
+
+    @property
     def has_disputes(self):
         return any(
             mark.is_disputed for lane in self.lanes for row in lane.rows for mark in row
@@ -222,9 +253,10 @@ def drawing_of(lanes, label=""):
         for name, address, items in lanes
     ]
     lanes = [lane for lane in lanes if lane[2]]
-    axis = Axis.around(
-        day for _name, _to, items in lanes for item in items for day in item[0].days
-    )
+    lasting = [item for _name, _to, items in lanes for item, *_rest in items]
+    for kind in set(map(type, lasting)):
+        kind.look_up_attested([item for item in lasting if type(item) is kind])
+    axis = Axis.around(chain.from_iterable(map(_days_drawn, lasting)))
     if axis is None:
         return None
     drawn = []

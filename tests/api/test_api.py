@@ -88,6 +88,7 @@ class TestTheBodies:
             ],
             "disputed": ["start"],
             "support": {"start": {"citations": 0, "independent": 0}},
+            "attested_until": None,
         }
 
     def test_a_meeting_shows_who_took_part_in_what_capacity_and_what_it_led_to(
@@ -195,6 +196,7 @@ class TestTheBodies:
             "citations": [],
             "disputed": [],
             "support": {},
+            "attested_until": None,
         }
 
     def test_an_agency_shows_all_its_names(self, api):
@@ -237,6 +239,7 @@ class TestTheBodies:
             "citations": [],
             "disputed": [],
             "support": {},
+            "attested_until": None,
         }
 
     def test_an_observation_shows_its_quantity_as_text_and_as_numbers(self, api):

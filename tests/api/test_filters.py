@@ -291,7 +291,7 @@ class TestTime:
     def test_as_of_says_of_each_whether_it_holds(self, api):
         assert self.held(api, as_of="2025-04-16") == {
             "certain": "yes",
-            "unsure": "maybe",
+            "unsure": "likely",
             "unknown-end": "maybe",
         }
 
@@ -303,6 +303,19 @@ class TestTime:
     def test_only_what_certainly_held_on_demand(self, api):
         found = self.held(api, as_of="2025-04-16", certainty="definite")
         assert found == {"certain": "yes"}
+
+    def test_what_is_likely_lies_between_what_may_have_held_and_what_certainly_did(
+        self, api
+    ):
+        source = make.a_source(published="2024-10")
+        make.a_citation(self.post.appointments.get(slug="unknown-end"), source)
+        assert self.held(api, as_of="2023", certainty="likely") == {
+            "unknown-end": "likely"
+        }
+        found = self.held(api, as_of="2025-04-16", certainty="likely")
+        assert found == {"certain": "yes", "unsure": "likely"}
+        query = {"from": "2012", "to": "2024-12", "as_of": "2024-09"}
+        assert self.held(api, **query)["unknown-end"] == "likely"
 
     def test_a_range_finds_what_may_have_been_on_in_it(self, api):
         query = {"from": "2013-05", "to": "2019-01"}
@@ -318,12 +331,12 @@ class TestTime:
     def test_a_period_says_of_each_whether_it_held_in_it(self, api):
         query = {"from": "2012", "to": "2024-12"}
         held = {"ended-in-2013": "yes", "unknown-end": "yes"}
-        held |= {"certain": "yes", "unsure": "maybe"}
+        held |= {"certain": "yes", "unsure": "likely"}
         assert self.held(api, **query) == held
         assert self.held(api, from_="2013-06") == {
             "ended-in-2013": "maybe",
             "certain": "yes",
-            "unsure": "maybe",
+            "unsure": "likely",
             "unknown-end": "yes",
         }
         definite = self.held(api, **query, certainty="definite")

@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from entities.models import Agency, AgencyName, Appointment
 from provenance.evidence.disputes import settle_between
 from provenance.merging import merge, plan
-from provenance.models import Distinction, Redirect, SourceReport
+from provenance.models import Attestation, Distinction, Redirect, SourceReport
 from provenance.models.renaming import rename
 from provenance.review.duplicates import distinguish
 from provenance.tracking.changes import ChangeSet
@@ -55,6 +55,8 @@ class TestWhatMoves:
         for relation in model._meta.related_objects:
             if relation.many_to_many or relation.field.remote_field.parent_link:
                 continue
+            if issubclass(relation.related_model, Attestation):
+                continue  # derived anew
             assert relation.one_to_many, relation
         done = join(winner, loser)
         assert not type(loser).objects.filter(slug=loser.slug).exists()

@@ -616,6 +616,11 @@ def is_possible(record, when):
     return found(type(record).objects.as_of(when), record)
 
 
+def is_likely(record, when):
+    queryset = type(record).objects.as_of(when, certainty=Certainty.LIKELY)
+    return found(queryset, record)
+
+
 def is_definite(record, when):
     queryset = type(record).objects.as_of(when, certainty=Certainty.DEFINITE)
     return found(queryset, record)
@@ -678,7 +683,9 @@ def test_what_is_unsure_or_approximate_is_never_definite(held, mark):
     ):
         assert is_possible(appointment, "2010")
         assert not is_definite(appointment, "2010")
-        assert appointment.holds("2010") == "maybe"
+        assert is_likely(appointment, "2010")
+        assert appointment.holds("2010") == "likely"
+        assert appointment.holds("2009") == "maybe"
         assert appointment.holds("2008") == appointment.holds("2013") == "no"
 
 
@@ -875,8 +882,8 @@ def test_what_holds_is_what_looking_at_every_pair_of_days_finds(
     asked = f"[{first}..{last}]" if length else f"{first}"
     on_some = any(begun <= last and ended >= first for begun, ended in lives)
     on_all = all(begun <= first and ended >= last for begun, ended in lives)
-    on_all = on_all and not (start + end).count("?")
-    expected = "yes" if on_all else "maybe" if on_some else "no"
+    sure = "likely" if "?" in start + end else "yes"
+    expected = sure if on_all else "maybe" if on_some else "no"
     assert Appointment(start=start, end=end).holds(asked) == expected
 
 
@@ -912,6 +919,7 @@ def test_what_a_record_says_of_a_date_is_what_its_list_says(start, end, when, la
         answer = record.holds(when)
         assert is_possible(record, when) == (answer != "no")
         assert is_definite(record, when) == (answer == "yes")
+        assert is_likely(record, when) == (answer in ("yes", "likely"))
         asked, unmarked = PartialDate(when), not (record.start.mark or record.end.mark)
         met = [
             first <= asked.latest and last >= asked.earliest

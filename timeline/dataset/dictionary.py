@@ -37,7 +37,10 @@ time each of the two rules out days of the other: what lasted from `2006` to
 `2006-08-09` had begun by 9 August, and was certainly on that day.
 
 Where an end is empty, a meeting, an agreement or a milestone ended when it began; of
-anything else the end is not known.
+anything else the end is not known. Then `attested_until` in the API is the last day on
+which a published source says that it was so: the day as of which it is cited, or else
+that of its publication. It is likely until then. What is over by nature, an exercise or
+a relief, was over by then; anything else may have gone on.
 
 ## Quantities
 

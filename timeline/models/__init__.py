@@ -11,6 +11,7 @@ from .dimension import (
 )
 from .event import (
     Event,
+    EventAttestation,
     EventCitation,
     EventDispute,
     EventLink,
@@ -27,6 +28,7 @@ from .metric import (
     MetricDimension,
     MetricDispute,
     Observation,
+    ObservationAttestation,
     ObservationCitation,
     ObservationCode,
     ObservationDispute,
@@ -43,6 +45,7 @@ __all__ = [
     "DimensionCitation",
     "DimensionDispute",
     "Event",
+    "EventAttestation",
     "EventCitation",
     "EventDispute",
     "EventLink",
@@ -54,6 +57,7 @@ __all__ = [
     "MetricDispute",
     "Milestone",
     "Observation",
+    "ObservationAttestation",
     "ObservationCitation",
     "ObservationCode",
     "ObservationDispute",

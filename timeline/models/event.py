@@ -14,10 +14,12 @@ from provenance.db.trees import Tree, not_above_itself
 from provenance.models import (
     BY_DATE,
     BY_NAME,
+    Attestation,
     Citation,
     DatedRecordQuerySet,
     Dispute,
     Record,
+    attests,
     by_length,
     cites,
     disputes,
@@ -161,6 +163,11 @@ class Event(Dated, Record):
     def lasts(self):
         """Whether an empty end is one not known, instead of the start itself."""
         return self.type in self.LASTING
+
+    @classmethod
+    def that_last(cls):
+        words = sorted(cls.LASTING)
+        return tuple(Event._meta.get_field(word).related_model for word in words)
 
     @property
     def specific(self):
@@ -509,6 +516,12 @@ class EventCitation(Citation):
 
     class Meta(Citation.Meta):
         abstract = False
+
+
+class EventAttestation(Attestation):
+    """What was last attested of one event."""
+
+    record = attests(Event)
 
 
 class EventDispute(Dispute):

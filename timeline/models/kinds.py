@@ -272,6 +272,8 @@ class Deployment(EventKind):
         LIAISON = "liaison", _("liaison")
         RELIEF = "relief", _("relief")
 
+    over_by_nature = Q(kind__in=(Kind.EXERCISE, Kind.RELIEF))
+
     collection = "deployments"
     about = "Deployments: which forces went where, how many, and what for."
     columns = (*Event.columns, "kind", "personnel", "mission")

@@ -10,10 +10,12 @@ from provenance.db.batches import filtered
 from provenance.models import (
     BY_DATE,
     BY_NAME,
+    Attestation,
     Citation,
     DatedRecordQuerySet,
     Dispute,
     Record,
+    attests,
     by_length,
     cites,
     disputes,
@@ -459,6 +461,12 @@ class ObservationCitation(Citation):
 
     class Meta(Citation.Meta):
         abstract = False
+
+
+class ObservationAttestation(Attestation):
+    """What was last attested of one observation."""
+
+    record = attests(Observation)
 
 
 class ObservationDispute(Dispute):

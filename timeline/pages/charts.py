@@ -69,6 +69,8 @@ class Chart:
 def chart_of(observations, label):
     """The chart of the observations that have a value and a date; None of none."""
     drawn = [one for one in observations if one.value and is_dated(one)]
+    for kind in {type(one) for one in drawn}:
+        kind.look_up_attested(drawn)
     axis = Axis.around(day for one in drawn for day in one.days)
     if axis is None:
         return None
@@ -80,6 +82,7 @@ def chart_of(observations, label):
         if key not in series:
             series[key] = Series(len(series) % 6 + 1, described(one))
         begins, _begun, _ending, ended = one.days
+        ended = one.last_attested.until if one.last_attested else ended
         top, bottom = scale.at(one.value.high), scale.at(one.value.low)
         series[key].points.append(
             Point(

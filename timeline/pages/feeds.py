@@ -43,6 +43,7 @@ class FileOfEvents(Narrowed):
         events = self.events().exclude(start_earliest=date.min)
         events = events.select_related("place")
         shown = list(NEWEST.ordered(events)[:MOST])
+        events.model.look_up_attested(shown)
         for event in shown:
             hide_private_relations(event)
         return self.answer(shown)
