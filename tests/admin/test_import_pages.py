@@ -224,7 +224,7 @@ class TestForm:
             ("slug,name\r\na\r\n", "it has 1 cell, the header has 2"),
             ('slug,name\r\na,"b\r\n', "never closed"),
             ("slug,name\r\na,José\r\n".encode("latin-1"), "save the file as UTF-8"),
-            (b"PK\x03\x04", "this is a spreadsheet"),
+            (b"PK\x03\x04", "this is an archive (ZIP) and no workbook"),
             ("slug,name\r\na,b\x00\r\n", "U+0000"),
             ("slug,slug\r\na,b\r\n", "stands there 2 times"),
             ("", "empty"),
@@ -277,7 +277,7 @@ class TestForm:
         source = make.a_source(slug="sheet")
         form = curator.get(address(Place, "import")).context["form"]
         assert list(form.fields) == [
-            *("table", "file", "source", "locator", "as_of", "reason")
+            *("table", "file", "sheet", "source", "locator", "as_of", "reason")
         ]
         make.an_agency(slug="semar")
         page = upload(

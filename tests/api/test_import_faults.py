@@ -41,7 +41,7 @@ WRONG = {
     "nothing": (b"", fault("it is empty.")),
     "an archive": (
         a_zip(),
-        fault("this is a spreadsheet or another archive (ZIP); save it as CSV, UTF-8."),
+        fault("this is an archive (ZIP) and no workbook (XLSX, ODS); unpack it first."),
     ),
     "a packed table": (
         gzip.compress(NOGALES.encode()),
