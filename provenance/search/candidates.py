@@ -92,26 +92,31 @@ def _statements(model):
     """For the table of the records, and each of those of their names, the statement
     that finds in it.
     """
-    yield _statement(model, model, "id")
+    yield _statement(model, model, model._meta.pk.column)
     for name in model.searched_rows:
         link = model._meta.get_field(name).field
         yield _statement(model, link.model, link.column)
 
 
-def _statement(model, table, key):
-    """The statement that finds published records by the text in one table."""
-    records, named = model._meta.db_table, table._meta.db_table
+def _statement(model, table, column):
+    """The statement that finds published records by the text in one table, of which a
+    column says whose text it is.
+
+    SQLite looks up row by row what the index of words finds: for a join it would read
+    one of the tables as a whole before.
+    """
+    named = table._meta.db_table
     if connection.vendor == "sqlite":
-        index = index_of(named)
-        tables = f"{index} JOIN {named} AS named ON named.id = {index}.rowid"
-        holds = f"{index} MATCH sought.value"
+        rows, holds = index_of(named), f"{index_of(named)} MATCH sought.value"
+        key = f"SELECT {column} FROM {named} AS named WHERE named.id = {rows}.rowid"  # noqa: S608  our names
+        key = f"({key})" if table is not model else f"{rows}.rowid"
     else:
-        tables, holds = f"{named} AS named", f"{vector_of('named.search_text')}"
-        holds += " @@ sought.value::tsquery"
+        rows, key = f"{named} AS named", f"named.{column}"
+        holds = f"{vector_of('named.search_text')} @@ sought.value::tsquery"
+    records = model._meta.db_table
+    status = f"SELECT status FROM {records} AS record WHERE record.id = {key}"  # noqa: S608  our names
     found = (
-        f"SELECT DISTINCT record.id AS pk FROM {tables} "  # noqa: S608  our names
-        f"JOIN {records} AS record ON record.id = named.{key} "
-        f"WHERE {holds} AND record.status = '{model.Status.PUBLISHED}' "
-        f"LIMIT {MOST_EACH}"
+        f"SELECT DISTINCT {key} AS pk FROM {rows} WHERE {holds} "  # noqa: S608  our names
+        f"AND ({status}) = '{model.Status.PUBLISHED}' LIMIT {MOST_EACH}"
     )
     return EACH[connection.vendor].format(found=found)

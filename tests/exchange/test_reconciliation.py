@@ -361,3 +361,27 @@ class TestOneRecord:
         assert hidden.status_code == unknown.status_code == 404
         assert hidden.content == unknown.content
         assert refused(api.get(f"{HERE}{where}/", {"id": ""}))
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="The plan of SQLite is read.")
+def test_no_table_is_read_as_a_whole_to_find_candidates(asked):
+    """Nor before a join, which no plan of the whole list would tell."""
+    statements = []
+
+    def noting(execute, sql, params, many, context):
+        if "MATCH" in sql:
+            statements.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(noting):
+        asked(q={"query": "Gregory Guillot"})
+    assert (
+        len(statements) == 6
+    )  # places, posts, and agencies and officials by names too
+    for sql, params in statements:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params)
+            steps = [row[3] for row in cursor.fetchall()]
+        assert not any("BLOOM" in step for step in steps)
+        scans = [step for step in steps if step.startswith("SCAN")]
+        assert all("VIRTUAL TABLE" in step or "(subquery" in step for step in scans)
