@@ -30,6 +30,13 @@ DATABASES = {
 KEPT_FILES = Path(env.str("KEPT_FILES", default="") or BASE_DIR / "kept")
 FILES = Path(env.str("FILES", default="") or BASE_DIR / "files")
 
+# Whether a worker (manage.py db_worker) does long imports outside of requests.
+WORKER = env.bool("WORKER", default=False)
+
+# The largest file that is taken, and how many rows one may have.
+UPLOAD_MIB = env.int("UPLOAD_MIB", default=20)
+UPLOAD_ROWS = env.int("UPLOAD_ROWS", default=100_000)
+
 # How many proxies of ours a request passes, each of which appends to X-Forwarded-For.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 
@@ -121,12 +128,16 @@ INSTALLED_APPS = [
     "django_otp.plugins.otp_static",
     "django_otp.plugins.otp_totp",
     "django_otp_webauthn",
+    "django_tasks",
+    "django_tasks_db",
     "provenance",
     "entities",
     "timeline",
     "simple_history",  # behind the app that replaces its commands that prune history
     "django.forms",  # whose templates of inputs are looked into last
 ]
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 MIDDLEWARE = [
     "provenance.sign_in.client_address.ClientAddress",  # before all who read it

@@ -2,10 +2,12 @@
 
 import json
 from contextlib import ExitStack
+from dataclasses import asdict
 from functools import wraps
 from pathlib import PurePath
 from tempfile import SpooledTemporaryFile
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.http import (
@@ -20,6 +22,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 
 from ..db.disk_full import why_refused
+from ..imports import queue
 from ..imports.permissions import may_import
 from ..imports.reports import TOLD
 from ..imports.uploads import (
@@ -117,6 +120,7 @@ class Importing:
             "upload_confirm": ("confirm/", self.confirm_view),
             "upload_cancel": ("cancel/", self.cancel_view),
             "upload_set_aside": ("set-aside/", self.set_aside_view),
+            "upload_progress": ("progress/", self.progress_view),
             "upload_aside": ("set-aside.csv", self.aside_view),
             "upload_rows": ("rows.csv", self.rows_view),
             "upload_report": ("report.json", self.report_view),
@@ -192,9 +196,15 @@ class Importing:
         except TableError as error:
             form.refuse(error.faults[:SHOWN], isinstance(error, OtherHeaders))
             return None
+        self._look_at(upload)
+        return upload
+
+    def _look_at(self, upload):
+        """Previews an upload at once if it is short, or by a worker if there is one."""
         if upload.rows <= LONG:
             finish(preview(upload))
-        return upload
+        elif settings.WORKER:
+            queue.later(queue.read, upload)
 
     @of_an_upload("GET", "HEAD")
     def upload_view(self, request, upload):
@@ -204,6 +214,9 @@ class Importing:
     @of_an_upload("POST")
     def read_view(self, request, upload):
         """Reads an upload that has not been read yet."""
+        if settings.WORKER and not upload.report and upload.rows > LONG:
+            queue.later(queue.read, upload)
+            return SeeOther(self._at(upload))
         work = iter(()) if upload.report else preview(upload)
         if PROGRESS in request.headers.get("Accept", ""):
             return self._progress(upload, work)
@@ -213,7 +226,11 @@ class Importing:
     @of_an_upload("POST")
     def confirm_view(self, request, upload):
         """Imports what was seen, once."""
-        work = confirm(upload, request.POST.get("seal", ""))
+        seal = request.POST.get("seal", "")
+        if settings.WORKER and upload.rows > LONG and not upload.change_id:
+            queue.later(queue.write, upload, seal)
+            return SeeOther(self._at(upload))
+        work = confirm(upload, seal)
         if PROGRESS in request.headers.get("Accept", ""):
             return self._progress(upload, work)
         upload = finish(work)
@@ -232,9 +249,14 @@ class Importing:
         """Previews what is right without the other rows."""
         if not upload.change_id:
             set_aside(upload)
-            if upload.rows <= LONG:
-                finish(preview(upload))
+            self._look_at(upload)
         return SeeOther(self._at(upload))
+
+    @of_an_upload("GET", "HEAD")
+    def progress_view(self, request, upload):
+        """How far a worker is with an upload."""
+        known = queue.standing(upload)
+        return JsonResponse(asdict(known) if known else {"state": "done"})
 
     @of_an_upload("GET", "HEAD")
     def aside_view(self, request, upload):
@@ -314,12 +336,14 @@ class Importing:
             may_confirm=writes and is_right and not upload.change_id,
             may_set_aside=writes and not is_right and not upload.set_aside,
             is_long=upload.rows > LONG,
+            has_worker=settings.WORKER,
+            standing=None if upload.change_id else queue.standing(upload),
             may_take_back=request.user.has_perm("provenance.take_back_changes"),
         )
 
     def _addresses(self, upload):
         pages = ("upload", "read", "confirm", "cancel", "rows", "report")
-        pages += ("set_aside", "aside")
+        pages += ("set_aside", "aside", "progress")
         return {
             page: self._at(upload, f"upload_{page}" if page != "upload" else page)
             for page in pages

@@ -2,6 +2,7 @@
 
 import django_otp.plugins.otp_static.admin
 import django_otp.plugins.otp_totp.admin  # noqa: F401 - is unregistered here
+import django_tasks_db.admin  # noqa: F401 - is unregistered here
 import knox.admin  # noqa: F401 - as well
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin as BaseGroupAdmin
@@ -11,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
+from django_tasks_db.models import DBTaskResult
 from knox.models import AuthToken
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
@@ -21,7 +23,7 @@ from .filters import OnlyListedLookups
 
 # A token is made and revoked by `manage.py api_token`: no page ever shows one.
 # A second factor is set up by whoever has it: nobody else sees its secret.
-admin.site.unregister([User, Group, AuthToken, TOTPDevice, StaticDevice])
+admin.site.unregister([User, Group, AuthToken, TOTPDevice, StaticDevice, DBTaskResult])
 
 MAX_SEARCH = 1000  # characters: no name of eight words is longer
 

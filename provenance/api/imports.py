@@ -3,35 +3,28 @@
 import logging
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
-from rest_framework import serializers
 from rest_framework.response import Response
 
 from ..imports.permissions import may_import, may_see
-from ..imports.set_aside import rows_set_aside
 from ..models import Citation, Source
 from ..resources.importing import Attribution, import_tables, tables
-from ..resources.outcome import WRITING, How, Kind
-from ..tables import UPLOAD, Dialect, TableError, lines_of, open_sheet
+from ..tables import UPLOAD, Dialect, TableError, open_sheet
 from ..values.suggestions import close_to
 from .filters import SlugField, WordField, faults_in
+from .import_answers import ImportedSerializer, answer_to, refused_file
 from .parsing import TABLES
-from .problems import (
-    MAX_ERRORS,
-    NOT_ALLOWED,
-    Refused,
-    fault_in_file,
-    parameter_error,
-)
+from .problems import NOT_ALLOWED, Refused, parameter_error
+from .queued_imports import StandingSerializer, queued, wants_no_answer_now
 from .views import ApiView
 from .writes import MET
 
 logger = logging.getLogger(__name__)
 
-MAX_WARNINGS = 100
 OF_A_SOURCE = ("locator", "as_of")  # what is asked of it
 
 
@@ -133,92 +126,6 @@ class ImportForm(forms.Form):
         return Attribution(source, locator, as_of) if source else None
 
 
-# What is answered
-
-
-class CellSerializer(serializers.Serializer):
-    """One cell that does something."""
-
-    column = serializers.CharField(help_text=_("The name of its column."))
-    before = serializers.CharField(help_text=_("What is recorded; empty if nothing."))
-    after = serializers.CharField(help_text=_("What the file says."))
-    how = serializers.ChoiceField(How.choices, help_text=_("What becomes of it."))
-
-
-class RowSerializer(serializers.Serializer):
-    """One row that does something."""
-
-    kind = serializers.ChoiceField(
-        [(kind.value, kind.label) for kind in WRITING],
-        help_text=_("What becomes of it."),
-    )
-    line = serializers.IntegerField(help_text=_("The line on which it begins."))
-    key = serializers.CharField(help_text=_("The key that identifies it."))
-    cells = CellSerializer(many=True, help_text=_("Its cells that do something."))
-
-
-class WarningSerializer(serializers.Serializer):
-    """One thing that is right, and looks as if it were not."""
-
-    line = serializers.IntegerField(
-        allow_null=True, help_text=_("Which line; null for the file as a whole.")
-    )
-    column = serializers.CharField(
-        allow_null=True, help_text=_("Which column; null for the row as a whole.")
-    )
-    value = serializers.CharField(help_text=_("What stands there, shortened."))
-    message = serializers.CharField(help_text=_("What looks wrong, and why."))
-
-
-class CountsSerializer(serializers.Serializer):
-    """How many rows there are of each kind."""
-
-    def get_fields(self):
-        return {
-            kind.value: serializers.IntegerField(help_text=kind.label) for kind in Kind
-        }
-
-
-class ImportedSerializer(serializers.Serializer):
-    """What became of a file, or would."""
-
-    table = serializers.CharField(help_text=_("The table that it went into."))
-    dry_run = serializers.BooleanField(help_text=_("Whether it was only looked at."))
-    change = serializers.IntegerField(
-        allow_null=True,
-        help_text=_("The number of the change; null if nothing was written."),
-    )
-    sha256 = serializers.CharField(help_text=_("The SHA-256 of the file."))
-    encoding = serializers.CharField(
-        help_text=_("The encoding that it is in, or the kind of workbook that it is.")
-    )
-    delimiter = serializers.CharField(
-        help_text=_("The delimiter between its cells; empty in a workbook.")
-    )
-    rows = serializers.IntegerField(help_text=_("How many rows were read."))
-    told = serializers.ListField(
-        child=serializers.CharField(),
-        help_text=_(
-            "What was skipped since it is empty, or read though it is not as we write "
-            "it, a sentence each."
-        ),
-    )
-    counts = CountsSerializer(help_text=_("How many became what."))
-    warned = serializers.IntegerField(help_text=_("How many warnings there are."))
-    warnings = WarningSerializer(many=True, help_text=_("The first 100 of these."))
-    shown = RowSerializer(
-        many=True, help_text=_("The first 100 rows of each kind that do something.")
-    )
-    set_aside = serializers.CharField(
-        allow_null=True,
-        help_text=_(
-            "The rows that were set aside, as CSV, each with what is wrong in a column "
-            "of its own, which is passed over when the file is sent again; null if "
-            "none was."
-        ),
-    )
-
-
 class ImportView(ApiView):
     """A table into the record, as one change: all of it, or nothing."""
 
@@ -231,7 +138,7 @@ class ImportView(ApiView):
         ),
         403: _("The user of the token may not import this."),
         409: _("The change as a whole is refused: the errors say why."),
-        413: _("The file is larger than 20 MiB; split it."),
+        413: _("The file is larger than the site takes; split it."),
         415: _(
             "The body is no workbook (XLSX, XLS, ODS), and not CSV in UTF-8, or in "
             "UTF-16 with a byte order mark."
@@ -277,13 +184,18 @@ class ImportView(ApiView):
         responses={
             200: OpenApiResponse(ImportedSerializer, _("Nothing had to be written.")),
             201: OpenApiResponse(ImportedSerializer, _("It was written.")),
+            202: OpenApiResponse(
+                StandingSerializer,
+                _("It waits for the worker: Location says where to ask for it."),
+            ),
         },
         description=_(
             "Reads a CSV file, or one sheet of a workbook, into a table, as one "
             "change: all of it is written (201), or nothing. Nothing is written either "
             "if all of it is on record already, or if `dry_run` only asks what would "
             "become of it (200). The same request, sent again after an answer that got "
-            "lost, writes nothing twice."
+            "lost, writes nothing twice. With `Prefer: respond-async` a worker does "
+            "it, where the site has one, and the answer comes at once (202)."
         ),
     )
     def post(self, request):
@@ -300,6 +212,8 @@ class ImportView(ApiView):
             sheet = open_sheet(data, known=table().fields, dialect=dialect)
         except TableError as error:
             raise refused_file(error.faults) from None
+        if settings.WORKER and not dry_run and wants_no_answer_now(request):
+            return queued(request, {**asked, "reason": self.asked_reason() or ""}, data)
         try:
             imported = import_tables(
                 [(name, sheet)],
@@ -312,63 +226,5 @@ class ImportView(ApiView):
         except IntegrityError:
             logger.warning("An import met a write of somebody else", exc_info=True)
             raise Refused(MET, status=409) from None
-        (outcome,) = imported.outcomes
-        if imported.is_wrong:
-            faults = [*imported.faults, *outcome.faults]
-            raise refused_file(faults, 400 if outcome.faults else 409)
-        change = imported.change
-        answer = ImportedSerializer(
-            {
-                "table": name,
-                "dry_run": dry_run,
-                "change": change and change.number,
-                **_read_from(sheet),
-                "told": imported.told,
-                **_became_of(outcome),
-                "set_aside": _aside(sheet, imported),
-            }
-        )
-        return Response(answer.data, status=201 if change else 200)
-
-
-def _read_from(sheet):
-    """What the answer says of the file."""
-    return {
-        "sha256": sheet.sha256,
-        "encoding": sheet.encoding,
-        "delimiter": sheet.delimiter,
-        "rows": sheet.rows,
-    }
-
-
-def _aside(sheet, imported):
-    """The file of the rows that were set aside; None if none was."""
-    if not imported.wrong:
-        return None
-    return "".join(lines_of(rows_set_aside(sheet, imported.wrong.values())))
-
-
-def _became_of(outcome):
-    """What the answer says of the rows: their numbers, and the first of each kind."""
-    shown = (row for kind in WRITING for row in outcome.shown[kind])
-    return {
-        "counts": outcome.counts,
-        "warned": len(outcome.warnings),
-        "warnings": map(fault_in_file, outcome.warnings[:MAX_WARNINGS]),
-        "shown": sorted(shown, key=lambda row: row.line),
-    }
-
-
-def refused_file(faults, status=400):
-    """The answer to a file that is wrong; rights that are missing come first."""
-    rights = [fault for fault in faults if fault.code == "permission"]
-    if rights:
-        faults = rights + [fault for fault in faults if fault.code != "permission"]
-    detail = {
-        400: _("The file is not accepted. Nothing was written."),
-        403: NOT_ALLOWED,
-        409: _("The request would leave the record in an invalid state."),
-    }
-    status = 403 if rights else status
-    errors = map(fault_in_file, faults[:MAX_ERRORS])
-    return Refused(detail[status], errors, status, faults=len(faults))
+        answer = answer_to(name, sheet, imported, dry_run)
+        return Response(answer, status=201 if imported.change else 200)

@@ -13,11 +13,13 @@ from .changes import ChangeView
 from .citations import CitationView
 from .disputes import DisputeView
 from .imports import ImportView
+from .queued_imports import QueuedImportView
 from .search import SearchView
 from .support import ComparisonView, ReliancesView
 from .views import ApiView
 from .writes import WritesRecords, view_of
 
+KEY = "(?P<key>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 ADDRESSES = {
     "type": "object",
     "additionalProperties": {"type": "string", "format": "uri"},
@@ -123,6 +125,7 @@ def routes(*others, files=(), answers=(), services=()):
         ),
         *(pattern for service in services for pattern in service.routes()),
         *route("imports", ImportView.as_view(), "imports"),
+        *route(f"imports/{KEY}", QueuedImportView.as_view(), "import"),
         *route("schema", Schema.as_view(), "schema"),
         # A namespace of its own: its pages may style themselves (settings).
         path("", include(([docs], "api-docs"))),

@@ -122,6 +122,26 @@ def confirm(upload, seal):
     return upload
 
 
+def at_once(upload):
+    """Imports an upload that nobody looks at before; yields how far it is.
+
+    Returns what became of it; None if it was imported before.
+    """
+    with transaction.atomic():
+        list(Upload.objects.select_for_update().filter(pk=upload.pk).values("pk"))
+        upload = own(upload.user, upload.pk, [upload.table])
+        if upload.change_id:
+            return None
+        now = _last_change()
+        imported = yield from _steps(upload, accept=None)
+        became = {}
+        if imported.change:
+            became = {"change": imported.change, "imported_at": timezone.now()}
+            became["data"] = b"".join(_aside(upload, imported))
+        _keep(upload, imported, now, **became)
+    return imported
+
+
 def set_aside(upload):
     """Asks for what is right without the other rows: it has to be previewed anew."""
     anew = {"set_aside": True, "report": None, "digest": ""}
@@ -142,7 +162,7 @@ def lines_set_aside(upload):
 def _aside(upload, imported):
     if imported.is_wrong or not imported.wrong:
         return
-    sheet = _file_of(upload)
+    sheet = file_of(upload)
     mapping = upload.mapping and Mapping.from_toml(upload.mapping)
     decimals = mapping.decimals(sheet) if mapping else ()
     rows = rows_set_aside(sheet, imported.wrong.values(), decimals)
@@ -240,13 +260,13 @@ def _sheets_of(upload):
 
     Returns its sheets, as ``(table, sheet)``. TableError if it is wrong.
     """
-    sheet = _file_of(upload)
+    sheet = file_of(upload)
     if not upload.mapping:
         return [(upload.table, sheet)]
     return (yield from Mapping.from_toml(upload.mapping).steps(sheet))
 
 
-def _file_of(upload):
+def file_of(upload):
     """The sheet in the file of an upload, with its own columns."""
     if upload.mapping:
         mapping = Mapping.from_toml(upload.mapping)
@@ -262,8 +282,10 @@ def _opened(table, data, sheet):
 def _steps(upload, accept="", **options):
     """The steps of an import; what is wrong with the file is a fault of it.
 
-    ``accept`` is the digest of what is written; anything else is not.
+    ``accept`` is the digest of what is written, and anything else is not; it is None
+    where everything is.
     """
+    seen = (lambda imported: imported.digest == accept) if accept else None
     try:
         sheets = yield from _sheets_of(upload)
         return (
@@ -272,8 +294,8 @@ def _steps(upload, accept="", **options):
                 user=upload.user,
                 reason=_reason_of(upload),
                 attribution=_attribution_of(upload),
-                dry_run=not accept,
-                accept=lambda imported: imported.digest == accept,
+                dry_run=accept == "",
+                accept=seen,
                 set_aside=upload.set_aside,
                 **options,
             )

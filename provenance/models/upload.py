@@ -125,6 +125,9 @@ class Upload(models.Model):
     report = models.JSONField(
         null=True, help_text=_("The report of the preview or of the import.")
     )
+    task = models.UUIDField(
+        null=True, help_text=_("What a worker was last asked to do with it.")
+    )
     # What it became.
     change = models.ForeignKey(
         ChangeSet,
@@ -135,6 +138,9 @@ class Upload(models.Model):
     )
     imported_at = models.DateTimeField(
         null=True, help_text=_("When it became this change.")
+    )
+    answer = models.JSONField(
+        null=True, help_text=_("What the API answers whoever sent it, once it is done.")
     )
 
     objects = UploadQuerySet.as_manager()

@@ -1,6 +1,8 @@
-"""How large a CSV file may be."""
+"""How large a table may be."""
 
 from dataclasses import dataclass
+
+from django.conf import settings
 
 
 @dataclass(frozen=True)
@@ -13,5 +15,6 @@ class Limits:
     cell: int | None  # characters
 
 
-UPLOAD = Limits(20 << 20, 100_000, 200, 64 << 10)  # what somebody sends
-FOLDER = Limits(None, None, 200, 64 << 10)  # what is read from a folder of our own
+# What somebody sends, and what is read from a folder of our own.
+UPLOAD = Limits(settings.UPLOAD_MIB << 20, settings.UPLOAD_ROWS, 200, 64 << 10)
+FOLDER = Limits(None, None, 200, 64 << 10)

@@ -40,6 +40,7 @@ PAGES = {
     "upload_confirm": (403, 403, 302, 302),
     "upload_cancel": (403, 403, 302, 302),
     "upload_set_aside": (403, 403, 302, 302),
+    "upload_progress": (403, 403, 200, 200),
     "upload_aside": (403, 403, 303, 303),  # there is none
     "upload_rows": (403, 403, 404, 404),  # of no kind
     "upload_report": (403, 403, 200, 200),

@@ -312,7 +312,7 @@ class TestUploads:
     def everywhere(self, client, page):
         """How each address of an upload answers."""
         addresses = page.context["at"]
-        got = ("upload", "rows", "report", "aside")
+        got = ("upload", "rows", "report", "aside", "progress")
         for name in got:
             yield client.get(addresses[name], {"kind": "new"})
         for name in addresses.keys() - set(got):

@@ -28,6 +28,9 @@ VARIABLES = {
         "KEPT_FILES",
         "REQUIRE_2FA",
         "TRUSTED_PROXIES",
+        "UPLOAD_MIB",
+        "UPLOAD_ROWS",
+        "WORKER",
     ),
 }
 

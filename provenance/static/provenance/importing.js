@@ -58,6 +58,27 @@
         form.querySelector("[type=submit]").disabled = false;
     }
 
+    // What a worker does goes on whether somebody looks at it or not.
+    async function look(shown) {
+        try {
+            const answer = await fetch(shown.dataset.follow);
+            const standing = await answer.json();
+            if (!["queued", "running"].includes(standing.state)) {
+                location.reload();
+                return;
+            }
+            const bar = shown.querySelector("progress");
+            bar.max = standing.rows || 1;
+            bar.value = standing.done;
+            shown.querySelector("output").textContent = `${standing.done} / ${standing.rows}`;
+        } catch {
+            // No network, or signed out: it is asked again.
+        }
+        window.setTimeout(look, 1000, shown);
+    }
+
+    document.querySelectorAll("[data-follow]").forEach(look);
+
     for (const form of document.querySelectorAll("form[data-progress]")) {
         form.addEventListener("submit", (event) => {
             event.preventDefault();
