@@ -60,6 +60,7 @@ class CollectionPage(ListPage):
 
     template_name = "pages/collection.html"
     model: type[Record] | None = None
+    beside: tuple = ()  # labels, and names of addresses, of what else tells of them
 
     @property
     def parameters(self):

@@ -24,6 +24,7 @@ PAGES = [
     "/metrics/illegal-border-crossings-change/",
     "/observations/aggregate/?by=metric&measure=max",
     "/timeline/aggregate/?by=agency",
+    "/officials/pairs/",
     "/themes/border-security/",
     "/sources/watch-usnorthcom-mexican-leaders/",
     "/disputes/",

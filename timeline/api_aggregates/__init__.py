@@ -2,5 +2,6 @@
 
 from .events import TimelineAggregateView
 from .observations import ObservationAggregateView
+from .pairs import PairsView
 
-AGGREGATES = (ObservationAggregateView, TimelineAggregateView)
+AGGREGATES = (ObservationAggregateView, TimelineAggregateView, PairsView)

@@ -82,12 +82,6 @@ class AggregatePage(Page):
             bars=bars_of(self.series(found.groups), list(map(str, periods)), title),
             left_out=left_out(found.left_out, self.reasons),
             selects=self.selects(),
-            kept=[
-                (name, text)
-                for name, given in self.asked.items()
-                if name not in self.chosen
-                for text in ([given] if isinstance(given, str) else given)
-            ],
         ) | {"title": title}
 
     def series(self, groups):

@@ -48,8 +48,15 @@ def network_section(page, record):
     """The way to who met it, and who served with it."""
     address = reverse(f"pages:{record.collection}-network", args=[record.slug])
     address = asked(address, known_at=page.known_at)
+    pairs = ""
+    if isinstance(record, Official):
+        asks = {"official": record.slug, "known_at": page.known_at}
+        pairs = asked(reverse("pages:officials-pairs"), **asks)
     return Section(
-        "network", _("Relations"), "timeline/to_network.html", {"address": address}
+        "network",
+        _("Relations"),
+        "timeline/to_network.html",
+        {"address": address, "pairs": pairs},
     )
 
 

@@ -1,6 +1,7 @@
 """The addresses of the public pages."""
 
 from django.urls import re_path
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import conditional_page
 
 from entities.models import Agency, Official
@@ -14,10 +15,12 @@ from provenance.pages.records import record_page_of
 from provenance.pages.search import SearchPage
 from provenance.registry.kinds import record_types
 
+from ..models import Metric
 from .aggregates import ObservationAggregatePage, TimelineAggregatePage
 from .chronicle import TimelinePage
 from .feeds import AtomOfChanges, EmbeddedTimeline, ICalendar, OEmbed, TimelineJs
 from .network import NetworkFile, NetworkPage
+from .pairs import PairsPage
 
 app_name = NAMESPACE
 
@@ -33,11 +36,19 @@ def page(pattern, view, name):
     return re_path(rf"^{pattern}\Z", conditional_page(view), name=name)
 
 
+# What tells of many records of a kind, beside the list of them.
+BESIDE = {
+    Official: ((_("Who met whom"), "pages:officials-pairs"),),
+    Metric: ((_("Summary of observations"), "pages:observations-aggregate"),),
+}
+
+
 def record_routes(model):
     """The addresses of one kind of record: of all of them, and of each."""
     name = model.collection
+    listed = CollectionPage.as_view(model=model, beside=BESIDE.get(model, ()))
     return [
-        page(f"{name}/", CollectionPage.as_view(model=model), f"{name}-list"),
+        page(f"{name}/", listed, f"{name}-list"),
         page(f"{name}/{SLUG}/", record_page_of(model).as_view(), name),
     ]
 
@@ -79,6 +90,7 @@ urlpatterns = [
         ObservationAggregatePage.as_view(),
         "observations-aggregate",
     ),
+    page("officials/pairs/", PairsPage.as_view(), "officials-pairs"),
     page("search/", SearchPage.as_view(), "search"),
     page("disputes/", DisputesPage.as_view(), "disputes"),
     page(f"disputes/{KEY}/", DisputePage.as_view(), "dispute"),

@@ -1,0 +1,73 @@
+"""Who met whom, as a page."""
+
+from django.utils.translation import gettext as _
+
+from provenance.db.ranked import Ranked
+from provenance.pages.addresses import asked, in_other_forms
+from provenance.pages.lists import ListPage, checked_filter
+
+from ..api import TimelineFilter
+from ..api_aggregates.pairs import records_of
+from ..models import Event
+from ..pairs import CROWD, encounters
+from .bars import Number, bars_of
+from .chronicle import Narrowed
+
+
+class PairsPage(Narrowed, ListPage):
+    """Who met whom at the events that the timeline is narrowed to, most often first."""
+
+    template_name = "timeline/pairs.html"
+    parameters = (*Narrowed.parameters, "cursor")
+
+    def get_context_data(self, **context):
+        public = Event.objects.published()
+        filters = checked_filter(TimelineFilter, self.narrowing, public)
+        officials = filters.chosen("official")
+        found = encounters(filters.filter_queryset(public), officials)
+        page = self.page_among([Ranked(found.pairs, 3)])
+        rows = self.told(page.rows)
+        label = _("Meetings and agreements in common")
+        drawn = [
+            (
+                f"{row['one']} – {row['other']}",
+                {"": Number(row["number"], row["number"], row["told"], row["events"])},
+            )
+            for row in rows
+        ]
+        return super().get_context_data(
+            **context,
+            **self.page_links(page),
+            **in_other_forms(
+                "officials-pairs", **self.narrowing, known_at=self.known_at
+            ),
+            rows=rows,
+            bars=bars_of(drawn, [], label),
+            found=found,
+            crowd=CROWD,
+            officials=officials,
+        ) | {"title": _("Who met whom")}
+
+    def told(self, pairs):
+        """Pairs with what is shown of them, and the way to their events."""
+        people, events = records_of(pairs)
+        return [
+            {
+                "one": one,
+                "other": other,
+                "number": pair.events,
+                "pair": pair,
+                "first": events.get(pair.first),
+                "last": events.get(pair.last),
+                "told": f"{one}, {other}: {pair.events}",
+                "events": self.together(one, other),
+            }
+            for pair in pairs
+            for one, other in [(people[pair.one], people[pair.other])]
+        ]
+
+    def together(self, one, other):
+        """The timeline narrowed to the events in which both took part."""
+        both = {"official": (one.slug, other.slug)}
+        narrowing = {**self.narrowing, **both, "known_at": self.known_at}
+        return asked(self.home, **narrowing)
