@@ -88,6 +88,10 @@ class AggregateView(WholeList, CollectionView):
     pagination_class = WholeAnswer
 
     @classmethod
+    def address(cls):
+        return f"{cls.collection()}/{cls.answer_name}"
+
+    @classmethod
     def route_name(cls):
         return f"{cls.collection()}-{cls.answer_name}"
 

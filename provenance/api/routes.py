@@ -87,9 +87,8 @@ def question_routes(view):
 
 def answer_routes(view):
     """The addresses of what is worked out of a collection."""
-    at = f"{view.collection()}/{view.answer_name}"
     answer = same_in_one_edition(view.as_view({"get": "list"}))
-    return route(at, answer, view.route_name())
+    return route(view.address(), answer, view.route_name())
 
 
 def routes(*others, files=(), answers=(), services=()):

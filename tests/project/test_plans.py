@@ -139,6 +139,7 @@ def public(client):
         yield f"/api/v1/timeline/aggregate/?{asked}&group_by=agency,theme,place,year"
         yield f"/timeline/aggregate/?{asked}&by=official"
         yield f"/api/v1/officials/pairs/?{asked}"
+    yield "/api/v1/compare/?from=2009-10&to=2025-04&agency=sedena"
     yield from ("/api/v1/observations/?dim:sex=F", "/observations/?dim:sex=F")
     yield from ("/timeline.json", "/timeline.ics", "/changes.atom", "/sitemap.xml")
 

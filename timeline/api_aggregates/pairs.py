@@ -89,6 +89,10 @@ class PairsView(WholeList, CollectionView):
         return Official.collection
 
     @classmethod
+    def address(cls):
+        return f"{cls.collection()}/{cls.answer_name}"
+
+    @classmethod
     def route_name(cls):
         return f"{cls.collection()}-{cls.answer_name}"
 

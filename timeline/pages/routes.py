@@ -18,6 +18,7 @@ from provenance.registry.kinds import record_types
 from ..models import Metric
 from .aggregates import ObservationAggregatePage, TimelineAggregatePage
 from .chronicle import TimelinePage
+from .comparison import ComparisonPage
 from .feeds import AtomOfChanges, EmbeddedTimeline, ICalendar, OEmbed, TimelineJs
 from .network import NetworkFile, NetworkPage
 from .pairs import PairsPage
@@ -91,6 +92,7 @@ urlpatterns = [
         "observations-aggregate",
     ),
     page("officials/pairs/", PairsPage.as_view(), "officials-pairs"),
+    page("compare/", ComparisonPage.as_view(), "compare"),
     page("search/", SearchPage.as_view(), "search"),
     page("disputes/", DisputesPage.as_view(), "disputes"),
     page(f"disputes/{KEY}/", DisputePage.as_view(), "dispute"),

@@ -1,0 +1,230 @@
+"""Two dates compared: what surely changed, what may have, and what is all the same."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests import make
+from tests.walking import text_of
+from timeline import comparison
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+
+AT = "/api/v1/compare/"
+
+
+@pytest.fixture
+def navy():
+    """A ministry that was renamed, and whose head changed."""
+    navy = make.an_agency("Navy", slug="navy")
+    make.an_agency_name(navy, "SEMAR", start="2000", end="2019-12-31")
+    make.an_agency_name(navy, "MARINA", start="2020-01-01", end="..")
+    make.an_agency_name(navy, "Marine", "translation", start="2020", end="..")
+    post = make.a_post("Secretary", slug="secretary", agency=navy)
+    for name, start, end in (
+        ("Ana", "2005", "2012-11-30"),
+        ("Eva", "2024-10-01", ".."),
+    ):
+        make.an_appointment(make.an_official(name), post, start=start, end=end)
+    make.an_appointment(make.an_official("Luz"), post, "nominee", start="2025")
+    return navy
+
+
+def asked(api, one="2009-10", other="2025-04", **parameters):
+    answer = api.get(AT, {"from": one, "to": other, **parameters})
+    assert answer.status_code == 200, answer.json()
+    return answer.json()
+
+
+def told(answer, aspect):
+    """The changes of one kind: of what, how surely, and what held on each date."""
+
+    def held(several):
+        return [f"{one['what']} {one['holds']}" for one in several]
+
+    return [
+        (
+            row["subject"]["label"],
+            row["changed"],
+            held(row["before"]),
+            held(row["after"]),
+        )
+        for row in answer["results"]
+        if row["aspect"] == aspect
+    ]
+
+
+def counted(answer, aspect):
+    (row,) = (row for row in answer["aspects"] if row["aspect"] == aspect)
+    return row["changed"], row["maybe"], row["same"]
+
+
+def test_an_office_that_changed_hands_says_whose_it_was_and_is(api, navy):
+    answer = asked(api)
+    assert told(answer, "offices") == [
+        ("Secretary", "yes", ["Ana yes"], ["Eva yes"]),
+    ]
+    (row,) = (row for row in answer["results"] if row["aspect"] == "offices")
+    assert row["about"] == "Navy"
+    assert row["subject"] == {
+        "type": "post",
+        "slug": "secretary",
+        "label": "Secretary",
+        "url": "http://testserver/api/v1/posts/secretary/",
+    }
+    assert row["after"][0]["record"]["type"] == "official"
+    assert counted(answer, "offices") == (1, 0, 0)
+
+
+def test_what_is_not_certain_may_have_changed(api, navy):
+    assert told(asked(api, "2012-11"), "offices") == [
+        ("Secretary", "yes", ["Ana yes"], ["Eva yes"])
+    ]
+    assert told(asked(api, "2012"), "offices") == [
+        ("Secretary", "yes", ["Ana maybe"], ["Eva yes"])
+    ]
+    assert told(asked(api, "2012", "2024-10"), "offices") == [
+        ("Secretary", "yes", ["Ana maybe"], ["Eva yes"])
+    ]
+    assert told(asked(api, "2012", "2024"), "offices") == [
+        ("Secretary", "maybe", ["Ana maybe"], ["Eva maybe"])
+    ]
+    same = asked(api, "2006", "2009")
+    assert told(same, "offices") == []
+    assert counted(same, "offices") == (0, 0, 1)
+
+
+def test_names_in_use_are_compared_and_no_translations(api, navy):
+    assert told(asked(api), "names") == [
+        ("Navy", "yes", ["SEMAR yes"], ["MARINA yes"]),
+    ]
+
+
+def test_agreements_say_how_far_they_had_come(api):
+    stages = {"signed": "2008-05", "entered_into_force": "2010", "terminated": "2025"}
+    make.an_agreement(
+        "Pact", slug="pact", state="terminated", start="2008-05", **stages
+    )
+    make.an_agreement("Note", slug="note", state="signed", start="2024-02-03")
+    answer = asked(api)
+    assert told(answer, "agreements") == [
+        ("Note", "yes", [], ["concluded yes"]),
+        ("Pact", "yes", ["signed yes"], ["in force maybe", "terminated maybe"]),
+    ]
+    assert asked(api, "2024-03")["results"][0]["about"] == "now terminated"
+
+
+def test_deployments_and_figures_say_what_they_were(api):
+    make.a_deployment("Troops", start="2008", end="2011", personnel="~500")
+    metric = make.a_metric("Troops at the border", slug="troops")
+    for when, value in (("2009-10", "100"), ("2025-04", "~105")):
+        make.an_observation(metric, value, start=when, end=when)
+    other = make.a_metric("Ships", slug="ships", unit="ships")
+    for when, value in (("2009-10", "1"), ("2025-04", "9")):
+        make.an_observation(other, value, start=when, end=when)
+    make.an_observation(start="2025", end="2026")
+    answer = asked(api)
+    assert told(answer, "deployments") == [("Troops", "yes", ["about 500 yes"], [])]
+    assert told(answer, "metrics") == [
+        ("Ships", "yes", ["1 ships yes"], ["9 ships yes"]),
+        ("Troops at the border", "maybe", [], ["10,000 persons yes"]),
+        (
+            "Troops at the border",
+            "maybe",
+            ["100 persons yes"],
+            ["about 105 persons yes"],
+        ),
+    ]
+
+
+def test_it_is_narrowed_to_an_agency_and_what_is_below_it(api, navy):
+    fleet = make.an_agency("Fleet", slug="fleet", parent=navy)
+    make.an_appointment(
+        make.an_official("Isa"),
+        make.a_post("Admiral", agency=fleet),
+        start="2020",
+        end="..",
+    )
+    make.an_appointment(start="2020", end="..")
+    narrowed = told(asked(api, agency="navy"), "offices")
+    assert {subject for subject, *_rest in narrowed} == {"Secretary", "Admiral"}
+    assert len(told(asked(api), "offices")) == 3
+
+
+def test_what_is_not_public_is_not_compared(api, navy):
+    hidden = make.an_agency("Hidden", status="draft")
+    make.an_agency_name(hidden, "Before", start="2000", end="2010")
+    make.an_appointment(
+        make.an_official("Nobody", status="draft"), start="2020", end=".."
+    )
+    make.an_appointment(start="2020", end="..", status="draft")
+    make.a_deployment(start="2008", end="2011", status="draft")
+    place = make.a_place("Secret", status="draft")
+    make.an_observation(start="2025", end="2026", place=place)
+    answer = asked(api)
+    assert [counted(answer, name)[:2] for name in ("offices", "names")] == [(1, 0)] * 2
+    (figure,) = (row for row in answer["results"] if row["aspect"] == "metrics")
+    assert figure["about"] == "actual"
+
+
+@pytest.mark.parametrize(
+    ("query", "name", "code"),
+    [
+        ({}, "from", "required"),
+        ({"from": "2009", "to": "1999"}, "to", "invalid"),
+        ({"from": "03/04/2009", "to": "2025"}, "from", "invalid"),
+        (
+            {"from": "2009", "to": "2025", "agency": "nobody"},
+            "agency",
+            "no_such_record",
+        ),
+    ],
+)
+def test_questions_that_make_no_sense_are_refused(api, client, query, name, code):
+    answer = api.get(AT, query)
+    assert answer.status_code == 400
+    error, *_others = answer.json()["errors"]
+    assert (error["parameter"], error["code"]) == (name, code)
+    if query:  # without, the page proposes two dates
+        assert client.get("/compare/", query).status_code == 400
+
+
+def test_much_is_cut_and_too_much_is_refused(api, navy, monkeypatch):
+    for _time in range(3):
+        make.an_appointment(start="2020", end="..")
+    monkeypatch.setattr(comparison, "LISTED", 2)
+    answer = asked(api)
+    assert counted(answer, "offices") == (4, 0, 0)
+    assert len(told(answer, "offices")) == 2
+    monkeypatch.setattr(comparison, "MOST", 2)
+    refused = api.get(AT, {"from": "2009", "to": "2025"})
+    (error,) = refused.json()["errors"]
+    assert (error["parameter"], error["code"]) == ("agency", "too_many")
+    assert asked(api, agency="navy")
+
+
+def test_much_costs_as_many_queries_as_little(api, navy):
+    counts = []
+    for _time in range(2):
+        make.an_appointment(start="2020", end="..")
+        make.an_observation(start="2025", end="2026", place=make.a_place())
+        make.a_deployment(start="2008", end="2011")
+        with CaptureQueriesContext(connection) as caught:
+            asked(api)
+        counts.append(len(caught))
+    assert len(set(counts)) == 1
+
+
+def test_the_page_sets_them_side_by_side(client, navy):
+    assert "/compare/" in client.get("/").content.decode()
+    moved = client.get("/compare/")
+    assert moved.status_code == 302
+    assert client.get(moved["Location"]).status_code == 200
+    page = client.get("/compare/?from=2009-10&to=2025-04")
+    text = text_of(page)
+    assert "Secretary Navy Ana Eva yes" in text
+    assert "Changed: 1; may have changed: 0; the same on both dates: 0." in text
+    assert "October 2009" in text
+    (table,) = page.context["tables"]
+    rows = client.get(table[1]).getvalue().decode().splitlines()
+    assert "offices,secretary,Navy,yes,Ana,Eva" in rows

@@ -1,0 +1,283 @@
+"""Compares two dates: who held which office, names, agreements, deployments, figures.
+
+What may have held on a date counts as possible. So something surely changed if it
+certainly held on the one date and cannot have on the other; else, if what is possible
+differs, it may have. A figure that is known of one of the dates alone tells of no sure
+change.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from entities.models import Agency, AgencyName, Appointment, OfficialName
+from provenance.evidence.visibility import hide_private_relations
+from provenance.models import Record
+from provenance.values.quantities import Quantity
+
+from .chronicle import with_agency
+from .models import Agreement, Deployment, Observation
+
+MOST = 20_000  # rows of one kind that are read for one date
+LISTED = 200  # changes of one kind that are told
+SURE = "yes"
+
+
+@dataclass(frozen=True)
+class Held:
+    """What held on a date: in words, the record that leads to, and how surely."""
+
+    what: str
+    record: Record
+    holds: str
+    quantity: Quantity | None = None
+
+    def rules_out(self, other):
+        """Whether both cannot be said of the same."""
+        if self.quantity and other.quantity:
+            return self.quantity.is_apart_from(other.quantity)
+        return self.what != other.what
+
+
+@dataclass
+class Change:
+    """What was said of one subject on two dates, if that is not the same."""
+
+    subject: Record
+    about: str  # which of several things about it, in words
+    before: list[Held] = field(default_factory=list)
+    after: list[Held] = field(default_factory=list)
+    needs_both: bool = False  # whether what is not on record may have been all the same
+
+    @property
+    def order(self):
+        """What is sure comes first, then by the subject."""
+        return not self.is_sure, str(self.subject), self.about, self.subject.slug
+
+    @property
+    def differs(self):
+        """Whether what is possible is otherwise on the other date."""
+        sides = ({held.what for held in side} for side in (self.before, self.after))
+        before, after = sides
+        return before != after
+
+    @property
+    def is_sure(self):
+        """Whether something certain on one date cannot have been on the other."""
+        if self.needs_both and not (self.before and self.after):
+            return False
+        sides = (self.before, self.after), (self.after, self.before)
+        return any(
+            held.holds == SURE and all(map(held.rules_out, others))
+            for these, others in sides
+            for held in these
+        )
+
+
+@dataclass(frozen=True)
+class Changes:
+    """The changes of one kind: the sure ones first, and how many there are."""
+
+    name: str
+    title: str
+    found: list[Change]
+    sure: int
+    maybe: int
+    same: int
+
+    @property
+    def number(self):
+        return self.sure + self.maybe
+
+
+class Aspect:
+    """One kind of thing that is compared: who or what it is about, and what held."""
+
+    name, title = "", ""
+    needs_both = False
+
+    def tables(self, agencies):
+        """The rows that tell of it; those of these agencies, if any are asked for."""
+        raise NotImplementedError
+
+    def on(self, rows, when):
+        """Those of the rows that held on a date."""
+        return rows.as_of(when)
+
+    def told(self, row, when):
+        """The key of the subject, the subject, what about it, and what held of it."""
+        raise NotImplementedError
+
+    def changes(self, one, other, agencies):
+        """What is otherwise on the other date."""
+        found = {}
+        for when, side in ((one, "before"), (other, "after")):
+            for row in self.read(when, agencies):
+                key, subject, about, held = self.told(row, when)
+                change = found.setdefault(
+                    key, Change(subject, about, needs_both=self.needs_both)
+                )
+                getattr(change, side).extend(held)
+        changed = [change for change in found.values() if change.differs]
+        changed.sort(key=lambda change: change.order)
+        sure = sum(change.is_sure for change in changed)
+        maybe, same = len(changed) - sure, len(found) - len(changed)
+        return Changes(self.name, self.title, changed[:LISTED], sure, maybe, same)
+
+    def read(self, when, agencies):
+        """What held on a date; refused if it is too much to compare."""
+        for rows in self.tables(agencies):
+            found = list(self.on(rows, when)[: MOST + 1])
+            if len(found) > MOST:
+                message = _(
+                    "On %(date)s more held than is compared at once (%(most)d rows of "
+                    "a kind); narrow it to one agency."
+                )
+                told = {"date": when, "most": MOST}
+                error = ValidationError(message % told, "too_many")
+                raise ValidationError({"agency": error})
+            yield from found
+
+
+class Offices(Aspect):
+    """Who held which office; who was only nominated did not."""
+
+    name, title = "offices", gettext_lazy("Offices")
+
+    def tables(self, agencies):
+        held = Appointment.objects.published().exclude(kind=Appointment.Kind.NOMINEE)
+        if agencies:
+            held = held.filter(post__agency__in=agencies)
+        yield held.select_related("official", "post__agency")
+
+    def told(self, row, when):
+        held = Held(str(row.official), row.official, row.holds(when))
+        return row.post_id, row.post, str(row.post.agency), [held]
+
+
+class Names(Aspect):
+    """What agencies and officials were called; no translations, no misspellings."""
+
+    name, title = "names", gettext_lazy("Names")
+
+    def tables(self, agencies):
+        in_use = AgencyName.IN_USE
+        names = AgencyName.objects.filter(
+            kind__in=in_use, agency__status__beside=Record.Status.PUBLISHED
+        )
+        if agencies:
+            yield names.filter(agency__in=agencies).select_related("agency")
+            return
+        yield names.select_related("agency")
+        yield OfficialName.objects.filter(
+            kind__in=in_use, official__status__beside=Record.Status.PUBLISHED
+        ).select_related("official")
+
+    def told(self, row, when):
+        subject = getattr(row, row.owner)
+        held = Held(row.text, subject, row.holds(when))
+        return (row.owner, subject.pk), subject, "", [held]
+
+
+class Agreements(Aspect):
+    """Which agreements there were, and how far they had come."""
+
+    name, title = "agreements", gettext_lazy("Agreements")
+
+    def tables(self, agencies):
+        yield _of_agencies(Agreement, agencies)
+
+    def on(self, rows, when):
+        return rows.filter(start_earliest__lte=when.latest)
+
+    def told(self, row, when):
+        state = row.current_state
+        about = _("now %s") % Agreement.State(state).label if state else ""
+        return row.pk, row, about, list(states_on(row, when))
+
+
+class Deployments(Aspect):
+    """Which deployments were under way."""
+
+    name, title = "deployments", gettext_lazy("Deployments")
+
+    def tables(self, agencies):
+        yield _of_agencies(Deployment, agencies)
+
+    def told(self, row, when):
+        what = row.personnel.readable if row.personnel else _("under way")
+        return row.pk, row, "", [Held(what, row, row.holds(when))]
+
+
+class Figures(Aspect):
+    """What was observed of the metrics, each by place, population and modality."""
+
+    name, title = "metrics", gettext_lazy("Metrics")
+    needs_both = True
+
+    def tables(self, agencies):
+        seen = Observation.objects.published().exclude(value="")
+        if agencies:
+            seen = seen.filter(reported_by__in=agencies)
+        yield seen.select_related("metric", "place")
+
+    def told(self, row, when):
+        hide_private_relations(row)
+        about = (row.place, row.population, row.get_modality_display())
+        about = ", ".join(str(part) for part in about if part)
+        what = f"{row.value.readable} {row.metric.unit}"
+        held = Held(what, row, self.holds(row, when), row.value)
+        return (row.metric_id, about), row.metric, about, [held]
+
+    @staticmethod
+    def holds(row, when):
+        """Whether the window has the date in it: one that is a month is all of it."""
+        begins, _begun, _ending, ended = row.days
+        covers = begins <= when.earliest and when.latest <= ended < date.max
+        return SURE if covers and row.has_sure_dates else row.holds(when)
+
+
+ASPECTS = (Offices(), Names(), Agreements(), Deployments(), Figures())
+
+
+def states_on(agreement, when):
+    """How far an agreement had come on a date: surely, or what may have been.
+
+    If no date of its stages is known, whether it was concluded.
+    """
+    stages = [
+        (agreement.State(state).label, day)
+        for name, state in agreement.STAGES.items()
+        if (day := getattr(agreement, name))
+    ] or [(_("concluded"), agreement.start)]
+    reached = []
+    for label, day in stages:
+        if day and day.earliest <= when.latest:
+            is_sure = day.latest <= when.earliest and not day.mark
+            reached = [] if is_sure else reached
+            reached.append((label, is_sure))
+    for label, is_sure in reached:
+        is_sure = is_sure and len(reached) == 1
+        yield Held(str(label), agreement, SURE if is_sure else "maybe")
+
+
+def _of_agencies(kind, agencies):
+    """The published events of a kind; those that one of the agencies took part in."""
+    events = kind.objects.published()
+    return with_agency(events, *agencies) if agencies else events
+
+
+def compare(one, other, agency=None):
+    """What is otherwise on the other of two partial dates, by kind.
+
+    With an agency, what is about it and those below it. Raises ValidationError, by
+    parameter, if on one of the dates more held than is compared at once.
+    """
+    agencies = []
+    if agency is not None:
+        public = Agency.objects.published()
+        agencies = Agency.and_below(agency, among=public)
+    return [aspect.changes(one, other, agencies) for aspect in ASPECTS]
