@@ -222,13 +222,15 @@ class Figures(Aspect):
         seen = Observation.objects.published().exclude(value="")
         if agencies:
             seen = seen.filter(reported_by__in=agencies)
-        yield seen.select_related("metric", "place")
+        seen = seen.select_related("metric", "place", "reported_by")
+        yield seen.prefetch_related("code_rows__code")
 
     def told(self, row, when):
         hide_private_relations(row)
-        about = (row.place, row.population, row.get_modality_display())
+        codes, modality = row.breakdown, row.get_modality_display()
+        about = (row.place, *codes, row.population, modality)
         about = ", ".join(str(part) for part in about if part)
-        what = f"{row.value.readable} {row.metric.unit}"
+        what = f"{row.value.readable} {row.metric.counted_in}"
         held = Held(what, row, self.holds(row, when), row.value)
         return (row.metric_id, about), row.metric, about, [held]
 

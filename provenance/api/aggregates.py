@@ -16,17 +16,19 @@ from .views import CollectionView
 class WordsField(forms.Field):
     """Some words of a fixed list, joined by commas; a tuple of them.
 
-    ``alternatives`` are sets of words of which only one can be asked for.
+    ``alternatives`` are sets of words of which only one can be asked for. What begins
+    with ``beginning``, if there is one, is a word as well: whoever answers knows which.
     """
 
-    def __init__(self, words, alternatives=(), **options):
+    def __init__(self, words, alternatives=(), beginning=None, **options):
         self.words, self.alternatives = tuple(words), alternatives
+        self.beginning = beginning or "\0"  # with which no text begins
         super().__init__(**options)
 
     def clean(self, value):
         given = tuple(word.strip() for word in (value or "").split(",") if word.strip())
         for word in given:
-            if word not in self.words:
+            if word not in self.words and not word.startswith(self.beginning):
                 raise ValidationError(
                     _("“%(text)s” is not a valid choice%(close)s One of: %(words)s."),
                     code="invalid_choice",
@@ -51,10 +53,8 @@ class ByChoices(Parameter):
 
     field_class = WordsField
 
-    def __init__(self, words, description, alternatives=()):
-        super().__init__(
-            description, words=words, alternatives=alternatives, method="kept"
-        )
+    def __init__(self, words, description, **options):
+        super().__init__(description, words=words, method="kept", **options)
 
 
 class WholeAnswer(BasePagination):

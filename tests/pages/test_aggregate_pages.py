@@ -35,8 +35,10 @@ def test_a_metric_leads_to_what_its_observations_come_to(client, crossings):
         "Actual, 2024: 15–16",
         "Actual, 2026: 7",
     ]
-    (table,) = page.context["tables"]
+    table, *_others = page.context["tables"]
     assert client.get(table[1]).getvalue().decode().count("crossings") == 3
+    for _label, address in page.context["tables"]:
+        assert client.get(address).getvalue()
     assert client.get(page.context["json_address"]).status_code == 200
 
 
@@ -45,6 +47,15 @@ def test_metrics_that_share_no_scale_are_in_the_table_alone(client, crossings):
     page = client.get("/observations/aggregate/?by=metric&measure=max")
     assert page.context["bars"] is None
     assert len(page.context["rows"]) == 6
+
+
+def test_two_places_of_one_name_are_drawn_apart(client):
+    metric = make.a_metric(slug="troops")
+    for _side in range(2):
+        here = make.a_place("Nogales")
+        make.an_observation(metric, "7", start="2024", end="2024", place=here)
+    page = client.get("/observations/aggregate/?metric=troops&measure=max&by=place")
+    assert len(page.context["bars"].lanes) == 2
 
 
 def test_the_timeline_leads_to_the_numbers_of_what_it_shows(client):

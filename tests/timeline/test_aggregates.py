@@ -91,6 +91,8 @@ def test_a_group_says_all_that_it_is_made_of(api, crossings, texas):
                     "url": f"{root}places/texas/",
                 },
                 "reported_by": None,
+                "codes": {},
+                "parts": [],
                 "period": "2024",
                 "period_start": "2024-01-01",
                 "period_end": "2024-12-31",
@@ -180,6 +182,65 @@ class TestWhatIsSummed:
         assert (left_out["reason"], left_out["number"]) == ("window", 2)
         taken = values("period", measure="sum", group_by="month", open_end="start")
         assert taken == [("2024-05", "7")]
+
+
+class TestDimensions:
+    @pytest.fixture
+    def broken_down(self, crossings):
+        """Crossings of a month, in all, by sex, and by sex and age."""
+        sex, age = make.a_dimension(slug="sex"), make.a_dimension("Age", slug="age")
+        codes = {
+            word: make.a_code(dimension, word, word, slug=word.lower())
+            for dimension, word in ((sex, "F"), (sex, "M"), (age, "Y"))
+        }
+        codes["G"] = make.a_code(sex, "G", "girls", slug="g", broader=codes["F"])
+        for value, words in (
+            ("9", ""),
+            ("5", "F"),
+            ("4", "M"),
+            ("2", "G"),
+            ("1", "FY"),
+        ):
+            observation = month(crossings, "2024-01", value)
+            for word in words:
+                make.a_code_of(observation, codes[word])
+
+    def test_keep_the_whole_apart_from_its_parts(self, broken_down):
+        assert values("parts", measure="sum") == [([], "9")]
+
+    def test_are_grouped_by_with_the_whole_beside_its_parts(self, broken_down):
+        rows = asked(measure="sum", group_by="dim:sex,year")["results"]
+        told = [(row["codes"]["sex"], row["value"]) for row in rows]
+        assert [(code and code["notation"], value) for code, value in told] == [
+            (None, "9"),
+            ("F", "5"),
+            ("G", "2"),
+            ("M", "4"),
+        ]
+        assert rows[1]["codes"]["sex"]["name"] == "F"
+        assert rows[1]["left_out"] == 1
+        assert all(row["parts"] == [] for row in rows)
+
+    def test_of_one_level_are_put_together_where_there_is_no_whole(self, broken_down):
+        Observation.objects.filter(value="9").delete()
+        assert values("parts", measure="sum") == [(["sex"], "9")]
+
+    def test_are_columns_of_csv(self, api, broken_down):
+        query = {"group_by": "dim:sex", "measure": "max", "format": "csv"}
+        head, *rows = api.get(AT, query).getvalue().decode().splitlines()
+        place = head.split(",").index("dim:sex")
+        assert [row.split(",")[place] for row in rows] == ["", "F", "G", "M"]
+
+    def test_that_are_not_known_are_refused(self, broken_down):
+        make.a_dimension(slug="secret", status="draft")
+        for slug in ("sxe", "secret"):
+            found = refusal(group_by=f"dim:{slug}")
+            assert found[:2] == ("group_by", "no_such_record")
+
+    def test_are_offered_on_the_page_of_the_metric(self, client, broken_down):
+        page = client.get("/observations/aggregate/?metric=crossings&by=dim:sex")
+        assert page.status_code == 200
+        assert b'<option value="dim:sex" selected>' in page.content
 
 
 class TestOtherMeasures:

@@ -137,6 +137,21 @@ def test_deployments_and_figures_say_what_they_were(api):
     ]
 
 
+def test_figures_of_different_parts_are_not_compared(api):
+    metric = make.a_metric("Crossings", slug="crossings")
+    sex = make.a_dimension(slug="sex")
+    codes = [make.a_code(sex, word, word) for word in ("F", "M")]
+    for when, values in (("2009-10", ("1", "5")), ("2025-04", ("2", "5"))):
+        for value, code in zip(values, codes, strict=True):
+            observation = make.an_observation(metric, value, start=when, end=when)
+            make.a_code_of(observation, code)
+    answer = asked(api)
+    assert told(answer, "metrics") == [
+        ("Crossings", "yes", ["1 persons yes"], ["2 persons yes"])
+    ]
+    assert answer["results"][0]["about"] == "F, actual"
+
+
 def test_it_is_narrowed_to_an_agency_and_what_is_below_it(api, navy):
     fleet = make.an_agency("Fleet", slug="fleet", parent=navy)
     make.an_appointment(
@@ -207,7 +222,8 @@ def test_much_costs_as_many_queries_as_little(api, navy):
     counts = []
     for _time in range(2):
         make.an_appointment(start="2020", end="..")
-        make.an_observation(start="2025", end="2026", place=make.a_place())
+        told_by = {"place": make.a_place(), "reported_by": make.an_agency()}
+        make.an_observation(start="2025", end="2026", **told_by)
         make.a_deployment(start="2008", end="2011")
         with CaptureQueriesContext(connection) as caught:
             asked(api)
@@ -225,6 +241,8 @@ def test_the_page_sets_them_side_by_side(client, navy):
     assert "Secretary Navy Ana Eva yes" in text
     assert "Changed: 1; may have changed: 0; the same on both dates: 0." in text
     assert "October 2009" in text
-    (table,) = page.context["tables"]
+    table, *_others = page.context["tables"]
     rows = client.get(table[1]).getvalue().decode().splitlines()
     assert "offices,secretary,Navy,yes,Ana,Eva" in rows
+    for _label, address in page.context["tables"]:
+        assert client.get(address).getvalue()

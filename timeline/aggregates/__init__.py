@@ -12,6 +12,7 @@ which something would be counted twice is refused. What is left out is counted.
 from .adding import aggregate
 from .events import WHY_NOT_COUNTED, EventCounts, EventGroup, count_events
 from .questions import (
+    DIMENSION,
     KINDS_OF_PLACE,
     MEASURES,
     NO_PLACE,
@@ -28,6 +29,7 @@ from .questions import (
 from .results import WHY_LEFT_OUT, Aggregate, Group
 
 __all__ = [
+    "DIMENSION",
     "KINDS_OF_PLACE",
     "MEASURES",
     "NO_PLACE",

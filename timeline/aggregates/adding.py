@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from provenance.values.quantities import HIGHEST, LOWEST
 
 from .bounds import refusal, with_missing
+from .breakdown import Breakdown
 from .placing import Placing, seen
 from .questions import COUNT, SUM
 from .results import Aggregate, Group, Key, Level, end_of
@@ -21,7 +22,8 @@ def aggregate(observations, question):
     Raises ValidationError, by the parameter that is to be changed, for what cannot be
     put together, and for more observations or groups than one answer is made of.
     """
-    return Adding(question, Placing(question, seen(observations))).answer()
+    breakdown = Breakdown(question, observations)
+    return Adding(question, Placing(question, seen(observations), breakdown)).answer()
 
 
 class Adding:
@@ -82,6 +84,8 @@ class Adding:
             self.placing.metrics.get(key.metric),
             self.placing.places.get(key.place),
             self.placing.agencies.get(key.reported_by),
+            dict(self.codes_of(key)),
+            self.parts_of(level),
             level,
             observations=len(taken),
             without_value=len(taken) - len(valued),
@@ -94,6 +98,19 @@ class Adding:
         elif valued:
             self.measure(group, valued)
         return group
+
+    def codes_of(self, key):
+        """The slugs of the dimensions asked for, each with its code."""
+        breakdown = self.placing.breakdown
+        for dimension, code in zip(breakdown.dimensions, key.codes, strict=True):
+            yield dimension.slug, breakdown.records.get(code)
+
+    def parts_of(self, level):
+        """The slugs of the dimensions of which parts are put together."""
+        if level is None:
+            return None
+        names = self.placing.breakdown.names
+        return sorted(names[dimension].slug for dimension, _depth in level.parts)
 
     def measure(self, group, valued):
         """Works out the result of some observations that have a value."""
@@ -109,19 +126,19 @@ class Adding:
         group.high = end_of(self.question.measure, highs, HIGHEST)
 
     def counts_twice(self, valued):
-        """Whether two windows of one place overlap, or one place lies in another."""
-        windows = defaultdict(list)
+        """Whether two windows of the same overlap, or one place lies in another."""
+        windows, places = defaultdict(list), {each.place for each in valued}
         for each in valued:
-            windows[each.place].append(each.window)
+            windows[each.place, each.parts].append(each.window)
         if any(
             later[0] <= earlier[1]
             for those in windows.values()
             for earlier, later in pairwise(sorted(those))
         ):
             return True
-        return len(windows) > 1 and any(
-            above in windows
-            for key in windows
+        return len(places) > 1 and any(
+            above in places
+            for key in places
             for above in [*self.placing.upwards(key)][1:]
         )
 
@@ -159,11 +176,11 @@ def _by_series(placed):
 
 
 def _covered(period, valued):
-    """The part of the days of a period that the windows account for, of all places."""
-    windows = {(each.place, each.window) for each in valued}
-    places = {place for place, _window in windows}
-    days = sum((last - first).days + 1 for _place, (first, last) in windows)
-    return round(min(days / (period.days * len(places)), 1), 4)
+    """The part of the days of a period that the windows account for, of all of it."""
+    windows = {((each.place, each.parts), each.window) for each in valued}
+    of = {what for what, _window in windows}
+    days = sum((last - first).days + 1 for _what, (first, last) in windows)
+    return round(min(days / (period.days * len(of)), 1), 4)
 
 
 def _in_order(group):
@@ -172,4 +189,11 @@ def _in_order(group):
     metric, place, reporter = (one.slug if one else "" for one in records)
     key = group.key
     apart = (metric, key.population or "", key.modality or "")
-    return (*apart, place, reporter, key.period.first if key.period else date.min)
+    codes = [code.slug if code else "" for code in group.codes.values()]
+    return (
+        *apart,
+        place,
+        reporter,
+        codes,
+        key.period.first if key.period else date.min,
+    )

@@ -19,6 +19,7 @@ from .results import Key, Level
 class Seen(NamedTuple):
     """One observation as it is read to be added up."""
 
+    key: int
     metric: int
     population: str
     modality: str
@@ -33,7 +34,7 @@ class Seen(NamedTuple):
     disputed: bool
 
     COLUMNS = (
-        *("metric", "population", "modality", "place", "reported_by"),
+        *("pk", "metric", "population", "modality", "place", "reported_by"),
         *("value_low", "value_high", "value_missing"),
         *("start_earliest", "start_latest", "end_latest", "disputed"),
     )
@@ -44,6 +45,7 @@ class Placed(NamedTuple):
 
     seen: Seen
     place: int | None  # that the public may know of
+    parts: tuple[int, ...]  # codes of dimensions that are not grouped by
     window: tuple[date, date] | None
     level: Level | None  # None where it does not matter
 
@@ -64,8 +66,8 @@ class Placing:
     Of places and agencies that are not published nothing is known.
     """
 
-    def __init__(self, question, rows):
-        self.question = question
+    def __init__(self, question, rows, breakdown):
+        self.question, self.breakdown = question, breakdown
         self.metrics = Metric.objects.in_bulk({row.metric for row in rows})
         self.places = _with_those_above({row.place for row in rows})
         reporting = {row.reported_by for row in rows} - {None}
@@ -95,9 +97,11 @@ class Placing:
         if question.kind_of_place and place is None:
             self.left_out["place"] += 1
             return
-        key = Key(*self.shared(row), place, self.reporter_of(row), period)
-        level = self.level_at(row, at, window) if question.chooses else None
-        self.placed[key].append(Placed(row, at, window, level))
+        parts = self.breakdown.of(row.key)
+        reporter = self.reporter_of(row)
+        key = Key(*self.shared(row), place, reporter, parts.grouped, period)
+        level = self.level_at(row, at, window, parts) if question.chooses else None
+        self.placed[key].append(Placed(row, at, parts.others, window, level))
 
     def shared(self, row):
         """What it is always apart by, where that is asked for or matters."""
@@ -153,12 +157,16 @@ class Placing:
     def kind(self, key):
         return self.places[key].kind if key in self.places else NO_PLACE
 
-    def level_at(self, row, at, window):
-        """How long its window is, and of which kind its place, where that matters."""
+    def level_at(self, row, at, window, parts):
+        """How long its window is, of which kind its place and how deep its codes are,
+        where that matters.
+        """
         adds_up = self.metrics[row.metric].adds_up and window
         by_itself = PLACE in self.question.group_by
         return Level(
-            length_of(*window) if adds_up else "", "" if by_itself else self.kind(at)
+            length_of(*window) if adds_up else "",
+            "" if by_itself else self.kind(at),
+            parts.levels,
         )
 
 

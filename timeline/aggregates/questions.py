@@ -14,6 +14,7 @@ PLACE, REPORTER = "place", "reported_by"
 KINDS_OF_PLACE = tuple(Place.Kind.values)  # the widest first
 PERIODS = tuple(MONTHS)
 WAYS = (*APART, PLACE, *KINDS_OF_PLACE, REPORTER, *PERIODS)
+DIMENSION = "dim:"  # and its slug
 NO_PLACE = "none"  # as a kind of place: what is of no place on record
 THEME, TYPE = "theme", "type"
 PARTIES = ("agency", "official")
@@ -50,7 +51,7 @@ class Grouping:
 
 @dataclass(frozen=True)
 class Question(Grouping):
-    """What is asked of observations; ``group_by`` has some of ``WAYS``.
+    """What is asked of observations; ``group_by`` has some of ``WAYS``, and dimensions.
 
     ``windows`` and ``places`` choose what is put together; empty: what gives the most
     groups a value. With ``open_end`` a window whose end is not known is the period of
@@ -62,6 +63,15 @@ class Question(Grouping):
     places: str = ""
     open_end: bool = False
     omit: bool = False
+
+    @cached_property
+    def dimensions(self):
+        """The slugs of the dimensions that it is grouped by."""
+        return [
+            word.removeprefix(DIMENSION)
+            for word in self.group_by
+            if word.startswith(DIMENSION)
+        ]
 
     @cached_property
     def chooses(self):

@@ -11,7 +11,7 @@ from entities.models import Agency, Place
 from provenance.values.periods import OTHER, WINDOWS, Period
 from provenance.values.quantities import HIGHEST, LOWEST
 
-from ..models import Metric
+from ..models import Code, Metric
 from .questions import KINDS_OF_PLACE, NO_PLACE, SUM
 
 EXACT = Decimal("0.0001")  # to which a mean is rounded
@@ -29,8 +29,8 @@ WHY_LEFT_OUT = {
         "There is no place, or it lies in none of the kind that is grouped by."
     ),
     "level": gettext_lazy(
-        "Windows of another length or places of another kind have been chosen; choose "
-        "with windows or places."
+        "Windows of another length, places of another kind or codes of another depth "
+        "have been chosen; choose with windows or places, or group by the dimension."
     ),
 }
 
@@ -43,6 +43,7 @@ class Key(NamedTuple):
     modality: str | None
     place: int | None
     reported_by: int | None
+    codes: tuple[int | None, ...]  # of the dimensions asked for; None is the whole
     period: Period | None
 
 
@@ -51,13 +52,15 @@ class Level(NamedTuple):
 
     windows: str
     places: str
+    parts: tuple[tuple[int, int], ...] = ()  # dimensions, and how deep the codes are
 
     @property
     def rank(self):
-        """Long windows and wide places go before others."""
+        """Long windows, wide places and wholes go before others."""
         windows = ("", OTHER, *WINDOWS[:-1])
         kinds = ("", NO_PLACE, *reversed(KINDS_OF_PLACE))
-        return windows.index(self.windows), kinds.index(self.places)
+        depth = sum(depth for _dimension, depth in self.parts)
+        return windows.index(self.windows), kinds.index(self.places), -depth
 
 
 @dataclass
@@ -72,6 +75,8 @@ class Group:
     metric: Metric | None
     place: Place | None
     reported_by: Agency | None
+    codes: dict[str, Code | None]  # by the slugs of their dimensions
+    parts: list[str] | None  # the slugs of the dimensions whose codes are put together
     level: Level | None = None
     observations: int = 0
     without_value: int = 0

@@ -82,7 +82,7 @@ class HeldSerializer(serializers.Serializer):
     record = NamedRecordSerializer(help_text=_("The record that tells of it."))
 
 
-class ChangeSerializer(serializers.Serializer):
+class DifferenceSerializer(serializers.Serializer):
     """What was said of one subject on two dates, which is not the same."""
 
     aspect = serializers.ChoiceField(NAMES, help_text=_("What is compared."))
@@ -114,7 +114,7 @@ class ComparisonOfDatesSerializer(serializers.Serializer):
     """What is otherwise on the other of two dates."""
 
     aspects = AspectSerializer(many=True, help_text=_("How much changed, by kind."))
-    results = ChangeSerializer(
+    results = DifferenceSerializer(
         many=True, help_text=_("The changes, of each kind the first 200.")
     )
 
@@ -129,7 +129,7 @@ class ComparisonOfDatesView(AggregateView):
 
     serializer_class = ComparisonOfDatesSerializer
     filterset_class = ComparisonFilter
-    csv_members = tuple(ChangeSerializer().fields)
+    csv_members = tuple(DifferenceSerializer().fields)
 
     @classmethod
     def collection(cls):
@@ -178,13 +178,13 @@ class ComparisonOfDatesView(AggregateView):
             ],
         }
 
-    def csv_of(self, results):
+    def rows_of(self, results):
         """What held on each date as one cell."""
         flat = [
             {**row, **{side: in_a_cell(row[side]) for side in ("before", "after")}}
             for row in results
         ]
-        return super().csv_of(flat)
+        return super().rows_of(flat)
 
 
 def named(record, root):

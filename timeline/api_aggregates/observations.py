@@ -12,6 +12,7 @@ from provenance.api.filters import ByWord
 from provenance.values.periods import WINDOWS
 
 from ..aggregates import (
+    DIMENSION,
     KINDS_OF_PLACE,
     MEASURES,
     NO_PLACE,
@@ -42,7 +43,8 @@ class ObservationAggregateFilter(ObservationFilter):
         WAYS,
         format_lazy(
             _(
-                "What the observations of a group share, joined by commas: {words}. "
+                "What the observations of a group share, joined by commas: {words}, or "
+                "dim: and the slug of a dimension. "
                 "At most one is a place (place: each by itself; state: the state that "
                 "each place lies in) and one a period. Another metric, population or "
                 "modality is always another group, unless they are only counted."
@@ -50,6 +52,7 @@ class ObservationAggregateFilter(ObservationFilter):
             words=", ".join(WAYS),
         ),
         alternatives=[(PLACE, *KINDS_OF_PLACE), PERIODS],
+        beginning=DIMENSION,
     )
     measure = ByWord(
         MEASURES,
@@ -91,6 +94,17 @@ class ObservationAggregateFilter(ObservationFilter):
     )
 
 
+class CodeOfGroupSerializer(serializers.Serializer):
+    """The code of a dimension."""
+
+    slug = serializers.CharField(help_text=_("Its name in addresses."))
+    name = serializers.CharField(help_text=_("What it is called."))
+    url = serializers.URLField(help_text=_("Where all of it is."))
+    notation = serializers.CharField(
+        help_text=_("The code itself, as files and filters write it.")
+    )
+
+
 class GroupSerializer(PeriodSerializer):
     """Observations that are put together, and what they come to."""
 
@@ -111,6 +125,18 @@ class GroupSerializer(PeriodSerializer):
     )
     reported_by = Related(
         Agency, allow_null=True, help_text=_("Whose figures, if it is grouped by that.")
+    )
+    codes = serializers.DictField(
+        child=CodeOfGroupSerializer(allow_null=True),
+        help_text=_(
+            "Of each dimension that it is grouped by, by its slug, the code; null is "
+            "what is not broken down by it."
+        ),
+    )
+    parts = serializers.ListField(
+        child=serializers.CharField(),
+        allow_null=True,
+        help_text=_("The slugs of other dimensions whose codes are put together."),
     )
     windows = serializers.ChoiceField(
         WINDOWS,
@@ -163,7 +189,7 @@ class ObservationAggregateSerializer(serializers.Serializer):
     """What observations come to."""
 
     group_by = serializers.ListField(
-        child=serializers.ChoiceField(WAYS), help_text=_("What they are grouped by.")
+        child=serializers.CharField(), help_text=_("What they are grouped by.")
     )
     measure = serializers.ChoiceField(MEASURES, help_text=_("What is told of each."))
     left_out = LeftOutSerializer(
@@ -188,7 +214,29 @@ class ObservationAggregateView(AggregateView):
 
     serializer_class = ObservationAggregateSerializer
     filterset_class = ObservationAggregateFilter
-    csv_members = tuple(GroupSerializer().fields)
+
+    @property
+    def csv_members(self):
+        """Its members; in place of the codes a column for each dimension asked for."""
+        asked = self.filters.form.cleaned_data["group_by"]
+        columns = [word for word in asked if word.startswith(DIMENSION)]
+        names = list(GroupSerializer().fields)
+        place = names.index("codes")
+        return (*names[:place], *columns, *names[place + 1 :])
+
+    def rows_of(self, results):
+        """The codes in their columns, by what files and filters write."""
+        rows = [
+            {
+                **row,
+                **{
+                    f"{DIMENSION}{slug}": code and code["notation"]
+                    for slug, code in row["codes"].items()
+                },
+            }
+            for row in results
+        ]
+        return super().rows_of(rows)
 
     @classmethod
     def collection(cls):
@@ -236,12 +284,17 @@ def shown(group, root):
     bounds = {"low": group.low, "high": group.high}
     return {
         "metric": records["metric"],
-        "unit": group.metric and group.metric.unit,
+        "unit": group.metric and group.metric.counted_in,
         "population": key.population,
         "modality": key.modality,
         "place": records["place"],
         "reported_by": records["reported_by"],
         **period_members(group.period),
+        "codes": {
+            slug: code and {**reference(code, root), "notation": code.notation}
+            for slug, code in group.codes.items()
+        },
+        "parts": group.parts,
         "windows": (level and level.windows) or None,
         "places": (level and level.places) or None,
         "value": group.value,

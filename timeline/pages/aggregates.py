@@ -12,6 +12,7 @@ from provenance.pages.lists import checked_filter
 from provenance.values.quantities import plain
 
 from ..aggregates import (
+    DIMENSION,
     MEASURES,
     PARTIES,
     PERIODS,
@@ -87,10 +88,10 @@ class AggregatePage(Page):
     def series(self, groups):
         """The numbers of groups that differ in their periods alone."""
         found = {}
-        for group in groups:
-            numbers = found.setdefault(self.label(group), {})
+        for group in groups:  # two places may be called the same
+            _label, numbers = found.setdefault(group.key[:-1], (self.label(group), {}))
             numbers[str(group.period or "")] = self.number(group)
-        return found.items()
+        return found.values()
 
     def select(self, name, label, choices):
         """A list in the form: its name, its label, and each choice with its word."""
@@ -136,8 +137,8 @@ class ObservationAggregatePage(AggregatePage):
         "period": _lazy("The window lies in several of the periods."),
         "place": _lazy("There is no place, or none in one of the kind asked for."),
         "level": _lazy(
-            "The window has another length, or the place another kind, than what is "
-            "put together here."
+            "The window has another length, the place another kind or the code another "
+            "depth than what is put together here."
         ),
     }
     chosen = ("by", "period", "measure")
@@ -146,7 +147,6 @@ class ObservationAggregatePage(AggregatePage):
         *("from", "to", "windows", "places", "open_end", "fiscal_start"),
     )
     words = {
-        "by": ("metric", *PLACES, "reported_by"),
         "period": (*PERIODS, TOGETHER),
         "measure": MEASURES,
     }
@@ -187,6 +187,7 @@ class ObservationAggregatePage(AggregatePage):
             group.metric if self.metric is None else None,
             group.place,
             group.reported_by,
+            *group.codes.values(),
             group.key.population,
             group.key.modality and Observation.Modality(group.key.modality).label,
         ]
@@ -230,7 +231,8 @@ class ObservationAggregatePage(AggregatePage):
     def cells(self, group):
         key = group.key
         how = key.modality and Observation.Modality(key.modality).label
-        population = " · ".join(str(part) for part in (key.population, how) if part)
+        parts = (key.population, *group.codes.values(), how)
+        population = " · ".join(str(part) for part in parts if part)
         unit = f" {group.metric.counted_in}" if group.metric and group.has_value else ""
         return [
             (str(group.period or "–"), ""),
@@ -243,12 +245,20 @@ class ObservationAggregatePage(AggregatePage):
             (str(group.disputed), ""),
         ]
 
+    def dimension_choices(self):
+        """The dimensions that the metric is broken down by, as ways to group."""
+        if self.metric is None:
+            return []
+        public = self.metric.dimensions.published()
+        return [(f"{DIMENSION}{one.slug}", str(one)) for one in public]
+
     def selects(self):
         by = [
             ("", _("all together")),
             ("metric", capfirst(str(Metric._meta.verbose_name))),
             *self.place_choices(),
             ("reported_by", _("who reports")),
+            *self.dimension_choices(),
         ]
         measures = [
             ("count", _("number of observations")),
