@@ -139,6 +139,7 @@ class Aspect:
                 told = {"date": when, "most": MOST}
                 error = ValidationError(message % told, "too_many")
                 raise ValidationError({"agency": error})
+            rows.model.look_up_attested(found)
             yield from found
 
 
