@@ -161,13 +161,23 @@ class ObservationResource(TableResource):
         self.add_columns(all_dimensions())  # those of this import as well
         return super().reading(sheet, job, outcome)
 
-    def column_names(self, public=False):
+    def get_export_order(self):
         """The columns; behind them those of dimensions that a metric declares."""
-        columns = super().column_names(public)
+        columns = super().get_export_order()
         names = [name for name in columns if not name.startswith(A_DIMENSION)]
         if len(names) == len(columns):
             return names
-        declared = Dimension.objects.seen(everything=not public).order_by("slug")
-        declared = declared.filter(metrics__isnull=False).distinct()
+        return [*names, *self.of_dimensions(Dimension.objects.all())]
+
+    def column_names(self, public=False):
+        names = super().column_names(public)
+        if public and names[-1].startswith(A_DIMENSION):
+            shown = self.of_dimensions(Dimension.objects.published())
+            names = [n for n in names if not n.startswith(A_DIMENSION) or n in shown]
+        return names
+
+    def of_dimensions(self, dimensions):
+        """The names of the columns of those of these that a metric declares."""
+        declared = dimensions.filter(metrics__isnull=False).order_by("slug").distinct()
         slugs = declared.values_list("slug", flat=True)[: Dimension.MOST]
-        return [*names, *(f"{A_DIMENSION}{slug}" for slug in slugs)]
+        return [f"{A_DIMENSION}{slug}" for slug in slugs]

@@ -17,6 +17,7 @@ from provenance.values.stated_values import join_list, text_of
 from tests import make
 from tests.depth import examples
 from timeline.records import TABLES
+from timeline.resources import A_DIMENSION
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +74,9 @@ HOSTILE = [
 
 def told(record, name):
     """What a cell must hold, read off the record."""
+    if name.startswith(A_DIMENSION):
+        codes = record.codes.filter(dimension__slug=name.removeprefix(A_DIMENSION))
+        return "".join(code.notation for code in codes)
     field = record._meta.get_field(name)
     if field.many_to_many:
         return join_list(item.slug for item in getattr(record, name).all())
