@@ -16,6 +16,7 @@ from provenance.admin import (
     choice,
     citation_inline,
     dated,
+    name_inline,
     notes,
     publication,
     related,
@@ -31,14 +32,6 @@ from .models import (
     Place,
     Post,
 )
-
-
-class NameInline(RowInline):
-    """What something is or was called, and when."""
-
-    fields = ["text", "kind", "language", "start", "end"]
-    verbose_name = _("name")
-    verbose_name_plural = _("names")
 
 
 @admin.register(Place)
@@ -74,12 +67,6 @@ class PlaceAdmin(CuratedAdmin):
         return f"{place.name} ({place.get_kind_display()})"
 
 
-class AgencyNameInline(NameInline):
-    """The names of an agency."""
-
-    model = AgencyName
-
-
 @admin.register(Agency)
 class AgencyAdmin(CuratedAdmin):
     """Agencies, with all their names."""
@@ -101,7 +88,7 @@ class AgencyAdmin(CuratedAdmin):
         notes(),
         publication(),
     ]
-    inlines = [AgencyNameInline, citation_inline(Agency)]
+    inlines = [name_inline(AgencyName), citation_inline(Agency)]
 
     def lanes_of(self, agency):
         here = self.address_of(agency)
@@ -114,12 +101,6 @@ class AgencyAdmin(CuratedAdmin):
     @admin.display(description=_("when"), ordering="founded_earliest")
     def when(self, agency):
         return self.span_of(agency)
-
-
-class OfficialNameInline(NameInline):
-    """The names of an official."""
-
-    model = OfficialName
 
 
 class OfficialIdentifierInline(RowInline):
@@ -147,7 +128,11 @@ class OfficialAdmin(WithPortrait, CuratedAdmin):
         notes(),
         publication(),
     ]
-    inlines = [OfficialNameInline, OfficialIdentifierInline, citation_inline(Official)]
+    inlines = [
+        name_inline(OfficialName),
+        OfficialIdentifierInline,
+        citation_inline(Official),
+    ]
 
     def lanes_of(self, official):
         return offices_of(self.admin_site, official.appointments, "post")

@@ -259,6 +259,18 @@ def _official_names(t, each):
         yield [t.slug("official"), t.line(number), "misspelling", "", *t.span()]
 
 
+def _theme_names(t, each):
+    yield ["theme", "text", "kind", "language", "start", "end"]
+    for number in range(each):
+        yield [t.slug("theme"), t.line(number), "synonym", t.one("", "es"), *t.span()]
+
+
+def _agreement_names(t, each):
+    yield ["agreement", "text", "kind", "language", "start", "end"]
+    for number in range(each):
+        yield [f"agreement-{number // 3}", t.line(number), "acronym", "", *t.span()]
+
+
 def _identifiers(t, each):
     yield ["official", "scheme", "value"]
     for number in range(each // 2):
@@ -322,6 +334,7 @@ def _distinctions(t, each):
 MAKERS = {
     "sources": _sources,
     "themes": _themes,
+    "theme_names": _theme_names,
     "places": _places,
     "agencies": _agencies,
     "agency_names": _agency_names,
@@ -332,6 +345,7 @@ MAKERS = {
     "appointments": _appointments,
     "meetings": _meetings,
     "agreements": _agreements,
+    "agreement_names": _agreement_names,
     "provisions": _provisions,
     "deployments": _deployments,
     "milestones": _milestones,

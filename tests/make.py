@@ -24,6 +24,7 @@ from provenance.models import (
 )
 from timeline.models import (
     Agreement,
+    AgreementName,
     Code,
     Deployment,
     Dimension,
@@ -39,6 +40,7 @@ from timeline.models import (
     Participation,
     Provision,
     Theme,
+    ThemeName,
 )
 
 _numbers = count(1)
@@ -106,12 +108,24 @@ def a_theme(name="Border security", **values):
     return _made(Theme, name=name, **values)
 
 
+def a_theme_name(theme=None, text="Frontier security", kind="synonym", **values):
+    return ThemeName.objects.create(
+        theme=theme or a_theme(), text=text, kind=kind, **values
+    )
+
+
 def a_meeting(title="Call of the two commanders", **values):
     return _made(Meeting, title=title, **values)
 
 
 def an_agreement(title="Statement", kind="memorandum", state="signed", **values):
     return _made(Agreement, title=title, kind=kind, state=state, **values)
+
+
+def an_agreement_name(agreement=None, text="SoU", kind="acronym", **values):
+    return AgreementName.objects.create(
+        agreement=agreement or an_agreement(), text=text, kind=kind, **values
+    )
 
 
 def a_provision(agreement=None, position=1, text="They share what they see."):
@@ -215,6 +229,8 @@ RECORDS = {
 ROWS = {
     AgencyName: an_agency_name,
     OfficialName: an_official_name,
+    ThemeName: a_theme_name,
+    AgreementName: an_agreement_name,
     OfficialIdentifier: lambda: OfficialIdentifier.objects.create(
         official=an_official(), scheme="wikidata", value="Q1"
     ),

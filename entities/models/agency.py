@@ -47,7 +47,7 @@ class Agency(Spanned, Tree, Record):
 
     collection = "agencies"
     about = "Agencies, with all the names that they have had."
-    searched_rows = ("names",)
+    searched_rows = named_by = ("names",)
     columns = ("name", "kind", "country", "parent", "founded", "dissolved")
     lists = {"names": ()}
     citable = (*columns, *lists)

@@ -23,7 +23,8 @@ class Official(Record):
 
     collection = "officials"
     about = "Officials, with all the names that sources give them."
-    searched_rows = ("names",)
+    searched = ("name", "honorific", "public_note")
+    searched_rows = named_by = ("names",)
     columns = ("name", "family_name", "honorific")
     lists = {"names": ()}
     citable = (*columns, *lists)

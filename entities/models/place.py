@@ -32,6 +32,7 @@ class Place(Tree, Record):
 
     collection = "places"
     about = "Places, each within a larger one."
+    searched = ("name", "iso_code", "public_note")
     columns = ("name", "kind", "parent", "iso_code", "latitude", "longitude")
     citable = columns
     described = ("name", "kind")

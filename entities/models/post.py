@@ -38,7 +38,7 @@ class Post(Dated, Record):
     collection = "posts"
     about = "Posts: the offices, apart from whoever holds them."
     label_field = "title"
-    searched = ("title",)
+    searched = ("title", "public_note")
     columns = ("title", "agency", "seats", "start", "end")
     citable = columns
     described = ("title",)
@@ -108,7 +108,7 @@ class Appointment(Dated, Record):
     listed_in_the_past_by = BY_DATE
     about = "Appointments: who held which office, and when."
     labelled_by = ("official", "post")
-    searched = ()
+    searched = ("rank", "end_reason", "public_note")
     searched_related = ("official", "post")
     schema_org = "Role"
     columns = ("official", "post", "kind", "rank", "start", "end", "end_reason")

@@ -11,7 +11,7 @@ from .filters import CitedFilter, DuringFilter, TaskFilter, choice, related
 from .mappings import SavedMappingAdmin
 from .people import GroupAdmin, UserAdmin
 from .portraits import WithPortrait
-from .rows import RowInline, citation_inline
+from .rows import RowInline, citation_inline, name_inline
 from .sources import SourceAdmin
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "choice",
     "citation_inline",
     "dated",
+    "name_inline",
     "notes",
     "publication",
     "related",

@@ -100,6 +100,19 @@ class RowInline(CuratedFields, TabularInline):
         return field
 
 
+class NameInline(RowInline):
+    """What something is or was called, and when."""
+
+    fields = ["text", "kind", "language", "start", "end"]
+    verbose_name = _("name")
+    verbose_name_plural = _("names")
+
+
+def name_inline(model):
+    """The names of one kind of record, on the page of each."""
+    return type(f"{model.__name__}Inline", (NameInline,), {"model": model})
+
+
 class CitationForm(RowForm):
     """One citation, called by what it is about and what it says."""
 

@@ -1,8 +1,11 @@
 """The search of the admin's lists, and of the fields that offer related records."""
 
 from django.contrib import messages
+from django.contrib.admin.views.main import ORDER_VAR
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+
+from ..search.vocabulary import readings_of
 
 
 class Searched:
@@ -18,6 +21,8 @@ class Searched:
     def get_search_results(self, request, queryset, search_term):
         try:
             found = self.found_by_words(queryset, search_term)
+            if not request.GET.get(ORDER_VAR):  # nobody wants another order
+                found = found.nearest_first(readings_of(search_term, [queryset]))
             # Along its order a list finds the first at once, and all of them slowly.
             if search_term:
                 alike = self.found_by_words(queryset, search_term, by_index=True)

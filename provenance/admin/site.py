@@ -2,6 +2,7 @@
 
 import logging
 from functools import wraps
+from operator import itemgetter
 from time import perf_counter
 
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
@@ -295,6 +296,11 @@ class CuratorsSite(DisputePages, TeamworkPages, SignInPages, UnfoldAdminSite):
             readings = readings_of(text, seen)
         except ValidationError:
             return []
+        found = [
+            (near, admin, record)
+            for admin, rows in zip(admins, seen, strict=True)
+            for near, record in rows.nearest(readings, FOUND_OF_EACH)
+        ]
         return [
             SearchResult(
                 title=admin.label_of(record),
@@ -302,8 +308,7 @@ class CuratorsSite(DisputePages, TeamworkPages, SignInPages, UnfoldAdminSite):
                 link=admin.address_of(record),
                 icon=admin.icon,
             )
-            for admin, rows in zip(admins, seen, strict=True)
-            for record in rows.found_by(readings)[:FOUND_OF_EACH]
+            for _near, admin, record in sorted(found, key=itemgetter(0))
         ]
 
 

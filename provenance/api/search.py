@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from ..db.keyset import Keyset, Stretch
 from ..registry.kinds import record_types
+from ..search.nearness import Nearness
 from ..search.records import Search
 from .exports import WholeList
 from .fields import reference
@@ -30,7 +31,14 @@ class HitSerializer(serializers.Serializer):
     )
     url = serializers.URLField(help_text=_("Where all of it is."))
     matched = serializers.CharField(
-        allow_null=True, help_text=_("The name of it in which the words were found.")
+        help_text=_("The text of it in which most of the words were found, shortened.")
+    )
+    matched_in = serializers.CharField(
+        allow_null=True,
+        help_text=_(
+            "The field with that text, as title, names or public_note; null for what "
+            "it is called after other records."
+        ),
     )
 
 
@@ -44,11 +52,14 @@ class SearchFilter(StrictFilter):
 
 
 class SearchView(WholeList, CollectionView):
-    """Search: the records of every kind that all words are found in."""
+    """Search: the records of every kind that all words are found in.
+
+    What is called just so comes first, then what has all of them in one of its names.
+    """
 
     serializer_class = HitSerializer
     filterset_class = SearchFilter
-    csv_members = ("type", "slug", "name", "title", "matched")
+    csv_members = ("type", "slug", "name", "title", "matched", "matched_in")
     follows_from_record = False  # but from an index of words as well
 
     @classmethod
@@ -63,17 +74,24 @@ class SearchView(WholeList, CollectionView):
         return Search(self.filters.form.cleaned_data["q"])
 
     def stretches(self):
-        for name in record_types():
-            if self.filters.lets_through("type", name):
-                yield Stretch(name, self.search.found(name), BY_SLUG)
+        found = {
+            name: self.search.found(name)
+            for name in record_types()
+            if self.filters.lets_through("type", name)
+        }
+        for near in Nearness:
+            for name, parts in found.items():
+                yield Stretch(f"{name}-{near}", parts[near], BY_SLUG)
 
     def shown_of(self, records):
         root = self.get_serializer_context()["root"]
-        return [
-            {
-                "type": record.record_type,
-                **reference(record, root),
-                "matched": self.search.matched(record),
-            }
-            for record in records
-        ]
+        return [self.shown(record, root) for record in records]
+
+    def shown(self, record, root):
+        match = self.search.matched(record)
+        return {
+            "type": record.record_type,
+            **reference(record, root),
+            "matched": match.text,
+            "matched_in": match.field or None,
+        }

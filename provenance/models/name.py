@@ -42,6 +42,7 @@ class Name(Dated, Tracked):
         OFFICIAL = "official", pgettext_lazy("kind of name", "official")
         SHORT = "short", _("short")
         ACRONYM = "acronym", _("acronym")
+        SYNONYM = "synonym", _("synonym")
         FORMER = "former", _("former")
         TRANSLATION = "translation", _("translation")
         MISSPELLING = "misspelling", _("misspelling")

@@ -7,7 +7,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.utils import timezone
 from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,7 @@ from django.utils.translation import override
 
 from ..db.batches import Among, filtered
 from ..search.hits import few_hits
+from ..search.nearness import Nearness
 from ..search.vocabulary import readings_of
 from ..tracking.time_travel import in_the_past
 from ..tracking.tracked import (
@@ -25,12 +26,18 @@ from ..tracking.tracked import (
     UpdatedField,
     VersionField,
 )
+from ..values.collation import sort_key
 from ..values.contradiction import Contradiction, Standing
 from ..values.dates import DatedQuerySet, PartialDateField
 from ..values.folding import fold
 from ..values.lengths import LengthClass
 from ..values.text import Key, Prose, Word
-from ..values.words import MAX_TERM, MAX_TERMS, cut
+from ..values.words import MAX_TERM, MAX_TERMS, searchable
+
+
+def _typed(readings):
+    """The words of a search as they were typed, folded."""
+    return " ".join(reading.term for reading in readings)
 
 
 class RecordQuerySet(TrackedQuerySet):
@@ -68,8 +75,7 @@ class RecordQuerySet(TrackedQuerySet):
 
     def found_by(self, readings, by_index=False):
         """What all these words are found in, or in one of its names."""
-        is_now = readings and not in_the_past()
-        keys = few_hits(self.model, readings) if is_now else None
+        keys = self._few_hits(readings)
         if keys is not None:
             return self.filter(pk__in=Among(keys)) if keys else self.none()
         found = self
@@ -78,16 +84,76 @@ class RecordQuerySet(TrackedQuerySet):
             found = found.filter(self._holding("words", reading, its_own=its_own))
         return found
 
+    def by_nearness(self, readings):
+        """What all these words are found in, in parts, one for each ``Nearness``.
+
+        Of what is found many times only what is called just so is told from the rest.
+        """
+        if not readings:
+            return [self.none() for _near in Nearness]
+        keys = self._few_hits(readings)
+        if keys is None:
+            called = sort_key(_typed(readings))  # there is an index of that
+            rest = self.found_by(readings).exclude(sort_key=called)
+            return [self.filter(sort_key=called), self.none(), rest]
+        parts = {near: set() for near in Nearness}
+        if keys:
+            found = self.filter(pk__in=Among(keys))._with_nearness(readings).order_by()
+            for key, near in found.values_list("pk", "nearness"):
+                parts[near].add(key)
+        return [
+            self.filter(pk__in=Among(part)) if part else self.none()
+            for part in parts.values()
+        ]
+
+    def nearest(self, readings, most):
+        """So many of what these words are found in, with how near each of them is."""
+        found = []
+        for near, part in zip(Nearness, self.by_nearness(readings), strict=True):
+            if len(found) < most:
+                found += [(near, record) for record in part[: most - len(found)]]
+        return found
+
+    def nearest_first(self, readings):
+        """The same in this order before their own; as they are where they are many."""
+        if not self._few_hits(readings):
+            return self
+        order = self.query.order_by or self.model._meta.ordering
+        return self._with_nearness(readings).order_by("nearness", *order)
+
+    def _few_hits(self, readings):
+        """The keys of what these words are found in; None if many, or of the past."""
+        is_now = readings and not in_the_past()
+        return few_hits(self.model, readings) if is_now else None
+
+    def _with_nearness(self, readings):
+        just_so = Q(search_text__name=_typed(readings))
+        all_in_one = Q(*(Q(search_text__name__has=reading) for reading in readings))
+        nearness = Case(
+            When(self._in_a_name(just_so), then=Value(Nearness.CALLED)),
+            When(self._in_a_name(all_in_one), then=Value(Nearness.NAMED)),
+            default=Value(Nearness.MENTIONED),
+        )
+        return self.annotate(nearness=nearness)
+
+    def _in_a_name(self, condition):
+        """Its own name, or one of its others, answers to this condition."""
+        answered = condition
+        for link in map(self.model.link_of, self.model.named_by):
+            names = link.model._default_manager.filter(condition)
+            answered |= Exists(names.filter(**{link.name: OuterRef("pk")}))
+        return answered
+
     def called(self, text, most):
         """The few that a text may name: called just so, or else by all of its words.
 
         None if it could be more of them than that.
         """
-        terms = [term[:MAX_TERM] for term in fold(text).split()[:MAX_TERMS]]
+        terms = [term[:MAX_TERM] for term in searchable(text).split()[:MAX_TERMS]]
         if not terms:
             return []
-        just_so = self.filter(self._holding("exact", cut(fold(text))))
-        for found in (just_so, self.named(" ".join(terms))):
+        readings = readings_of(" ".join(terms), [self])
+        for found in (self.by_nearness(readings)[0], self.found_by(readings)):
             records = list(found.order_by("slug")[: most + 1])
             if 0 < len(records) <= most:
                 return records
@@ -97,11 +163,9 @@ class RecordQuerySet(TrackedQuerySet):
         """Its text, or one of those around it, answers so to this question."""
         asked = {f"search_text__{how}": value}
         condition = Q(**{f"search_text__{its_own or how}": value})
-        for rows in self.model.searched_rows:
-            model = self.model._meta.get_field(rows).related_model
-            owner = self.model._meta.get_field(rows).field.name
-            matching = model._default_manager.filter(**asked)
-            condition |= Q(pk__in=matching.values(owner))
+        for link in map(self.model.link_of, self.model.searched_rows):
+            matching = link.model._default_manager.filter(**asked)
+            condition |= Q(pk__in=matching.values(link.name))
         for related in self.model.searched_related:
             model = self.model._meta.get_field(related).related_model
             matching = model._default_manager.filter(**asked)
@@ -155,8 +219,9 @@ class Record(Tracked):
     loading_order = 0  # of tables: a lower one is read first, equal ones as declared
     label_field = "name"
     labelled_by: tuple[str, ...] = ()  # or the records whose labels make its own
-    searched: tuple[str, ...] = ("name",)
+    searched: tuple[str, ...] = ("name", "public_note")
     searched_rows: tuple[str, ...] = ()  # relations whose rows also carry a search_text
+    named_by: tuple[str, ...] = ()  # those of them that are other names of it
     searched_related: tuple[str, ...] = ()  # records that it is found by as well
     columns: tuple[str, ...] = ()  # what is written of it, in the order of its table
     citable: tuple[str, ...] = ()  # what a source can be cited for
@@ -311,6 +376,14 @@ class Record(Tracked):
                 if column.related_model in cls.lists[name]
             ]
         return found
+
+    @classmethod
+    def link_of(cls, rows):
+        """The column by which rows that are named so, or by a path, belong to it."""
+        *path, rows = rows.split("__")
+        for name in path:
+            cls = cls._meta.get_field(name).related_model
+        return cls._meta.get_field(rows).field
 
     @classmethod
     def dispute_model(cls):

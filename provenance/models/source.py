@@ -29,7 +29,8 @@ class Source(Record):
     about = "Sources: what is cited for everything else."
     loading_order = -2  # before all that cites them
     label_field = "title"
-    searched = ("slug", "title", "publisher", "author")  # the slug says what sort it is
+    # The slug says what sort it is.
+    searched = ("title", "slug", "publisher", "author", "public_note")
     columns = (
         "title",
         "kind",

@@ -14,8 +14,7 @@ from ..files.formats import FORMATS, recognized
 from ..files.texts import text_of
 from ..search.vocabulary import KnownWord
 from ..tracking.tracked import SearchTextField
-from ..values.folding import fold
-from ..values.words import MAX_TERM, Reading, terms_of
+from ..values.words import MAX_TERM, Reading, searchable, terms_of
 from .beside import Beside, BesideQuerySet
 from .record import Redirect
 from .source import Source
@@ -138,7 +137,7 @@ class SourceFile(Beside):
 
 def words_of(text):
     """The different words of a text, folded, for an index of words."""
-    words = dict.fromkeys(word[:MAX_TERM] for word in fold(text).split())
+    words = dict.fromkeys(word[:MAX_TERM] for word in searchable(text).split())
     kept = " ".join(words).encode()[:MAX_WORDS].decode("utf-8", "ignore")
     return kept.rpartition(" ")[0] if len(kept.encode()) > MAX_WORDS - 4 else kept
 

@@ -1,15 +1,28 @@
 """The page of what is found by words, grouped by what it is."""
 
+from dataclasses import dataclass
+
 from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from ..registry.kinds import record_types
+from ..search.nearness import Nearness
 from ..search.records import Search
 from .addresses import in_other_forms
 from .base import Misasked, Page
 
 OF_EACH = 20
+
+
+@dataclass(frozen=True)
+class Group:
+    """What is found of one kind of record, each with where it is, and how near."""
+
+    title: str
+    hits: list
+    has_more: bool
+    nearness: Nearness
 
 
 class SearchPage(Page):
@@ -25,13 +38,7 @@ class SearchPage(Page):
             search = Search(text)
         except ValidationError as error:
             raise Misasked(error.messages) from None
-        groups = []
-        for name, model in record_types().items():
-            hits = list(search.found(name).order_by("slug")[: OF_EACH + 1])
-            if hits:
-                title = capfirst(str(model._meta.verbose_name_plural))
-                named = [(hit, search.matched(hit)) for hit in hits[:OF_EACH]]
-                groups.append((title, named, len(hits) > OF_EACH))
+        groups = sorted(self.groups(search), key=lambda group: group.nearness)
         if text:
             context |= in_other_forms("search-list", q=text, known_at=self.known_at)
         return super().get_context_data(
@@ -41,3 +48,16 @@ class SearchPage(Page):
             groups=groups,
             taken_for_others=search.taken_for_others,
         ) | {"title": _("Search")}
+
+    @staticmethod
+    def groups(search):
+        """What is found of each kind, with the nearest hits first."""
+        for name, model in record_types().items():
+            hits = search.nearest(name, OF_EACH + 1)
+            if hits:
+                yield Group(
+                    title=capfirst(str(model._meta.verbose_name_plural)),
+                    hits=[(hit, search.matched(hit)) for _near, hit in hits[:OF_EACH]],
+                    has_more=len(hits) > OF_EACH,
+                    nearness=hits[0][0],
+                )

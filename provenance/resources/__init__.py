@@ -8,6 +8,7 @@ from .citations import AllCitations, citation_table
 from .disputes import AllSettlements
 from .export_queries import Extract, Tally, csv_blocks
 from .kinds import record_columns, resource_of, tables
+from .names import NameResource
 from .of_kind import of_kind, tables_of
 from .outcome import CellOutcome, How, Kind
 from .sources import DistinctionResource, RedirectResource, SourceResource
@@ -22,6 +23,7 @@ __all__ = [
     "Extract",
     "How",
     "Kind",
+    "NameResource",
     "RedirectResource",
     "SlugWidget",
     "SourceResource",

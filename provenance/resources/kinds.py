@@ -20,8 +20,7 @@ def record_columns(model):
 @class_per_kind("Resource", module="resources")
 def resource_of(kind, above):
     """The table of a kind of record, or of rows that belong to one."""
-    meta = {"model": kind, "fields": record_columns(kind)}
-    return {"__doc__": f"{kind.plural()}.", "Meta": type("Meta", (), meta)}
+    return above.members_for(kind)
 
 
 @cache

@@ -13,7 +13,7 @@ from .cells import Cell
 from .columns import place_of
 from .export_queries import Extract, csv_blocks
 from .import_export_compat import FramedResource
-from .kinds import resource_of
+from .kinds import record_columns, resource_of
 from .reading import TableReading
 
 OTHER_DELIMITERS = ("|", ":", "^", "~")
@@ -35,6 +35,12 @@ class TableResource(FramedResource):
 
     class Meta:
         import_id_fields = ("slug",)
+
+    @classmethod
+    def members_for(cls, kind):
+        """What makes it the table of this kind."""
+        meta = {"model": kind, "fields": record_columns(kind)}
+        return {"__doc__": f"{kind.plural()}.", "Meta": type("Meta", (), meta)}
 
     @classmethod
     def field_from_django_field(cls, field_name, django_field, readonly):

@@ -98,7 +98,7 @@ class Names:
         self.by_initials, self.single = defaultdict(set), defaultdict(set)
         for key, record in self.records.items():
             self._enter(key, record.label)
-        for rows in model.searched_rows:
+        for rows in model.named_by:
             relation = model._meta.get_field(rows)
             texts = relation.related_model._default_manager.all()
             if keys is not None:

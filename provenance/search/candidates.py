@@ -93,8 +93,7 @@ def _statements(model):
     that finds in it.
     """
     yield _statement(model, model, model._meta.pk.column)
-    for name in model.searched_rows:
-        link = model._meta.get_field(name).field
+    for link in map(model.link_of, model.named_by):
         yield _statement(model, link.model, link.column)
 
 

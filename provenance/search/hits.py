@@ -36,7 +36,7 @@ def _found_by(model, reading):
     """The statement that finds a word in a record and all around it, and its values."""
     meta, ways = model._meta, [found_in(_with_text(model), [reading])]
     for name in model.searched_rows:
-        link = meta.get_field(name).field
+        link = model.link_of(name)
         rows = link.model
         ways.append(_named_by(rows, link, rows._meta.pk, found_in(rows, [reading])))
     for name in model.searched_related:

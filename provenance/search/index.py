@@ -26,8 +26,13 @@ VOCABULARY = "provenance_knownword"
 BEGINNINGS = (1, 2, 3, 4)
 LEARN = "learn_words"
 # The triggers of a table, by what they do on SQLite, and by their event on PostgreSQL.
-ON_SQLITE, ON_POSTGRESQL = ("new", "gone", "left", "came"), ("insert", "update")
+ON_SQLITE, ON_POSTGRESQL = ("new", "gone", "changed"), ("insert", "update")
+# What "changed" does at once, in the order that it needs: SQLite fires two triggers of
+# one event in any.
+FORMERLY_ON_SQLITE = ("left", "came")
 
+
+NO_WORDS = f"('', '{SearchTextField.MARK}')"  # what else stands between blanks
 
 # Texts that no record says: their words are found, and stand for no mistyped one.
 NOT_LEARNT = ("provenance_sourcefile",)
@@ -77,7 +82,7 @@ def _learning(text, tables=""):
         f"SELECT w.value, substr(w.value, 1, {EDGE}), substr(w.value, -{EDGE}) FROM "
         # Folded text has neither quotes nor backslashes.
         f"""{tables}json_each('["' || replace({text}, ' ', '","') || '"]') AS w """
-        "WHERE w.value <> ''"
+        f"WHERE w.value NOT IN {NO_WORDS}"
     )
 
 
@@ -87,36 +92,43 @@ def _learning_from(table):
         f"INSERT INTO {VOCABULARY} (text, beginning, ending) "
         f"SELECT DISTINCT word, left(word, {EDGE}), right(word, {EDGE}) "
         f"FROM {table}, unnest(string_to_array({table}.search_text, ' ')) AS word "
-        "WHERE word <> '' ON CONFLICT DO NOTHING"
+        f"WHERE word NOT IN {NO_WORDS} ON CONFLICT DO NOTHING"
     )
 
 
 def _on_sqlite(table, key):
     index = index_of(table)
 
-    def trigger(name, event, row, *deeds):
-        changed = " AND old.search_text <> new.search_text" if "UPDATE" in event else ""
+    def trigger(name, event, *deeds, condition=""):
         return (
             f"CREATE TRIGGER IF NOT EXISTS {index}_{name} AFTER {event} ON {table} "
-            f"WHEN {row}.search_text <> ''{changed} BEGIN {'; '.join(deeds)}; END"
+            f"{condition}BEGIN {'; '.join(deeds)}; END"
         )
 
+    # No text is in no index: to take it out of there would do damage.
     forgotten = (
         f"INSERT INTO {index} ({index}, rowid, search_text) "
-        f"VALUES ('delete', old.{key}, old.search_text)"
+        f"SELECT 'delete', old.{key}, old.search_text WHERE old.search_text <> ''"
     )
     found = (
-        f"INSERT INTO {index} (rowid, search_text) VALUES (new.{key}, new.search_text)"
+        f"INSERT INTO {index} (rowid, search_text) "
+        f"SELECT new.{key}, new.search_text WHERE new.search_text <> ''"
     )
     learnt = () if table in NOT_LEARNT else (_learning("new.search_text"),)
     return [
         f"CREATE VIRTUAL TABLE IF NOT EXISTS {index} USING fts5("
         f"search_text, content='{table}', content_rowid='{key}', tokenize='ascii', "
         f"prefix='{' '.join(map(str, BEGINNINGS))}', detail=none, columnsize=0)",
-        trigger("new", "INSERT", "new", found, *learnt),
-        trigger("gone", "DELETE", "old", forgotten),
-        trigger("left", "UPDATE OF search_text", "old", forgotten),
-        trigger("came", "UPDATE OF search_text", "new", found, *learnt),
+        trigger("new", "INSERT", found, *learnt),
+        trigger("gone", "DELETE", forgotten),
+        trigger(
+            "changed",
+            "UPDATE OF search_text",
+            forgotten,
+            found,
+            *learnt,
+            condition="WHEN old.search_text <> new.search_text ",
+        ),
     ]
 
 
@@ -157,10 +169,11 @@ def stop(connection, model):
     table = model._meta.db_table
     index, is_sqlite = index_of(table), connection.vendor == "sqlite"
     of_table = "" if is_sqlite else f" ON {table}"
+    former = [f"{index}_{name}" for name in FORMERLY_ON_SQLITE] if is_sqlite else []
     return [
         *(
             f"DROP TRIGGER IF EXISTS {name}{of_table}"
-            for name in triggers_of(connection, table)
+            for name in (*triggers_of(connection, table), *former)
         ),
         f"DROP {'TABLE' if is_sqlite else 'INDEX'} IF EXISTS {index}",
     ]
@@ -223,7 +236,8 @@ def _for_each_index(app_label, *steps):
 def word_index(app_label):
     """The part of a migration that finds the words of an app's records."""
     return migrations.RunPython(
-        _for_each_index(app_label, keep, rebuild), _for_each_index(app_label, stop)
+        _for_each_index(app_label, stop, keep, rebuild),
+        _for_each_index(app_label, stop),
     )
 
 

@@ -1,10 +1,23 @@
 """Search over records of every kind at once, as the public sees them."""
 
+from dataclasses import dataclass
+
 from django.db.models import Prefetch
 
 from ..registry.kinds import record_types
-from ..values.folding import fold
+from ..values.words import searchable
 from .vocabulary import readings_of
+
+EXCERPT = 20  # words, of a text that is longer
+BEFORE = 6  # of them, before the first that was found
+
+
+@dataclass(frozen=True)
+class Match:
+    """Where in a record words were found: the name of a field, and the text there."""
+
+    field: str
+    text: str
 
 
 class Search:
@@ -29,25 +42,65 @@ class Search:
         return records.prefetch_related(*map(Prefetch, model.searched_rows))
 
     def found(self, name):
-        """The records of the kind of this name in which all words are found."""
-        records = self.kinds[name]
-        return records.found_by(self.readings) if self.readings else records.none()
+        """The records of the kind of this name in which all words are found.
+
+        In parts, the nearest to the words first.
+        """
+        return self.kinds[name].by_nearness(self.readings)
+
+    def nearest(self, name, most):
+        """So many records of the kind of this name, with how near each of them is."""
+        return self.kinds[name].order_by("slug").nearest(self.readings, most)
 
     def matched(self, record):
-        """The name in which the words were found: all of them, or else one of them."""
-        names = [str(record)]
-        for rows in record.searched_rows:
-            names += [str(row) for row in getattr(record, rows).all()]
-        lines = [record._meta.get_field(name) for name in record.searched]
-        names += [getattr(record, line.name) for line in lines if line.max_length]
-        folded = [(name, fold(name)) for name in names]
-        for enough in (all, any):
-            for name, text in folded:
-                if enough(reading.finds(text) for reading in self.readings):
-                    return name
-        return None
+        """Where the words were found: the first place that has the most of them."""
+        best = max(_places_in(record), key=lambda match: self._words_in(match.text))
+        return Match(best.field, self._excerpt(best.text))
+
+    def _words_in(self, text):
+        """How many of the words are found in a text."""
+        folded = searchable(text)
+        return sum(reading.finds(folded) for reading in self.readings)
+
+    def _excerpt(self, text):
+        """A text, or what stands around the first word that was found in it."""
+        words = text.split()
+        if len(words) <= EXCERPT:
+            return text
+        found = (place for place, word in enumerate(words) if self._words_in(word))
+        start = max(0, min(next(found, 0) - BEFORE, len(words) - EXCERPT))
+        shown = " ".join(words[start : start + EXCERPT])
+        cut_before, cut_behind = start > 0, start + EXCERPT < len(words)
+        return f"{'… ' * cut_before}{shown}{' …' * cut_behind}"
 
     @property
     def taken_for_others(self):
         """The words that nothing begins with, as folded."""
         return [reading.term for reading in self.readings if reading.words]
+
+
+def _places_in(record):
+    """All texts of a record in which words are looked for, its names first."""
+    yield Match(_own_name(record), str(record))
+    rest = [name for name in record.searched_rows if name not in record.named_by]
+    names = (*record.named_by, *record.searched, *rest, *record.searched_related)
+    for name in names:
+        if name == "slug":  # no reader should meet one
+            continue
+        for text in _texts_of(record, name):
+            yield Match(name, text)
+
+
+def _own_name(record):
+    """The field that it is listed under; none if it is called after other records."""
+    return record.label_field if record.label_field in record.searched else ""
+
+
+def _texts_of(record, name):
+    """The texts that are searched in a column, in rows, or in a related record."""
+    if name in record.searched:
+        value = getattr(record, name)
+        return [str(getattr(value, "readable", value))]
+    several = name in record.searched_rows
+    holders = getattr(record, name).all() if several else [getattr(record, name)]
+    return [str(getattr(one, column)) for one in holders for column in one.searched]

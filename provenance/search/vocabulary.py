@@ -16,6 +16,7 @@ from ..values.words import (
     SHORTEST_TO_MISTYPE,
     Reading,
     alike,
+    is_number,
     terms_of,
     turned,
 )
@@ -45,6 +46,26 @@ class InText(models.Lookup):
     def as_postgresql(self, compiler, connection):
         text, _no_parameters = self.process_lhs(compiler, connection)
         return f"{vector_of(text)} @@ %s::tsquery", [self.rhs.for_postgresql]
+
+
+@SearchTextField.register_lookup
+class OwnName(models.Transform):
+    """``search_text__name``: the name that stands first in it.
+
+    To ask of few rows: it has no index.
+    """
+
+    lookup_name = "name"
+    MARK = SearchTextField.MARK
+
+    def as_sqlite(self, compiler, connection):
+        own = f"instr(%(expressions)s || '{self.MARK}', '{self.MARK}') - 1"
+        template = f"rtrim(substr(%(expressions)s, 1, {own}))"
+        return self.as_sql(compiler, connection, template=template)
+
+    def as_postgresql(self, compiler, connection):
+        template = f"rtrim(split_part(%(expressions)s, '{self.MARK}', 1))"
+        return self.as_sql(compiler, connection, template=template)
 
 
 @SearchTextField.register_lookup
@@ -116,7 +137,11 @@ class KnownWord(models.Model):
     def meant_by_each(cls, terms):
         """For each of some terms the words that may have been meant by it."""
         meant = dict.fromkeys(terms, ())
-        long = [term for term in meant if len(term) >= SHORTEST_TO_MISTYPE]
+        long = [
+            term
+            for term in meant
+            if len(term) >= SHORTEST_TO_MISTYPE and not is_number(term)
+        ]
         if not long:
             return meant
         near = (

@@ -108,3 +108,9 @@ def recorded(statement):
 def field_label(name, record):
     """What readers call a field of a record."""
     return label_of(type(record.holder_of(name)), name)
+
+
+@register.filter
+def searched_label(name, record):
+    """What readers call a field that is searched, which need not be citable."""
+    return label_of(type(record), name)

@@ -10,8 +10,7 @@ from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
 
 from ..values.collation import sort_key
-from ..values.folding import fold
-from ..values.words import cut
+from ..values.words import cut, searchable
 from .bulk import insert_many, update_many
 from .changes import ChangeSet, changing, open_change
 from .dependent_columns import (
@@ -64,9 +63,13 @@ class UpdatedField(Follower, models.DateTimeField):
 
 
 class SearchTextField(Follower, models.TextField):
-    """What a row is found by: the fields named in its model's ``searched``, folded."""
+    """What a row is found by: the fields named in its model's ``searched``, folded.
+
+    Its name stands first; what else is said of it comes behind a mark, if anything is.
+    """
 
     is_for_finding = True
+    MARK = "|"  # a word by itself, and no folded one
 
     def __init__(self, *args, **kwargs):
         super().__init__(
@@ -77,10 +80,24 @@ class SearchTextField(Follower, models.TextField):
         return model.searched
 
     def derive_column(self, model, columns, before=None):
-        if not model.searched:
-            return ["" for _row in columns[model._meta.pk.attname]]
-        texts = zip(*(columns[name] for name in model.searched), strict=True)
-        return [cut(fold(" ".join(map(str, row)))) for row in texts]
+        label = model.label_field
+        names = [name for name in model.searched if name == (label or name)]
+        others = [name for name in model.searched if name not in names]
+        return [
+            self.text_of(
+                [columns[name][row] for name in names],
+                [columns[name][row] for name in others],
+            )
+            for row in range(len(columns[model._meta.pk.attname]))
+        ]
+
+    @classmethod
+    def text_of(cls, names, others):
+        """What a row is found by that is called so, and of which these texts tell."""
+        name, rest = (
+            cut(searchable(" ".join(map(str, texts)))) for texts in (names, others)
+        )
+        return f"{name} {cls.MARK} {rest}".strip() if rest else name
 
 
 class SortKeyField(Follower, models.TextField):
@@ -230,6 +247,8 @@ class Tracked(models.Model):
     owner = ""  # the field that names the record whose part it is
     folded_in_key: tuple[str, ...] = ()  # what of its key is the same in capitals
     counted_by = ""  # the field that is its place among the other parts
+    label_field = ""  # the column with its name, where a row is more than a name
+    searched: tuple[str, ...] = ()  # the columns that it is found by
     in_stream_of_changes = False  # whether its changes are told by themselves
     listed_in_the_past_by: tuple[str, ...] = ()  # what a list goes by, if not by slugs
 

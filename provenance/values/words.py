@@ -3,6 +3,7 @@
 Everything here is about folded text, in which words stand one blank apart.
 """
 
+import re
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -15,11 +16,28 @@ MAX_TERMS, MAX_TERM = 8, 100
 EDGE = 2  # letters by which the words that may be like one are picked
 SHORTEST_TO_MISTYPE, LONG = 4, 8
 MOST_SLIPS = 2
+WHOLE_NUMBER = 4  # digits with which a number is one, and no beginning of a longer one
+# Digits in groups of three: 10,000 as 10.000 and 10’000.
+GROUPED = re.compile(
+    r"(?<![\w.,])[0-9]{1,3}(?:([,.'’\u00a0\u2009\u202f])[0-9]{3})"
+    r"(?:\1[0-9]{3})*(?![0-9])"
+)
+NOT_A_DIGIT = re.compile("[^0-9]")
+
+
+def searchable(text):
+    """Folded text in which a number is one word, in whatever groups it is written."""
+    return fold(GROUPED.sub(lambda number: NOT_A_DIGIT.sub("", number[0]), str(text)))
+
+
+def is_number(term):
+    """Whether a word is a number by itself, such as a year or 15000."""
+    return len(term) >= WHOLE_NUMBER and term.isdecimal()
 
 
 def terms_of(text):
     """The folded words of a search; ValidationError for more than one types."""
-    terms = fold(text).split()
+    terms = searchable(text).split()
     if len(terms) > MAX_TERMS or any(len(term) > MAX_TERM for term in terms):
         raise ValidationError(
             _("Search for at most %(terms)d words of at most %(length)d letters."),
@@ -56,7 +74,7 @@ def alike(term, word):
     first two letters or the last two are right; four letters may be turned in the
     middle.
     """
-    if len(term) < SHORTEST_TO_MISTYPE or word == term:
+    if len(term) < SHORTEST_TO_MISTYPE or word == term or is_number(term):
         return False
     right = word[:EDGE] == term[:EDGE] or word[-EDGE:] == term[-EDGE:]
     if not right and word != turned(term):
@@ -78,6 +96,11 @@ class Reading:
     words: tuple[str, ...] = ()  # what was meant, where nothing begins with the term
     begun: tuple[str, ...] = ()  # all that begins with it, where that is few
 
+    @property
+    def whole(self):
+        """The words that it stands for as a whole; none for a beginning of words."""
+        return (self.term,) if is_number(self.term) else self.words
+
     def finds(self, folded):
         """Whether it is found in a folded text."""
         return any(text in f" {folded} " for text in self.marked)
@@ -85,7 +108,7 @@ class Reading:
     @property
     def marked(self):
         """The texts of which one is in a folded text with a blank at either end."""
-        return [f" {word} " for word in self.words] or [f" {self.term}"]
+        return [f" {word} " for word in self.whole] or [f" {self.term}"]
 
     # Folded words are letters and digits alone, so that nothing in them has a meaning
     # in the language of a query.
@@ -93,13 +116,13 @@ class Reading:
     @property
     def for_sqlite(self):
         """It in the language of FTS5, which gathers all rows of a beginning first."""
-        if whole := self.words or self.begun:
+        if whole := self.whole or self.begun:
             return " OR ".join(f'"{word}"' for word in whole)
         return f'"{self.term}"*'
 
     @property
     def for_postgresql(self):
         """It in the language of ``tsquery``."""
-        if self.words:
-            return " | ".join(f"'{word}'" for word in self.words)
+        if self.whole:
+            return " | ".join(f"'{word}'" for word in self.whole)
         return f"'{self.term}':*"

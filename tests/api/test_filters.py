@@ -413,6 +413,7 @@ class TestSearch:
                 "title": "Marina and Defensa",
                 "url": f"{ROOT}sources/article/",
                 "matched": "Marina and Defensa",
+                "matched_in": "title",
             },
             {
                 "type": "agency",
@@ -420,13 +421,15 @@ class TestSearch:
                 "name": "Secretariat of the Navy",
                 "url": f"{ROOT}agencies/semar/",
                 "matched": "Secretaría de Marina",
+                "matched_in": "names",
             },
             {
                 "type": "meeting",
                 "slug": "visit",
                 "title": "A visit",
                 "url": f"{ROOT}meetings/visit/",
-                "matched": None,
+                "matched": "To the marina.",
+                "matched_in": "summary",
             },
         ]
 

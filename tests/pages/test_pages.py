@@ -176,7 +176,7 @@ class TestSearch:
         make.an_official("José Núñez", slug="jose")
         make.a_meeting("Visit of Núñez to SEDENA", slug="visit")
         page = text_of(client.get("/search/?q=sedena"))
-        assert "Agencies Secretariat of Defense SEDENA" in page
+        assert "Agencies Secretariat of Defense Names: SEDENA" in page
         assert "Meetings Visit of Núñez to SEDENA" in page
         page = text_of(client.get("/search/?q=nunez"))
         assert page.index("Officials José Núñez") < page.index("Meetings Visit")

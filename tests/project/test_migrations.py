@@ -34,6 +34,8 @@ from django.apps import apps
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
+from provenance.models import KnownWord
+from provenance.tracking.tracked import SearchTextField
 from provenance.values.collation import sort_key
 from tests import PROJECT
 from tests.databases import an_empty_one
@@ -91,11 +93,15 @@ def rights(database):
 
 
 def columns(database):
-    """The columns of each table of the record and its history."""
+    """The columns of each table of the record and its history.
+
+    But for what is searched, of which there is more by now.
+    """
     models = [m for label in OURS for m in apps.get_app_config(label).get_models()]
+    models.remove(KnownWord)
     ours, found = {model._meta.db_table for model in models}, defaultdict(list)
     for table, column in database.execute(COLUMNS[connection.vendor]).fetchall():
-        if table in ours:
+        if table in ours and column != "search_text":
             found[table].append(column)
     return found
 
@@ -108,6 +114,13 @@ def rows(database, tables):
 def _rows_of(table, database, names):
     names = ", ".join(f'"{name}"' for name in sorted(names))
     return map(repr, database.execute(f'SELECT {names} FROM "{table}"'))  # noqa: S608  a table of ours
+
+
+def searched(database):
+    """What past versions of sources are found by, each with what it is made of."""
+    columns = "title, slug, publisher, author, public_note, search_text"
+    found = database.execute(f"SELECT {columns} FROM provenance_historicalsource")  # noqa: S608  a table of ours
+    return [(texts, text) for *texts, text in found.fetchall()]
 
 
 def named(database):
@@ -181,6 +194,10 @@ def test_a_database_of_many_migrations_goes_on_with_one_per_app(tmp_path):
         with opened(url) as database, connection.cursor() as fresh:
             assert rows(database, tables) == before
             assert named(database) == [(n, sort_key(n)) for n, _key in named(database)]
+            assert searched(database) == [
+                (texts, SearchTextField.text_of(texts[:1], texts[1:]))
+                for texts, _text in searched(database)
+            ]
             assert schema(database) == schema(fresh)
             assert rights(database) == rights(fresh)
     written = {table for table, of_table in before.items() if of_table}

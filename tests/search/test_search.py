@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from entities.models import Agency, AgencyName, Official
+from entities.models import Agency, AgencyName, Appointment, Official
 from provenance.models import KnownWord, readings_of
 from provenance.search import hits as hits_of_words
 from provenance.search.index import in_step, stop
@@ -38,7 +38,7 @@ def hits(text):
     """The slugs of what the public finds, by the type of record."""
     search = Search(text)
     slugs = {
-        name: sorted(search.found(name).values_list("slug", flat=True))
+        name: sorted(record.slug for part in search.found(name) for record in part)
         for name in search.kinds
     }
     return {name: found for name, found in slugs.items() if found}
@@ -187,6 +187,38 @@ class TestFound:
         assert (hits("dafensa"), hits("dafens"), hits("dafensaa")) == before
         assert list(Agency.objects.named("dafensa")) == [draft]
 
+    def test_numbers_however_their_digits_are_grouped(self):
+        make.a_deployment(slug="troops", personnel="15000")
+        make.an_observation(slug="counted", value="15000")
+        make.a_meeting(slug="talk", summary="About 15,000 soldiers.")
+        found = {"meeting": ["talk"], "deployment": ["troops"]}
+        found |= {"observation": ["counted"]}
+        for typed in ("15000", "15,000", "15.000", "15’000", "15\u202f000"):
+            assert hits(typed) == found
+        assert hits("000") == hits("1,500") == hits("15,001") == {}
+        assert hits("150") == found
+
+    def test_agreements_by_what_they_are_called_for_short_and_what_they_provide(self):
+        agreement = make.an_agreement("Security of Information", slug="pact")
+        make.an_agreement_name(agreement, "GSoMIA")
+        make.a_provision(agreement, text="Secrets are kept.")
+        make.a_meeting("Another", slug="other")
+        for typed in ("gsomia", "secrets", "gsomia secrets"):
+            assert hits(typed) == {"agreement": ["pact"]}
+            assert [one.slug for one in Event.objects.named(typed)] == ["pact"]
+
+    def test_themes_by_other_terms_for_them(self):
+        theme = make.a_theme("Human rights", slug="rights")
+        make.a_theme_name(theme, "violations of human rights")
+        assert hits("rights violations") == {"theme": ["rights"]}
+
+    def test_each_kind_by_its_public_note_and_none_by_its_private_one(self):
+        for number, (model, maker) in enumerate(make.RECORDS.items()):
+            notes = {"public_note": "openly", "private_note": "covertly"}
+            maker(slug=f"noted-{number}", **notes)
+            assert f"noted-{number}" in hits("openly")[model.type_name()]
+        assert hits("covertly") == {}
+
     def test_signs_alone_find_nothing(self):
         make.an_agency()
         assert hits("%") == hits("") == {}
@@ -196,6 +228,61 @@ class TestFound:
         meeting = make.a_meeting(summary=f"about {long} again")
         assert list(Meeting.objects.named("x" * MAX_TERM)) == [meeting]
         assert list(Meeting.objects.named("again")) == [meeting]
+
+
+@pytest.mark.django_db
+class TestRanked:
+    """What is called as it was typed comes first, what only mentions it last."""
+
+    @pytest.fixture(autouse=True)
+    def some_that_are_alike(self):
+        for slug, name, note in (
+            ("a", "Coast watch", "Follows the navy."),
+            ("b", "Office of the Navy", ""),
+            ("c", "Navy", ""),
+            ("d", "Navy yard", "Of the navy."),
+            ("e", "Sea force", ""),
+        ):
+            agency = make.an_agency(name, slug=slug, public_note=note)
+        make.an_agency_name(agency, "NAVY")
+
+    def ranked(self, typed):
+        return [(record.slug, near.name) for near, record in self.found(typed)]
+
+    def found(self, typed):
+        return Search(typed).nearest("agency", 20)
+
+    def test_of_few_hits_by_all_of_their_names(self):
+        assert self.ranked("navy") == [
+            ("c", "CALLED"),
+            ("e", "CALLED"),
+            ("b", "NAMED"),
+            ("d", "NAMED"),
+            ("a", "MENTIONED"),
+        ]
+
+    def test_of_many_hits_by_what_is_called_just_so(self, monkeypatch):
+        monkeypatch.setattr(hits_of_words, "FEW", 2)
+        assert [slug for slug, _near in self.ranked("navy")] == [*"cabde"]
+
+    def test_where_it_was_found_is_told(self):
+        search = Search("navy")
+        matches = [search.matched(record) for _near, record in self.found("navy")]
+        told = [(match.field, match.text) for match in matches]
+        assert told == [
+            ("name", "Navy"),
+            ("names", "NAVY"),
+            ("name", "Office of the Navy"),
+            ("name", "Navy yard"),
+            ("public_note", "Follows the navy."),
+        ]
+
+    def test_of_a_long_text_what_stands_around_the_words_is_told(self):
+        long = " ".join([*"abcdefghij" * 3, "needle", *"klmnopqrst" * 3])
+        meeting = make.a_meeting("A call", summary=long)
+        match = Search("needle").matched(meeting)
+        assert match.field == "summary"
+        assert match.text == "… e f g h i j needle k l m n o p q r s t k l m …"
 
 
 @pytest.mark.django_db
@@ -235,6 +322,21 @@ class TestKept:
         meeting.title = "Border call"
         meeting.save()
         assert not Meeting.objects.named("talk").exists()
+        assert list(Meeting.objects.named("border")) == [meeting]
+        assert in_step(Event)
+
+    def test_through_a_text_that_comes_and_goes(self):
+        held = make.an_appointment()
+        for rank in ("General", "", "General", "Admiral"):
+            held.rank = rank
+            held.save()
+            assert Appointment.objects.named("general").exists() == (rank == "General")
+            assert in_step(Appointment)
+        held.delete()
+        assert in_step(Appointment)
+
+    def test_through_a_deletion(self):
+        meeting = make.a_meeting(title="Border call")
         meeting.delete()
         assert not Meeting.objects.named("call").exists()
         assert in_step(Event)

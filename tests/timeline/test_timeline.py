@@ -430,6 +430,8 @@ def test_each_kind_of_record_has_one_natural_order(model):
 GO_WITH_THEIR_RECORD = {
     "AgencyName.agency",
     "OfficialName.official",
+    "ThemeName.theme",
+    "AgreementName.agreement",
     "OfficialIdentifier.official",
     "SourceReport.source",
     "EventTheme.event",

@@ -14,6 +14,7 @@ from provenance.admin import (
     choice,
     citation_inline,
     dated,
+    name_inline,
     notes,
     publication,
     related,
@@ -22,6 +23,7 @@ from provenance.registry.kinds import record_types
 
 from ..models import (
     Agreement,
+    AgreementName,
     Deployment,
     Event,
     EventLink,
@@ -31,6 +33,7 @@ from ..models import (
     Participation,
     Provision,
     Theme,
+    ThemeName,
 )
 
 
@@ -47,7 +50,7 @@ class ThemeAdmin(CuratedAdmin):
         notes(),
         publication(),
     ]
-    inlines = [citation_inline(Theme)]
+    inlines = [name_inline(ThemeName), citation_inline(Theme)]
 
 
 class ParticipationInline(RowInline):
@@ -179,7 +182,11 @@ class AgreementAdmin(EventKindAdmin):
         ("entered_into_force", "terminated"),
         ("depositary", "registration_number"),
     )
-    inlines = [ProvisionInline, *EventKindAdmin.inlines]
+    inlines = [
+        ProvisionInline,
+        name_inline(AgreementName),
+        *EventKindAdmin.inlines,
+    ]
 
     @admin.display(description=_("state"), ordering="state")
     def state_now(self, agreement):

@@ -14,7 +14,12 @@ from provenance.api.filters import (
     filter_of,
 )
 from provenance.api.json_queries import in_quotes, json_of
-from provenance.api.serializers import RecordSerializer, RowSerializer, serializer_of
+from provenance.api.serializers import (
+    NameSerializer,
+    RecordSerializer,
+    RowSerializer,
+    serializer_of,
+)
 from provenance.api.views import RecordView
 from provenance.db.few import named_in
 
@@ -29,6 +34,17 @@ from ..models import (
     Provision,
     Theme,
 )
+
+
+@serializer_of.register(Theme)
+class ThemeSerializer(RecordSerializer):
+    """One term of the vocabulary, with the other terms for the same."""
+
+    names = NameSerializer(many=True, required=False)
+
+    class Meta:
+        model = Theme
+        fields = [*Theme.columns, "names"]
 
 
 @filter_of.register(Theme)
@@ -107,6 +123,7 @@ def _current_state(field, serializer):
 class AgreementSerializer(EventSerializer):
     """What two or more bodies undertook together, dated when they concluded it."""
 
+    names = NameSerializer(many=True, required=False)
     provisions = ProvisionSerializer(many=True, required=False)
     current_state = CurrentState(
         Agreement.State.choices,
@@ -122,6 +139,7 @@ class AgreementSerializer(EventSerializer):
         fields = [
             *Agreement.columns,
             "current_state",
+            "names",
             "provisions",
             *EventSerializer.ROWS,
         ]

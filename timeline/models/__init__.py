@@ -20,8 +20,16 @@ from .event import (
     Theme,
     ThemeCitation,
     ThemeDispute,
+    ThemeName,
 )
-from .kinds import Agreement, Deployment, Meeting, Milestone, Provision
+from .kinds import (
+    Agreement,
+    AgreementName,
+    Deployment,
+    Meeting,
+    Milestone,
+    Provision,
+)
 from .metric import (
     Metric,
     MetricCitation,
@@ -36,6 +44,7 @@ from .metric import (
 
 __all__ = [
     "Agreement",
+    "AgreementName",
     "Attendance",
     "Code",
     "CodeCitation",
@@ -66,4 +75,5 @@ __all__ = [
     "Theme",
     "ThemeCitation",
     "ThemeDispute",
+    "ThemeName",
 ]

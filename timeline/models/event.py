@@ -18,12 +18,14 @@ from provenance.models import (
     Citation,
     DatedRecordQuerySet,
     Dispute,
+    Name,
     Record,
     attests,
     by_length,
     cites,
     disputes,
     in_order,
+    name_constraints,
 )
 from provenance.tracking.tracked import Tracked
 from provenance.values.contradiction import Contradiction
@@ -44,9 +46,12 @@ class Theme(Tree, Record):
     collection = "themes"
     about = "Themes: the vocabulary of what events are about."
     loading_order = -1  # before all that can be about them
+    searched = ("name", "definition", "public_note")
+    searched_rows = named_by = ("names",)
     columns = ("name", "definition", "broader")
-    citable = columns
-    described = columns
+    lists = {"names": ()}
+    citable = (*columns, *lists)
+    described = citable
     schema_org = "DefinedTerm"
 
     name = Line(help_text=_("The preferred term."))
@@ -64,6 +69,24 @@ class Theme(Tree, Record):
         ordering = ["slug"]
         indexes = in_order(BY_NAME)
         constraints = [not_above_itself("broader")]
+
+    def listed(self, name):
+        return [row.text for row in self.names.all()]
+
+
+class ThemeName(Name):
+    """Another term for a theme, by which it is found: ``altLabel`` in SKOS."""
+
+    collection = "theme_names"
+    owner = "theme"
+
+    theme = models.ForeignKey(
+        Theme, models.CASCADE, related_name="names", help_text=_("Whose term it is.")
+    )
+
+    class Meta(Name.Meta):
+        abstract = False
+        constraints = name_constraints("theme")
 
 
 class EventQuerySet(Along, DatedRecordQuerySet):
@@ -99,7 +122,9 @@ class Event(Dated, Record):
 
     collection = "timeline"
     label_field = "title"
-    searched = ("title", "summary")
+    searched = ("title", "summary", "public_note")
+    searched_rows = ("agreement__names", "agreement__provisions")  # of that kind alone
+    named_by = ("agreement__names",)
     columns = ("title", "summary", "start", "end", "place", "themes")
     lists = {"themes": (Theme,), "participations": (Official, Agency)}
     citable = (*columns, "participations")

@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from entities.models import Agency, Official
-from provenance.tracking.tracked import Tracked
+from provenance.models import Name, name_constraints
+from provenance.tracking.tracked import SearchTextField, Tracked
 from provenance.values import quantities
 from provenance.values.dates import PartialDateField, bounds_of, date_constraints
 from provenance.values.text import Line, Prose, Word
@@ -25,6 +26,8 @@ class EventKindQuerySet(EventQuerySet):
 
 class EventKind(Event):
     """A kind of event: an event that knows its own type."""
+
+    searched_rows = named_by = ()
 
     objects = EventKindQuerySet.as_manager()
 
@@ -102,6 +105,9 @@ class Agreement(EventKind):
 
     collection = "agreements"
     about = "Agreements, with what they provide."
+    searched = (*Event.searched, "registration_number")
+    searched_rows = ("names", "provisions")
+    named_by = ("names",)
     # The state that an agreement has from each of its dates on, in their order.
     STAGES = {
         "adopted": State.ADOPTED,
@@ -118,8 +124,8 @@ class Agreement(EventKind):
         "depositary",
         "registration_number",
     )
-    lists = {**Event.lists, "provisions": ()}
-    citable = (*columns, "participations", "provisions")
+    lists = {**Event.lists, "names": (), "provisions": ()}
+    citable = (*columns, "participations", "names", "provisions")
 
     kind = Word(choices=Kind, help_text=_("What sort of undertaking."))
     state = Word(
@@ -209,9 +215,27 @@ class Agreement(EventKind):
         return Case(stated, *came, ahead, default=Value(""), output_field=Word())
 
     def listed(self, name):
-        if name == "provisions":
-            return [row.text for row in self.provisions.all()]
+        if name in ("names", "provisions"):
+            return [row.text for row in getattr(self, name).all()]
         return super().listed(name)
+
+
+class AgreementName(Name):
+    """Another title of an agreement, or what it is called for short."""
+
+    collection = "agreement_names"
+    owner = "agreement"
+
+    agreement = models.ForeignKey(
+        Agreement,
+        models.CASCADE,
+        related_name="names",
+        help_text=_("Whose name it is."),
+    )
+
+    class Meta(Name.Meta):
+        abstract = False
+        constraints = name_constraints("agreement")
 
 
 class Provision(Tracked):
@@ -220,6 +244,7 @@ class Provision(Tracked):
     collection = "provisions"
     owner = "agreement"
     counted_by = "position"
+    searched = ("text",)
 
     agreement = models.ForeignKey(
         Agreement,
@@ -240,6 +265,7 @@ class Provision(Tracked):
         related_name="provisions",
         help_text=_("What it is about."),
     )
+    search_text = SearchTextField(help_text=_("The text without accents and case."))
 
     class Meta:
         ordering = ["agreement_id", "position"]
@@ -276,6 +302,7 @@ class Deployment(EventKind):
 
     collection = "deployments"
     about = "Deployments: which forces went where, how many, and what for."
+    searched = (*Event.searched, "personnel", "mission")
     columns = (*Event.columns, "kind", "personnel", "mission")
     citable = (*columns, "participations")
 

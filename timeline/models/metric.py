@@ -77,7 +77,7 @@ class Metric(Record):
 
     collection = "metrics"
     about = "Metrics: what is measured, in what unit, and how it is broken down."
-    searched = ("name", "definition")
+    searched = ("name", "unit", "definition", "public_note")
     citable = (
         "name",
         "unit",
@@ -195,7 +195,7 @@ class Observation(Dated, Record):
     collection = "observations"
     listed_in_the_past_by = BY_DATE
     about = "Observations: what was measured, when, where and by whom."
-    searched = ("population",)
+    searched = ("value", "population", "public_note")
     searched_related = ("metric",)
     public_through = ("metric",)
     opposed_by = "observation"

@@ -12,6 +12,7 @@ from provenance.pages.records import (
 
 from ..models import Agreement, Event, Meeting
 from ..treaties import parties_of
+from .names import names_section
 
 PEOPLE = 200  # of those who took part; the API tells of all
 PARTIES = 100  # of an agreement, each with what it did
@@ -76,7 +77,11 @@ class AgreementPage(EventPage):
         return f"{words} · {agreement.reached.label}"
 
     def sections(self, event):
-        return [self.provisions(event), *super().sections(event)]
+        return [
+            self.provisions(event),
+            names_section(self, event),
+            *super().sections(event),
+        ]
 
     def took_part(self, event):
         """Its parties, with what each did and when; without a date, as at any event."""

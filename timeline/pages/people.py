@@ -5,7 +5,6 @@ from django.utils.translation import gettext as _
 
 from entities.models import Agency, Appointment, Official, Post
 from provenance.pages.addresses import asked, in_the_api, page_of
-from provenance.pages.facts import fact_of
 from provenance.pages.first_part import first_part
 from provenance.pages.records import (
     RecordPage,
@@ -18,6 +17,7 @@ from provenance.web.time_axis import drawing_of
 from ..chronicle import with_agency, with_official
 from ..models import Agreement, Event
 from .event_sections import events_section
+from .names import names_section
 
 
 def tenures_of(page, appointments, **narrowing):
@@ -26,22 +26,6 @@ def tenures_of(page, appointments, **narrowing):
     part = first_part(page, appointments, newest, whole=True, **narrowing)
     part.records.sort(key=lambda one: (one.start.sort_key, one.slug))
     return part
-
-
-def names_section(page, record):
-    """The names that it went or goes by, and when."""
-    rows = list(record.names.all())
-    if not rows:
-        return None
-    fact = fact_of(record, "names", page.disputes.get("names", []))
-    dated = [(row.text, "", [(row, row.text, page_of(record), False)]) for row in rows]
-    drawing = drawing_of(dated, _("Names over time"))
-    return Section(
-        "names",
-        _("Names"),
-        "timeline/names.html",
-        {"rows": rows, "fact": fact, "drawing": drawing},
-    )
 
 
 def network_section(page, record):

@@ -13,6 +13,7 @@ from provenance.pages.records import (
 from ..models import Event, EventTheme, Observation, Theme
 from .event_sections import events_section
 from .maps import map_around
+from .names import names_section
 
 
 @record_page_of.register(Place)
@@ -59,7 +60,11 @@ class ThemePage(RecordPage):
         below = Theme.and_below(theme, among=Theme.objects.published())
         rows = EventTheme.objects.filter(theme__in=below)
         events = Event.objects.published().filter(pk__in=rows.values("event"))
-        return [self.narrower(theme), events_section(self, events, theme=theme.slug)]
+        return [
+            names_section(self, theme),
+            self.narrower(theme),
+            events_section(self, events, theme=theme.slug),
+        ]
 
     def narrower(self, theme):
         """The narrower terms."""

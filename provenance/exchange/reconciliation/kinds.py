@@ -59,7 +59,7 @@ class Reconciled:
     @property
     def rows(self):
         """The relations of whose rows each is a value."""
-        return self.model.searched_rows
+        return self.model.named_by
 
     @property
     def properties(self):
@@ -90,7 +90,7 @@ class Reconciled:
 
     def names(self, record):
         """All that a record is called."""
-        rows = [self.values(record, name) for name in self.model.searched_rows]
+        rows = [self.values(record, name) for name in self.model.named_by]
         return dict.fromkeys(
             [record.label, *(text for texts in rows for text in texts)]
         )
