@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from ..models import Distinction, Record
 from ..search.likeness import (
     SHORTEST_MISSPELT,
-    initials_of,
     likeness,
     likeness_of_people,
     likeness_of_titles,
-    words_of,
-    words_of_person,
 )
+from ..search.name_words import glued, initials_of, words_of, words_of_person
+from ..search.sounds import sound_of
 from ..values.contradiction import Standing
 from ..values.dates import Spanned
 from ..values.stated_values import agreement_of, recorded_text
@@ -114,8 +113,9 @@ class Names:
         self.names[key].append(name)
         self.by_words["".join(sorted(words))].add(key)
         self.by_words["".join(words)].add(key)
+        self.by_words[glued(name)].add(key)
         for word in words:
-            for written in slips(word):
+            for written in self._written(word):
                 self.by_word[written].add(key)
         if self.is_of_people:
             return
@@ -140,18 +140,28 @@ class Names:
     def _near(self, name):
         """The keys of the records that a name has to be compared with."""
         words = self._words_of(name)
-        near = self.by_words["".join(sorted(words))] | self.by_words["".join(words)]
+        near = set().union(
+            self.by_words["".join(sorted(words))],
+            self.by_words["".join(words)],
+            self.by_words[glued(name)],
+        )
         if not self.is_of_people:
             for initials in initials_of(name):
                 near = near | self.single[initials]
             if len(words) == 1:
                 near = near | self.by_initials[words[0]]
-        rarest = sorted(words, key=lambda word: (self.common[word], word))
-        for word in rarest[: len(words) // 2 + 1]:
-            for written in slips(word):
+        whole = [word for word in words if len(word) > 1] or words
+        rarest = sorted(whole, key=lambda word: (self.common[word], word))
+        for word in rarest[: len(whole) // 2 + 1]:
+            for written in self._written(word):
                 if self.common[written] <= MOST_SHARING:
                     near = near | self.by_word[written]
         return near
+
+    def _written(self, word):
+        """A word as it may be written: with a slip, and of people by ear."""
+        sound = sound_of(word) if self.is_of_people else ""
+        return slips(word) | {f"={sound}"} if sound else slips(word)
 
     def _pair(self, record, names, other):
         """The two as a pair; None if nothing says that they may be the same."""

@@ -14,7 +14,7 @@ from django.db import connection
 from ..values.folding import fold
 from ..values.words import MAX_TERM, MAX_TERMS, Reading
 from .index import index_of, vector_of
-from .likeness import SMALL
+from .name_words import SMALL
 from .vocabulary import KnownWord
 
 MOST_EACH = 20  # records for one text in one way of finding them

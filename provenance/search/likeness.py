@@ -1,8 +1,7 @@
 """Measures how similar two names are, and gives the reason."""
 
-import re
 from dataclasses import dataclass
-from functools import lru_cache
+from operator import eq
 
 from django.utils.translation import gettext as _
 from rapidfuzz.distance import OSA
@@ -10,15 +9,20 @@ from rapidfuzz.fuzz import token_sort_ratio
 
 from ..values.folding import fold
 from ..values.scripts import mixed_words
+from .name_words import (
+    generations_of,
+    glued,
+    initials_of,
+    legal_form_of,
+    remembered,
+    words_of,
+    words_of_person,
+)
+from .sounds import sound_alike
 
-# Words that names gain and lose.
-ENGLISH = {"a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "the", "to"}
-SPANISH = {"al", "con", "de", "del", "e", "el", "en", "la", "las", "los", "para", "y"}
-SMALL = ENGLISH | SPANISH
-SPELLED_OUT = re.compile(r"\b(\w) (?=\w\b)")  # the u s of U.S.
 SHORTEST_MISSPELT = 5  # in shorter words another letter makes another word
+ENOUGH_OF_A_NAME = 3  # words, where the first given name is left out
 ALIKE_TITLES = 80  # percent, of titles in different words
-remembered = lru_cache(100_000)  # a name is compared with many others
 folded = remembered(fold)
 
 
@@ -28,24 +32,6 @@ class Likeness:
 
     score: int
     reason: str
-
-
-@remembered
-def words_of(name):
-    """The words of a name that tell it from others, folded, in their order."""
-    folded = SPELLED_OUT.sub(r"\1", fold(name))
-    words = tuple(word for word in folded.split() if word not in SMALL)
-    return words or tuple(folded.split())
-
-
-@remembered
-def initials_of(name):
-    """What a name of three words or more may be called by its initials."""
-    every = fold(name).split()
-    kept = [word for word in every if word not in SMALL]
-    return {
-        "".join(word[0] for word in words) for words in (every, kept) if len(words) > 2
-    }
 
 
 def is_misspelt(one, other):
@@ -60,10 +46,11 @@ def is_misspelt(one, other):
 def likeness(one, other):
     """How alike two names of anything are; None if they are not."""
     ours, theirs = words_of(one), words_of(other)
-    if not ours or not theirs:
+    forms = {legal_form_of(one), legal_form_of(other)} - {""}
+    if not ours or not theirs or len(forms) > 1:
         return None
     if same := _same(one, other, ours, theirs):
-        return same
+        return _but_for_the_form(same, one, other)
     for short, name in ((one, other), (other, one)):
         if len(words_of(short)) == 1 and words_of(short)[0] in initials_of(name):
             return Likeness(
@@ -71,13 +58,24 @@ def likeness(one, other):
                 _("“%(short)s” are the initials of “%(name)s”")
                 % {"short": short, "name": name},
             )
-    return _misspelt(one, other, ours, theirs)
+    return _misspelt(one, other, ours, theirs, is_misspelt)
+
+
+def _but_for_the_form(same, one, other):
+    """What is said of two that are the same, where one leaves its legal form out."""
+    if legal_form_of(one) == legal_form_of(other):
+        return same
+    said = _("“%(one)s” and “%(other)s”: the same but for the legal form")
+    return Likeness(96, _two(said, one, other))
 
 
 def likeness_of_people(one, other):
     """How alike two names of people are; a family name alone says nothing."""
     ours, theirs = words_of_person(one), words_of_person(other)
-    if min(len(ours), len(theirs)) < 2:
+    fewest, most = sorted((len(ours), len(theirs)))
+    if most < 2 or generations_of(ours) != generations_of(theirs):
+        return None
+    if fewest < 2 and glued(one) != glued(other):
         return None
     if same := _same(one, other, ours, theirs):
         return same
@@ -87,21 +85,36 @@ def likeness_of_people(one, other):
             95,
             _two(_("“%(one)s” and “%(other)s”: the same but for initials"), one, other),
         )
-    if short[0] == long[0] and _in_order(short, long):
+    if _is_part(short, long):
         return Likeness(
             88,
             _two(
                 _("“%(one)s” and “%(other)s”: one is a part of the other"), one, other
             ),
         )
-    return _misspelt(one, other, ours, theirs)
+    return _misspelt(
+        one, other, ours, theirs, slip=_is_slip_in_a_name, by_ear=_is_by_ear
+    )
 
 
-@remembered
-def words_of_person(name):
-    """The words of a person's name; initials are words, each by itself."""
-    words = fold(name).split()
-    return tuple(word for word in words if word not in SMALL or len(word) == 1)
+def _is_slip_in_a_name(one, other):
+    """Whether a slip made one word of a person's name of the other.
+
+    Hernández is not Fernández, and Julio is not Julia.
+    """
+    return one[0] == other[0] and is_misspelt(one, other) and _of_one_gender(one, other)
+
+
+def _is_by_ear(one, other):
+    return sound_alike(one, other) and _of_one_gender(one, other)
+
+
+def _of_one_gender(one, other):
+    return _without_gender(one) != _without_gender(other)
+
+
+def _without_gender(word):
+    return word[:-1] if word[-1:] in ("a", "o") else word
 
 
 def likeness_of_titles(one, other):
@@ -133,7 +146,7 @@ def _same(one, other, ours, theirs):
                 "“%(one)s” and “%(other)s” look the same, in letters of two scripts"
             )
         return Likeness(100, _two(said, one, other))
-    if ours == theirs or "".join(ours) == "".join(theirs):
+    if ours == theirs or "".join(ours) == "".join(theirs) or glued(one) == glued(other):
         return Likeness(
             99,
             _two(
@@ -152,24 +165,36 @@ def _same(one, other, ours, theirs):
     return None
 
 
-def _misspelt(one, other, ours, theirs):
-    """Whether two names have as many words, and all but some slips in common."""
+def _misspelt(one, other, ours, theirs, slip, by_ear=None):
+    """Whether two names have as many words, and all but some slips in common.
+
+    Words that are written by ear may be all of them.
+    """
     if len(ours) != len(theirs):
         return None
     left, right = list(ours), list(theirs)
-    for word in ours:
-        if word in right:
-            left.remove(word)
-            right.remove(word)
-    if not left or len(left) > max(1, len(ours) // 2):
+    pairs = _paired(left, right, eq)
+    if by_ear:
+        pairs += _paired(left, right, by_ear)
+    if len(left) > max(1, len(ours) // 2):
         return None
-    for word in left:
-        slip = next((found for found in right if is_misspelt(word, found)), None)
-        if slip is None:
-            return None
-        right.remove(slip)
-    whole = [" ".join(sorted(words)) for words in (ours, theirs)]
+    pairs += _paired(left, right, slip)
+    if left:
+        return None
+    whole = map(" ".join, zip(*sorted(pairs), strict=True))
     return _by_percent(one, other, 100 * OSA.normalized_similarity(*whole))
+
+
+def _paired(left, right, may_be_one):
+    """The words of two lists that may be one, which are taken out of both."""
+    pairs = []
+    for word in list(left):
+        found = next((other for other in right if may_be_one(word, other)), None)
+        if found is not None:
+            left.remove(word)
+            right.remove(found)
+            pairs.append((word, found))
+    return pairs
 
 
 def _by_percent(one, other, score):
@@ -206,6 +231,14 @@ def _initials_agree(short, long):
     return whole > 0 and all(len(word) == 1 for word in rest)
 
 
-def _in_order(short, long):
-    rest = iter(long)
-    return all(word in rest for word in short)
+def _is_part(short, long):
+    """Whether one name leaves words of the other out: a second given or family name.
+
+    The first given name stays, or else enough others.
+    """
+    rest = list(long)
+    for word in short:
+        if word not in rest:
+            return False
+        rest.remove(word)
+    return long[0] in short or len(short) >= ENOUGH_OF_A_NAME

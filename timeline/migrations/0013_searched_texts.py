@@ -16,7 +16,9 @@ from provenance.search.refilling import refill
 OF_AN_EVENT = ["title"], ["summary", "public_note"]
 KINDS = {
     "agreement": (["title"], ["summary", "public_note", "registration_number"]),
+    "code": (["name"], ["notation", "name_es", "public_note"]),
     "deployment": (["title"], ["summary", "public_note", "personnel", "mission"]),
+    "dimension": (["name"], ["name_es", "public_note"]),
     "meeting": OF_AN_EVENT,
     "metric": (["name"], ["unit", "definition", "public_note"]),
     "milestone": OF_AN_EVENT,

@@ -35,7 +35,7 @@ class Dimension(InTwoLanguages, Record):
 
     collection = "dimensions"
     about = "Dimensions: by what measurements are broken down, each with its codes."
-    searched = ("name", "name_es")
+    searched = ("name", "name_es", "public_note")
     columns = ("name", "name_es", "definition")
     citable = columns
     described = columns
@@ -63,7 +63,7 @@ class Code(Tree, InTwoLanguages, Record):
     above = "broader"  # as in SKOS
     collection = "codes"
     about = "Codes: what the list of each dimension is made of."
-    searched = ("notation", "name", "name_es")
+    searched = ("name", "notation", "name_es", "public_note")
     columns = ("dimension", "notation", "name", "name_es", "broader", "definition")
     citable = columns
     described = columns
