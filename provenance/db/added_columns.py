@@ -21,6 +21,8 @@ class AddDerivedColumn(migrations.AddField):
         column = to_state.apps.get_model(app_label, self.model_name)._meta.get_field(
             self.name
         )
+        if not self.preserve_default:
+            column.default = self.field.default  # of this step alone, as Django has it
         quoted = schema_editor.quote_name
         default = schema_editor.quote_value(schema_editor.effective_default(column))
         schema_editor.execute(
