@@ -27,14 +27,22 @@ WHERE e.status = 'published' AND e.type = 'meeting' AND e.start_earliest >= ?
   AND NOT (e.start_earliest = ? AND e.id <= ?)
 ORDER BY e.start_earliest, e.id LIMIT ?"""
 PARTIES = """
-SELECT x.event_id, x.role, o.slug, o.name, a.slug, a.name, i.slug, h.name, t.title
+SELECT x.event_id, x.id, x.role, o.slug, o.name, a.slug, a.name
 FROM timeline_participation x
 LEFT JOIN entities_official o ON o.id = x.official_id
 LEFT JOIN entities_agency a ON a.id = x.agency_id
-LEFT JOIN entities_appointment i ON i.id = x.appointment_id
-LEFT JOIN entities_official h ON h.id = i.official_id
-LEFT JOIN entities_post t ON t.id = i.post_id
 WHERE x.event_id IN ({keys}) ORDER BY x.event_id, x.role, x.id"""
+OFFICES = """
+SELECT c.participation_id, i.slug, h.name, t.title FROM timeline_capacity c
+JOIN entities_appointment i ON i.id = c.appointment_id
+JOIN entities_official h ON h.id = i.official_id
+JOIN entities_post t ON t.id = i.post_id
+WHERE c.event_id IN ({keys}) ORDER BY i.slug"""
+UNDATED = {
+    name + edge: None if edge else ""
+    for name in ("date", "effective")
+    for edge in ("", "_earliest", "_latest")
+}
 THEMES = """
 SELECT x.event_id, t.slug, t.name FROM timeline_eventtheme x
 JOIN timeline_theme t ON t.id = x.theme_id
@@ -83,16 +91,20 @@ def page(root, day, key):
             return None
         return {"slug": slug, name: label, "url": f"{root}{collection}/{slug}/"}
 
-    parties, themes, citations, links = (defaultdict(list) for _each in range(4))
-    for event, role, *of in read(PARTIES.format(keys=keys)):
+    parties, themes, citations, links, offices = (
+        defaultdict(list) for _each in range(5)
+    )
+    for party, slug, name, title in read(OFFICES.format(keys=keys)):
+        office = reference("appointments", slug, f"{name}, {title}", "title")
+        offices[party].append(office)
+    for event, party, role, *of in read(PARTIES.format(keys=keys)):
         parties[event].append(
             {
                 "role": role,
                 "official": reference("officials", of[0], of[1]),
                 "agency": reference("agencies", of[2], of[3]),
-                "appointment": reference(
-                    "appointments", of[4], f"{of[5]}, {of[6]}", "title"
-                ),
+                **UNDATED,
+                "appointments": offices[party],
             }
         )
     for event, slug, name in read(THEMES.format(keys=keys)):

@@ -44,10 +44,11 @@ office = shown(
 )
 party = shown(
     Participation,
-    "role",
+    *("role", "date", "date_earliest", "date_latest"),
+    *("effective", "effective_earliest", "effective_latest"),
     official=named[Official](),
     agency=named[Agency](),
-    appointment=office(),
+    appointments=office(many=True),
 )
 citation = shown(
     EventCitation,
@@ -82,8 +83,8 @@ class Plain(GenericAPIView):
         rows = rows.select_related("place", "requested_by").prefetch_related(
             "participations__official",
             "participations__agency",
-            "participations__appointment__official",
-            "participations__appointment__post",
+            "participations__appointments__official",
+            "participations__appointments__post",
             "citations__source",
             "themes",
         )

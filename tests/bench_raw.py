@@ -149,12 +149,15 @@ class Raw:
         officials = self.keys("entities_official")
         agencies = self.keys("entities_agency")
         columns = ["id", "event_id", "official_id", "agency_id", "role"]
+        for name in ("date", "effective"):
+            columns += [name, f"{name}_earliest", f"{name}_latest"]
         table = "timeline_participation"
         key = self.free_keys(table)
+        undated = ("", "0001-01-01", "9999-12-31")
         written = [
             (
                 *(next(key), events[row["event"]], officials.get(row["official"])),
-                *(agencies.get(row["agency"]), row["role"]),
+                *(agencies.get(row["agency"]), row["role"], *undated, *undated),
             )
             for row in rows
         ]

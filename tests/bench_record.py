@@ -214,17 +214,23 @@ class Filling:
 
     def rows(self, numbers, keys, starts):
         """Who took part, what it was about, and what is cited for it."""
-        from timeline.models import Event, EventTheme, Participation
+        from timeline.models import Capacity, Event, EventTheme, Participation
 
         people = [self.one_of(self.officials) for _key in 2 * keys]
-        self.write(
+        parties = self.write(
             Participation,
             event_id=[*keys, *keys, *keys],
             official_id=[*people, *([None] * len(keys))],
             agency_id=[None] * len(people)
             + [self.one_of(self.agencies) for _k in keys],
-            appointment_id=[*map(self.held.get, people), *([None] * len(keys))],
             role=["host"] * len(keys) + ["participant"] * len(people),
+        )
+        pairs = zip(parties, map(self.held.get, people), strict=False)
+        in_office = [(party, office) for party, office in pairs if office]
+        self.write(
+            Capacity,
+            participation_id=[party for party, _office in in_office],
+            appointment_id=[office for _party, office in in_office],
         )
         self.write(
             EventTheme,

@@ -285,7 +285,7 @@ def _provisions(t, each):
 
 
 def _participations(t, each):
-    yield ["event", "official", "agency", "role", "appointment"]
+    yield ["event", "official", "agency", "role", "appointments"]
     for number in range(each):
         event = f"{t.one('meeting', 'agreement', 'milestone')}-{number}"
         if number % 2:

@@ -25,6 +25,7 @@ from provenance.models import (
 from timeline.models import (
     Agreement,
     AgreementName,
+    Capacity,
     Code,
     Deployment,
     Dimension,
@@ -142,10 +143,20 @@ def a_milestone(title="Tariffs announced", kind="tariff", **values):
     return _made(Milestone, title=title, kind=kind, **values)
 
 
-def a_participation(event=None, role="participant", **values):
+def a_participation(event=None, role="participant", appointment=None, **values):
     if not values.keys() & {"official", "agency"}:
-        values["official"] = an_official()
-    return Participation.objects.create(event=event or a_meeting(), role=role, **values)
+        values["official"] = appointment.official if appointment else an_official()
+    event = event or a_meeting()
+    row = Participation.objects.create(event=event, role=role, **values)
+    if appointment is not None:
+        a_capacity(row, appointment)
+    return row
+
+
+def a_capacity(participation=None, appointment=None):
+    appointment = appointment or an_appointment()
+    participation = participation or a_participation(official=appointment.official)
+    return Capacity.objects.create(participation=participation, appointment=appointment)
 
 
 def a_link(event=None, kind="follows", target=None):
@@ -250,6 +261,7 @@ ROWS = {
     ),
     ObservationCode: lambda: a_code_of(an_observation(), a_code()),
     Participation: a_participation,
+    Capacity: a_capacity,
     EventLink: a_link,
     Provision: a_provision,
 }

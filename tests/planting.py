@@ -134,8 +134,7 @@ def secrets(public, word=CANARY):
     make.a_participation(held, official=official)
     make.a_participation(held, agency=agency)
     host = held.participations.get(role="host")
-    host.appointment = offices[1]
-    host.save()
+    make.a_capacity(host, offices[1])
     make.a_link(held, "follows", meeting)
     make.a_link(meeting, "follows", held)
     EventTheme.objects.create(event=held, theme=theme)

@@ -13,7 +13,7 @@ from provenance.db.keyset import LARGEST_KEY
 from provenance.models import Record
 from provenance.resources.export_queries import compiled
 
-from .models import Attendance, Event, Participation
+from .models import Attendance, Capacity, Event, Participation
 
 OF_EVENT = ("start_earliest", "end_latest", "type")
 COLUMNS = ("event", "official", "agency", *OF_EVENT)
@@ -21,7 +21,7 @@ NOBODY = Value(None, BigIntegerField())
 # What must be published for the public to know that somebody came for their agency.
 IN_OFFICE = {
     f"{record}__status__beside": Record.Status.PUBLISHED
-    for record in ("official", "appointment", "appointment__post")
+    for record in ("participation__official", "appointment", "appointment__post")
 }
 
 
@@ -39,14 +39,13 @@ def _by_office(change):
     """The events at which somebody was in an office that is another one since, or that
     the public knows of since, or no longer.
     """
-    came = Participation.objects.filter(appointment__isnull=False).order_by()
-    events = came.values_list("event", flat=True)
+    events = Capacity.objects.order_by().values_list("event", flat=True)
     offices = set(change.moved.get(Appointment, ()))
     offices |= _moved(change, Appointment, "post")
     posts = set(change.moved.get(Post, ())) | _moved(change, Post, "agency")
     yield from filtered(events, appointment=offices)
     yield from filtered(events, appointment__post=posts)
-    yield from filtered(events, official=change.moved.get(Official, ()))
+    yield from filtered(events, participation__official=change.moved.get(Official, ()))
 
 
 def _moved(change, model, name):
@@ -73,16 +72,28 @@ def derive(events):
 
 
 def derived(*conditions):
-    """What follows from the participations of which these are true, by column."""
+    """What follows from participations in events of which these are true, by column."""
     rows = Participation.objects.filter(*conditions).order_by()
     event = [F(f"event__{name}") for name in OF_EVENT]
     people = rows.filter(official__isnull=False)
     people = people.values_list("event", "official", NOBODY, *event)
     agencies = rows.filter(agency__isnull=False)
     agencies = agencies.values_list("event", NOBODY, "agency", *event)
-    offices = rows.filter(appointment__isnull=False, **IN_OFFICE)
+    offices = Capacity.objects.filter(*conditions, **IN_OFFICE).order_by()
     offices = offices.values_list("event", NOBODY, "appointment__post__agency", *event)
     return people.union(agencies, offices)
+
+
+def agencies_at(events):
+    """Pairs of one of these events and an agency that took part in it, itself or by
+    somebody whose office there the public may know.
+    """
+    itself = Participation.objects.filter(event__in=events, agency__isnull=False)
+    office = Capacity.objects.filter(event__in=events, **IN_OFFICE)
+    found = set(itself.order_by().values_list("event", "agency"))
+    return found.union(
+        office.order_by().values_list("event", "appointment__post__agency")
+    )
 
 
 def out_of_step():

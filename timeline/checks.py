@@ -4,14 +4,13 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from provenance.checks import Rule, stored
+from provenance.checks import Rule, standing, stored
 from provenance.db.batches import batches, filtered
-from provenance.models import Record
 from provenance.values.spans import certainly_apart, in_words
 
 from . import breakdown
 from .attendance import out_of_step
-from .models import Event, Observation, ObservationCode, Participation
+from .models import Capacity, Event, Observation, ObservationCode
 
 
 class OutsideAppointment(Rule):
@@ -21,23 +20,25 @@ class OutsideAppointment(Rule):
     meaning = gettext_lazy("participations in an office that was not held at the time")
 
     def broken(self):
-        event, office = (
-            (f"{path}__start", f"{path}__end") for path in ("event", "appointment")
-        )
-        withdrawn = Record.Status.WITHDRAWN
+        dated = Capacity.objects.exclude(participation__date="")
+        undated = Capacity.objects.filter(participation__date="")
+        yield from self._among(dated, ("participation__date",) * 2)
+        yield from self._among(undated, ("event__start", "event__end"))
+
+    def _among(self, rows, event):
+        office = ("appointment__start", "appointment__end")
         rows = (
-            Participation.objects.filter(
-                certainly_apart(event, office), appointment__isnull=False
+            rows.filter(
+                certainly_apart(event, office), standing("event", "appointment")
             )
-            .exclude(event__status=withdrawn)
-            .exclude(appointment__status=withdrawn)
             .annotate(
                 **stored(began=event[0], ended=event[1]),
                 **stored(first=office[0], last=office[1]),
             )
             .order_by()
         )
-        names = ("event__type", "event__slug", "role", "appointment__slug")
+        names = ("event__type", "event__slug", "participation__role")
+        names += ("appointment__slug",)
         spans = ("began", "ended", "first", "last")
         for kind, slug, role, appointment, *days in rows.values_list(*names, *spans):
             message = _(

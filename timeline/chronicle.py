@@ -17,8 +17,8 @@ from provenance.evidence.visibility import public_citations_of
 from provenance.models import Record, Source
 from provenance.tracking.time_travel import in_the_past
 
-from .attendance import IN_OFFICE
-from .models import Attendance, Event, EventTheme, Participation, Theme
+from .attendance import IN_OFFICE, agencies_at
+from .models import Attendance, Capacity, Event, EventTheme, Participation, Theme
 
 COUNTED = 2_000  # of more events it is counted what the newest have in common
 DRAWN = 10_000  # of more it is counted along an index how thick the record is
@@ -29,7 +29,7 @@ YEARS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 
 def with_official(events, *officials, excluded=False):
     """Those that one of the officials took part in; or those that none of them did."""
-    came = Q(official__in=officials)
+    came = Participation.objects.filter(official__in=officials)
     return _attended(events, came, excluded=excluded, official=officials)
 
 
@@ -37,21 +37,20 @@ def with_agency(events, *agencies, excluded=False):
     """Those that one of the agencies took part in, or none: itself, or by somebody in
     office there.
     """
-    came = Q(agency__in=agencies)
-    office = Q(appointment__post__agency__in=agencies, **IN_OFFICE)
+    came = Participation.objects.filter(agency__in=agencies)
+    office = Capacity.objects.filter(
+        appointment__post__agency__in=agencies, **IN_OFFICE
+    )
     return _attended(events, came, office, excluded=excluded, agency=agencies)
 
 
-def _attended(events, *conditions, excluded, **party):
-    """Those that a party attended: that is stored, or one of these is true of a
-    participation.
-    """
+def _attended(events, *ways, excluded, **party):
+    """Those that a party attended: that is stored, or follows from these rows."""
     ((name, parties),) = party.items()
     if in_the_past():  # each by an index; in two roles one would come twice of a join
         found = Q()
-        for condition in conditions:
-            came = Participation.objects.filter(condition).order_by()
-            found |= Q(pk__in=came.values("event"))
+        for rows in ways:
+            found |= Q(pk__in=rows.order_by().values("event"))
         return events.filter(~found if excluded else found)
     if excluded or events.along or len(parties) > 1:  # a list goes along one index
         came = Attendance.objects.filter(**{f"{name}__in": parties})
@@ -102,11 +101,7 @@ def _of_officials(events):
 
 
 def _of_agencies(events):
-    rows = Participation.objects.filter(event__in=events.values("pk")).order_by()
-    found = set(rows.filter(agency__isnull=False).values_list("event", "agency"))
-    return found | set(
-        rows.filter(**IN_OFFICE).values_list("event", "appointment__post__agency")
-    )
+    return agencies_at(events.values("pk"))
 
 
 def _of_places(events):
@@ -240,7 +235,8 @@ def agencies_in(events):
         for row in event.participations.all():
             if row.agency is not None:
                 agencies.add(row.agency)
-            elif row.appointment is not None and row.appointment.is_public:
-                agencies.add(row.appointment.post.agency)
+            for office in row.appointments.all():
+                if office.is_public:
+                    agencies.add(office.post.agency)
         found[event.pk] = sorted(agencies, key=lambda agency: agency.slug)
     return found

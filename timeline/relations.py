@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from entities.models import Agency, Appointment, Official
 
-from .attendance import IN_OFFICE
+from .attendance import agencies_at
 from .chronicle import with_agency, with_official
 from .models import Event, Participation
 
@@ -63,13 +63,9 @@ def _parties(events):
     """Pairs of an event and an official or an agency that took part in it."""
     rows = Participation.objects.filter(event__in=events).order_by()
     officials = rows.filter(official__status__beside=Official.Status.PUBLISHED)
-    agencies = set(rows.filter(agency__isnull=False).values_list("event", "agency"))
     return {
         Official: set(officials.values_list("event", "official")),
-        Agency: agencies
-        | set(
-            rows.filter(**IN_OFFICE).values_list("event", "appointment__post__agency")
-        ),
+        Agency: agencies_at(events),
     }
 
 

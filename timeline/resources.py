@@ -45,7 +45,7 @@ class ParticipationResource(TableResource):
         model = Participation
         fields = (
             *("event", "official", "agency", "role", "date", "effective"),
-            "appointment",
+            "appointments",
         )
         import_id_fields = ("event", "official", "agency", "role", "date")
 

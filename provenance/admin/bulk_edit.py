@@ -166,6 +166,7 @@ class BulkEditing:
             model, user = inline.model, request.user
             if not (getattr(inline, "in_bulk_edit", False) and may(user, "add", model)):
                 continue
+            columns = {column.name for column in model._meta.concrete_fields}
             if may(user, "delete", model):
                 yield SharedRows(
                     model,
@@ -176,6 +177,7 @@ class BulkEditing:
                             request,
                         )
                         for name in inline.fields
+                        if name in columns
                     },
                 )
 

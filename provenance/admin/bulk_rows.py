@@ -8,6 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from ..tracking.bulk import delete_many, insert_many
+from ..tracking.nested_rows import rows_within
 
 ADD, REMOVE = "add", "remove"
 
@@ -71,6 +72,10 @@ class SharedRows:
         rows = self.model.objects.filter(**{f"{self.owner.name}__in": keys})
         if how == REMOVE:
             gone = list(rows.filter(**values).values_list("pk", flat=True))
+            for link in rows_within(self.model) if gone else ():
+                inner = link.model.objects.filter(**{f"{link.name}__in": gone})
+                if keys := list(inner.values_list("pk", flat=True)):
+                    delete_many(link.model, keys, change)
             if gone:
                 delete_many(self.model, gone, change)
             return

@@ -92,9 +92,9 @@ def conflict_of(model_admin, request, record):
 def _merged(model_admin, request, record, then, form):
     """The data of the form as it would open now, with what was typed put into it."""
     data, typed = request.POST.copy(), form.changed_data
-    for name, text in _as_sent(type(form)(instance=record)).items():
+    for name, texts in _as_sent(type(form)(instance=record)).items():
         if name not in typed and name != "seen_version":
-            data[form.add_prefix(name)] = text
+            data.setlist(form.add_prefix(name), texts)
     owners = parts(type(record)).values()
     formsets, inlines = model_admin._create_formsets(request, record, change=True)
     for formset, inline in zip(formsets, inlines, strict=True):
@@ -118,7 +118,7 @@ def _merge_rows(formset, seen, data):
     for number in range(formset.total_form_count()):
         prefix = formset.add_prefix(number)
         sent = _with_prefix(data, prefix)
-        key = _key(sent.get(key_name, ""))
+        key = _key("".join(sent.get(key_name, ())))
         if key is None:
             new.append(sent)
             continue
@@ -129,17 +129,18 @@ def _merge_rows(formset, seen, data):
         typed |= {"DELETE": sent["DELETE"]} if "DELETE" in sent else {}
         if row is not None:
             there.append(
-                {**_as_sent(formset.form(instance=row)), **typed} | {key_name: str(key)}
+                {**_as_sent(formset.form(instance=row)), **typed}
+                | {key_name: [str(key)]}
             )
         elif typed and "DELETE" not in typed:
-            new.append({**sent, key_name: ""})  # somebody removed it; it comes back
+            new.append({**sent, key_name: [""]})  # somebody removed it; it comes back
     for row in standing.values():  # somebody added it
-        there.append({**_as_sent(formset.form(instance=row)), key_name: str(row.pk)})
+        there.append({**_as_sent(formset.form(instance=row)), key_name: [str(row.pk)]})
     for name in [name for name in data if re.match(rf"{formset.prefix}-\d", name)]:
         del data[name]
     for number, row in enumerate([*there, *new]):
-        for name, text in row.items():
-            data[f"{formset.add_prefix(number)}-{name}"] = text
+        for name, texts in row.items():
+            data.setlist(f"{formset.add_prefix(number)}-{name}", texts)
     data[f"{formset.prefix}-INITIAL_FORMS"] = len(there)
     data[f"{formset.prefix}-TOTAL_FORMS"] = len(there) + len(new)
 
@@ -147,7 +148,9 @@ def _merge_rows(formset, seen, data):
 def _with_prefix(data, prefix):
     start = f"{prefix}-"
     return {
-        name.removeprefix(start): data[name] for name in data if name.startswith(start)
+        name.removeprefix(start): data.getlist(name)
+        for name in data
+        if name.startswith(start)
     }
 
 
@@ -156,9 +159,14 @@ def _key(text):
 
 
 def _as_sent(form):
-    """What a browser would send of a form that nobody has touched."""
+    """What a browser would send of a form that nobody has touched, by input."""
     values = {name: form[name].value() for name in form.fields}
-    return {name: "" if value is None else str(value) for name, value in values.items()}
+    return {
+        name: [str(one) for one in value]
+        if isinstance(value, list)
+        else ["" if value is None else str(value)]
+        for name, value in values.items()
+    }
 
 
 # What is said of it

@@ -234,8 +234,8 @@ class RelatedList(serializers.ListField):
         )
 
     def rows(self, model, everything):
-        """The records to fetch ahead."""
-        return self.model._default_manager.seen(everything)
+        """The records to fetch ahead, with those that their labels name."""
+        return self.model._default_manager.seen(everything).labelled()
 
     def replace(self, record, wanted, reason):
         """Makes the list what is wanted, row by row; says whether that changed it."""

@@ -122,7 +122,18 @@ class RowList(serializers.ListSerializer):
         if not everything:
             rows = public_rows(rows, self.child.needs)
         joins = [path for field in self.child.relations() for path in field.joins()]
-        return rows.select_related(*joins) if joins else rows
+        rows = rows.select_related(*joins) if joins else rows
+        return rows.prefetch_related(
+            *(
+                Prefetch(field.source, field.rows(model, everything))
+                for field in self.lists()
+            )
+        )
+
+    def lists(self):
+        """The fields of a row that lead to several other records."""
+        fields = self.child.fields.values()
+        return [field for field in fields if isinstance(field, RelatedList)]
 
     def replace(self, record, wanted, reason):
         """Makes the rows what is wanted; says whether that changed any."""
@@ -134,14 +145,19 @@ class RowList(serializers.ListSerializer):
             return tuple(getattr(row, attribute) for attribute in attributes)
 
         kept = {key_of(row): row for row in model.objects.filter(**{owner: record})}
-        named, writes, errors = set(), {}, {}
+        named, writes, errors, places = set(), {}, {}, {}
+        lists = {field.source for field in self.lists()}
         for index, values in enumerate(wanted):
+            listed = {name: values[name] for name in lists if name in values}
+            values = {n: value for n, value in values.items() if n not in lists}
             row = model(**values, **{owner: record})
             if (key := key_of(row)) in named:
                 message = _("This is in the list twice.")
                 errors[index] = [serializers.ErrorDetail(message, "twice")]
             named.add(key)
-            if before := kept.get(key):
+            before = kept.get(key)
+            places[index] = (before or row, listed)
+            if before:
                 if all(getattr(before, name) == values[name] for name in values):
                     continue
                 for name, value in values.items():
@@ -163,7 +179,25 @@ class RowList(serializers.ListSerializer):
             row.save()
         if errors:
             raise serializers.ValidationError({self.field_name: errors})
-        return bool(gone or writes)
+        return self._replace_lists(places, reason) or bool(gone or writes)
+
+    def _replace_lists(self, places, reason):
+        """Makes the lists of rows what is wanted; says whether that changed any.
+
+        ``places`` has by their place in the body rows, and their lists by name.
+        """
+        changed, errors = False, {}
+        for index, (row, listed) in places.items():
+            try:
+                for field in self.lists():
+                    if field.source in listed:
+                        wanted = listed[field.source]
+                        changed |= field.replace(row, wanted, reason)
+            except serializers.ValidationError as error:
+                errors[index] = error.detail
+        if errors:
+            raise serializers.ValidationError({self.field_name: errors})
+        return changed
 
     def as_given(self, detail):
         """Errors under the names that the body has for the columns."""

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from ..models.renaming import lead
 from ..tracking.changes import ChangeSet, changing
 from ..tracking.dependent_columns import StaleRecord
+from ..tracking.nested_rows import rows_within
 from .joining import plan
 
 
@@ -36,11 +37,16 @@ def _write(done):
     for inner in done.inner:
         _write(inner)
     for fall in done.falls:
+        for row, link in fall.inner:
+            _save(_fresh(row), {link.attname: fall.kept.pk})
         _fresh(fall.gone).delete()
         if fall.filled:
             _save(_fresh(fall.kept), dict(fall.filled))
     for move in done.moves:
         _save(_fresh(move.row), {move.link.attname: winner.pk, **dict(move.changes)})
+        for link in rows_within(type(move.row)):
+            for row in link.model.objects.filter(**{link.name: move.row.pk}):
+                row.save()  # it is a part of the winner from now on
     # In memory first: citations are checked against what is recorded from now on.
     for name, value in done.taken.items():
         setattr(winner, name, value)

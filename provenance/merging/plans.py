@@ -46,6 +46,7 @@ class Fall:
     kept: models.Model | None  # None: it would link the winner with itself
     gone: models.Model
     filled: tuple = ()
+    inner: tuple = ()  # what belongs to it and goes on to the other: rows, with a link
 
 
 @dataclass(frozen=True)

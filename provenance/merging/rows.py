@@ -6,6 +6,7 @@ from django.db import models
 
 from ..history.reading import columns
 from ..models import Dispute, Record
+from ..tracking.nested_rows import OwnerThrough, rows_within
 from ..tracking.tracked import Tracked
 from .plans import Fall, Move
 from .rules import holds, is_empty, table_of
@@ -23,6 +24,7 @@ class JoiningRows:
             and not relation.field.remote_field.parent_link
             and issubclass(relation.related_model, Tracked)
             and not issubclass(relation.related_model, Dispute)  # derived
+            and not isinstance(relation.field, OwnerThrough)  # it goes with its row
         ]
         return sorted(links, key=lambda link: not issubclass(link[0], Record))
 
@@ -95,7 +97,21 @@ class JoiningRows:
                 f"{gone._meta.verbose_name} {gone}, {column.name}: "
                 f"{getattr(value, 'slug', value)}"
             )
-        self.falls.append(Fall(kept, gone, tuple(filled)))
+        inner = tuple(self._only_of(kept, gone))
+        self.falls.append(Fall(kept, gone, tuple(filled), inner))
+
+    def _only_of(self, kept, gone):
+        """What belongs to the one row, and has no like that belongs to the other."""
+        for link in rows_within(type(gone)):
+            rows, columns_of = link.model.objects, columns(link.model)
+
+            def said(row, told=columns_of):
+                return tuple(self._now(row, column) for column in told)
+
+            there = {said(row) for row in rows.filter(**{link.name: kept.pk})}
+            for row in rows.filter(**{link.name: gone.pk}):
+                if said(row) not in there:
+                    yield row, link
 
     def _line_up(self, row, link):
         """Puts a row that has a place behind the last, unless the winner says it."""

@@ -245,8 +245,8 @@ class TestRows:
         )
         response = ana.post(page_of(meeting), mine)
         assert response.context["conflict"].rows == [
-            "Participation, changed: ana; role: participant → host",
             "Citation, changed: article; locator: para. 1 → para. 2",
+            "Participation, changed: ana; role: participant → host",
         ]
         assert ana.post(page_of(meeting), filled(response)).status_code == 302
         citation = meeting.citations.get()

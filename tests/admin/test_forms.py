@@ -151,6 +151,27 @@ class TestRows:
         assert list(errors) == ["names.start"]
         assert len(errors["names.start"]) == 1
 
+    def test_may_name_several_offices_of_the_person_who_took_part(self, curator):
+        meeting, first = make.a_meeting(), make.an_appointment()
+        held = [first, make.an_appointment(first.official)]
+        values = {"official": first.official_id, "role": "host"}
+        strange = [first.pk, make.an_appointment(slug="other").pk]
+        errors = errors_of(
+            save(
+                curator, meeting, **row("participations", 0, **values, offices=strange)
+            )
+        )
+        assert errors["participations.offices"] == [
+            "“other” is an appointment of Ana Núñez."
+        ]
+        both = [office.pk for office in held]
+        save(curator, meeting, **row("participations", 0, **values, offices=both))
+        (part,) = meeting.participations.all()
+        assert set(part.appointments.all()) == set(held)
+        page = curator.get(address(Meeting, "change", meeting.pk)).content.decode()
+        for office in held:
+            assert f'<option value="{office.pk}" selected' in page
+
     def test_are_not_there_twice(self, curator):
         meeting, official = make.a_meeting(), make.an_official()
         twice = row("participations", 0, official=official.pk, role="host") | row(

@@ -119,6 +119,7 @@ class TestTheBodies:
             "name": "Ana Núñez",
             "url": f"{ROOT}officials/{appointment.official.slug}/",
         }
+        meeting.refresh_from_db()
         assert api.get("/api/v1/meetings/call/").json() == {
             "slug": "call",
             "self": f"{ROOT}meetings/call/",
@@ -148,11 +149,13 @@ class TestTheBodies:
                     "official": official,
                     "agency": None,
                     **UNDATED,
-                    "appointment": {
-                        "slug": "holder",
-                        "title": "Ana Núñez, Secretary",
-                        "url": f"{ROOT}appointments/holder/",
-                    },
+                    "appointments": [
+                        {
+                            "slug": "holder",
+                            "title": "Ana Núñez, Secretary",
+                            "url": f"{ROOT}appointments/holder/",
+                        }
+                    ],
                 },
                 {
                     "role": "participant",
@@ -163,7 +166,7 @@ class TestTheBodies:
                         "url": f"{ROOT}agencies/navy/",
                     },
                     **UNDATED,
-                    "appointment": None,
+                    "appointments": [],
                 },
             ],
             "format": "call",
@@ -191,7 +194,7 @@ class TestTheBodies:
                 }
             ],
             "public_note": "",
-            "version": 5,
+            "version": 6,
             **moments(meeting),
             "citations": [],
             "disputed": [],

@@ -60,9 +60,10 @@ def test_every_meeting_that_guillot_took_part_in(ask):
     }
     for meeting in found:
         offices = {
-            row["appointment"]["slug"]
+            office["slug"]
             for row in meeting["participations"]
             if row["official"] and row["official"]["slug"] == "gregory-guillot"
+            for office in row["appointments"]
         }
         assert offices == {"guillot-commander-usnorthcom"}
 

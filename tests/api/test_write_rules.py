@@ -48,9 +48,9 @@ class TestTheRules:
     def test_an_appointment_of_somebody_else_is_no_capacity(self, writer):
         make.a_meeting(slug="call")
         official, other = make.an_official(slug="ana"), make.an_appointment(slug="bea")
-        row = {"role": "host", "official": official.slug, "appointment": other.slug}
+        row = {"role": "host", "official": official.slug, "appointments": [other.slug]}
         answer = writer.patch("/api/v1/meetings/call/", {"participations": [row]})
-        assert pointers(answer) == ["/participations/0/appointment"]
+        assert pointers(answer) == ["/participations/0/appointments/0"]
 
     def test_of_rows_point_to_the_row(self, writer):
         make.a_meeting(slug="call")

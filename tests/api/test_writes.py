@@ -124,7 +124,7 @@ class TestMaking:
                 {
                     "role": "participant",
                     "official": official.slug,
-                    "appointment": appointment.slug,
+                    "appointments": [appointment.slug],
                 },
             ],
             "links": [{"kind": "resulted-in", "event": target.slug}],

@@ -16,7 +16,13 @@ from provenance.models import Citation, Dispute, Record, SavedMapping, Source
 from provenance.tracking.tracked import Tracked
 from tests import PROJECT, make
 from timeline.dataset.dictionary import data_dictionary
-from timeline.models import Agreement, Event, ObservationCode, Theme
+from timeline.models import (
+    Agreement,
+    Event,
+    ObservationCode,
+    Participation,
+    Theme,
+)
 from timeline.records import CITED, COMPARED, RECORDS, TABLES
 
 OURS = ("provenance", "entities", "timeline")
@@ -181,10 +187,11 @@ def test_what_is_cited_or_referred_to_is_protected():
                 continue
             if relation.on_delete is models.CASCADE:
                 owners = {Source, Agency, Official, Theme, Event, Agreement, *CITED}
+                owners.add(Participation)  # itself a part of an event
                 assert field.related_model in owners, field
                 assert field.name in (
                     *("record", "source", "event", "agency", "official", "agreement"),
-                    *("metric", "observation", "theme"),
+                    *("metric", "observation", "theme", "participation"),
                 ), field
             else:
                 assert relation.on_delete is models.PROTECT, field

@@ -239,7 +239,7 @@ class TestTheCommand:
             "role": "host",
             "date": "",
             "effective": "",
-            "appointment": "",
+            "appointments": "",
         }
 
     def test_writes_what_filters_and_words_leave(self):

@@ -6,7 +6,7 @@ from django.db.models import Q
 from entities.models import Agency, Official
 from timeline.attendance import IN_OFFICE, out_of_step
 from timeline.chronicle import with_agency, with_official
-from timeline.models import Event, Participation
+from timeline.models import Capacity, Event, Participation
 
 pytestmark = pytest.mark.usefixtures("record")
 
@@ -21,7 +21,8 @@ def of(record):
         keys = came.filter(official=record).values("event")
         return Event.objects.filter(pk__in=keys), with_official
     itself = came.filter(agency=record).values("event")
-    office = came.filter(appointment__post__agency=record, **IN_OFFICE).values("event")
+    office = Capacity.objects.filter(appointment__post__agency=record, **IN_OFFICE)
+    office = office.order_by().values("event")
     return Event.objects.filter(Q(pk__in=itself) | Q(pk__in=office)), with_agency
 
 

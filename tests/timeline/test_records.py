@@ -250,11 +250,11 @@ def test_a_participation_in_somebody_elses_office_is_refused():
     official, stranger = make.an_official(), make.an_official()
     appointment = make.an_appointment(official=stranger)
     table = write_table(
-        ["event", "official", "agency", "role", "appointment"],
+        ["event", "official", "agency", "role", "appointments"],
         [[meeting.slug, official.slug, "", "participant", appointment.slug]],
     )
     assert faults_in(read_in("participations", table)) == [
-        f'line 2, column "appointment": “{appointment.slug}” is an appointment of '
+        f'line 2, column "appointments": “{appointment.slug}” is an appointment of '
         f"{stranger}."
     ]
     assert not Participation.objects.exists()
@@ -321,7 +321,7 @@ def test_a_file_may_name_a_record_by_the_slug_that_it_bore_before(tmp_path):
         tmp_path / "in",
         posts=["slug,status,title,agency", "head,draft,Head,sedena"],
         participations=[
-            "event,official,agency,role,appointment",
+            "event,official,agency,role,appointments",
             "a-call,,sedena,host,",
         ],
     )
@@ -371,7 +371,7 @@ def test_no_chain_of_records_is_longer_than_any_true_one(tmp_path):
 def test_rows_of_one_kind_of_event_are_not_read_onto_another(tmp_path):
     agreement, agency = make.an_agreement(), make.an_agency()
     table = write_table(
-        ["event", "official", "agency", "role", "appointment"],
+        ["event", "official", "agency", "role", "appointments"],
         [[agreement.slug, "", agency.slug, "host", ""]],
     )
     assert faults_in(read_in(of_kind(TABLES["participations"], Meeting), table)) == [

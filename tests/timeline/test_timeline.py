@@ -17,6 +17,7 @@ from tests import make
 from tests.depth import thinned
 from timeline.models import (
     Agreement,
+    Capacity,
     Deployment,
     Event,
     EventCitation,
@@ -172,34 +173,23 @@ def test_one_takes_part_once_in_a_role_and_may_have_several():
     )
 
 
-def test_one_takes_part_in_the_capacity_of_an_office_of_ones_own():
-    appointment = make.an_appointment(
-        make.an_official(name="Ana Núñez"), slug="ana-at-the-navy"
-    )
+def test_one_takes_part_in_the_capacity_of_any_number_of_offices_of_ones_own():
+    commands = make.an_appointment(make.an_official(name="Ana Núñez"), slug="command")
+    also = make.an_appointment(commands.official)
     meeting = make.a_meeting()
-    Participation(
-        event=meeting,
-        official=appointment.official,
-        role="host",
-        appointment=appointment,
-    ).full_clean()
-    other = Participation(
-        event=meeting,
-        official=make.an_official(),
-        role="host",
-        appointment=appointment,
-    )
-    assert refusal(other) == {
-        "appointment": ["“ana-at-the-navy” is an appointment of Ana Núñez."]
-    }
-    agency = Participation(
-        event=meeting, agency=make.an_agency(), role="host", appointment=appointment
-    )
-    assert list(refusal(agency)) == ["appointment"]
-    with pytest.raises(ValidationError, match="Only an official takes part"):
-        agency.validate_constraints()
-    with pytest.raises(IntegrityError), transaction.atomic():
-        agency.save()
+    row = make.a_participation(meeting, appointment=commands)
+    Capacity(participation=row, appointment=also).full_clean()
+    make.a_capacity(row, also)
+    assert set(row.appointments.all()) == {commands, also}
+    assert set(meeting.capacities.all()) == set(row.capacities.all())
+    with pytest.raises(ValidationError, match="already took part in the capacity of"):
+        Capacity(participation=row, appointment=also).full_clean()
+    other = make.a_participation(meeting)
+    said = refusal(Capacity(participation=other, appointment=commands))
+    assert said == {"__all__": ["“command” is an appointment of Ana Núñez."]}
+    agency = make.a_participation(meeting, agency=make.an_agency())
+    said = refusal(Capacity(participation=agency, appointment=commands))
+    assert said == {"__all__": ["Only an official takes part in an office."]}
 
 
 # What was measured ----------------------------------------------------------

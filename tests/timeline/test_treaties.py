@@ -182,7 +182,7 @@ def test_the_api_tells_what_each_party_did_and_takes_it_back_as_it_was(writer):
         "effective": "2005",
         "effective_earliest": "2005-01-01",
         "effective_latest": "2005-12-31",
-        "appointment": None,
+        "appointments": [],
     }
     assert body["depositary"]["slug"] == "k"
     rows = [

@@ -2,9 +2,12 @@
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
+from django.forms import ModelMultipleChoiceField
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
+from entities.models import Appointment
 from provenance.admin import (
     CitedFilter,
     CuratedAdmin,
@@ -19,6 +22,8 @@ from provenance.admin import (
     publication,
     related,
 )
+from provenance.admin.forms import RelatedSelectMultiple, RowForm
+from provenance.db.m2m import replace_list
 from provenance.registry.kinds import record_types
 
 from ..models import (
@@ -35,6 +40,7 @@ from ..models import (
     Theme,
     ThemeName,
 )
+from ..models.participation import not_of
 
 
 @admin.register(Theme)
@@ -53,18 +59,62 @@ class ThemeAdmin(CuratedAdmin):
     inlines = [name_inline(ThemeName), citation_inline(Theme)]
 
 
+class ParticipationForm(RowForm):
+    """Who took part in an event, in the capacity of which offices."""
+
+    offices = ModelMultipleChoiceField(
+        Appointment.objects.all(),
+        required=False,
+        label=_("in the capacity of"),
+        help_text=Participation._meta.get_field("appointments").help_text,
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and (offices := self.fields.get("offices")):
+            held = list(self.instance.appointments.all())
+            self.initial["offices"] = [office.pk for office in held]
+            offices.widget.known = {
+                str(office.pk): offices.label_from_instance(office) for office in held
+            }
+
+    def clean_offices(self):
+        official = self.cleaned_data.get("official")
+        for office in self.cleaned_data["offices"]:
+            if said := not_of(office, official and official.pk):
+                raise said
+        return self.cleaned_data["offices"]
+
+    def _save_m2m(self):
+        super()._save_m2m()
+        if "offices" in self.changed_data:
+            column = Participation._meta.get_field("appointments")
+            replace_list(self.instance, column, self.cleaned_data["offices"])
+
+
 class ParticipationInline(RowInline):
     """Who took part in an event."""
 
     model = Participation
+    form = ParticipationForm
     in_bulk_edit = True
-    fields = ["official", "agency", "role", "date", "effective", "appointment"]
-    related = [
-        "official",
-        "agency",
-        "appointment__official",
-        "appointment__post__agency",
-    ]
+    fields = ["official", "agency", "role", "date", "effective", "offices"]
+    related = ["official", "agency"]
+
+    def get_queryset(self, request):
+        offices = Appointment.objects.select_related("official", "post__agency")
+        rows = super().get_queryset(request)
+        return rows.prefetch_related(Prefetch("appointments", offices))
+
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        if offices := formset.form.base_fields.get("offices"):
+            column = self.model._meta.get_field("appointments")
+            offices.widget = RelatedSelectMultiple(column, self.admin_site)
+            offices.label_from_instance = self.admin_site.get_model_admin(
+                Appointment
+            ).label_of
+        return formset
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)

@@ -3,7 +3,7 @@
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from entities.models import Agency, Official, Place
+from entities.models import Agency, Appointment, Official, Place
 from provenance.api.fields import Address, Related, RelatedList, Word
 from provenance.api.filters import (
     BySlug,
@@ -60,9 +60,15 @@ class ParticipationSerializer(RowSerializer):
     key = ("official", "agency", "role", "date")
     needs = ("official", "agency")
 
+    appointments = RelatedList(
+        Appointment,
+        required=False,
+        help_text=_("The offices in whose capacity the person took part."),
+    )
+
     class Meta(RowSerializer.Meta):
         model = Participation
-        fields = ["role", "official", "agency", "date", "effective", "appointment"]
+        fields = ["role", "official", "agency", "date", "effective", "appointments"]
 
 
 class LinkSerializer(RowSerializer):

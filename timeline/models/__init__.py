@@ -16,7 +16,6 @@ from .event import (
     EventDispute,
     EventLink,
     EventTheme,
-    Participation,
     Theme,
     ThemeCitation,
     ThemeDispute,
@@ -41,11 +40,13 @@ from .metric import (
     ObservationCode,
     ObservationDispute,
 )
+from .participation import Capacity, Participation
 
 __all__ = [
     "Agreement",
     "AgreementName",
     "Attendance",
+    "Capacity",
     "Code",
     "CodeCitation",
     "CodeDispute",

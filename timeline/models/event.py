@@ -2,13 +2,12 @@
 
 from collections import defaultdict
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, FilteredRelation, Q
 from django.utils.translation import gettext_lazy as _
 
 from entities.models import Agency, Appointment, Official, Place
-from provenance.db.batches import batches, filtered
+from provenance.db.batches import batches
 from provenance.db.keyset import Along
 from provenance.db.trees import Tree, not_above_itself
 from provenance.models import (
@@ -29,12 +28,7 @@ from provenance.models import (
 )
 from provenance.tracking.tracked import Tracked
 from provenance.values.contradiction import Contradiction
-from provenance.values.dates import (
-    Dated,
-    PartialDateField,
-    bounds_of,
-    date_constraints,
-)
+from provenance.values.dates import Dated
 from provenance.values.stated_values import split_list
 from provenance.values.text import Line, Prose, Word
 
@@ -287,187 +281,6 @@ class EventTheme(Tracked):
 
     def __str__(self):
         return f"{self.event}: {self.theme}"
-
-
-class Participation(Tracked):
-    """One official or agency in one event, in one role: what it did there, and when.
-
-    The terms of the law of treaties are those of the UN's glossary of treaty actions
-    (https://treaties.un.org/pages/Overview.aspx?path=overview/glossary/page1_en.xml).
-    """
-
-    collection = "participations"
-    owner = "event"
-
-    class Role(models.TextChoices):
-        HOST = "host", _("host")
-        PARTICIPANT = "participant", _("participant")
-        REQUESTER = "requester", _("requester")
-        MODERATOR = "moderator", _("moderator")
-        PANELLIST = "panellist", _("panellist")
-        SIGNATORY = "signatory", _("signatory")
-        PARTY = "party", _("party")
-        FORCE = "force", _("force")
-        ORDERING_AUTHORITY = "ordering-authority", _("ordering authority")
-        FACILITATOR = "facilitator", _("facilitator")
-        OBSERVER = "observer", _("observer")
-        DEFINITIVE_SIGNATURE = "definitive-signature", _("definitive signature")
-        RATIFICATION = "ratification", _("ratification")
-        ACCEPTANCE = "acceptance", _("acceptance")
-        APPROVAL = "approval", _("approval")
-        ACCESSION = "accession", _("accession")
-        SUCCESSION = "succession", _("succession")
-        RESERVATION = "reservation", _("reservation")
-        DECLARATION = "declaration", _("declaration")
-        OBJECTION = "objection", _("objection")
-        DENUNCIATION = "denunciation", _("denunciation")
-        WITHDRAWAL = "withdrawal", _("withdrawal")
-
-    # What binds a party to an agreement, what frees it, and what does neither.
-    CONSENTS = (
-        Role.DEFINITIVE_SIGNATURE,
-        Role.RATIFICATION,
-        Role.ACCEPTANCE,
-        Role.APPROVAL,
-        Role.ACCESSION,
-        Role.SUCCESSION,
-    )
-    EXITS = (Role.DENUNCIATION, Role.WITHDRAWAL)
-    OF_AGREEMENTS = (
-        *CONSENTS,
-        *EXITS,
-        Role.RESERVATION,
-        Role.DECLARATION,
-        Role.OBJECTION,
-    )
-
-    event = models.ForeignKey(
-        Event,
-        models.CASCADE,
-        related_name="participations",
-        help_text=_("The event."),
-    )
-    official = models.ForeignKey(
-        Official,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="participations",
-        help_text=_("The person; or else the agency."),
-    )
-    agency = models.ForeignKey(
-        Agency,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="participations",
-        help_text=_("The agency; or else the person."),
-    )
-    role = Word(choices=Role, help_text=_("The role."))
-    date = PartialDateField(
-        help_text=_(
-            "When the party did so, as signed or deposited; empty if it is not known, "
-            "or if the dates of the event say it."
-        )
-    )
-    date_earliest, date_latest = bounds_of("date")
-    effective = PartialDateField(
-        help_text=_(
-            "From when it has effect for this party: of a ratification, when the "
-            "agreement entered into force for it; of a denunciation, when it left."
-        )
-    )
-    effective_earliest, effective_latest = bounds_of("effective")
-    appointment = models.ForeignKey(
-        Appointment,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="participations",
-        help_text=_("The office in whose capacity the person took part."),
-    )
-
-    class Meta:
-        ordering = ["event_id", "role", "pk"]
-        indexes = [
-            # Most have none, by which an index of all would seem to tell little.
-            models.Index(
-                fields=["appointment"],
-                condition=Q(appointment__isnull=False),
-                name="timeline_participation_office",
-            ),
-        ]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(official=None, agency__isnull=False)
-                | Q(official__isnull=False, agency=None),
-                name="timeline_participation_of_one",
-                violation_error_message=_(
-                    "Name an official or an agency, and not both."
-                ),
-            ),
-            models.CheckConstraint(
-                condition=Q(appointment=None) | Q(official__isnull=False),
-                name="timeline_participation_capacity_of_an_official",
-                violation_error_message=_("Only an official takes part in an office."),
-            ),
-            *date_constraints("date", "effective"),
-            # A party does some things again: it denounces, and accedes once more.
-            models.UniqueConstraint(
-                fields=["event", "official", "role", "date"],
-                condition=Q(official__isnull=False),
-                name="timeline_participation_official_once",
-                violation_error_message=_(
-                    "This official already has this role in it at this date."
-                ),
-            ),
-            models.UniqueConstraint(
-                fields=["event", "agency", "role", "date"],
-                condition=Q(agency__isnull=False),
-                name="timeline_participation_agency_once",
-                violation_error_message=_(
-                    "This agency already has this role in it at this date."
-                ),
-            ),
-        ]
-
-    def __str__(self):
-        when = f" ({self.date.readable})" if self.date else ""
-        return f"{self.party}, {self.get_role_display()}{when}"
-
-    @classmethod
-    def clean_many(cls, records):
-        yield from super().clean_many(records)
-        yield from cls._out_of_place(records)
-        offices = Appointment._base_manager.select_related("official").in_bulk(
-            {record.appointment_id for record in records} - {None}
-        )
-        message = _("“%(slug)s” is an appointment of %(other)s.")
-        for record in records:
-            office = offices.get(record.appointment_id)
-            if office and office.official_id != record.official_id:
-                said = message % {"slug": office.slug, "other": office.official}
-                yield record, ValidationError({"appointment": said})
-
-    @classmethod
-    def _out_of_place(cls, records):
-        """Those that do to some other event what is done to an agreement alone."""
-        of_agreements = [one for one in records if one.role in cls.OF_AGREEMENTS]
-        types = Event._base_manager.order_by().values_list("pk", "type")
-        types = dict(filtered(types, pk={one.event_id for one in of_agreements}))
-        message = _(
-            "“%(role)s” is an action on an agreement; this event is a %(type)s."
-        )
-        for record in of_agreements:
-            kind = types.get(record.event_id, Event.Type.AGREEMENT)
-            if kind != Event.Type.AGREEMENT:
-                said = message % {"role": record.role, "type": Event.Type(kind).label}
-                yield record, ValidationError({"role": said})
-
-    @property
-    def party(self):
-        """The official or the agency."""
-        return self.official or self.agency
 
 
 class EventLink(Tracked):

@@ -207,7 +207,7 @@ class AppointmentPage(RecordPage):
 
     def sections(self, appointment):
         events = Event.objects.published().filter(
-            participations__appointment=appointment.pk
+            capacities__appointment=appointment.pk
         )
         return [
             events_section(
