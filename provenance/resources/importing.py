@@ -175,7 +175,7 @@ def _is_torn(imported, readings):
     if imported.sets_aside or not imported.is_wrong:
         return imported.is_wrong
     return any(
-        reading.outcome.is_unread or (reading.outcome.wrong and reading.model.owner)
+        reading.outcome.is_unread or (reading.outcome.wrong and reading.has_parts)
         for reading in readings
     )
 

@@ -60,6 +60,7 @@ class MixedReading(TableReading):
             said = message % {"type": word[:80], "known": known}
             fault = Fault(line, said, "type")
             self.outcome.faults.append(fault)
+            self.outcome.wrong[line] = [fault]
             self.outcome.count(Kind.WRONG, 1, line, word)
             if self.outcome.wants(Kind.WRONG):
                 self.outcome.show(RowOutcome(Kind.WRONG, line, word, (), (fault,)))

@@ -24,6 +24,7 @@ from .lookalikes import Lookalikes
 from .new_rows import make_rows
 from .order import InOrder
 from .outcome import CellOutcome, Kind, RowOutcome
+from .proposed_slugs import taken, with_slugs
 from .rules import Rules
 
 
@@ -44,6 +45,11 @@ class TableReading:
         # What was written and on which line: compact, since it is seldom asked for.
         self._keys_written, self._lines_written = array("q"), array("I")
         self.inward, self.brought, self.circles = [], frozenset(), {}
+
+    @property
+    def has_parts(self):
+        """Whether its rows are parts of records, which may lack them."""
+        return self.model is None or bool(self.model.owner)
 
     def chunks(self):
         """Reads all of it; yields the number of rows taken each time."""
@@ -125,6 +131,7 @@ class TableReading:
 
     def take(self, lines, rows):
         """Reads some rows, and writes those of them that are right."""
+        rows, proposed = with_slugs(self, rows)
         batch = Batch(lines, [tuple(row) for row in rows])
         columns = dict(zip(self.headers, zip(*rows, strict=True), strict=True))
         keys, values = self._keys(batch, columns)
@@ -136,6 +143,8 @@ class TableReading:
                 continue
             if found is None:
                 fresh.append(place)
+            elif place in proposed:
+                batch.refuse(place, taken(key[0]), "slug")
             elif found.texts == batch.rows[place]:
                 same.append(place)
             else:

@@ -80,8 +80,8 @@ def test_each_row_is_told_once():
 
 WITHOUT_A_SOURCE = "“Ben Prueba”: it has no citation; name a source for it."
 NO_KIND = (
-    "kind: “nonsense” is not a valid choice; choose one of: official, short, acronym, "
-    "former, translation, misspelling."
+    "kind: “nonsense” is not a valid choice; choose one of: "
+    f"{', '.join(OfficialName.Kind.values)}."
 )
 TABLES = {
     "sources": ["slug,status,title,kind", "book,published,A book,fact-sheet"],

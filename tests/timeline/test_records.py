@@ -50,8 +50,9 @@ def test_a_folder_with_one_wrong_row_writes_nothing_and_names_every_fault(tmp_pa
         ],
     )
     out, err, failure = load(folder)
-    assert (out, failure) == ("", f"7 faults in {folder}; nothing was written.")
+    assert (out, failure) == ("", f"8 faults in {folder}; nothing was written.")
     assert [line.removeprefix(f"{folder}/") for line in err.splitlines()[3:]] == [
+        "places.csv: line 2: “Mexico”: it has no citation; name a source for it.",
         'places.csv: line 3, column "kind": “province” is not a valid '
         "choice; choose one of: country, state, sector, city, site, "
         "sea-area, region.",
