@@ -35,6 +35,7 @@ from timeline.models import (
     Meeting,
     Metric,
     MetricDimension,
+    MetricTheme,
     Milestone,
     Observation,
     ObservationCode,
@@ -259,6 +260,7 @@ ROWS = {
     MetricDimension: lambda: MetricDimension.objects.create(
         metric=a_metric(), dimension=a_dimension()
     ),
+    MetricTheme: lambda: MetricTheme.objects.create(metric=a_metric(), theme=a_theme()),
     ObservationCode: lambda: a_code_of(an_observation(), a_code()),
     Participation: a_participation,
     Capacity: a_capacity,

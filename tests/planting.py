@@ -10,7 +10,7 @@ from provenance.models import Source
 from provenance.tracking.changes import changing
 from tests import make
 from tests.depth import cases
-from timeline.models import EventTheme
+from timeline.models import EventTheme, MetricTheme
 
 HIDDEN = ["draft", "in-review", "withdrawn"]
 CANARY = "xyzzy"
@@ -44,6 +44,7 @@ def public_record():
     make.a_participation(meeting, "host", official=official)
     make.a_link(meeting, "resulted-in", agreement)
     metric = make.a_metric(slug="metric")
+    MetricTheme.objects.create(metric=metric, theme=theme)
     observation = make.an_observation(
         metric, slug="observation", place=mexico, reported_by=agency
     )
@@ -138,6 +139,8 @@ def secrets(public, word=CANARY):
     make.a_link(held, "follows", meeting)
     make.a_link(meeting, "follows", held)
     EventTheme.objects.create(event=held, theme=theme)
+    MetricTheme.objects.create(metric=public["metric"], theme=theme)
+    MetricTheme.objects.create(metric=metric, theme=public["theme"])
     source.reports.add(public["article"])
     for slug in ("article", "report"):
         public[slug].reports.add(source)

@@ -62,6 +62,31 @@ class TestFilters:
         make.an_observation(slug="counted", place=nogales)
         assert ask(api, "observations", place="mexico") == ["counted"]
 
+    def test_metrics_and_observations_are_found_by_theme(self, api):
+        wide = make.a_theme("Security", slug="security")
+        narrow = make.a_theme("Patrols", slug="patrols", broader=wide)
+        trade, draft = make.a_theme(slug="trade"), make.a_theme(slug="secret")
+        draft.status = draft.Status.DRAFT
+        draft.save()
+        for slug, themes in {"m": [wide, narrow, draft], "n": [trade], "o": []}.items():
+            metric = make.a_metric(slug=slug)
+            metric.themes.add(*themes)
+            make.an_observation(metric, slug=f"of-{slug}")
+        for query, found in {
+            "theme=security": ["m"],
+            "theme=patrols": ["m"],
+            "theme=patrols,trade": ["m", "n"],
+            "theme=security&theme=trade": [],
+            "theme__n=security": ["n", "o"],
+        }.items():
+            assert slugs(api.get(f"/api/v1/metrics/?{query}")) == found, query
+            of_these = [f"of-{slug}" for slug in found]
+            answer = api.get(f"/api/v1/observations/?{query}")
+            assert slugs(answer) == of_these, query
+        (shown,) = api.get("/api/v1/metrics/?theme=patrols").json()["results"]
+        assert [theme["slug"] for theme in shown["themes"]] == ["patrols", "security"]
+        assert api.get("/api/v1/observations/?theme=secret").status_code == 400
+
     def test_every_cited_collection_is_found_by_source(self, api):
         source = make.a_source(slug="article")
         for record in make.one_of_each():

@@ -138,6 +138,9 @@ def public(client):
     for asked in ("official=gregory-guillot", "agency=sedena", "theme=border-security"):
         yield f"/api/v1/timeline/aggregate/?{asked}&group_by=agency,theme,place,year"
         yield f"/timeline/aggregate/?{asked}&by=official"
+    for name in ("metrics", "observations"):
+        for asked in ("theme=border-security", "theme__n=border-security"):
+            yield f"/api/v1/{name}/?{asked}"
     yield from ("/api/v1/observations/?dim:sex=F", "/observations/?dim:sex=F")
     yield from ("/timeline.json", "/timeline.ics", "/changes.atom", "/sitemap.xml")
 

@@ -426,6 +426,7 @@ GO_WITH_THEIR_RECORD = {
     "SourceReport.source",
     "EventTheme.event",
     "MetricDimension.metric",
+    "MetricTheme.metric",
     "ObservationCode.observation",
     "Participation.event",
     "EventLink.event",

@@ -15,8 +15,24 @@ from provenance.admin import (
     related,
 )
 
-from ..models import Metric, MetricDimension, Observation, ObservationCode
+from ..models import (
+    Metric,
+    MetricDimension,
+    MetricTheme,
+    Observation,
+    ObservationCode,
+)
 from .dimensions import OF_METRIC
+
+
+class MetricThemeInline(RowInline):
+    """What a metric tells about."""
+
+    model = MetricTheme
+    fields = ["theme"]
+    related = ["theme"]
+    verbose_name = _("theme")
+    verbose_name_plural = _("themes")
 
 
 class MetricDimensionInline(RowInline):
@@ -65,6 +81,7 @@ class MetricAdmin(CuratedAdmin):
     list_filter = [
         choice("kind"),
         choice("frequency"),
+        related("themes"),
         related("dimensions"),
         choice("status"),
         CitedFilter,
@@ -84,7 +101,7 @@ class MetricAdmin(CuratedAdmin):
         notes(),
         publication(),
     ]
-    inlines = [MetricDimensionInline, citation_inline(Metric)]
+    inlines = [MetricThemeInline, MetricDimensionInline, citation_inline(Metric)]
 
 
 @admin.register(Observation)
@@ -108,6 +125,7 @@ class ObservationAdmin(CuratedAdmin):
     list_filter = [
         related("metric"),
         choice("metric__kind"),
+        related("metric__themes"),
         related("place"),
         related("reported_by"),
         related("codes"),

@@ -54,6 +54,14 @@ class ThemeFilter(CitedFilter):
     broader = BySlug(Theme, _("The slug of the wider term that it falls under."))
 
 
+class ByTheme(BySlug):
+    """Those about themes of these slugs, or about narrower ones."""
+
+    def __init__(self):
+        description = _("The slug of a theme, or of a wider one.")
+        super().__init__(Theme, description, below=True, by="by_theme", several=True)
+
+
 class ParticipationSerializer(RowSerializer):
     """One official or agency in an event, in one role: what it did there, and when."""
 
@@ -192,13 +200,7 @@ class EventFilter(DatedFilter):
     place = BySlug(
         Place, _("The slug of the place, or of one that it lies in."), below=True
     )
-    theme = BySlug(
-        Theme,
-        _("The slug of a theme, or of a wider one."),
-        below=True,
-        by="by_theme",
-        several=True,
-    )
+    theme = ByTheme()
 
     def by_official(self, events, officials, excluded):
         return with_official(events, *officials, excluded=excluded)

@@ -3,6 +3,7 @@
 import re
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -24,8 +25,17 @@ from provenance.db.few import named_in
 from provenance.models.renaming import bearing
 from provenance.values.suggestions import no_such
 
-from ..models import Code, Dimension, Metric, Observation, ObservationCode
+from ..models import (
+    Code,
+    Dimension,
+    Metric,
+    MetricTheme,
+    Observation,
+    ObservationCode,
+    Theme,
+)
 from ..resources import A_DIMENSION, ObservationResource, no_such_code
+from .events import ByTheme
 
 OF_DIMENSION = re.compile(rf"{A_DIMENSION}[a-z0-9-]{{1,100}}({EXCLUDING})?")
 
@@ -65,6 +75,7 @@ class ByCode(BySlug):
 class MetricSerializer(RecordSerializer):
     """What is measured, in what unit, and how it is broken down."""
 
+    themes = RelatedList(Theme, required=False, help_text=_("What it tells about."))
     dimensions = RelatedList(
         Dimension,
         required=False,
@@ -120,6 +131,11 @@ class MetricFilter(CitedFilter):
         _("The slug of a dimension that it is broken down by."),
         field_name="dimensions",
     )
+    theme = ByTheme()
+
+    def by_theme(self, metrics, themes, excluded):
+        rows = MetricTheme.objects.filter(theme__in=themes)
+        return named_in(metrics, rows, "metric", excluded)
 
 
 @filter_of.register(Code)
@@ -135,6 +151,7 @@ class ObservationFilter(DatedFilter):
     """What observations can be asked for."""
 
     metric = BySlug(Metric)
+    theme = ByTheme()
     place = BySlug(
         Place, _("The slug of the place, or of one that it lies in."), below=True
     )
@@ -150,6 +167,11 @@ class ObservationFilter(DatedFilter):
             is_excluded = name.endswith(EXCLUDING)
             asked[name] = by_code.excluding() if is_excluded else by_code
         return asked
+
+    def by_theme(self, observations, themes, excluded):
+        rows = MetricTheme.objects.filter(theme__in=themes).order_by()
+        of_these = Q(metric__in=rows.values("metric"))
+        return observations.filter(~of_these if excluded else of_these)
 
     def of_codes(self, observations, codes, excluded):
         below = seen_below(codes, self.everything)

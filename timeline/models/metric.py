@@ -34,6 +34,7 @@ from provenance.values.dates import (
 from provenance.values.text import Line, Prose, Word
 
 from .dimension import Code, Dimension
+from .event import Theme
 
 
 class Metric(Record):
@@ -86,9 +87,11 @@ class Metric(Record):
         "frequency",
         "adjustment",
         "definition",
+        "themes",
     )
     columns = (*citable, "dimensions")
     described = citable
+    lists = {"themes": (Theme,)}
     told_apart_by = ("unit", "kind")
     schema_org = "StatisticalVariable"
 
@@ -119,6 +122,13 @@ class Metric(Record):
         help_text=_("What values are adjusted for; empty if that is not known."),
     )
     definition = Prose(blank=True, help_text=_("What counts, and what does not."))
+    themes = models.ManyToManyField(
+        Theme,
+        through="MetricTheme",
+        related_name="metrics",
+        blank=True,
+        help_text=_("What it tells about."),
+    )
     dimensions = models.ManyToManyField(
         Dimension,
         through="MetricDimension",
@@ -131,6 +141,9 @@ class Metric(Record):
         ordering = ["slug"]
         indexes = in_order(BY_NAME)
 
+    def listed(self, name):
+        return [theme.slug for theme in self.themes.all()]
+
     @property
     def adds_up(self):
         """Whether values of windows that do not overlap can be summed."""
@@ -141,6 +154,40 @@ class Metric(Record):
         """The unit of its values, with what it is multiplied by."""
         parts = (str(self.get_multiplier_display()), self.unit)
         return " ".join(part for part in parts if part)
+
+
+class MetricTheme(Tracked):
+    """One metric tells about one theme."""
+
+    owner = "metric"
+
+    metric = models.ForeignKey(
+        Metric,
+        models.CASCADE,
+        related_name="theme_rows",
+        help_text=_("The metric."),
+    )
+    theme = models.ForeignKey(
+        Theme,
+        models.PROTECT,
+        related_name="metric_rows",
+        help_text=_("What it tells about."),
+    )
+
+    class Meta:
+        ordering = ["metric_id", "theme"]
+        verbose_name = _("theme of a metric")
+        verbose_name_plural = _("themes of metrics")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["metric", "theme"],
+                name="timeline_metric_theme_once",
+                violation_error_message=_("The metric already has this theme."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.metric}: {self.theme}"
 
 
 class MetricDimension(Tracked):

@@ -10,7 +10,7 @@ from provenance.pages.records import (
     records_section,
 )
 
-from ..models import Event, EventTheme, Observation, Theme
+from ..models import Event, EventTheme, Metric, MetricTheme, Observation, Theme
 from .event_sections import events_section
 from .maps import map_around
 from .names import names_section
@@ -52,7 +52,7 @@ class PlacePage(RecordPage):
 
 @record_page_of.register(Theme)
 class ThemePage(RecordPage):
-    """One term of the vocabulary: the narrower ones, and the events it is about."""
+    """One term of the vocabulary: the narrower ones, what happened and is measured."""
 
     lead_field = "definition"
 
@@ -64,7 +64,17 @@ class ThemePage(RecordPage):
             names_section(self, theme),
             self.narrower(theme),
             events_section(self, events, theme=theme.slug),
+            self.measured(theme, below),
         ]
+
+    def measured(self, theme, below):
+        """What is measured of it."""
+        rows = MetricTheme.objects.filter(theme__in=below)
+        found = Metric.objects.filter(pk__in=rows.values("metric"))
+        title = _("Metrics")
+        return records_section(
+            self, "metrics", title, found, ["name"], theme=theme.slug
+        )
 
     def narrower(self, theme):
         """The narrower terms."""
