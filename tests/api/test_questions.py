@@ -4,6 +4,7 @@ import csv
 
 import pytest
 
+from entities.models import AgencyName
 from tests.depth import cases
 from tests.folders import FIXTURES
 
@@ -58,14 +59,45 @@ def test_every_meeting_that_guillot_took_part_in(ask):
         "guillot-trevilla-call-2025-02",
         "guillot-trevilla-call-2025-04-16",
     }
-    for meeting in found:
-        offices = {
-            office["slug"]
+    offices = {
+        meeting["slug"]: {
+            office["slug"].removeprefix("guillot-commander-")
             for row in meeting["participations"]
             if row["official"] and row["official"]["slug"] == "gregory-guillot"
             for office in row["appointments"]
         }
-        assert offices == {"guillot-commander-usnorthcom"}
+        for meeting in found
+    }
+    assert offices == {
+        "tcfr-roundtable-2024-11-21": {"norad", "usnorthcom"},
+        "guillot-morales-call-2025-02": {"usnorthcom"},
+        "guillot-trevilla-call-2025-02": {"usnorthcom"},
+        "guillot-trevilla-call-2025-04-16": {"norad", "usnorthcom"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("day", "agency", "name"),
+    [
+        ("2009-10-15", "sedena", "SEDENA"),
+        ("2009-10-15", "semar", "SEMAR"),
+        ("2025-04-16", "sedena", "DEFENSA"),
+        ("2025-04-16", "semar", "MARINA"),
+    ],
+)
+def test_what_a_ministry_called_itself_in_a_month_that_a_document_tells_of(
+    day, agency, name
+):
+    acronyms = AgencyName.objects.filter(
+        agency__slug=agency, text__in=("DEFENSA", "MARINA", "SEDENA", "SEMAR")
+    )
+    held = {row.text: row.holds(day) for row in acronyms}
+    assert {text for text, holds in held.items() if holds == "yes"} == {name}
+
+
+def test_which_places_are_in_the_area_of_focus_of_the_command(ask):
+    found = slugs(ask("places", q="area of focus"))
+    assert {"canada", "mexico", "bahamas", "gulf-of-mexico"} <= found
 
 
 def test_how_many_us_troops_were_at_the_border_in_early_2025_by_source(ask):
