@@ -442,6 +442,7 @@ class Record(Tracked):
                 type=self.type_name(), slug__startswith=stem
             ).values_list("slug", flat=True)
         )
+        taken.update(Key.RESERVED)
         slugs = (f"{stem}-{number}" if number > 1 else stem for number in count(1))
         return next(slug for slug in slugs if slug not in taken)
 

@@ -166,9 +166,17 @@ WIDGETS = (  # the first that fits
 )
 
 SLUGS = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:\n[a-z0-9]+(?:-[a-z0-9]+)*)*")
+
+
+def are_slugs(texts):
+    """Whether all these are slugs that a record can have."""
+    free = not any(reserved in texts for reserved in Key.RESERVED)
+    return free and bool(SLUGS.fullmatch("\n".join(texts)))
+
+
 # Whether a kind of field takes all these texts as they are.
 PLAIN = {
-    Key: lambda texts: SLUGS.fullmatch("\n".join(texts)),
+    Key: are_slugs,
     Line: are_plain,
     Prose: are_plain,
 }
@@ -279,7 +287,7 @@ class Cell(fields.Field):
         return (
             (field.blank or all(texts))
             and (not field.max_length or max(map(len, texts)) <= field.max_length)
-            and bool(PLAIN[type(field)](texts))
+            and PLAIN[type(field)](texts)
         )
 
     def default(self):

@@ -157,12 +157,20 @@ class Key(models.SlugField):
     """The public name of a record: in addresses, in CSV, in the API."""
 
     LENGTH = 100
+    # Where a collection has answers of its own, a record would be reached by nobody.
+    RESERVED = ("aggregate", "pairs")
     default_validators = [
         RegexValidator(
             re.compile(r"\A[a-z0-9]+(?:-[a-z0-9]+)*\Z"),
             _("Write a slug with a to z, 0 to 9 and single hyphens between them."),
             code="slug",
-        )
+        ),
+        RegexValidator(
+            re.compile(rf"\A(?:{'|'.join(RESERVED)})\Z"),
+            _("“%(value)s” is an address of the site itself; choose another slug."),
+            code="reserved_slug",
+            inverse_match=True,
+        ),
     ]
 
     def __init__(self, *args, **kwargs):
