@@ -14,7 +14,7 @@ from tests.databases import LOADED
 from tests.depth import DEPTH
 
 DOC = (PROJECT / "docs" / "analysts.md").read_text(encoding="utf-8")
-EXAMPLES = re.findall(r"^```(\w+)\n(.*?)^```$", DOC, re.MULTILINE | re.DOTALL)
+EXAMPLES = re.findall(r"^```([^\n]+)\n(.*?)^```$", DOC, re.MULTILINE | re.DOTALL)
 
 pytestmark = pytest.mark.skipif(
     DEPTH != "deep", reason="It starts a server and programs."
@@ -47,12 +47,38 @@ def running(tmp_path_factory, django_db_setup, django_db_blocker, templates):
         yield address
 
 
+def printed(site, examples_in, cwd):
+    """What each of the examples of Python prints, asked of a site."""
+    return [
+        run([sys.executable, "-c", f"SITE = {site!r}\n{text}"], cwd)
+        for text in examples(examples_in)
+    ]
+
+
+@pytest.mark.skipif(not find_spec("pandas"), reason="pandas is not installed.")
+def test_aggregates_answer(running, tmp_path):
+    troops, counts, pairs, changes = (
+        [line.split() for line in text.splitlines()]
+        for text in printed(running, "python aggregates", tmp_path)
+    )
+    assert troops[1:] == [
+        ["mexican-troops-at-border", "2025", "10000", "10000", "1"],
+        ["us-troops-at-border", "2025", "15000", "15000", "1"],
+    ]
+    assert counts[0] == ["period", "2024", "2025"]
+    assert ["usnorthcom", "1", "5"] in counts
+    last = "guillot-trevilla-call-2025-04-16"
+    assert pairs[1] == ["ricardo-trevilla", "2", "1", last]
+    assert changes[1:] == [
+        ["maybe", "offices", "secretary-of-national-defense"],
+        ["yes", "agreements", "joint-statement-of-understanding-2025"],
+        ["maybe", "deployments", "exercises-observed-by-mexican-officers"],
+    ]
+
+
 @pytest.mark.skipif(not find_spec("pandas"), reason="pandas is not installed.")
 def test_pandas_answers(running, tmp_path):
-    troops, met = (
-        run([sys.executable, "-c", f"SITE = {running!r}\n{text}"], tmp_path)
-        for text in examples("python")
-    )
+    troops, met = printed(running, "python", tmp_path)
     said = {tuple(line.split()) for line in troops.splitlines()[1:]}
     assert said == {
         ("15000", "15000", "yes", "coordinated-border-patrols-2025", "15000"),
