@@ -233,6 +233,8 @@ class Record(Tracked):
     public_through: tuple[str, ...] = ()
     opposed_by = ""  # the kind of record, by its type name, that can contradict it
     scope: tuple[str, ...] = ()  # the citable names that say what is meant at all
+    # The broader term of a choice, by the field: both can be true of one thing.
+    broader_choices: dict[str, dict[str, str]] = {}
     # Fields by which two that are called alike are told apart.
     told_apart_by: tuple[str, ...] = ()
     # The relation that leads to where it is; empty if it has a longitude and a latitude

@@ -186,4 +186,7 @@ def _standing(model, name, text, stated):
         return contradiction.of_quantities(one, other)
     if isinstance(one, tuple):
         return contradiction.of_lists(one, other)
+    broader = model.broader_choices.get(name, {})
+    if other == broader.get(one) or one == broader.get(other):
+        return Standing.COMPATIBLE
     return contradiction.of_texts(one, other)

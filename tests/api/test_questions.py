@@ -58,6 +58,7 @@ def test_every_meeting_that_guillot_took_part_in(ask):
         "guillot-morales-call-2025-02",
         "guillot-trevilla-call-2025-02",
         "guillot-trevilla-call-2025-04-16",
+        "guillot-sandoval-ojeda-call",
     }
     offices = {
         meeting["slug"]: {
@@ -73,7 +74,23 @@ def test_every_meeting_that_guillot_took_part_in(ask):
         "guillot-morales-call-2025-02": {"usnorthcom"},
         "guillot-trevilla-call-2025-02": {"usnorthcom"},
         "guillot-trevilla-call-2025-04-16": {"norad", "usnorthcom"},
+        "guillot-sandoval-ojeda-call": {"usnorthcom"},
     }
+
+
+def test_whether_the_undated_call_is_one_of_those_of_february_2025(ask):
+    (call,) = ask("meetings", official="jose-rafael-ojeda")
+    assert call["start"] == ""
+    assert {(link["kind"], link["event"]["slug"]) for link in call["links"]} == {
+        ("possibly-same-as", "guillot-morales-call-2025-02"),
+        ("possibly-same-as", "guillot-trevilla-call-2025-02"),
+    }
+    (dispute,) = ask("disputes", type="meeting")
+    assert (dispute["record"]["slug"], dispute["field"], dispute["state"]) == (
+        call["slug"],
+        "participations",
+        "open",
+    )
 
 
 @pytest.mark.parametrize(

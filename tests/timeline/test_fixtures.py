@@ -138,9 +138,10 @@ def test_where_documents_contradict_each_other_both_are_on_record(record):
         ("observation", "us-troops-at-border-2025-01", "value"),
         ("deployment", "mexico-border-deployment-2025", "start"),
         ("appointment", "morales-secretary-of-the-navy", "post"),
-        ("appointment", "trevilla-secretary-of-national-defense", "official"),
-        ("appointment", "morales-secretary-of-the-navy", "official"),
-        ("meeting", "guillot-trevilla-call-2025-02", "participations"),
+        ("meeting", "guillot-sandoval-ojeda-call", "participations"),
+        ("agreement", "joint-statement-of-understanding-2025", "participations"),
+        ("agreement", "joint-statement-of-understanding-2025", "state"),
+        ("milestone", "trump-executive-measures-2025", "summary"),
     }
 
 

@@ -12,6 +12,7 @@ from provenance.values import contradiction
 from provenance.values.dates import PartialDate
 from provenance.values.stated_values import (
     agreement_of,
+    agreement_with,
     check_statement,
     join_list,
     recorded_text,
@@ -93,6 +94,19 @@ def test_dates_that_name_a_common_day_never_contradict(day, other, letters, othe
 def test_two_texts_agree_but_for_accents_and_case(one, other, how):
     assert contradiction.of_texts(one, other) == how
     assert contradiction.of_texts(other, one) == how
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "how"),
+    [
+        ("video-call", "call", COMPATIBLE),
+        ("call", "call", AGREES),
+        ("visit", "call", CONTRADICTS),
+    ],
+)
+def test_a_choice_is_compatible_with_its_broader_term(one, other, how):
+    assert agreement_with(Meeting, "format", one, other) == how
+    assert agreement_with(Meeting, "format", other, one) == how
 
 
 @pytest.mark.parametrize(

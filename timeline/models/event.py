@@ -284,7 +284,10 @@ class EventTheme(Tracked):
 
 
 class EventLink(Tracked):
-    """One event is the cause, a part, the price or the successor of another."""
+    """One event is the cause, a part, the price or the successor of another.
+
+    Or perhaps the same one, where sources do not show whether they tell of one event.
+    """
 
     collection = "event_links"
     owner = "event"
@@ -295,6 +298,7 @@ class EventLink(Tracked):
         PART_OF = "part-of", _("is part of")
         IN_EXCHANGE_FOR = "in-exchange-for", _("in exchange for")
         SUPERSEDES = "supersedes", _("supersedes")
+        POSSIBLY_SAME_AS = "possibly-same-as", _("possibly the same as")
 
     event = models.ForeignKey(
         Event,

@@ -54,6 +54,7 @@ class Meeting(EventKind):
     about = "Meetings: who spoke with whom, where and about what."
     columns = (*Event.columns, "format", "requested_by")
     citable = (*columns, "participations")
+    broader_choices = {"format": {Format.VIDEO_CALL: Format.CALL}}
 
     format = Word(choices=Format, blank=True, help_text=_("In what form they met."))
     requested_by = models.ForeignKey(

@@ -31,6 +31,7 @@ class Participation(Tracked):
         REQUESTER = "requester", _("requester")
         MODERATOR = "moderator", _("moderator")
         PANELLIST = "panellist", _("panellist")
+        OPENING_SPEAKER = "opening-speaker", _("opening speaker")
         SIGNATORY = "signatory", _("signatory")
         PARTY = "party", _("party")
         FORCE = "force", _("force")
