@@ -72,13 +72,35 @@ class DatesInDisorder(Rule):
             set(Participation.CONSENTS) - {Participation.Role.SUCCESSION},
         ),
     )
+    # And what no party does once the agreement has ended. What frees it may be bound to
+    # have effect later than that.
+    ONLY_BEFORE_THE_END = (
+        (
+            "date",
+            (
+                *Participation.CONSENTS,
+                *Participation.EXITS,
+                Participation.Role.SIGNATORY,
+            ),
+        ),
+        (
+            "effective",
+            (
+                *Participation.CONSENTS,
+                Participation.Role.SIGNATORY,
+                Participation.Role.PARTY,
+            ),
+        ),
+    )
 
     def broken(self):
         for first, later in self.ORDER:
             yield from self._of_agreements(first, later)
         yield from self._of_conclusion()
         for own, needed, roles in self.OF_PARTIES:
-            yield from self._of_parties(own, needed, roles)
+            yield from self._before_it_can(own, needed, roles)
+        for own, roles in self.ONLY_BEFORE_THE_END:
+            yield from self._after_the_end(own, roles)
 
     def _of_agreements(self, first, later):
         rows = Agreement.objects.filter(
@@ -113,22 +135,33 @@ class DatesInDisorder(Rule):
             said = {"begun": begun, "adopted": one, "signed": other}
             yield "agreement", slug, "start", message % said
 
-    def _of_parties(self, own, needed, roles):
+    def _before_it_can(self, own, needed, roles):
         path = f"event__agreement__{needed}"
-        rows = Participation.objects.filter(
-            before(own, path), certain(own, path), standing("event"), role__in=roles
-        )
-        rows = rows.annotate(**stored(one=own, other=path)).order_by()
-        for slug, role, one, other in rows.values_list(
-            "event__slug", "role", "one", "other"
-        ):
+        for said in self._of_parties(before(own, path), own, path, roles):
             message = _(
                 "The %(role)s of a party has “%(one)s” as %(own)s, before "
                 "“%(needed)s” of the agreement, “%(other)s”; correct one of the two."
             )
-            said = {"role": role, "own": own, "one": one}
-            said |= {"needed": needed, "other": other}
-            yield "agreement", slug, f"participations.{own}", message % said
+            said |= {"own": own, "needed": needed}
+            yield "agreement", said["slug"], f"participations.{own}", message % said
+
+    def _after_the_end(self, own, roles):
+        path = "event__agreement__terminated"
+        for said in self._of_parties(before(path, own), own, path, roles):
+            message = _(
+                "The %(role)s of a party has “%(one)s” as %(own)s, after the agreement "
+                "was terminated, “%(other)s”; correct one of the two."
+            )
+            said |= {"own": own}
+            yield "agreement", said["slug"], f"participations.{own}", message % said
+
+    def _of_parties(self, out_of_order, own, path, roles):
+        """What parties did, of which the date and one of the agreement are so."""
+        rows = Participation.objects.filter(
+            out_of_order, certain(own, path), standing("event"), role__in=roles
+        )
+        rows = rows.annotate(**stored(slug="event__slug", one=own, other=path))
+        return rows.order_by().values("slug", "role", "one", "other")
 
 
 class RepeatedActions(Rule):

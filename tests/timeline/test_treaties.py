@@ -165,6 +165,67 @@ def test_it_is_in_force_for_each_party_from_when_its_consent_has_effect_to_its_e
     assert forces(treaty)["Came back"][1] == "August 2015 → 2020"
 
 
+def test_who_left_on_a_vague_or_unknown_day_has_left():
+    treaty = a_treaty(entered_into_force="2003")
+    for name, *actions in (
+        ("Undated", ("ratification", "2002", ""), ("denunciation", "", "")),
+        ("Vague", ("ratification", "2005-03", ""), ("denunciation", "2005", "")),
+        ("Same day", ("accession", "2006-01-02", ""), ("withdrawal", "2006-01-02", "")),
+        (
+            "Came back",
+            ("accession", "2003", "2003-06"),
+            ("denunciation", "2005", "2006"),
+            ("accession", "2006-01", "2006-02"),
+        ),
+        ("Told by effect", ("accession", "2002", ""), ("denunciation", "", "2010")),
+    ):
+        acts(treaty, make.an_agency(name), *actions)
+    assert forces(treaty) == {
+        "Undated": ["2003 → an unknown day"],
+        "Vague": ["not before 1 March 2005 → not before 1 March 2005"],
+        "Same day": ["not before 2 January 2006 → not before 2 January 2006"],
+        "Came back": ["June 2003 → 2006", "since February 2006"],
+        "Told by effect": ["2003 → 2010"],
+    }
+
+
+def test_what_a_party_says_of_an_agreement_does_not_bind_it():
+    treaty = a_treaty(entered_into_force="2003")
+    roles = ("reservation", "declaration", "objection", "observer", "party")
+    for role in (*roles, "signatory"):
+        acts(treaty, make.an_agency(role), (role, "2002", "2004"))
+    bound = {"party": ["since 2004"], "signatory": ["since 2004"]}
+    assert forces(treaty) == {role: bound.get(role, []) for role in (*roles, *bound)}
+
+
+def test_it_is_in_force_for_nobody_once_it_has_ended_and_who_acts_then_is_found():
+    treaty = a_treaty(entered_into_force="2000", terminated="2004")
+    for name, *actions in (
+        ("Too late", ("accession", "2010", "2010-06")),
+        ("Left later", ("accession", "2001", "2001"), ("withdrawal", "2010", "")),
+        ("Left before", ("accession", "2001", "2001"), ("withdrawal", "2002", "2003")),
+        ("Left some day", ("accession", "2001", "2001"), ("withdrawal", "", "")),
+        ("Either", ("accession", "2001", "2001"), ("withdrawal", "2002-02", "")),
+        ("In its year", ("accession", "2001", "2001"), ("withdrawal", "2003", "2004")),
+    ):
+        acts(treaty, make.an_agency(name), *actions)
+    assert forces(treaty) == {
+        "Too late": [],
+        "Left later": ["2001 → 2004"],
+        "Left before": ["2001 → 2003"],
+        "Left some day": ["2001 → by 31 December 2004"],
+        "Either": ["2001 → 1 February 2002–31 December 2004"],
+        "In its year": ["2001 → 2004"],
+    }
+    told = "error agreement treaty participations.{}: The {} of a party has “{}” as {}"
+    ended = ", after the agreement was terminated, “2004”; correct one of the two."
+    assert found("treaty-dates") == [
+        told.format("date", "accession", "2010", "date") + ended,
+        told.format("date", "withdrawal", "2010", "date") + ended,
+        told.format("effective", "accession", "2010-06", "effective") + ended,
+    ]
+
+
 # Where it is shown -------------------------------------------------------------
 
 
