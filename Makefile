@@ -30,7 +30,8 @@ run: site .env ## start the site with the record, at 127.0.0.1:8000
 	@$(manage) load fixtures --if-empty
 	@$(manage) first_admin
 	@echo "The site is at http://$(ADDRESS)/ and the admin at http://$(ADDRESS)/admin/."
-	@$(manage) db_worker --no-reload & worker=$$!; trap "kill $$worker" EXIT; \
+	@$(manage) db_worker --no-reload & worker=$$!; \
+		trap "kill $$worker" EXIT; trap exit INT TERM; \
 		WORKER=1 $(manage) runserver $(ADDRESS)
 
 .PHONY: test
