@@ -30,7 +30,7 @@ def every_page(client, *first, most=1000):
         address = waiting.pop(0)
         if address in answers:
             continue
-        answers[address] = answer = client.get(address)
+        answers[address] = answer = client.get(address, follow=True)
         if answer.status_code != 200 or not is_page(answer):
             continue
         for link in links_on(answer):

@@ -199,7 +199,6 @@ class TestTheBodies:
             "citations": [],
             "disputed": [],
             "support": {},
-            "attested_until": None,
         }
 
     def test_an_agency_shows_all_its_names(self, api):

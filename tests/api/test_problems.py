@@ -52,7 +52,7 @@ class TestTheForm:
         assert messages["/nmae"] == "There is no such field; did you mean name / names?"
         assert messages["/names/0/kind"] == (
             "“nick” is not a valid choice; choose one of: official, short, "
-            "acronym, former, translation, misspelling."
+            "acronym, synonym, former, translation, misspelling."
         )
 
     def test_of_a_mistaken_slug_names_close_ones(self, api):

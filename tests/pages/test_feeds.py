@@ -282,7 +282,8 @@ class TestSitemap:
             assert CANARY not in body
             named |= set(re.findall(r"<loc>http://testserver([^<]*)</loc>", body))
         assert "/officials/ana/" in named
-        assert len(named) == len(public) + 13 + 2
+        records = {page for page in named if page.count("/") == 3}
+        assert len(records) == len(public)
         assert {a.status_code for a in map(client.get, named)} == {200}
 
     def test_says_when_each_page_was_last_written_and_the_index_when_any(self, client):
