@@ -166,6 +166,7 @@ def everything_that_can_be_read(api):
     waiting += [f"/api/v1/sources/article/{query}" for query in support]
     waiting += ["/api/v1/sources/article/comparison/?with=report"]
     waiting += [f"/api/v1/{name}/?fields=support" for name in (*events, "posts")]
+    waiting += ["/api/v1/compare/?from=2009&to=2025"]
     waiting += ["/api/v1/places/?parent=mexic", "/api/v1/posts/?agency=xyzz"]
     while waiting:
         address = waiting.pop()

@@ -2,24 +2,28 @@
 
 What may have held on a date counts as possible. So something surely changed if it
 certainly held on the one date and cannot have on the other; else, if what is possible
-differs, it may have. A figure that is known of one of the dates alone tells of no sure
+differs, it may have. A figure surely changed if none that is known of the one date can
+be that of the other; if it is known of one of the dates alone, that tells of no sure
 change.
 """
 
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import product
 
 from django.core.exceptions import ValidationError
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from entities.models import Agency, AgencyName, Appointment, OfficialName
-from provenance.evidence.visibility import hide_private_relations
+from provenance.evidence.visibility import hide_private_relations, public_rows
 from provenance.models import Record
+from provenance.values.periods import LENGTH_NAMES, OTHER, length_of
 from provenance.values.quantities import Quantity
 
 from .chronicle import with_agency
-from .models import Agreement, Deployment, Observation
+from .models import Agreement, Deployment, Observation, ObservationCode
 
 MOST = 20_000  # rows of one kind that are read for one date
 LISTED = 200  # changes of one kind that are told
@@ -50,7 +54,7 @@ class Change:
     about: str  # which of several things about it, in words
     before: list[Held] = field(default_factory=list)
     after: list[Held] = field(default_factory=list)
-    needs_both: bool = False  # whether what is not on record may have been all the same
+    of_one_value: bool = False  # whether all that is on record tells of one number
 
     @property
     def order(self):
@@ -67,13 +71,25 @@ class Change:
     @property
     def is_sure(self):
         """Whether something certain on one date cannot have been on the other."""
-        if self.needs_both and not (self.before and self.after):
-            return False
+        if self.of_one_value:
+            return self._is_apart
         sides = (self.before, self.after), (self.after, self.before)
         return any(
             held.holds == SURE and all(map(held.rules_out, others))
             for these, others in sides
             for held in these
+        )
+
+    @property
+    def _is_apart(self):
+        """Whether no figure of one date can be that of the other, and some is certain.
+
+        What is not on record may have been all the same; figures of one date that
+        contradict each other leave open which of them was right.
+        """
+        pairs = list(product(self.before, self.after))
+        return any(SURE in (one.holds, other.holds) for one, other in pairs) and all(
+            one.rules_out(other) for one, other in pairs
         )
 
 
@@ -97,7 +113,7 @@ class Aspect:
     """One kind of thing that is compared: who or what it is about, and what held."""
 
     name, title = "", ""
-    needs_both = False
+    of_one_value = False
 
     def tables(self, agencies):
         """The rows that tell of it; those of these agencies, if any are asked for."""
@@ -118,7 +134,7 @@ class Aspect:
             for row in self.read(when, agencies):
                 key, subject, about, held = self.told(row, when)
                 change = found.setdefault(
-                    key, Change(subject, about, needs_both=self.needs_both)
+                    key, Change(subject, about, of_one_value=self.of_one_value)
                 )
                 getattr(change, side).extend(held)
         changed = [change for change in found.values() if change.differs]
@@ -214,26 +230,48 @@ class Deployments(Aspect):
 
 
 class Figures(Aspect):
-    """What was observed of the metrics, each by place, population and modality."""
+    """What was observed of the metrics: each by place, codes, population, modality, who
+    reports it and, of what adds up, how long the window is.
+    """
 
     name, title = "metrics", gettext_lazy("Metrics")
-    needs_both = True
+    of_one_value = True
 
     def tables(self, agencies):
         seen = Observation.objects.published().exclude(value="")
         if agencies:
             seen = seen.filter(reported_by__in=agencies)
         seen = seen.select_related("metric", "place", "reported_by")
-        yield seen.prefetch_related("code_rows__code")
+        codes = public_rows(ObservationCode.objects.select_related("code"), ["code"])
+        yield seen.prefetch_related(Prefetch("code_rows", codes))
 
     def told(self, row, when):
         hide_private_relations(row)
-        codes, modality = row.breakdown, row.get_modality_display()
-        about = (row.place, *codes, row.population, modality)
+        length, days = self.window(row)
+        key = row.likeness, row.reported_by_id, length, days
+        about = (
+            row.place,
+            *row.breakdown,
+            row.population,
+            row.get_modality_display(),
+            row.reported_by,
+            LENGTH_NAMES.get(length),
+        )
         about = ", ".join(str(part) for part in about if part)
         what = f"{row.value.readable} {row.metric.counted_in}"
         held = Held(what, row, self.holds(row, when), row.value)
-        return (row.metric_id, about), row.metric, about, [held]
+        return key, row.metric, about, [held]
+
+    @staticmethod
+    def window(row):
+        """How long its window is, in a word, and in days if there is none for that;
+        nothing where that is no matter.
+        """
+        if not row.metric.adds_up:
+            return "", None
+        begins, _begun, _ending, ended = row.days
+        length = length_of(begins, ended)
+        return length, (ended - begins).days if length == OTHER else None
 
     @staticmethod
     def holds(row, when):
@@ -249,22 +287,41 @@ ASPECTS = (Offices(), Names(), Agreements(), Deployments(), Figures())
 def states_on(agreement, when):
     """How far an agreement had come on a date: surely, or what may have been.
 
-    If no date of its stages is known, whether it was concluded.
+    If no date of its stages is known, whether it was concluded. The stage that it is in
+    now may have come with the one before it, if nothing says when it did.
     """
-    stages = [
-        (agreement.State(state).label, day)
-        for name, state in agreement.STAGES.items()
-        if (day := getattr(agreement, name))
-    ] or [(_("concluded"), agreement.start)]
-    reached = []
-    for label, day in stages:
-        if day and day.earliest <= when.latest:
-            is_sure = day.latest <= when.earliest and not day.mark
+    reached, has_come = [], False
+    for label, day in _stages(agreement):
+        has_come = day.earliest <= when.latest if day else has_come
+        if has_come:
+            is_sure = bool(day) and day.latest <= when.earliest and not day.mark
             reached = [] if is_sure else reached
             reached.append((label, is_sure))
     for label, is_sure in reached:
         is_sure = is_sure and len(reached) == 1
         yield Held(str(label), agreement, SURE if is_sure else "maybe")
+
+
+def _stages(agreement):
+    """The stages of an agreement that have a date, and the one that it is in now, in
+    their order, each with its date.
+    """
+    states = Agreement.State
+    dates = {
+        state: getattr(agreement, name) for name, state in Agreement.STAGES.items()
+    }
+    now = agreement.state
+    if now == states.EXPIRED:  # which is dated as the end is
+        dates[now] = dates.pop(states.TERMINATED)
+    stages = [
+        (states(each).label, dates[each])
+        for each in dates
+        if dates[each] or each == now
+    ]
+    if any(dates.values()):
+        return stages
+    is_later = now not in (states.ADOPTED, states.SIGNED)
+    return [(_("concluded"), agreement.start), *(stages if is_later else [])]
 
 
 def _of_agencies(kind, agencies):

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
+from django.utils.translation import gettext_lazy as _
+
 FISCAL = "fiscal-year"
 MONTHS = {"year": 12, "quarter": 3, "month": 1, FISCAL: 12}
 OCTOBER = 10  # when the fiscal year of the United States begins; Mexico's is the year
@@ -107,6 +109,15 @@ LENGTHS = {
 }
 OTHER = "other"
 WINDOWS = (*LENGTHS, OTHER)
+LENGTH_NAMES = {
+    "day": _("day"),
+    "week": _("week"),
+    "month": _("month"),
+    "quarter": _("quarter"),
+    "half-year": _("half-year"),
+    "year": _("year"),
+    OTHER: _("another length"),
+}
 
 
 BY_DAYS = {days: word for word, several in LENGTHS.items() for days in several}

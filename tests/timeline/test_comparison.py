@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from provenance.values.dates import PartialDate
 from tests import make
 from tests.walking import text_of
 from timeline import comparison
@@ -114,6 +115,33 @@ def test_agreements_say_how_far_they_had_come(api):
     assert asked(api, "2024-03")["results"][0]["about"] == "now terminated"
 
 
+@pytest.mark.parametrize(
+    ("state", "held"),
+    [
+        ("terminated", ["signed maybe", "terminated maybe"]),
+        ("expired", ["signed maybe", "expired maybe"]),
+        ("in-force", ["signed maybe", "in force maybe"]),
+        ("signed", ["signed yes"]),
+        ("", ["signed yes"]),
+    ],
+)
+def test_a_later_state_without_a_date_may_have_come(state, held):
+    signed = "2008-05"
+    pact = make.an_agreement("Pact", state=state, start=signed, signed=signed)
+    states = comparison.states_on(pact, PartialDate("2025"))
+    assert [f"{one.what} {one.holds}" for one in states] == held
+    assert not [*comparison.states_on(pact, PartialDate("2007"))]
+
+
+def test_an_end_without_a_date_follows_what_was_concluded():
+    pact = make.an_agreement("Pact", state="terminated", start="2008-05")
+    states = comparison.states_on(pact, PartialDate("2025"))
+    assert [(one.what, one.holds) for one in states] == [
+        ("concluded", "maybe"),
+        ("terminated", "maybe"),
+    ]
+
+
 def test_deployments_and_figures_say_what_they_were(api):
     make.a_deployment("Troops", start="2008", end="2011", personnel="~500")
     metric = make.a_metric("Troops at the border", slug="troops")
@@ -152,6 +180,53 @@ def test_figures_of_different_parts_are_not_compared(api):
     assert answer["results"][0]["about"] == "F, actual"
 
 
+def test_figures_of_two_places_of_one_name_are_not_compared(api):
+    metric = make.a_metric(slug="troops")
+    for when, value in (("2009-10", "1"), ("2025-04", "9")):
+        here = make.a_place("Nogales")
+        make.an_observation(metric, value, start=when, end=when, place=here)
+    assert counted(asked(api), "metrics") == (0, 2, 0)
+
+
+def test_figures_of_windows_of_other_lengths_are_not_compared_if_they_add_up(api):
+    metric = make.a_metric("Crossings", slug="crossings", kind="count")
+    for start, end, value in (
+        ("2009", "2009", "1200"),
+        ("2025-04", "2025-04", "100"),
+        ("2009-10-01", "2009-11-09", "40"),
+        ("2025-04-01", "2025-05-20", "50"),
+    ):
+        make.an_observation(metric, value, start=start, end=end)
+    answer = asked(api)
+    assert counted(answer, "metrics") == (0, 4, 0)
+    assert {row["about"] for row in answer["results"]} == {
+        "actual, year",
+        "actual, month",
+        "actual, another length",
+    }
+
+
+def test_a_dispute_of_two_reporters_is_no_change(api):
+    metric = make.a_metric(slug="troops")
+    for when, name, value in (("2009-10", "Army", "100"), ("2025-04", "Navy", "200")):
+        make.an_observation(
+            metric, value, start=when, end=when, reported_by=make.an_agency(name)
+        )
+    answer = asked(api)
+    assert counted(answer, "metrics") == (0, 2, 0)
+    assert [row["about"] for row in answer["results"]] == [
+        "actual, Army",
+        "actual, Navy",
+    ]
+
+
+def test_figures_that_contradict_each_other_on_one_date_tell_of_no_sure_change(api):
+    metric = make.a_metric(slug="troops")
+    make.an_observation(metric, "100", start="2009", end="2025")
+    make.an_observation(metric, "300", start="2009", end="2009")
+    assert counted(asked(api), "metrics") == (0, 1, 0)
+
+
 def test_it_is_narrowed_to_an_agency_and_what_is_below_it(api, navy):
     fleet = make.an_agency("Fleet", slug="fleet", parent=navy)
     make.an_appointment(
@@ -180,6 +255,26 @@ def test_what_is_not_public_is_not_compared(api, navy):
     assert [counted(answer, name)[:2] for name in ("offices", "names")] == [(1, 0)] * 2
     (figure,) = (row for row in answer["results"] if row["aspect"] == "metrics")
     assert figure["about"] == "actual"
+
+
+@pytest.mark.parametrize("hidden", ["code", "dimension"])
+def test_no_answer_names_a_code_that_is_not_public(api, client, hidden):
+    status = {hidden: "draft"}
+    sex = make.a_dimension(status=status.get("dimension", "published"))
+    code = make.a_code(sex, "XYZZY", "Xyzzy", status=status.get("code", "published"))
+    metric = make.a_metric()
+    for when, value in (("2009-10", "1"), ("2025-04", "9")):
+        observation = make.an_observation(metric, value, start=when, end=when)
+        make.a_code_of(observation, code)
+    query = "?from=2009-10&to=2025-04"
+    assert counted(asked(api), "metrics") == (1, 0, 0)
+    for answer in (
+        api.get(f"{AT}{query}"),
+        api.get(f"{AT}{query}&format=csv"),
+        client.get(f"/compare/{query}"),
+    ):
+        assert answer.status_code == 200
+        assert "xyzzy" not in answer.getvalue().decode().lower()
 
 
 @pytest.mark.parametrize(
