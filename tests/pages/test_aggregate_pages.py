@@ -7,6 +7,7 @@ import pytest
 from tests import make
 from tests.walking import text_of
 from timeline.pages.bars import COLUMN, Number, bars_of
+from timeline.pages.measures import in_all
 
 pytestmark = pytest.mark.django_db
 
@@ -27,8 +28,11 @@ def test_a_metric_leads_to_what_its_observations_come_to(client, crossings):
     page = client.get(address.replace("&amp;", "&"))
     text = text_of(page)
     assert "Summary of “Crossings” (persons)" in text
-    assert "2024 Crossings – actual – 15–16 persons 2 0" in text
-    assert "2025 Crossings – actual – – 0 0" in text
+    assert (
+        "2024 Crossings – – actual – windows: month · places: state 15–16 persons 2 0"
+        in text
+    )
+    assert "2025 Crossings – – actual – windows: month · places: state – 0 0" in text
     assert "1: The window is not known from its first to its last day." in text
     (lane,) = page.context["bars"].lanes
     assert [bar.number.told for bar in lane.bars] == [
@@ -47,6 +51,45 @@ def test_metrics_that_share_no_scale_are_in_the_table_alone(client, crossings):
     page = client.get("/observations/aggregate/?by=metric&measure=max")
     assert page.context["bars"] is None
     assert len(page.context["rows"]) == 6
+
+
+def test_a_sum_of_parts_says_so_in_the_table_and_the_drawing(client):
+    metric = make.a_metric(slug="crossings", kind="count")
+    code = make.a_code(make.a_dimension("Sex", slug="sex"))
+    observation = make.an_observation(metric, "7", start="2024", end="2024")
+    make.a_code_of(observation, code)
+    page = client.get("/observations/aggregate/?metric=crossings&measure=sum")
+    made_of = "windows: year · places: none · parts by: Sex"
+    assert f"– – actual – {made_of} 7 persons 1 0" in text_of(page)
+    (lane,) = page.context["bars"].lanes
+    assert lane.label == "Actual, parts by: Sex"
+
+
+def test_a_bar_is_disputed_if_all_of_its_events_are(client):
+    make.a_meeting(start="2023")
+    make.a_meeting(start="2024")
+    for year in ("2024", "2025"):
+        make.a_citation(make.a_meeting(start=year), field="start", stated="1999")
+    page = client.get("/timeline/aggregate/?by=type")
+    (lane,) = page.context["bars"].lanes
+    assert [(bar.number.told, bar.number.is_disputed) for bar in lane.bars] == [
+        ("Meeting, 2023: 1", False),
+        ("Meeting, 2024: 2 (1 disputed)", False),
+        ("Meeting, 2025: 1 (1 disputed)", True),
+    ]
+
+
+def test_many_values_are_drawn_of_wholes_unless_there_are_only_parts():
+    code = make.a_code()
+    metric, of_parts = make.a_metric(), make.a_metric()
+    make.an_observation(metric, "100", start="2024")
+    for each in (metric, of_parts):
+        make.a_code_of(make.an_observation(each, "40", start="2024"), code)
+    whole = in_all(metric.pk, None, ())
+    assert (whole.number, whole.is_joined) == (1, True)
+    asked = ((f"dim:{code.dimension.slug}", code.notation),)
+    for parts in (in_all(metric.pk, None, asked), in_all(of_parts.pk, None, ())):
+        assert (parts.number, parts.is_joined) == (1, False)
 
 
 def test_two_places_of_one_name_are_drawn_apart(client):
@@ -77,7 +120,8 @@ def test_the_timeline_leads_to_the_numbers_of_what_it_shows(client):
 
 
 @pytest.mark.parametrize(
-    "query", ["by=yaer", "period=decade", "from=03/04/2024", "agency=nobody"]
+    "query",
+    ["group_by=agency", "by=yaer", "period=decade", "from=03/04/2024", "agency=nobody"],
 )
 def test_what_cannot_be_answered_is_told(client, query):
     assert client.get(f"/timeline/aggregate/?{query}").status_code == 400

@@ -106,11 +106,12 @@ class Adding:
             yield dimension.slug, breakdown.records.get(code)
 
     def parts_of(self, level):
-        """The slugs of the dimensions of which parts are put together."""
+        """The dimensions of which parts are put together."""
         if level is None:
             return None
         names = self.placing.breakdown.names
-        return sorted(names[dimension].slug for dimension, _depth in level.parts)
+        parts = (names[dimension] for dimension, _depth in level.parts)
+        return sorted(parts, key=lambda one: one.slug)
 
     def measure(self, group, valued):
         """Works out the result of some observations that have a value."""

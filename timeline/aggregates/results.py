@@ -11,7 +11,7 @@ from entities.models import Agency, Place
 from provenance.values.periods import OTHER, WINDOWS, Period
 from provenance.values.quantities import HIGHEST, LOWEST
 
-from ..models import Code, Metric
+from ..models import Code, Dimension, Metric
 from .questions import KINDS_OF_PLACE, NO_PLACE, SUM
 
 EXACT = Decimal("0.0001")  # to which a mean is rounded
@@ -76,7 +76,7 @@ class Group:
     place: Place | None
     reported_by: Agency | None
     codes: dict[str, Code | None]  # by the slugs of their dimensions
-    parts: list[str] | None  # the slugs of the dimensions whose codes are put together
+    parts: list[Dimension] | None  # whose codes are put together
     level: Level | None = None
     observations: int = 0
     without_value: int = 0

@@ -294,7 +294,7 @@ def shown(group, root):
             slug: code and {**reference(code, root), "notation": code.notation}
             for slug, code in group.codes.items()
         },
-        "parts": group.parts,
+        "parts": group.parts and [one.slug for one in group.parts],
         "windows": (level and level.windows) or None,
         "places": (level and level.places) or None,
         "value": group.value,

@@ -9,11 +9,13 @@ from entities.models import Agency, Official, Place
 from provenance.pages.addresses import asked, in_other_forms, page_of
 from provenance.pages.base import Misasked, Page
 from provenance.pages.lists import checked_filter
+from provenance.values.periods import LENGTH_NAMES
 from provenance.values.quantities import plain
 
 from ..aggregates import (
     DIMENSION,
     MEASURES,
+    NO_PLACE,
     PARTIES,
     PERIODS,
     PLACE,
@@ -45,6 +47,12 @@ class AggregatePage(Page):
     model = None
     filter_class = None
     reasons = {}  # of what is in no row
+
+    def read_parameters(self):
+        if "group_by" in self.request.GET:
+            message = _("group_by is a parameter of the API; name here by and period.")
+            raise Misasked([message])
+        return super().read_parameters()
 
     def question(self):
         """What the page asks, in the parameters of the API."""
@@ -190,6 +198,7 @@ class ObservationAggregatePage(AggregatePage):
             *group.codes.values(),
             group.key.population,
             group.key.modality and Observation.Modality(group.key.modality).label,
+            *self.parts_of(group),
         ]
         return capfirst(", ".join(str(part) for part in parts if part)) or _("all")
 
@@ -222,7 +231,9 @@ class ObservationAggregatePage(AggregatePage):
             _("Metric"),
             _("Place"),
             _("Population"),
+            _("Modality"),
             _("Reported by"),
+            _("Put together"),
             _("Value"),
             _("Observations"),
             _("Disputed"),
@@ -231,7 +242,7 @@ class ObservationAggregatePage(AggregatePage):
     def cells(self, group):
         key = group.key
         how = key.modality and Observation.Modality(key.modality).label
-        parts = (key.population, *group.codes.values(), how)
+        parts = (key.population, *group.codes.values())
         population = " · ".join(str(part) for part in parts if part)
         unit = f" {group.metric.counted_in}" if group.metric and group.has_value else ""
         return [
@@ -239,11 +250,30 @@ class ObservationAggregatePage(AggregatePage):
             linked(group.metric),
             linked(group.place),
             (population or "–", ""),
+            (str(how or "–"), ""),
             linked(group.reported_by),
+            (self.put_together(group) or "–", ""),
             (f"{self.told(group)}{unit}", ""),
             (str(group.observations), ""),
             (str(group.disputed), ""),
         ]
+
+    def put_together(self, group):
+        """Of which windows, places and parts the result is, where that was chosen."""
+        level, told = group.level, []
+        if level and level.windows:
+            told.append(_("windows: %s") % LENGTH_NAMES[level.windows])
+        if level and level.places:
+            is_none = level.places == NO_PLACE
+            kind = _("none") if is_none else Place.Kind(level.places).label
+            told.append(_("places: %s") % kind)
+        return " · ".join([*told, *self.parts_of(group)])
+
+    @staticmethod
+    def parts_of(group):
+        """The dimensions whose parts are put together, which may not be the whole."""
+        names = ", ".join(map(str, group.parts or ()))
+        return [_("parts by: %s") % names] if names else []
 
     def dimension_choices(self):
         """The dimensions that the metric is broken down by, as ways to group."""
@@ -303,10 +333,15 @@ class TimelineAggregatePage(AggregatePage, Narrowed):
         return Number(
             group.events - group.unsure,
             group.events,
-            f"{self.label(group)}, {when}{group.events}",
+            f"{self.label(group)}, {when}{group.events}{self.in_dispute(group)}",
             self.timeline(group),
-            bool(group.disputed),
+            group.disputed == group.events,
         )
+
+    @staticmethod
+    def in_dispute(group):
+        """How many of the events are disputed, as it is told behind their number."""
+        return _(" (%d disputed)") % group.disputed if group.disputed else ""
 
     def timeline(self, group):
         """The timeline narrowed to these events, as near as it can be."""

@@ -1,6 +1,6 @@
 """The pages of dimensions, codes, metrics and observations."""
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -38,6 +38,12 @@ def observed(metric, codes):
     return apply_filter(filter_of(Observation), dict(codes), of_it)
 
 
+def wholes(observations):
+    """Those that, as far as the public sees, count no part by a code."""
+    codes = ObservationCode.objects.filter(observation=OuterRef("pk"))
+    return observations.filter(~Exists(public_rows(codes, ["code"])))
+
+
 def is_broken_down(metric):
     """Whether the metric with this key has dimensions."""
     return Dimension.objects.filter(metrics=metric).exists()
@@ -52,10 +58,14 @@ def latest(observations):
 def in_all(metric, _moment, codes):
     """The chart of what the public sees observed of the metric with this key.
 
-    No line goes through it where parts stand beside each other and their sum.
+    It has wholes alone, unless parts are asked for or there are only parts. No line
+    goes through it where parts stand beside each other and their sum.
     """
-    found = latest(observed(metric, codes).exclude(value=""))
-    return spread_of(found, joined=not is_broken_down(metric))
+    found = observed(metric, codes).exclude(value="")
+    if not is_broken_down(metric):
+        return spread_of(latest(found))
+    drawn = None if codes else spread_of(latest(wholes(found)))
+    return drawn or spread_of(latest(found), joined=False)
 
 
 @kept
