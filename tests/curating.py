@@ -19,6 +19,7 @@ from timeline.models import (
     Metric,
     Milestone,
     Observation,
+    Statement,
     Theme,
 )
 
@@ -38,6 +39,7 @@ MAKERS = {
     Code: make.a_code,
     Metric: make.a_metric,
     Observation: make.an_observation,
+    Statement: make.a_statement,
 }
 # Those that differ most: rows, names, dates, numbers, several kinds in one table.
 TELLING = (Source, Agency, Appointment, Meeting, Observation)

@@ -66,8 +66,8 @@ class Tables:
 
     def __init__(self, records, seed):
         self.chance, self.rows, self.headers = random.Random(seed), {}, {}
-        # Fifteen kinds of record, and the rows that belong to them.
-        self.each = each = max(records // 15, 4)
+        # Sixteen kinds of record, and the rows that belong to them.
+        self.each = each = max(records // 16, 4)
         for name, make in MAKERS.items():
             self.headers[name], *self.rows[name] = make(self, each)
 
@@ -246,6 +246,17 @@ def _observations(t, each):
         yield [*row, *(t.one("", _notation(number)) for number in codes)]
 
 
+@_records(
+    "statement", "summary", "kind", "official", "agency", "capacities", "event",
+    "start", "end", "themes", "about_agencies",
+)  # fmt: skip
+def _statements(t, n):
+    who = (f"official-{n}", "", t.one("", f"appointment-{n}"))
+    who = t.one(who, ("", t.slug("agency"), ""))
+    at, of = t.one("", t.slug("meeting")), t.one("", t.slug("agency"))
+    return t.line(n), "estimate", *who, at, *t.span(), t.slug("theme"), of
+
+
 def _agency_names(t, each):
     yield ["agency", "text", "kind", "language", "start", "end"]
     for number in range(each):
@@ -355,6 +366,7 @@ MAKERS = {
     "codes": _codes,
     "metrics": _metrics,
     "observations": _observations,
+    "statements": _statements,
     "citations": _citations,
     "redirects": _redirects,
     "distinctions": _distinctions,

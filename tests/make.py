@@ -41,6 +41,12 @@ from timeline.models import (
     ObservationCode,
     Participation,
     Provision,
+    Statement,
+    StatementAgency,
+    StatementCapacity,
+    StatementEvent,
+    StatementOfficial,
+    StatementTheme,
     Theme,
     ThemeName,
 )
@@ -207,6 +213,18 @@ def an_observation(metric=None, value="10000", modality="actual", **values):
     )
 
 
+def a_statement(summary="Ana praises the patrols", kind="praise", **values):
+    if not values.keys() & {"official", "agency"}:
+        values["official"] = an_official()
+    return _made(Statement, summary=summary, kind=kind, **values)
+
+
+def a_statement_row(kind, named):
+    """A row by which a statement names this record in one of its lists."""
+    speaker = {"official": named.official} if kind is StatementCapacity else {}
+    return kind.objects.create(statement=a_statement(**speaker), **{kind.named: named})
+
+
 def a_citation(record, source=None, **values):
     """A citation of whichever kind the record takes."""
     return record.citations.create(source=source or a_source(), **values)
@@ -237,6 +255,7 @@ RECORDS = {
     Code: a_code,
     Metric: a_metric,
     Observation: an_observation,
+    Statement: a_statement,
 }
 ROWS = {
     AgencyName: an_agency_name,
@@ -266,6 +285,11 @@ ROWS = {
     Capacity: a_capacity,
     EventLink: a_link,
     Provision: a_provision,
+    StatementCapacity: lambda: a_statement_row(StatementCapacity, an_appointment()),
+    StatementTheme: lambda: a_statement_row(StatementTheme, a_theme()),
+    StatementOfficial: lambda: a_statement_row(StatementOfficial, an_official("Bo")),
+    StatementAgency: lambda: a_statement_row(StatementAgency, an_agency()),
+    StatementEvent: lambda: a_statement_row(StatementEvent, a_meeting()),
 }
 CITATIONS = {
     model: partial(_a_citation_of, model.cited_model())

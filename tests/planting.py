@@ -10,11 +10,31 @@ from provenance.models import Source
 from provenance.tracking.changes import changing
 from tests import make
 from tests.depth import cases
-from timeline.models import EventTheme, MetricTheme
+from timeline.models import (
+    EventTheme,
+    MetricTheme,
+    StatementAgency,
+    StatementCapacity,
+    StatementEvent,
+    StatementOfficial,
+    StatementTheme,
+)
 
 HIDDEN = ["draft", "in-review", "withdrawn"]
 CANARY = "xyzzy"
 FORMATS = cases(("csv",), ("csv", "ndjson"))  # of which each has the same rows
+
+
+def said_of(statement, appointment, theme, official, agency, event):
+    """Has a statement name these in each of its lists."""
+    for kind, named in [
+        (StatementCapacity, appointment),
+        (StatementTheme, theme),
+        (StatementOfficial, official),
+        (StatementAgency, agency),
+        (StatementEvent, event),
+    ]:
+        kind.objects.create(statement=statement, **{kind.named: named})
 
 
 @contextmanager
@@ -52,6 +72,11 @@ def public_record():
     code = make.a_code(make.a_dimension(slug="dimension"), slug="code")
     make.a_code_of(observation, code)
     records += [agreement, code.dimension, code, metric, observation]
+    statement = make.a_statement(
+        slug="statement", official=official, event=meeting, publication=source
+    )
+    said_of(statement, appointment, theme, official, agency, agreement)
+    records.append(statement)
     records += [
         make.a_deployment(slug="deployment"),
         make.a_milestone(slug="milestone"),
@@ -103,7 +128,30 @@ def secrets(public, word=CANARY):
     ]
     make.a_code_of(values[0], public["code"])
     make.a_code_of(public["observation"], codes[1])
-    records += [metric, *values, dimension, *codes]
+    said = hidden(
+        make.a_statement,
+        name,
+        slug=f"{word}-statement",
+        official=public["ana"],
+        event=public["meeting"],
+        publication=public["article"],
+    )
+    said_of(
+        said,
+        *(public[of] for of in ("appointment", "theme", "ana", "agency", "agreement")),
+    )
+    said_of(public["statement"], offices[1], theme, official, agency, meeting)
+    # Published, and by somebody who is not; at what is not, in what is not.
+    anybody = make.a_statement(
+        "Somebody speaks",
+        slug="by-somebody",
+        status="published",
+        official=official,
+        event=meeting,
+        publication=source,
+    )
+    make.a_citation(anybody, public["article"])
+    records += [metric, *values, dimension, *codes, said]
     records += [
         hidden(maker, name, slug=f"{word}-{maker.__name__.replace('_', '-')}")
         for maker in (make.an_agreement, make.a_deployment, make.a_milestone)
@@ -129,6 +177,9 @@ def secrets(public, word=CANARY):
         ("milestone", "themes", f"theme|\u00a0{theme.slug}"),
         ("observation", "metric", metric.slug),
         ("code", "dimension", dimension.slug),
+        ("statement", "official", official.slug),
+        ("statement", "event", meeting.slug),
+        ("statement", "about_agencies", f"agency|{agency.slug}"),
         ("code", "broader", codes[0].slug),
     ]:
         make.a_citation(public[slug], public["article"], field=name, stated=stated)
@@ -157,8 +208,13 @@ def everything_that_can_be_read(api):
     events = ("meetings", "timeline")
     waiting += [f"/api/v1/{name}/?agency=agency" for name in (*events, "posts")]
     waiting += [f"/api/v1/{name}/?place=mexico" for name in (*events, "observations")]
-    waiting += [f"/api/v1/{name}/?theme=theme" for name in events]
-    waiting += [f"/api/v1/{name}/?official=ana" for name in (*events, "appointments")]
+    waiting += [f"/api/v1/{name}/?theme=theme" for name in (*events, "statements")]
+    of_ana = (*events, "appointments", "statements")
+    waiting += [f"/api/v1/{name}/?official=ana" for name in of_ana]
+    waiting += [
+        f"/api/v1/statements/?{asked}"
+        for asked in ("agency=agency", "about_event=agreement", "capacity=appointment")
+    ]
     waiting += ["/api/v1/agencies/?q=marina", "/api/v1/places/?parent=mexico"]
     waiting += ["/api/v1/appointments/?as_of=2020", "/api/v1/sources/?reports=article"]
     waiting += ["/api/v1/timeline/?q=marina", "/api/v1/citations/?source=article"]

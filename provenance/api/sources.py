@@ -37,5 +37,5 @@ class SourceFilter(RecordFilter):
     )
 
     def repeating(self, sources, reported, excluded):
-        rows = Source.reports.through.objects.filter(to_source__in=reported)
-        return named_in(sources, rows, "from_source", excluded)
+        rows = Source.reports.through.objects.filter(reported__in=reported)
+        return named_in(sources, rows, "source", excluded)

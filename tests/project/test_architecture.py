@@ -68,6 +68,8 @@ HOMONYMS = {
     "place": "a place in a text or in a file",
     "places": "several of them",
     "post": "a method of HTTP",
+    "statement": "what a source states in a citation",
+    "statements": "several of them",
 }
 
 
@@ -191,7 +193,7 @@ def test_what_is_cited_or_referred_to_is_protected():
                 assert field.related_model in owners, field
                 assert field.name in (
                     *("record", "source", "event", "agency", "official", "agreement"),
-                    *("metric", "observation", "theme", "participation"),
+                    *("metric", "observation", "theme", "participation", "statement"),
                 ), field
             else:
                 assert relation.on_delete is models.PROTECT, field

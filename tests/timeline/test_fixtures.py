@@ -105,6 +105,7 @@ def test_meetings_and_appointments_hold_their_dates_as_written(record):
         ("milestones", 8),
         ("metrics", 11),
         ("observations", 12),
+        ("statements", 70),
         ("themes", 12),
         ("citations", 130),
     ],

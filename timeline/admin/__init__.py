@@ -1,5 +1,5 @@
-"""The admin of events, themes, dimensions, metrics and observations."""
+"""The admin of events, themes, dimensions, metrics, observations and statements."""
 
-from . import dimensions, events, metrics
+from . import dimensions, events, metrics, statements
 
-__all__ = ["dimensions", "events", "metrics"]
+__all__ = ["dimensions", "events", "metrics", "statements"]

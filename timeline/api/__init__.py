@@ -1,12 +1,14 @@
-"""What happened and was measured, and the record as one file, in the API."""
+"""What happened, was measured and said, and the record as one file, in the API."""
 
 from .events import TimelineFilter, TimelineSerializer, TimelineView
 from .measures import ObservationFilter
 from .package import PackageView
+from .statements import StatementFilter
 
 __all__ = [
     "ObservationFilter",
     "PackageView",
+    "StatementFilter",
     "TimelineFilter",
     "TimelineSerializer",
     "TimelineView",

@@ -1,4 +1,4 @@
-"""The models of events, themes, metrics and observations."""
+"""The models of events, themes, metrics, observations and statements."""
 
 from .attendance import Attendance
 from .dimension import (
@@ -42,6 +42,16 @@ from .metric import (
     ObservationDispute,
 )
 from .participation import Capacity, Participation
+from .statement import (
+    Statement,
+    StatementAgency,
+    StatementCapacity,
+    StatementCitation,
+    StatementDispute,
+    StatementEvent,
+    StatementOfficial,
+    StatementTheme,
+)
 
 __all__ = [
     "Agreement",
@@ -75,6 +85,14 @@ __all__ = [
     "ObservationDispute",
     "Participation",
     "Provision",
+    "Statement",
+    "StatementAgency",
+    "StatementCapacity",
+    "StatementCitation",
+    "StatementDispute",
+    "StatementEvent",
+    "StatementOfficial",
+    "StatementTheme",
     "Theme",
     "ThemeCitation",
     "ThemeDispute",

@@ -10,9 +10,10 @@ from provenance.pages.records import (
     records_section,
 )
 
-from ..models import Agreement, Event, Meeting
+from ..models import Agreement, Event, Meeting, Statement, StatementEvent
 from ..treaties import parties_of
 from .names import names_section
+from .statements import said_about, statements_section
 
 PEOPLE = 200  # of those who took part; the API tells of all
 PARTIES = 100  # of an agreement, each with what it did
@@ -26,7 +27,12 @@ class EventPage(RecordPage):
     happens = True
 
     def sections(self, event):
-        return [self.took_part(event), self.linked(event)]
+        return [
+            self.took_part(event),
+            self.said(event),
+            said_about(self, event, StatementEvent),
+            self.linked(event),
+        ]
 
     def took_part(self, event):
         """Officials and agencies in it, in which role and office."""
@@ -40,6 +46,11 @@ class EventPage(RecordPage):
             "timeline/participations.html",
             {"rows": rows[:PEOPLE], "fact": fact, "more": len(rows) - PEOPLE},
         )
+
+    def said(self, event):
+        """What was said at it."""
+        found = Statement.objects.filter(event=event.pk)
+        return statements_section(self, found, event=event.slug)
 
     def linked(self, event):
         """What led to it and what it led to."""

@@ -15,9 +15,16 @@ from provenance.pages.records import (
 from provenance.web.time_axis import drawing_of
 
 from ..chronicle import with_agency, with_official
-from ..models import Agreement, Event
+from ..models import (
+    Agreement,
+    Event,
+    Statement,
+    StatementAgency,
+    StatementOfficial,
+)
 from .event_sections import events_section
 from .names import names_section
+from .statements import said_about, statements_section
 
 
 def tenures_of(page, appointments, **narrowing):
@@ -55,9 +62,16 @@ class OfficialPage(RecordPage):
         return [
             self.offices(official),
             events_section(self, events, official=official.slug),
+            self.said(official),
+            said_about(self, official, StatementOfficial),
             names_section(self, official),
             network_section(self, official),
         ]
+
+    def said(self, official):
+        """What the person said."""
+        found = Statement.objects.filter(official=official.pk)
+        return statements_section(self, found, official=official.slug)
 
     def offices(self, official):
         """What offices the person held, surely and possibly."""
@@ -116,8 +130,15 @@ class AgencyPage(RecordPage):
             self.parts(agency),
             self.deposited(agency),
             events_section(self, events, agency=agency.slug),
+            self.said(agency),
+            said_about(self, agency, StatementAgency),
             network_section(self, agency),
         ]
+
+    def said(self, agency):
+        """What it said, itself or by somebody in office there."""
+        found = Statement.objects.made_for([agency.pk])
+        return statements_section(self, found, agency=agency.slug)
 
     def holders(self, agency):
         """Its offices, and who held them when."""

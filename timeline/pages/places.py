@@ -10,10 +10,20 @@ from provenance.pages.records import (
     records_section,
 )
 
-from ..models import Event, EventTheme, Metric, MetricTheme, Observation, Theme
+from ..models import (
+    Event,
+    EventTheme,
+    Metric,
+    MetricTheme,
+    Observation,
+    Statement,
+    StatementTheme,
+    Theme,
+)
 from .event_sections import events_section
 from .maps import map_around
 from .names import names_section
+from .statements import statements_section
 
 
 @record_page_of.register(Place)
@@ -52,7 +62,7 @@ class PlacePage(RecordPage):
 
 @record_page_of.register(Theme)
 class ThemePage(RecordPage):
-    """One term of the vocabulary: the narrower ones, what happened and is measured."""
+    """One term of the vocabulary: the narrower ones, and what is about it."""
 
     lead_field = "definition"
 
@@ -65,6 +75,7 @@ class ThemePage(RecordPage):
             self.narrower(theme),
             events_section(self, events, theme=theme.slug),
             self.measured(theme, below),
+            self.said(theme, below),
         ]
 
     def measured(self, theme, below):
@@ -75,6 +86,12 @@ class ThemePage(RecordPage):
         return records_section(
             self, "metrics", title, found, ["name"], theme=theme.slug
         )
+
+    def said(self, theme, below):
+        """What was said about it, or about a narrower one."""
+        rows = StatementTheme.objects.filter(theme__in=below).order_by()
+        found = Statement.objects.filter(pk__in=rows.values("statement"))
+        return statements_section(self, found, theme=theme.slug)
 
     def narrower(self, theme):
         """The narrower terms."""
