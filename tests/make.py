@@ -303,6 +303,12 @@ DISPUTES = {
 EACH_KIND = RECORDS | ROWS | CITATIONS | DISPUTES
 
 
+def two_to_merge(kind):
+    """Two records of a kind that nothing keeps apart."""
+    one = RECORDS[kind]()
+    return one, a_code(one.dimension, "W") if kind is Code else RECORDS[kind]()
+
+
 def one_of_each():
     """A record of every kind that is cited."""
     return [maker() for kind, maker in RECORDS.items() if kind is not Source]

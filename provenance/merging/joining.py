@@ -81,6 +81,17 @@ class Joining(JoiningValues, JoiningRows, JoiningCitations):
                 )
                 % names
             )
+        for name in self.model.merged_within:
+            link = self.model._meta.get_field(name)
+            if self._now(loser, link) != self._now(winner, link):
+                yield _(
+                    "“%(loser)s” belongs to “%(its)s” and “%(winner)s” to “%(other)s”; "
+                    "merge these two first."
+                ) % {
+                    **names,
+                    "its": getattr(loser, name).slug,
+                    "other": getattr(winner, name).slug,
+                }
         if isinstance(winner, Tree):
             for one, other in ((winner, loser), (loser, winner)):
                 if one.pk in self.model.and_below(other):

@@ -6,6 +6,7 @@ from django.db import models
 
 from ..history.reading import columns
 from ..models import Dispute, Record
+from ..tracking.dependent_columns import Follower
 from ..tracking.nested_rows import OwnerThrough, rows_within
 from ..tracking.tracked import Tracked
 from .plans import Fall, Move
@@ -37,6 +38,8 @@ class JoiningRows:
 
     def _move(self, row, link):
         """Moves a row to the winner, or lets it fall together with one of its own."""
+        if (table_of(type(row)), row.pk) in self.same:
+            return  # it fell together with another already
         if self._links_with_itself(row, link):
             self.falls.append(Fall(None, row))
         elif row.counted_by:
@@ -66,9 +69,9 @@ class JoiningRows:
         for constraint in row._meta.constraints:
             if not isinstance(constraint, models.UniqueConstraint):
                 continue
-            if link.name not in constraint.fields:
-                continue
             fields = [row._meta.get_field(name) for name in constraint.fields]
+            if not any(_changes_with(field, link, type(row)) for field in fields):
+                continue
             key = {column.attname: self._now(row, column) for column in fields}
             if None in key.values():
                 continue
@@ -99,6 +102,7 @@ class JoiningRows:
             )
         inner = tuple(self._only_of(kept, gone))
         self.falls.append(Fall(kept, gone, tuple(filled), inner))
+        self.same[table_of(type(gone)), gone.pk] = kept.pk
 
     def _only_of(self, kept, gone):
         """What belongs to the one row, and has no like that belongs to the other."""
@@ -128,3 +132,10 @@ class JoiningRows:
         last = others.aggregate(last=models.Max(row.counted_by))["last"] or 0
         last += sum(isinstance(move.row, type(row)) for move in self.moves) + 1
         self.moves.append(Move(row, link, ((row.counted_by, last),)))
+
+
+def _changes_with(column, link, model):
+    """Whether a column is the link, or is derived from it."""
+    if isinstance(column, Follower) and link.attname in column.read_columns(model):
+        return True
+    return column.name == link.name

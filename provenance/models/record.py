@@ -237,6 +237,8 @@ class Record(Tracked):
     broader_choices: dict[str, dict[str, str]] = {}
     # Fields by which two that are called alike are told apart.
     told_apart_by: tuple[str, ...] = ()
+    # Links that never change, so that two are merged only if they share them.
+    merged_within: tuple[str, ...] = ()
     # The relation that leads to where it is; empty if it has a longitude and a latitude
     # itself, and none if it is nowhere.
     place_path: str | None = None

@@ -52,7 +52,7 @@ def test_possible_duplicates_are_listed_with_the_reason(curator, twins):
 
 @telling_kinds
 def test_every_kind_has_a_page_of_them_and_a_preview(curator, model):
-    two = make.RECORDS[model](), make.RECORDS[model]()
+    two = make.two_to_merge(model)
     assert curator.get(address(model, "duplicates")).status_code == 200
     assert curator.get(merge_page(*two)).status_code == 200
 

@@ -51,7 +51,7 @@ def sources(*slugs):
 class TestWhatMoves:
     @pytest.mark.parametrize("model", RECORDS, ids=lambda model: model.__name__)
     def test_everything_that_names_the_loser_names_the_winner(self, model):
-        winner, loser = make.RECORDS[model](), make.RECORDS[model]()
+        winner, loser = make.two_to_merge(model)
         for relation in model._meta.related_objects:
             if relation.many_to_many or relation.field.remote_field.parent_link:
                 continue

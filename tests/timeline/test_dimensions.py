@@ -10,6 +10,7 @@ from django.core.management import call_command
 from provenance.history.undo import undo
 from provenance.imports.mapping import Mapping
 from provenance.merging import merge
+from provenance.merging.joining import plan
 from provenance.resources import resource_of
 from provenance.resources.importing import finish, import_tables
 from provenance.tables import open_sheet
@@ -411,6 +412,33 @@ def test_codes_that_are_merged_take_their_observations_along(people):
     merge(code("sex-f"), other, "the same")
     assert codes_of(Observation.objects.get(slug="b")) == {"sex": "F"}
     assert disputed() == ["a", "b"]
+
+
+def test_codes_of_two_lists_are_not_merged_and_the_preview_says_what_to_do(people):
+    other = make.a_code(make.a_dimension(slug="gender"), "F", slug="gender-f")
+    assert plan(code("sex-f"), other).blocks == (
+        "“gender-f” belongs to “gender” and “sex-f” to “sex”; merge these two first.",
+    )
+    with pytest.raises(ValidationError, match="merge these two first"):
+        merge(code("sex-f"), other)
+
+
+def test_dimensions_that_are_merged_are_one_in_what_has_codes_of_both(people):
+    sex, gender = code("sex-f").dimension, make.a_dimension("Gender", slug="gender")
+    people.dimensions.add(gender)
+    make.a_code(sex, "G", "girls", slug="sex-g", broader=code("sex-f"))
+    girls = make.a_code(gender, "G", "girls", slug="gender-g")
+    girls.broader = make.a_code(gender, "F", "female", slug="gender-f")
+    girls.save()
+    make.a_code(gender, "X", "neither", slug="gender-x")
+    counted(people, "2", "sex-f", "gender-f", slug="both")
+    counted(people, "3", "gender-f", slug="one")
+    counted(people, "4", "gender-x", slug="other")
+    gender.refresh_from_db(), sex.refresh_from_db()
+    merge(sex, gender)
+    told = {one.slug: codes_of(one) for one in Observation.objects.all()}
+    assert told == {"both": {"sex": "F"}, "one": {"sex": "F"}, "other": {"sex": "X"}}
+    assert not Code.objects.filter(slug__in=("gender-f", "gender-g")).exists()
 
 
 def test_the_page_of_a_metric_has_a_series_for_each_part_in_the_readers_words(

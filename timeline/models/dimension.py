@@ -69,6 +69,7 @@ class Code(Tree, InTwoLanguages, Record):
     described = columns
     public_through = ("dimension",)
     told_apart_by = ("dimension", "notation")
+    merged_within = ("dimension",)
     schema_org = "DefinedTerm"
 
     dimension = models.ForeignKey(
