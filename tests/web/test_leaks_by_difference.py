@@ -43,6 +43,8 @@ def more_of_each(status, word):
     official, metric = make.an_official(**hidden), make.a_metric(**hidden)
     make.an_appointment(official, post, **hidden)
     make.an_observation(metric, **hidden)
+    make.a_code(make.a_dimension(**hidden), **hidden)
+    make.a_statement(official=official, **hidden)
     for maker in set(make.RECORDS.values()) - {
         make.an_agency,
         make.a_post,
@@ -50,6 +52,9 @@ def more_of_each(status, word):
         make.a_metric,
         make.an_appointment,
         make.an_observation,
+        make.a_dimension,
+        make.a_code,
+        make.a_statement,
     }:
         maker(**hidden)
 
