@@ -11,7 +11,8 @@ from tests.depth import thinned
 
 pytestmark = pytest.mark.django_db
 
-KEPT = {"created_at", "type", "checked_against"}  # nobody types them; undo puts back
+# Nobody types them; undo puts them back.
+KEPT = {"created_at", "type", "checked_against", "dimension", "event", "participation"}
 
 
 @pytest.mark.parametrize("model", tracked_models())
