@@ -2,6 +2,8 @@
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from entities.models import Agency, AgencyCitation, Place, PlaceCitation
 from provenance.models import ChangeSet
@@ -181,3 +183,25 @@ def test_a_record_may_be_published_by_the_reading_that_cites_it(article):
     assert not outcome.faults
     assert Place.objects.published().get().slug == "nogales"
     assert PlaceCitation.objects.count() == 3
+
+
+ASKS, GROWN = ("SELECT", "INSERT", "UPDATE"), "sqlite_"
+
+
+def test_a_reading_of_more_rows_asks_no_more_of_the_database(article):
+    metric, other = make.a_metric(slug="troops"), make.a_source(slug="other")
+    header = "slug,status,metric,value,start,end,modality\r\n"
+    row = "o-{},draft,{},5,2025,2025,actual\r\n"
+
+    def asked(source, numbers):
+        text = header + "".join(row.format(n, metric.slug) for n in numbers)
+        with CaptureQueriesContext(connection) as caught:
+            assert reading(source, "observations", text).writes == len(numbers)
+        statements = [query["sql"] for query in caught]
+        # Not those by which a database counts anew what has grown.
+        return sum(sql.startswith(ASKS) for sql in statements if GROWN not in sql)
+
+    few, many = range(20), range(20, 120)
+    for source in article, other:  # made and cited, and then cited alone
+        first = asked(source, few)
+        assert asked(source, many) <= first
