@@ -210,10 +210,11 @@ class ImportView(ApiView):
         try:
             dialect = Dialect(sheet=asked["sheet"])
             sheet = open_sheet(data, known=table().fields, dialect=dialect)
+            if settings.WORKER and not dry_run and wants_no_answer_now(request):
+                asked = {**asked, "reason": self.asked_reason() or ""}
+                return queued(request, asked, data)
         except TableError as error:
             raise refused_file(error.faults) from None
-        if settings.WORKER and not dry_run and wants_no_answer_now(request):
-            return queued(request, {**asked, "reason": self.asked_reason() or ""}, data)
         try:
             imported = import_tables(
                 [(name, sheet)],

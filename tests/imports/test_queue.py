@@ -136,6 +136,12 @@ class TestOverTheApi:
         assert (error["line"], error["column"]) == (3, "name")
         assert not Place.objects.exists()
 
+    def test_a_file_with_other_columns_is_refused_at_once(self, manager):
+        refused = self.sent(manager, "nope,x\r\n1,2\r\n")
+        assert refused.status_code == 400
+        assert "unknown column" in refused.json()["errors"][0]["message"]
+        assert not Upload.objects.exists()
+
     def test_invalid_rows_are_set_aside(self, manager):
         taken = self.sent(manager, PLACES + NOGALES + HERMOSILLO, set_aside="true")
         work()
