@@ -141,16 +141,6 @@ def secrets(public, word=CANARY):
         *(public[of] for of in ("appointment", "theme", "ana", "agency", "agreement")),
     )
     said_of(public["statement"], offices[1], theme, official, agency, meeting)
-    # Published, and by somebody who is not; at what is not, in what is not.
-    anybody = make.a_statement(
-        "Somebody speaks",
-        slug="by-somebody",
-        status="published",
-        official=official,
-        event=meeting,
-        publication=source,
-    )
-    make.a_citation(anybody, public["article"])
     records += [metric, *values, dimension, *codes, said]
     records += [
         hidden(maker, name, slug=f"{word}-{maker.__name__.replace('_', '-')}")

@@ -132,6 +132,21 @@ def test_no_page_shows_one_that_is_not_published():
         assert "Ana praises" not in page(address)
 
 
+def test_one_of_somebody_who_is_not_published_names_nobody(client):
+    hidden = {"status": "draft"}
+    statement = make.a_statement(
+        slug="by-somebody",
+        official=make.an_official("Canary Ruiz", slug="canary", **hidden),
+        event=make.a_meeting("Canary talks", slug="canary-talks", **hidden),
+        publication=make.a_source("Canary release", slug="canary-release", **hidden),
+    )
+    make.a_citation(statement)
+    for start in ("", "/api/v1"):
+        for address in ("/statements/by-somebody/", "/statements/"):
+            body = client.get(start + address).content.decode()
+            assert "by-somebody" in body and "anary" not in body
+
+
 def test_in_an_office_that_is_hidden_it_is_not_found_by_its_agency():
     office = the_praise().capacities.get()
     office.status = "draft"
