@@ -331,7 +331,7 @@ def test_a_former_slug_that_leads_nowhere_or_to_two_is_found():
             "error ship a type",
             "There is no such kind of record; write one of source, place, agency, "
             "official, post, appointment, theme, dimension, code, meeting, agreement, "
-            "deployment, milestone, metric, observation.",
+            "deployment, milestone, metric, observation, statement.",
         ),
     ]
 
