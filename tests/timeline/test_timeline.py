@@ -29,6 +29,7 @@ from timeline.models import (
     Observation,
     Participation,
     Provision,
+    Statement,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -431,6 +432,11 @@ GO_WITH_THEIR_RECORD = {
     "Participation.event",
     "EventLink.event",
     "Provision.agreement",
+    "StatementCapacity.statement",
+    "StatementTheme.statement",
+    "StatementOfficial.statement",
+    "StatementAgency.statement",
+    "StatementEvent.statement",
     *(f"{citation.__name__}.record" for citation in Citation.__subclasses__()),
     *(f"{dispute.__name__}.record" for dispute in Dispute.__subclasses__()),
 }
@@ -448,7 +454,7 @@ def test_what_is_named_is_kept_and_the_error_says_by_what(model, field):
     cited = field.related_model
     named = make.a_milestone() if cited is Event else make.EACH_KIND[cited]()
     setattr(row, field.name, named)
-    if (model, field.name) == (Participation, "agency"):
+    if (model, field.name) in [(Participation, "agency"), (Statement, "agency")]:
         row.official = None
     row.save()
     if f"{model.__name__}.{field.name}" in GO_WITH_THEIR_RECORD:
