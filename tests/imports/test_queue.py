@@ -14,7 +14,8 @@ from provenance.models import ChangeSet, Upload
 from tests.curating import address, superuser
 from tests.importing import NOGALES, PLACES, at, buttons, counts, sealed, upload
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+# The worker closes connections, as it does between its tasks.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 
 HERMOSILLO = "hermosillo,draft,,city\r\n"
 
