@@ -70,7 +70,7 @@ class Imported:
         """Whether nothing of it can be written."""
         if self.faults or any(outcome.is_unread for outcome in self.outcomes):
             return True
-        if self.sets_aside and self.writes:
+        if self.sets_aside and any(outcome.right for outcome in self.outcomes):
             return False
         return any(outcome.faults for outcome in self.outcomes)
 

@@ -92,6 +92,11 @@ class Outcome:
         """How many rows write something."""
         return sum(self.counts[kind] for kind in WRITING)
 
+    @property
+    def right(self):
+        """How many rows are as they should be, whether or not they write something."""
+        return self.counts.total() - self.counts[Kind.WRONG]
+
     def count(self, kind, number, *said):
         """Takes down what becomes of so many rows: their lines, and what they say."""
         self.counts[kind] += number

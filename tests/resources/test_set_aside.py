@@ -68,8 +68,32 @@ def test_a_file_that_is_no_such_table_is_refused_as_a_whole():
     assert not ChangeSet.objects.exists()
 
 
+NOTHING_RIGHT = f"{HEADER}\r\no-1,,\r\n"
+
+
 def test_a_file_of_which_nothing_is_right_is_refused():
-    assert read(f"{HEADER}\r\no-1,,\r\n").is_wrong
+    assert read(NOTHING_RIGHT).is_wrong
+
+
+def test_its_rows_come_back_all_the_same(tmp_path):
+    folder = write(tmp_path / "tables", officials=NOTHING_RIGHT.split())
+    told = f"{HEADER},why_set_aside\r\no-1,,,name: This field cannot be blank.\r\n"
+    with pytest.raises(CommandError, match="nothing was written"):
+        call_command(
+            "import_table", folder / "officials.csv", set_aside=tmp_path / "one.csv"
+        )
+    assert (tmp_path / "one.csv").read_bytes().decode() == told
+    _out, _err, failure = load(folder, set_aside=tmp_path / "aside")
+    assert "nothing was written" in failure
+    assert files_of(tmp_path / "aside") == {"officials.csv": told.encode()}
+
+
+def test_a_file_that_comes_again_with_its_invalid_rows_is_no_fault():
+    assert read(twenty()).change
+    again = read(twenty())
+    (outcome,) = again.outcomes
+    assert (outcome.counts["same"], outcome.counts["wrong"]) == (18, 2)
+    assert (again.is_wrong, again.change) == (False, None)
 
 
 def test_each_row_is_told_once():

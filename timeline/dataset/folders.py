@@ -74,10 +74,10 @@ def load_folder(folder, dry_run=False, set_aside=None):
         files.append(Loaded(paths[outcome.table][0].name, *counts, *seen))
     if imported.faults:
         files.append(Loaded(str(folder), faults=imported.faults))
+    if set_aside and is_whole and imported.wrong:
+        _write_aside(set_aside, read, imported)
     if not is_whole or imported.is_wrong:
         raise FolderError(files)
-    if imported.wrong:
-        _write_aside(set_aside, read, imported)
     return files
 
 

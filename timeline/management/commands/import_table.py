@@ -91,14 +91,15 @@ class Command(RecordCommand):
             for warning in outcome.warnings:
                 self.stderr.write(f"{file}: {warning}")
         self._tell(file, imported.faults)
-        if imported.is_wrong:
-            told = [imported.faults, *(one.faults for one in imported.outcomes)]
-            raise CommandError(_refused(sum(map(len, told)), file))
-        self.stdout.write(_in_the_end(imported, dry_run))
-        if imported.wrong:
+        if not imported.is_wrong:
+            self.stdout.write(_in_the_end(imported, dry_run))
+        if set_aside and imported.wrong:
             decimals = mapping.decimals(sheet) if mapping else ()
             rows = rows_set_aside(sheet, imported.wrong.values(), decimals)
             self._set_aside(set_aside, rows, imported)
+        if imported.is_wrong:
+            told = [imported.faults, *(one.faults for one in imported.outcomes)]
+            raise CommandError(_refused(sum(map(len, told)), file))
 
     def _done(self, steps):
         """What came of some work; says how far it is on the way."""
