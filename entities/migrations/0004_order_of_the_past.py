@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import migrations, models
+from provenance.db.together import Together
 
 
 class Migration(migrations.Migration):
@@ -12,71 +13,73 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddIndex(
-            model_name="historicalagency",
-            index=models.Index(
-                fields=["change_set", "id"], name="entities_hi_change__af6155_idx"
+        Together(
+            migrations.AddIndex(
+                model_name="historicalagency",
+                index=models.Index(
+                    fields=["change_set", "id"], name="entities_hi_change__af6155_idx"
+                ),
             ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalagencydispute",
-            index=models.Index(
-                fields=["change_set", "id"], name="entities_hi_change__c23bf7_idx"
+            migrations.AddIndex(
+                model_name="historicalagencydispute",
+                index=models.Index(
+                    fields=["change_set", "id"], name="entities_hi_change__c23bf7_idx"
+                ),
             ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalappointment",
-            index=models.Index(
-                fields=["status", "start_earliest", "id"],
-                name="entities_hi_status_cfa849_idx",
+            migrations.AddIndex(
+                model_name="historicalappointment",
+                index=models.Index(
+                    fields=["status", "start_earliest", "id"],
+                    name="entities_hi_status_cfa849_idx",
+                ),
             ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalappointment",
-            index=models.Index(
-                fields=["change_set", "id"], name="entities_hi_change__ff120f_idx"
+            migrations.AddIndex(
+                model_name="historicalappointment",
+                index=models.Index(
+                    fields=["change_set", "id"], name="entities_hi_change__ff120f_idx"
+                ),
             ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalappointmentdispute",
-            index=models.Index(
-                fields=["change_set", "id"], name="entities_hi_change__e070e3_idx"
+            migrations.AddIndex(
+                model_name="historicalappointmentdispute",
+                index=models.Index(
+                    fields=["change_set", "id"], name="entities_hi_change__e070e3_idx"
+                ),
             ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalofficial",
-            index=models.Index(
-                fields=["change_set", "id"], name="entities_hi_change__a89ab2_idx"
+            migrations.AddIndex(
+                model_name="historicalofficial",
+                index=models.Index(
+                    fields=["change_set", "id"], name="entities_hi_change__a89ab2_idx"
+                ),
             ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalofficialdispute",
-            index=models.Index(
-                fields=["change_set", "id"], name="entities_hi_change__f71117_idx"
+            migrations.AddIndex(
+                model_name="historicalofficialdispute",
+                index=models.Index(
+                    fields=["change_set", "id"], name="entities_hi_change__f71117_idx"
+                ),
             ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalplace",
-            index=models.Index(
-                fields=["change_set", "id"], name="entities_hi_change__35dcbd_idx"
+            migrations.AddIndex(
+                model_name="historicalplace",
+                index=models.Index(
+                    fields=["change_set", "id"], name="entities_hi_change__35dcbd_idx"
+                ),
             ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalplacedispute",
-            index=models.Index(
-                fields=["change_set", "id"], name="entities_hi_change__9c90aa_idx"
+            migrations.AddIndex(
+                model_name="historicalplacedispute",
+                index=models.Index(
+                    fields=["change_set", "id"], name="entities_hi_change__9c90aa_idx"
+                ),
             ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalpost",
-            index=models.Index(
-                fields=["change_set", "id"], name="entities_hi_change__7e4f89_idx"
+            migrations.AddIndex(
+                model_name="historicalpost",
+                index=models.Index(
+                    fields=["change_set", "id"], name="entities_hi_change__7e4f89_idx"
+                ),
             ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalpostdispute",
-            index=models.Index(
-                fields=["change_set", "id"], name="entities_hi_change__f94d57_idx"
+            migrations.AddIndex(
+                model_name="historicalpostdispute",
+                index=models.Index(
+                    fields=["change_set", "id"], name="entities_hi_change__f94d57_idx"
+                ),
             ),
         ),
     ]

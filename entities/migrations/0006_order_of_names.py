@@ -5,6 +5,7 @@ from django.db import migrations, models
 
 from provenance.db.added_columns import AddDerivedColumn, fill
 from provenance.values.collation import sort_key
+from provenance.db.together import Together
 
 
 # The columns that follow from a name, by model.
@@ -26,222 +27,226 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RemoveIndex(
-            model_name="agency",
-            name="entities_ag_status_5165d2_idx",
-        ),
-        migrations.RemoveIndex(
-            model_name="agency",
-            name="entities_ag_name_86aa0a_idx",
-        ),
-        migrations.RemoveIndex(
-            model_name="official",
-            name="entities_of_status_c08893_idx",
-        ),
-        migrations.RemoveIndex(
-            model_name="official",
-            name="entities_of_name_aad9de_idx",
-        ),
-        migrations.RemoveIndex(
-            model_name="official",
-            name="entities_of_family__cdf52f_idx",
-        ),
-        migrations.RemoveIndex(
-            model_name="place",
-            name="entities_pl_status_d2e7a0_idx",
-        ),
-        migrations.RemoveIndex(
-            model_name="place",
-            name="entities_pl_name_d8382c_idx",
-        ),
-        migrations.RemoveIndex(
-            model_name="post",
-            name="entities_po_status_10b4db_idx",
-        ),
-        migrations.RemoveIndex(
-            model_name="post",
-            name="entities_po_title_789ae2_idx",
-        ),
-        AddDerivedColumn(
-            model_name="agency",
-            name="sort_key",
-            field=provenance.tracking.tracked.SortKeyField(
-                blank=True,
-                default="",
-                editable=False,
-                help_text="What it is ordered by: its name without accents and case.",
+        Together(
+            migrations.RemoveIndex(
+                model_name="agency",
+                name="entities_ag_status_5165d2_idx",
             ),
-        ),
-        AddDerivedColumn(
-            model_name="appointment",
-            name="sort_key",
-            field=provenance.tracking.tracked.SortKeyField(
-                blank=True,
-                default="",
-                editable=False,
-                help_text="What it is ordered by: its name without accents and case.",
+            migrations.RemoveIndex(
+                model_name="agency",
+                name="entities_ag_name_86aa0a_idx",
             ),
-        ),
-        AddDerivedColumn(
-            model_name="historicalagency",
-            name="sort_key",
-            field=provenance.tracking.tracked.SortKeyField(
-                blank=True,
-                default="",
-                editable=False,
-                help_text="What it is ordered by: its name without accents and case.",
+            migrations.RemoveIndex(
+                model_name="official",
+                name="entities_of_status_c08893_idx",
             ),
-        ),
-        AddDerivedColumn(
-            model_name="historicalappointment",
-            name="sort_key",
-            field=provenance.tracking.tracked.SortKeyField(
-                blank=True,
-                default="",
-                editable=False,
-                help_text="What it is ordered by: its name without accents and case.",
+            migrations.RemoveIndex(
+                model_name="official",
+                name="entities_of_name_aad9de_idx",
             ),
-        ),
-        AddDerivedColumn(
-            model_name="historicalofficial",
-            name="family_sort_key",
-            field=provenance.tracking.tracked.SortKeyField(
-                blank=True,
-                default="",
-                editable=False,
-                help_text="The same without accents and case.",
-                of="family_name",
+            migrations.RemoveIndex(
+                model_name="official",
+                name="entities_of_family__cdf52f_idx",
             ),
-        ),
-        AddDerivedColumn(
-            model_name="historicalofficial",
-            name="sort_key",
-            field=provenance.tracking.tracked.SortKeyField(
-                blank=True,
-                default="",
-                editable=False,
-                help_text="What it is ordered by: its name without accents and case.",
+            migrations.RemoveIndex(
+                model_name="place",
+                name="entities_pl_status_d2e7a0_idx",
             ),
-        ),
-        AddDerivedColumn(
-            model_name="historicalplace",
-            name="sort_key",
-            field=provenance.tracking.tracked.SortKeyField(
-                blank=True,
-                default="",
-                editable=False,
-                help_text="What it is ordered by: its name without accents and case.",
+            migrations.RemoveIndex(
+                model_name="place",
+                name="entities_pl_name_d8382c_idx",
             ),
-        ),
-        AddDerivedColumn(
-            model_name="historicalpost",
-            name="sort_key",
-            field=provenance.tracking.tracked.SortKeyField(
-                blank=True,
-                default="",
-                editable=False,
-                help_text="What it is ordered by: its name without accents and case.",
+            migrations.RemoveIndex(
+                model_name="post",
+                name="entities_po_status_10b4db_idx",
             ),
-        ),
-        AddDerivedColumn(
-            model_name="official",
-            name="family_sort_key",
-            field=provenance.tracking.tracked.SortKeyField(
-                blank=True,
-                default="",
-                editable=False,
-                help_text="The same without accents and case.",
-                of="family_name",
+            migrations.RemoveIndex(
+                model_name="post",
+                name="entities_po_title_789ae2_idx",
             ),
-        ),
-        AddDerivedColumn(
-            model_name="official",
-            name="sort_key",
-            field=provenance.tracking.tracked.SortKeyField(
-                blank=True,
-                default="",
-                editable=False,
-                help_text="What it is ordered by: its name without accents and case.",
+            AddDerivedColumn(
+                model_name="agency",
+                name="sort_key",
+                field=provenance.tracking.tracked.SortKeyField(
+                    blank=True,
+                    default="",
+                    editable=False,
+                    help_text="What it is ordered by: its name without accents and case.",
+                ),
             ),
-        ),
-        AddDerivedColumn(
-            model_name="place",
-            name="sort_key",
-            field=provenance.tracking.tracked.SortKeyField(
-                blank=True,
-                default="",
-                editable=False,
-                help_text="What it is ordered by: its name without accents and case.",
+            AddDerivedColumn(
+                model_name="appointment",
+                name="sort_key",
+                field=provenance.tracking.tracked.SortKeyField(
+                    blank=True,
+                    default="",
+                    editable=False,
+                    help_text="What it is ordered by: its name without accents and case.",
+                ),
             ),
-        ),
-        AddDerivedColumn(
-            model_name="post",
-            name="sort_key",
-            field=provenance.tracking.tracked.SortKeyField(
-                blank=True,
-                default="",
-                editable=False,
-                help_text="What it is ordered by: its name without accents and case.",
+            AddDerivedColumn(
+                model_name="historicalagency",
+                name="sort_key",
+                field=provenance.tracking.tracked.SortKeyField(
+                    blank=True,
+                    default="",
+                    editable=False,
+                    help_text="What it is ordered by: its name without accents and case.",
+                ),
+            ),
+            AddDerivedColumn(
+                model_name="historicalappointment",
+                name="sort_key",
+                field=provenance.tracking.tracked.SortKeyField(
+                    blank=True,
+                    default="",
+                    editable=False,
+                    help_text="What it is ordered by: its name without accents and case.",
+                ),
+            ),
+            AddDerivedColumn(
+                model_name="historicalofficial",
+                name="family_sort_key",
+                field=provenance.tracking.tracked.SortKeyField(
+                    blank=True,
+                    default="",
+                    editable=False,
+                    help_text="The same without accents and case.",
+                    of="family_name",
+                ),
+            ),
+            AddDerivedColumn(
+                model_name="historicalofficial",
+                name="sort_key",
+                field=provenance.tracking.tracked.SortKeyField(
+                    blank=True,
+                    default="",
+                    editable=False,
+                    help_text="What it is ordered by: its name without accents and case.",
+                ),
+            ),
+            AddDerivedColumn(
+                model_name="historicalplace",
+                name="sort_key",
+                field=provenance.tracking.tracked.SortKeyField(
+                    blank=True,
+                    default="",
+                    editable=False,
+                    help_text="What it is ordered by: its name without accents and case.",
+                ),
+            ),
+            AddDerivedColumn(
+                model_name="historicalpost",
+                name="sort_key",
+                field=provenance.tracking.tracked.SortKeyField(
+                    blank=True,
+                    default="",
+                    editable=False,
+                    help_text="What it is ordered by: its name without accents and case.",
+                ),
+            ),
+            AddDerivedColumn(
+                model_name="official",
+                name="family_sort_key",
+                field=provenance.tracking.tracked.SortKeyField(
+                    blank=True,
+                    default="",
+                    editable=False,
+                    help_text="The same without accents and case.",
+                    of="family_name",
+                ),
+            ),
+            AddDerivedColumn(
+                model_name="official",
+                name="sort_key",
+                field=provenance.tracking.tracked.SortKeyField(
+                    blank=True,
+                    default="",
+                    editable=False,
+                    help_text="What it is ordered by: its name without accents and case.",
+                ),
+            ),
+            AddDerivedColumn(
+                model_name="place",
+                name="sort_key",
+                field=provenance.tracking.tracked.SortKeyField(
+                    blank=True,
+                    default="",
+                    editable=False,
+                    help_text="What it is ordered by: its name without accents and case.",
+                ),
+            ),
+            AddDerivedColumn(
+                model_name="post",
+                name="sort_key",
+                field=provenance.tracking.tracked.SortKeyField(
+                    blank=True,
+                    default="",
+                    editable=False,
+                    help_text="What it is ordered by: its name without accents and case.",
+                ),
             ),
         ),
         fill("entities", NAMES, sort_key),
-        migrations.AddIndex(
-            model_name="agency",
-            index=models.Index(
-                fields=["status", "sort_key", "id"],
-                name="entities_ag_status_05a934_idx",
+        Together(
+            migrations.AddIndex(
+                model_name="agency",
+                index=models.Index(
+                    fields=["status", "sort_key", "id"],
+                    name="entities_ag_status_05a934_idx",
+                ),
             ),
-        ),
-        migrations.AddIndex(
-            model_name="agency",
-            index=models.Index(
-                fields=["sort_key", "slug"], name="entities_ag_sort_ke_34ad95_idx"
+            migrations.AddIndex(
+                model_name="agency",
+                index=models.Index(
+                    fields=["sort_key", "slug"], name="entities_ag_sort_ke_34ad95_idx"
+                ),
             ),
-        ),
-        migrations.AddIndex(
-            model_name="official",
-            index=models.Index(
-                fields=["status", "sort_key", "id"],
-                name="entities_of_status_d9825e_idx",
+            migrations.AddIndex(
+                model_name="official",
+                index=models.Index(
+                    fields=["status", "sort_key", "id"],
+                    name="entities_of_status_d9825e_idx",
+                ),
             ),
-        ),
-        migrations.AddIndex(
-            model_name="official",
-            index=models.Index(
-                fields=["sort_key", "slug"], name="entities_of_sort_ke_6da7da_idx"
+            migrations.AddIndex(
+                model_name="official",
+                index=models.Index(
+                    fields=["sort_key", "slug"], name="entities_of_sort_ke_6da7da_idx"
+                ),
             ),
-        ),
-        migrations.AddIndex(
-            model_name="official",
-            index=models.Index(
-                fields=["family_sort_key", "sort_key", "slug"],
-                name="entities_of_family__e58a4d_idx",
+            migrations.AddIndex(
+                model_name="official",
+                index=models.Index(
+                    fields=["family_sort_key", "sort_key", "slug"],
+                    name="entities_of_family__e58a4d_idx",
+                ),
             ),
-        ),
-        migrations.AddIndex(
-            model_name="place",
-            index=models.Index(
-                fields=["status", "sort_key", "id"],
-                name="entities_pl_status_2823b3_idx",
+            migrations.AddIndex(
+                model_name="place",
+                index=models.Index(
+                    fields=["status", "sort_key", "id"],
+                    name="entities_pl_status_2823b3_idx",
+                ),
             ),
-        ),
-        migrations.AddIndex(
-            model_name="place",
-            index=models.Index(
-                fields=["sort_key", "slug"], name="entities_pl_sort_ke_54fbaf_idx"
+            migrations.AddIndex(
+                model_name="place",
+                index=models.Index(
+                    fields=["sort_key", "slug"], name="entities_pl_sort_ke_54fbaf_idx"
+                ),
             ),
-        ),
-        migrations.AddIndex(
-            model_name="post",
-            index=models.Index(
-                fields=["status", "sort_key", "id"],
-                name="entities_po_status_a93869_idx",
+            migrations.AddIndex(
+                model_name="post",
+                index=models.Index(
+                    fields=["status", "sort_key", "id"],
+                    name="entities_po_status_a93869_idx",
+                ),
             ),
-        ),
-        migrations.AddIndex(
-            model_name="post",
-            index=models.Index(
-                fields=["sort_key", "slug"], name="entities_po_sort_ke_276f71_idx"
+            migrations.AddIndex(
+                model_name="post",
+                index=models.Index(
+                    fields=["sort_key", "slug"], name="entities_po_sort_ke_276f71_idx"
+                ),
             ),
         ),
     ]

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from provenance.db.append_only import append_only
-from provenance.db.create_models import CreateModels
+from provenance.db.together import Together
 from provenance.search.index import word_index
 
 
@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        CreateModels(
+        Together(
             migrations.CreateModel(
                 name="ChangeSet",
                 fields=[

@@ -5,6 +5,7 @@ from django.db import migrations, models
 
 from provenance.db.added_columns import AddDerivedColumn, fill
 from provenance.values.collation import sort_key
+from provenance.db.together import Together
 
 
 # The columns that follow from a name, by model.
@@ -20,46 +21,50 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RemoveIndex(
-            model_name="source",
-            name="provenance__status_7bdfba_idx",
-        ),
-        migrations.RemoveIndex(
-            model_name="source",
-            name="provenance__title_52c039_idx",
-        ),
-        AddDerivedColumn(
-            model_name="historicalsource",
-            name="sort_key",
-            field=provenance.tracking.tracked.SortKeyField(
-                blank=True,
-                default="",
-                editable=False,
-                help_text="What it is ordered by: its name without accents and case.",
+        Together(
+            migrations.RemoveIndex(
+                model_name="source",
+                name="provenance__status_7bdfba_idx",
             ),
-        ),
-        AddDerivedColumn(
-            model_name="source",
-            name="sort_key",
-            field=provenance.tracking.tracked.SortKeyField(
-                blank=True,
-                default="",
-                editable=False,
-                help_text="What it is ordered by: its name without accents and case.",
+            migrations.RemoveIndex(
+                model_name="source",
+                name="provenance__title_52c039_idx",
+            ),
+            AddDerivedColumn(
+                model_name="historicalsource",
+                name="sort_key",
+                field=provenance.tracking.tracked.SortKeyField(
+                    blank=True,
+                    default="",
+                    editable=False,
+                    help_text="What it is ordered by: its name without accents and case.",
+                ),
+            ),
+            AddDerivedColumn(
+                model_name="source",
+                name="sort_key",
+                field=provenance.tracking.tracked.SortKeyField(
+                    blank=True,
+                    default="",
+                    editable=False,
+                    help_text="What it is ordered by: its name without accents and case.",
+                ),
             ),
         ),
         fill("provenance", NAMES, sort_key),
-        migrations.AddIndex(
-            model_name="source",
-            index=models.Index(
-                fields=["status", "sort_key", "id"],
-                name="provenance__status_305ff4_idx",
+        Together(
+            migrations.AddIndex(
+                model_name="source",
+                index=models.Index(
+                    fields=["status", "sort_key", "id"],
+                    name="provenance__status_305ff4_idx",
+                ),
             ),
-        ),
-        migrations.AddIndex(
-            model_name="source",
-            index=models.Index(
-                fields=["sort_key", "slug"], name="provenance__sort_ke_e62e82_idx"
+            migrations.AddIndex(
+                model_name="source",
+                index=models.Index(
+                    fields=["sort_key", "slug"], name="provenance__sort_ke_e62e82_idx"
+                ),
             ),
         ),
     ]

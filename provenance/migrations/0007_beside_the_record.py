@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from provenance.search.index import word_index
+from provenance.db.together import Together
 
 
 class Migration(migrations.Migration):
@@ -20,603 +21,616 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Attention",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
+        Together(
+            migrations.CreateModel(
+                name="Attention",
+                fields=[
+                    (
+                        "id",
+                        models.BigAutoField(
+                            auto_created=True,
+                            primary_key=True,
+                            serialize=False,
+                            verbose_name="ID",
+                        ),
                     ),
-                ),
-                (
-                    "by_mail",
-                    models.BooleanField(
-                        default=False,
-                        help_text="Whether they are told by e-mail as well.",
+                    (
+                        "by_mail",
+                        models.BooleanField(
+                            default=False,
+                            help_text="Whether they are told by e-mail as well.",
+                        ),
                     ),
-                ),
-                (
-                    "seen_change",
-                    models.BigIntegerField(
-                        default=0,
-                        help_text="The last change of what they watch that they have seen.",
+                    (
+                        "seen_change",
+                        models.BigIntegerField(
+                            default=0,
+                            help_text="The last change of what they watch that they have seen.",
+                        ),
                     ),
-                ),
-                (
-                    "mailed_at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now,
-                        help_text="Up to when they were told by e-mail.",
+                    (
+                        "mailed_at",
+                        models.DateTimeField(
+                            default=django.utils.timezone.now,
+                            help_text="Up to when they were told by e-mail.",
+                        ),
                     ),
-                ),
-                (
-                    "user",
-                    models.OneToOneField(
-                        help_text="Who.",
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="attention",
-                        to=settings.AUTH_USER_MODEL,
+                    (
+                        "user",
+                        models.OneToOneField(
+                            help_text="Who.",
+                            on_delete=django.db.models.deletion.CASCADE,
+                            related_name="attention",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
                     ),
-                ),
-            ],
-            options={
-                "verbose_name": "attention",
-                "verbose_name_plural": "attention",
-                "default_permissions": (),
-            },
-        ),
-        migrations.CreateModel(
-            name="Assignment",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "type",
-                    models.CharField(
-                        help_text="The kind of record, as in citations: agency.",
-                        max_length=32,
-                    ),
-                ),
-                (
-                    "slug",
-                    models.CharField(
-                        help_text="The slug of the record.", max_length=100
-                    ),
-                ),
-                (
-                    "key",
-                    models.BigIntegerField(
-                        help_text="Its key, by which it is told from a later one of this slug.",
-                        null=True,
-                    ),
-                ),
-                (
-                    "at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, help_text="When."
-                    ),
-                ),
-                (
-                    "note",
-                    models.CharField(
-                        blank=True, help_text="What is to be done.", max_length=300
-                    ),
-                ),
-                (
-                    "done_at",
-                    models.DateTimeField(help_text="When it was done.", null=True),
-                ),
-                (
-                    "by",
-                    models.ForeignKey(
-                        help_text="Who asked for it.",
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "to",
-                    models.ForeignKey(
-                        help_text="Who is asked.",
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-at", "-pk"],
-                "abstract": False,
-                "default_permissions": (),
-                "indexes": [
-                    models.Index(
-                        fields=["to", "done_at"], name="provenance__to_id_4c0aa4_idx"
-                    )
                 ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("done_at", None)),
-                        fields=("type", "slug", "key"),
-                        name="provenance_assigned_to_one",
-                        violation_error_message="It is assigned already.",
-                    )
+                options={
+                    "verbose_name": "attention",
+                    "verbose_name_plural": "attention",
+                    "default_permissions": (),
+                },
+            ),
+            migrations.CreateModel(
+                name="Assignment",
+                fields=[
+                    (
+                        "id",
+                        models.BigAutoField(
+                            auto_created=True,
+                            primary_key=True,
+                            serialize=False,
+                            verbose_name="ID",
+                        ),
+                    ),
+                    (
+                        "type",
+                        models.CharField(
+                            help_text="The kind of record, as in citations: agency.",
+                            max_length=32,
+                        ),
+                    ),
+                    (
+                        "slug",
+                        models.CharField(
+                            help_text="The slug of the record.", max_length=100
+                        ),
+                    ),
+                    (
+                        "key",
+                        models.BigIntegerField(
+                            help_text="Its key, by which it is told from a later one of this slug.",
+                            null=True,
+                        ),
+                    ),
+                    (
+                        "at",
+                        models.DateTimeField(
+                            default=django.utils.timezone.now, help_text="When."
+                        ),
+                    ),
+                    (
+                        "note",
+                        models.CharField(
+                            blank=True, help_text="What is to be done.", max_length=300
+                        ),
+                    ),
+                    (
+                        "done_at",
+                        models.DateTimeField(help_text="When it was done.", null=True),
+                    ),
+                    (
+                        "by",
+                        models.ForeignKey(
+                            help_text="Who asked for it.",
+                            null=True,
+                            on_delete=django.db.models.deletion.SET_NULL,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                    (
+                        "to",
+                        models.ForeignKey(
+                            help_text="Who is asked.",
+                            on_delete=django.db.models.deletion.CASCADE,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Comment",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
+                options={
+                    "ordering": ["-at", "-pk"],
+                    "abstract": False,
+                    "default_permissions": (),
+                    "indexes": [
+                        models.Index(
+                            fields=["to", "done_at"],
+                            name="provenance__to_id_4c0aa4_idx",
+                        )
+                    ],
+                    "constraints": [
+                        models.UniqueConstraint(
+                            condition=models.Q(("done_at", None)),
+                            fields=("type", "slug", "key"),
+                            name="provenance_assigned_to_one",
+                            violation_error_message="It is assigned already.",
+                        )
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="Comment",
+                fields=[
+                    (
+                        "id",
+                        models.BigAutoField(
+                            auto_created=True,
+                            primary_key=True,
+                            serialize=False,
+                            verbose_name="ID",
+                        ),
                     ),
-                ),
-                (
-                    "type",
-                    models.CharField(
-                        help_text="The kind of record, as in citations: agency.",
-                        max_length=32,
+                    (
+                        "type",
+                        models.CharField(
+                            help_text="The kind of record, as in citations: agency.",
+                            max_length=32,
+                        ),
                     ),
-                ),
-                (
-                    "slug",
-                    models.CharField(
-                        help_text="The slug of the record.", max_length=100
+                    (
+                        "slug",
+                        models.CharField(
+                            help_text="The slug of the record.", max_length=100
+                        ),
                     ),
-                ),
-                (
-                    "key",
-                    models.BigIntegerField(
-                        help_text="Its key, by which it is told from a later one of this slug.",
-                        null=True,
+                    (
+                        "key",
+                        models.BigIntegerField(
+                            help_text="Its key, by which it is told from a later one of this slug.",
+                            null=True,
+                        ),
                     ),
-                ),
-                (
-                    "field",
-                    models.CharField(
-                        blank=True,
-                        help_text="The field; empty for the record.",
-                        max_length=64,
+                    (
+                        "field",
+                        models.CharField(
+                            blank=True,
+                            help_text="The field; empty for the record.",
+                            max_length=64,
+                        ),
                     ),
-                ),
-                ("text", models.TextField(help_text="What is said.", max_length=5000)),
-                (
-                    "at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, help_text="When it was said."
+                    (
+                        "text",
+                        models.TextField(help_text="What is said.", max_length=5000),
                     ),
-                ),
-                (
-                    "resolved_at",
-                    models.DateTimeField(
-                        help_text="When the thread was resolved.", null=True
+                    (
+                        "at",
+                        models.DateTimeField(
+                            default=django.utils.timezone.now,
+                            help_text="When it was said.",
+                        ),
                     ),
-                ),
-                (
-                    "author",
-                    models.ForeignKey(
-                        help_text="Its author.",
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                    (
+                        "resolved_at",
+                        models.DateTimeField(
+                            help_text="When the thread was resolved.", null=True
+                        ),
                     ),
-                ),
-                (
-                    "mentions",
-                    models.ManyToManyField(
-                        help_text="The staff whom it names.",
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                    (
+                        "author",
+                        models.ForeignKey(
+                            help_text="Its author.",
+                            null=True,
+                            on_delete=django.db.models.deletion.SET_NULL,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
                     ),
-                ),
-                (
-                    "resolved_by",
-                    models.ForeignKey(
-                        help_text="Who resolved it.",
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                    (
+                        "mentions",
+                        models.ManyToManyField(
+                            help_text="The staff whom it names.",
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
                     ),
-                ),
-                (
-                    "thread",
-                    models.ForeignKey(
-                        help_text="The comment that it answers.",
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="answers",
-                        to="provenance.comment",
+                    (
+                        "resolved_by",
+                        models.ForeignKey(
+                            help_text="Who resolved it.",
+                            null=True,
+                            on_delete=django.db.models.deletion.SET_NULL,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
                     ),
-                ),
-            ],
-            options={
-                "ordering": ["at", "pk"],
-                "abstract": False,
-                "default_permissions": (),
-                "indexes": [
-                    models.Index(
-                        fields=["type", "slug"], name="provenance__type_cb1568_idx"
-                    )
+                    (
+                        "thread",
+                        models.ForeignKey(
+                            help_text="The comment that it answers.",
+                            null=True,
+                            on_delete=django.db.models.deletion.CASCADE,
+                            related_name="answers",
+                            to="provenance.comment",
+                        ),
+                    ),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Portrait",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
+                options={
+                    "ordering": ["at", "pk"],
+                    "abstract": False,
+                    "default_permissions": (),
+                    "indexes": [
+                        models.Index(
+                            fields=["type", "slug"], name="provenance__type_cb1568_idx"
+                        )
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="Portrait",
+                fields=[
+                    (
+                        "id",
+                        models.BigAutoField(
+                            auto_created=True,
+                            primary_key=True,
+                            serialize=False,
+                            verbose_name="ID",
+                        ),
                     ),
-                ),
-                (
-                    "type",
-                    models.CharField(
-                        help_text="The kind of record, as in citations: agency.",
-                        max_length=32,
+                    (
+                        "type",
+                        models.CharField(
+                            help_text="The kind of record, as in citations: agency.",
+                            max_length=32,
+                        ),
                     ),
-                ),
-                (
-                    "slug",
-                    models.CharField(
-                        help_text="The slug of the record.", max_length=100
+                    (
+                        "slug",
+                        models.CharField(
+                            help_text="The slug of the record.", max_length=100
+                        ),
                     ),
-                ),
-                (
-                    "key",
-                    models.BigIntegerField(
-                        help_text="Its key, by which it is told from a later one of this slug.",
-                        null=True,
+                    (
+                        "key",
+                        models.BigIntegerField(
+                            help_text="Its key, by which it is told from a later one of this slug.",
+                            null=True,
+                        ),
                     ),
-                ),
-                (
-                    "file",
-                    models.FileField(
-                        help_text="Where the bytes are kept.",
-                        max_length=200,
-                        upload_to=provenance.models.portrait.where,
+                    (
+                        "file",
+                        models.FileField(
+                            help_text="Where the bytes are kept.",
+                            max_length=200,
+                            upload_to=provenance.models.portrait.where,
+                        ),
                     ),
-                ),
-                (
-                    "width",
-                    models.PositiveIntegerField(help_text="Its width in pixels."),
-                ),
-                (
-                    "height",
-                    models.PositiveIntegerField(help_text="Its height in pixels."),
-                ),
-                (
-                    "sha256",
-                    models.CharField(
-                        help_text="The SHA-256 of the bytes, in hexadecimal.",
-                        max_length=64,
+                    (
+                        "width",
+                        models.PositiveIntegerField(help_text="Its width in pixels."),
                     ),
-                ),
-                ("credit", models.CharField(help_text="Who made it.", max_length=300)),
-                (
-                    "licence",
-                    models.CharField(
-                        help_text="Under which licence it may be shown: public domain, CC BY 4.0.",
-                        max_length=300,
+                    (
+                        "height",
+                        models.PositiveIntegerField(help_text="Its height in pixels."),
                     ),
-                ),
-                (
-                    "origin",
-                    models.URLField(
-                        blank=True, help_text="Where it was found.", max_length=2000
+                    (
+                        "sha256",
+                        models.CharField(
+                            help_text="The SHA-256 of the bytes, in hexadecimal.",
+                            max_length=64,
+                        ),
                     ),
-                ),
-                (
-                    "added_at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now,
-                        help_text="When it was added.",
+                    (
+                        "credit",
+                        models.CharField(help_text="Who made it.", max_length=300),
                     ),
-                ),
-                (
-                    "removed_at",
-                    models.DateTimeField(
-                        help_text="When it was removed; its bytes are kept.", null=True
+                    (
+                        "licence",
+                        models.CharField(
+                            help_text="Under which licence it may be shown: public domain, CC BY 4.0.",
+                            max_length=300,
+                        ),
                     ),
-                ),
-                (
-                    "added_by",
-                    models.ForeignKey(
-                        help_text="Who added it.",
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                    (
+                        "origin",
+                        models.URLField(
+                            blank=True, help_text="Where it was found.", max_length=2000
+                        ),
                     ),
-                ),
-            ],
-            options={
-                "verbose_name": "portrait",
-                "verbose_name_plural": "portraits",
-                "ordering": ["pk"],
-                "abstract": False,
-                "default_permissions": (),
-                "indexes": [
-                    models.Index(
-                        fields=["type", "slug"], name="provenance__type_918a83_idx"
-                    )
+                    (
+                        "added_at",
+                        models.DateTimeField(
+                            default=django.utils.timezone.now,
+                            help_text="When it was added.",
+                        ),
+                    ),
+                    (
+                        "removed_at",
+                        models.DateTimeField(
+                            help_text="When it was removed; its bytes are kept.",
+                            null=True,
+                        ),
+                    ),
+                    (
+                        "added_by",
+                        models.ForeignKey(
+                            help_text="Who added it.",
+                            null=True,
+                            on_delete=django.db.models.deletion.SET_NULL,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name="SavedView",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
+                options={
+                    "verbose_name": "portrait",
+                    "verbose_name_plural": "portraits",
+                    "ordering": ["pk"],
+                    "abstract": False,
+                    "default_permissions": (),
+                    "indexes": [
+                        models.Index(
+                            fields=["type", "slug"], name="provenance__type_918a83_idx"
+                        )
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="SavedView",
+                fields=[
+                    (
+                        "id",
+                        models.BigAutoField(
+                            auto_created=True,
+                            primary_key=True,
+                            serialize=False,
+                            verbose_name="ID",
+                        ),
                     ),
-                ),
-                (
-                    "list_name",
-                    models.CharField(
-                        help_text="The list, as entities.official.", max_length=64
+                    (
+                        "list_name",
+                        models.CharField(
+                            help_text="The list, as entities.official.", max_length=64
+                        ),
                     ),
-                ),
-                (
-                    "name",
-                    models.CharField(
-                        blank=True, help_text="What it is called.", max_length=100
+                    (
+                        "name",
+                        models.CharField(
+                            blank=True, help_text="What it is called.", max_length=100
+                        ),
                     ),
-                ),
-                (
-                    "query",
-                    models.TextField(
-                        blank=True,
-                        help_text="Its filters, its words and its order, as a query.",
+                    (
+                        "query",
+                        models.TextField(
+                            blank=True,
+                            help_text="Its filters, its words and its order, as a query.",
+                        ),
                     ),
-                ),
-                (
-                    "columns",
-                    models.JSONField(
-                        default=list,
-                        help_text="Its columns, in order; none: those of the list.",
+                    (
+                        "columns",
+                        models.JSONField(
+                            default=list,
+                            help_text="Its columns, in order; none: those of the list.",
+                        ),
                     ),
-                ),
-                (
-                    "is_shared",
-                    models.BooleanField(
-                        default=False,
-                        help_text="Whether all who see the list are offered it.",
+                    (
+                        "is_shared",
+                        models.BooleanField(
+                            default=False,
+                            help_text="Whether all who see the list are offered it.",
+                        ),
                     ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        help_text="Whose view it is.",
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="saved_views",
-                        to=settings.AUTH_USER_MODEL,
+                    (
+                        "user",
+                        models.ForeignKey(
+                            help_text="Whose view it is.",
+                            on_delete=django.db.models.deletion.CASCADE,
+                            related_name="saved_views",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
                     ),
-                ),
-            ],
-            options={
-                "verbose_name": "saved view",
-                "verbose_name_plural": "saved views",
-                "ordering": ["name", "pk"],
-                "default_permissions": (),
-                "indexes": [
-                    models.Index(
-                        fields=["list_name", "name"],
-                        name="provenance__list_na_5beb01_idx",
-                    )
                 ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("user", "list_name", "name"),
-                        name="provenance_view_of_one_name",
-                        violation_error_message="You have a view of this name already.",
-                    )
+                options={
+                    "verbose_name": "saved view",
+                    "verbose_name_plural": "saved views",
+                    "ordering": ["name", "pk"],
+                    "default_permissions": (),
+                    "indexes": [
+                        models.Index(
+                            fields=["list_name", "name"],
+                            name="provenance__list_na_5beb01_idx",
+                        )
+                    ],
+                    "constraints": [
+                        models.UniqueConstraint(
+                            fields=("user", "list_name", "name"),
+                            name="provenance_view_of_one_name",
+                            violation_error_message="You have a view of this name already.",
+                        )
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="SourceFile",
+                fields=[
+                    (
+                        "id",
+                        models.BigAutoField(
+                            auto_created=True,
+                            primary_key=True,
+                            serialize=False,
+                            verbose_name="ID",
+                        ),
+                    ),
+                    (
+                        "type",
+                        models.CharField(
+                            help_text="The kind of record, as in citations: agency.",
+                            max_length=32,
+                        ),
+                    ),
+                    (
+                        "slug",
+                        models.CharField(
+                            help_text="The slug of the record.", max_length=100
+                        ),
+                    ),
+                    (
+                        "key",
+                        models.BigIntegerField(
+                            help_text="Its key, by which it is told from a later one of this slug.",
+                            null=True,
+                        ),
+                    ),
+                    (
+                        "file",
+                        models.FileField(
+                            help_text="Where the bytes are kept.",
+                            max_length=200,
+                            upload_to=provenance.models.source_file.where,
+                        ),
+                    ),
+                    (
+                        "name",
+                        models.CharField(
+                            help_text="What the file was called; shown, and never used as a path.",
+                            max_length=200,
+                        ),
+                    ),
+                    (
+                        "media_type",
+                        models.CharField(
+                            help_text="What it is, as told by its bytes.",
+                            max_length=100,
+                        ),
+                    ),
+                    (
+                        "size",
+                        models.PositiveIntegerField(help_text="How many bytes it has."),
+                    ),
+                    (
+                        "sha256",
+                        models.CharField(
+                            help_text="The SHA-256 of the bytes, in hexadecimal.",
+                            max_length=64,
+                        ),
+                    ),
+                    (
+                        "text",
+                        models.TextField(
+                            blank=True, help_text="The text in it, as far as read."
+                        ),
+                    ),
+                    (
+                        "search_text",
+                        provenance.tracking.tracked.SearchTextField(
+                            blank=True,
+                            default="",
+                            editable=False,
+                            help_text="The words in it.",
+                        ),
+                    ),
+                    (
+                        "added_at",
+                        models.DateTimeField(
+                            default=django.utils.timezone.now,
+                            help_text="When it was added.",
+                        ),
+                    ),
+                    (
+                        "removed_at",
+                        models.DateTimeField(
+                            help_text="When it was removed; its bytes are kept.",
+                            null=True,
+                        ),
+                    ),
+                    (
+                        "added_by",
+                        models.ForeignKey(
+                            help_text="Who added it.",
+                            null=True,
+                            on_delete=django.db.models.deletion.SET_NULL,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name="SourceFile",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
+                options={
+                    "verbose_name": "file of a source",
+                    "verbose_name_plural": "files of sources",
+                    "ordering": ["added_at", "pk"],
+                    "abstract": False,
+                    "default_permissions": (),
+                    "indexes": [
+                        models.Index(
+                            fields=["type", "slug"], name="provenance__type_e11222_idx"
+                        )
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="Watch",
+                fields=[
+                    (
+                        "id",
+                        models.BigAutoField(
+                            auto_created=True,
+                            primary_key=True,
+                            serialize=False,
+                            verbose_name="ID",
+                        ),
                     ),
-                ),
-                (
-                    "type",
-                    models.CharField(
-                        help_text="The kind of record, as in citations: agency.",
-                        max_length=32,
+                    (
+                        "type",
+                        models.CharField(
+                            help_text="The kind of record, as in citations: agency.",
+                            max_length=32,
+                        ),
                     ),
-                ),
-                (
-                    "slug",
-                    models.CharField(
-                        help_text="The slug of the record.", max_length=100
+                    (
+                        "slug",
+                        models.CharField(
+                            help_text="The slug of the record.", max_length=100
+                        ),
                     ),
-                ),
-                (
-                    "key",
-                    models.BigIntegerField(
-                        help_text="Its key, by which it is told from a later one of this slug.",
-                        null=True,
+                    (
+                        "key",
+                        models.BigIntegerField(
+                            help_text="Its key, by which it is told from a later one of this slug.",
+                            null=True,
+                        ),
                     ),
-                ),
-                (
-                    "file",
-                    models.FileField(
-                        help_text="Where the bytes are kept.",
-                        max_length=200,
-                        upload_to=provenance.models.source_file.where,
+                    (
+                        "since",
+                        models.BigIntegerField(
+                            default=0, help_text="The last change when they began to."
+                        ),
                     ),
-                ),
-                (
-                    "name",
-                    models.CharField(
-                        help_text="What the file was called; shown, and never used as a path.",
-                        max_length=200,
+                    (
+                        "user",
+                        models.ForeignKey(
+                            help_text="Who watches it.",
+                            on_delete=django.db.models.deletion.CASCADE,
+                            related_name="watches",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
                     ),
-                ),
-                (
-                    "media_type",
-                    models.CharField(
-                        help_text="What it is, as told by its bytes.", max_length=100
-                    ),
-                ),
-                (
-                    "size",
-                    models.PositiveIntegerField(help_text="How many bytes it has."),
-                ),
-                (
-                    "sha256",
-                    models.CharField(
-                        help_text="The SHA-256 of the bytes, in hexadecimal.",
-                        max_length=64,
-                    ),
-                ),
-                (
-                    "text",
-                    models.TextField(
-                        blank=True, help_text="The text in it, as far as read."
-                    ),
-                ),
-                (
-                    "search_text",
-                    provenance.tracking.tracked.SearchTextField(
-                        blank=True,
-                        default="",
-                        editable=False,
-                        help_text="The words in it.",
-                    ),
-                ),
-                (
-                    "added_at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now,
-                        help_text="When it was added.",
-                    ),
-                ),
-                (
-                    "removed_at",
-                    models.DateTimeField(
-                        help_text="When it was removed; its bytes are kept.", null=True
-                    ),
-                ),
-                (
-                    "added_by",
-                    models.ForeignKey(
-                        help_text="Who added it.",
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "file of a source",
-                "verbose_name_plural": "files of sources",
-                "ordering": ["added_at", "pk"],
-                "abstract": False,
-                "default_permissions": (),
-                "indexes": [
-                    models.Index(
-                        fields=["type", "slug"], name="provenance__type_e11222_idx"
-                    )
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Watch",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "type",
-                    models.CharField(
-                        help_text="The kind of record, as in citations: agency.",
-                        max_length=32,
-                    ),
-                ),
-                (
-                    "slug",
-                    models.CharField(
-                        help_text="The slug of the record.", max_length=100
-                    ),
-                ),
-                (
-                    "key",
-                    models.BigIntegerField(
-                        help_text="Its key, by which it is told from a later one of this slug.",
-                        null=True,
-                    ),
-                ),
-                (
-                    "since",
-                    models.BigIntegerField(
-                        default=0, help_text="The last change when they began to."
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        help_text="Who watches it.",
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="watches",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "watched record",
-                "verbose_name_plural": "watched records",
-                "ordering": ["type", "slug"],
-                "abstract": False,
-                "default_permissions": (),
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("user", "type", "slug", "key"),
-                        name="provenance_watched_once",
-                    )
-                ],
-            },
+                options={
+                    "verbose_name": "watched record",
+                    "verbose_name_plural": "watched records",
+                    "ordering": ["type", "slug"],
+                    "abstract": False,
+                    "default_permissions": (),
+                    "constraints": [
+                        models.UniqueConstraint(
+                            fields=("user", "type", "slug", "key"),
+                            name="provenance_watched_once",
+                        )
+                    ],
+                },
+            ),
         ),
         word_index("provenance"),
     ]

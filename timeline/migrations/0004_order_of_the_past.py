@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import migrations, models
+from provenance.db.together import Together
 
 
 class Migration(migrations.Migration):
@@ -13,129 +14,131 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterModelOptions(
-            name="eventlink",
-            options={"ordering": ["event_id", "kind", "target"]},
-        ),
-        migrations.AlterModelOptions(
-            name="eventtheme",
-            options={
-                "ordering": ["event_id", "theme"],
-                "verbose_name": "theme of an event",
-                "verbose_name_plural": "themes of events",
-            },
-        ),
-        migrations.AlterModelOptions(
-            name="participation",
-            options={"ordering": ["event_id", "role", "pk"]},
-        ),
-        migrations.AlterModelOptions(
-            name="provision",
-            options={"ordering": ["agreement_id", "position"]},
-        ),
-        migrations.AddIndex(
-            model_name="historicalagreement",
-            index=models.Index(
-                fields=["status", "start_earliest", "id"],
-                name="timeline_hi_status_844fa7_idx",
+        Together(
+            migrations.AlterModelOptions(
+                name="eventlink",
+                options={"ordering": ["event_id", "kind", "target"]},
             ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalagreement",
-            index=models.Index(
-                fields=["change_set", "event_ptr"],
-                name="timeline_hi_change__3e41a0_idx",
+            migrations.AlterModelOptions(
+                name="eventtheme",
+                options={
+                    "ordering": ["event_id", "theme"],
+                    "verbose_name": "theme of an event",
+                    "verbose_name_plural": "themes of events",
+                },
             ),
-        ),
-        migrations.AddIndex(
-            model_name="historicaldeployment",
-            index=models.Index(
-                fields=["status", "start_earliest", "id"],
-                name="timeline_hi_status_c5c0c9_idx",
+            migrations.AlterModelOptions(
+                name="participation",
+                options={"ordering": ["event_id", "role", "pk"]},
             ),
-        ),
-        migrations.AddIndex(
-            model_name="historicaldeployment",
-            index=models.Index(
-                fields=["change_set", "event_ptr"],
-                name="timeline_hi_change__3c8427_idx",
+            migrations.AlterModelOptions(
+                name="provision",
+                options={"ordering": ["agreement_id", "position"]},
             ),
-        ),
-        migrations.AddIndex(
-            model_name="historicaleventdispute",
-            index=models.Index(
-                fields=["change_set", "id"], name="timeline_hi_change__78d337_idx"
+            migrations.AddIndex(
+                model_name="historicalagreement",
+                index=models.Index(
+                    fields=["status", "start_earliest", "id"],
+                    name="timeline_hi_status_844fa7_idx",
+                ),
             ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalmeeting",
-            index=models.Index(
-                fields=["status", "start_earliest", "id"],
-                name="timeline_hi_status_cc98ab_idx",
+            migrations.AddIndex(
+                model_name="historicalagreement",
+                index=models.Index(
+                    fields=["change_set", "event_ptr"],
+                    name="timeline_hi_change__3e41a0_idx",
+                ),
             ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalmeeting",
-            index=models.Index(
-                fields=["change_set", "event_ptr"],
-                name="timeline_hi_change__e5aeed_idx",
+            migrations.AddIndex(
+                model_name="historicaldeployment",
+                index=models.Index(
+                    fields=["status", "start_earliest", "id"],
+                    name="timeline_hi_status_c5c0c9_idx",
+                ),
             ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalmetric",
-            index=models.Index(
-                fields=["change_set", "id"], name="timeline_hi_change__dda880_idx"
+            migrations.AddIndex(
+                model_name="historicaldeployment",
+                index=models.Index(
+                    fields=["change_set", "event_ptr"],
+                    name="timeline_hi_change__3c8427_idx",
+                ),
             ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalmetricdispute",
-            index=models.Index(
-                fields=["change_set", "id"], name="timeline_hi_change__d264cf_idx"
+            migrations.AddIndex(
+                model_name="historicaleventdispute",
+                index=models.Index(
+                    fields=["change_set", "id"], name="timeline_hi_change__78d337_idx"
+                ),
             ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalmilestone",
-            index=models.Index(
-                fields=["status", "start_earliest", "id"],
-                name="timeline_hi_status_5b8cd4_idx",
+            migrations.AddIndex(
+                model_name="historicalmeeting",
+                index=models.Index(
+                    fields=["status", "start_earliest", "id"],
+                    name="timeline_hi_status_cc98ab_idx",
+                ),
             ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalmilestone",
-            index=models.Index(
-                fields=["change_set", "event_ptr"],
-                name="timeline_hi_change__4236e2_idx",
+            migrations.AddIndex(
+                model_name="historicalmeeting",
+                index=models.Index(
+                    fields=["change_set", "event_ptr"],
+                    name="timeline_hi_change__e5aeed_idx",
+                ),
             ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalobservation",
-            index=models.Index(
-                fields=["status", "start_earliest", "id"],
-                name="timeline_hi_status_bbce35_idx",
+            migrations.AddIndex(
+                model_name="historicalmetric",
+                index=models.Index(
+                    fields=["change_set", "id"], name="timeline_hi_change__dda880_idx"
+                ),
             ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalobservation",
-            index=models.Index(
-                fields=["change_set", "id"], name="timeline_hi_change__d0cb10_idx"
+            migrations.AddIndex(
+                model_name="historicalmetricdispute",
+                index=models.Index(
+                    fields=["change_set", "id"], name="timeline_hi_change__d264cf_idx"
+                ),
             ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalobservationdispute",
-            index=models.Index(
-                fields=["change_set", "id"], name="timeline_hi_change__37da16_idx"
+            migrations.AddIndex(
+                model_name="historicalmilestone",
+                index=models.Index(
+                    fields=["status", "start_earliest", "id"],
+                    name="timeline_hi_status_5b8cd4_idx",
+                ),
             ),
-        ),
-        migrations.AddIndex(
-            model_name="historicaltheme",
-            index=models.Index(
-                fields=["change_set", "id"], name="timeline_hi_change__49a92e_idx"
+            migrations.AddIndex(
+                model_name="historicalmilestone",
+                index=models.Index(
+                    fields=["change_set", "event_ptr"],
+                    name="timeline_hi_change__4236e2_idx",
+                ),
             ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalthemedispute",
-            index=models.Index(
-                fields=["change_set", "id"], name="timeline_hi_change__180fe8_idx"
+            migrations.AddIndex(
+                model_name="historicalobservation",
+                index=models.Index(
+                    fields=["status", "start_earliest", "id"],
+                    name="timeline_hi_status_bbce35_idx",
+                ),
+            ),
+            migrations.AddIndex(
+                model_name="historicalobservation",
+                index=models.Index(
+                    fields=["change_set", "id"], name="timeline_hi_change__d0cb10_idx"
+                ),
+            ),
+            migrations.AddIndex(
+                model_name="historicalobservationdispute",
+                index=models.Index(
+                    fields=["change_set", "id"], name="timeline_hi_change__37da16_idx"
+                ),
+            ),
+            migrations.AddIndex(
+                model_name="historicaltheme",
+                index=models.Index(
+                    fields=["change_set", "id"], name="timeline_hi_change__49a92e_idx"
+                ),
+            ),
+            migrations.AddIndex(
+                model_name="historicalthemedispute",
+                index=models.Index(
+                    fields=["change_set", "id"], name="timeline_hi_change__180fe8_idx"
+                ),
             ),
         ),
     ]

@@ -5,6 +5,7 @@ from django.db import migrations, models
 
 from provenance.db.added_columns import AddDerivedColumn, fill
 from provenance.values.collation import sort_key
+from provenance.db.together import Together
 
 
 # The columns that follow from a name, by model.
@@ -27,168 +28,172 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RemoveIndex(
-            model_name="event",
-            name="timeline_ev_status_ea2edc_idx",
-        ),
-        migrations.RemoveIndex(
-            model_name="metric",
-            name="timeline_me_status_08af44_idx",
-        ),
-        migrations.RemoveIndex(
-            model_name="metric",
-            name="timeline_me_name_38d654_idx",
-        ),
-        migrations.RemoveIndex(
-            model_name="theme",
-            name="timeline_th_status_a29faf_idx",
-        ),
-        migrations.RemoveIndex(
-            model_name="theme",
-            name="timeline_th_name_db7e41_idx",
-        ),
-        AddDerivedColumn(
-            model_name="event",
-            name="sort_key",
-            field=provenance.tracking.tracked.SortKeyField(
-                blank=True,
-                default="",
-                editable=False,
-                help_text="What it is ordered by: its name without accents and case.",
+        Together(
+            migrations.RemoveIndex(
+                model_name="event",
+                name="timeline_ev_status_ea2edc_idx",
             ),
-        ),
-        AddDerivedColumn(
-            model_name="historicalagreement",
-            name="sort_key",
-            field=provenance.tracking.tracked.SortKeyField(
-                blank=True,
-                default="",
-                editable=False,
-                help_text="What it is ordered by: its name without accents and case.",
+            migrations.RemoveIndex(
+                model_name="metric",
+                name="timeline_me_status_08af44_idx",
             ),
-        ),
-        AddDerivedColumn(
-            model_name="historicaldeployment",
-            name="sort_key",
-            field=provenance.tracking.tracked.SortKeyField(
-                blank=True,
-                default="",
-                editable=False,
-                help_text="What it is ordered by: its name without accents and case.",
+            migrations.RemoveIndex(
+                model_name="metric",
+                name="timeline_me_name_38d654_idx",
             ),
-        ),
-        AddDerivedColumn(
-            model_name="historicalmeeting",
-            name="sort_key",
-            field=provenance.tracking.tracked.SortKeyField(
-                blank=True,
-                default="",
-                editable=False,
-                help_text="What it is ordered by: its name without accents and case.",
+            migrations.RemoveIndex(
+                model_name="theme",
+                name="timeline_th_status_a29faf_idx",
             ),
-        ),
-        AddDerivedColumn(
-            model_name="historicalmetric",
-            name="sort_key",
-            field=provenance.tracking.tracked.SortKeyField(
-                blank=True,
-                default="",
-                editable=False,
-                help_text="What it is ordered by: its name without accents and case.",
+            migrations.RemoveIndex(
+                model_name="theme",
+                name="timeline_th_name_db7e41_idx",
             ),
-        ),
-        AddDerivedColumn(
-            model_name="historicalmilestone",
-            name="sort_key",
-            field=provenance.tracking.tracked.SortKeyField(
-                blank=True,
-                default="",
-                editable=False,
-                help_text="What it is ordered by: its name without accents and case.",
+            AddDerivedColumn(
+                model_name="event",
+                name="sort_key",
+                field=provenance.tracking.tracked.SortKeyField(
+                    blank=True,
+                    default="",
+                    editable=False,
+                    help_text="What it is ordered by: its name without accents and case.",
+                ),
             ),
-        ),
-        AddDerivedColumn(
-            model_name="historicalobservation",
-            name="sort_key",
-            field=provenance.tracking.tracked.SortKeyField(
-                blank=True,
-                default="",
-                editable=False,
-                help_text="What it is ordered by: its name without accents and case.",
+            AddDerivedColumn(
+                model_name="historicalagreement",
+                name="sort_key",
+                field=provenance.tracking.tracked.SortKeyField(
+                    blank=True,
+                    default="",
+                    editable=False,
+                    help_text="What it is ordered by: its name without accents and case.",
+                ),
             ),
-        ),
-        AddDerivedColumn(
-            model_name="historicaltheme",
-            name="sort_key",
-            field=provenance.tracking.tracked.SortKeyField(
-                blank=True,
-                default="",
-                editable=False,
-                help_text="What it is ordered by: its name without accents and case.",
+            AddDerivedColumn(
+                model_name="historicaldeployment",
+                name="sort_key",
+                field=provenance.tracking.tracked.SortKeyField(
+                    blank=True,
+                    default="",
+                    editable=False,
+                    help_text="What it is ordered by: its name without accents and case.",
+                ),
             ),
-        ),
-        AddDerivedColumn(
-            model_name="metric",
-            name="sort_key",
-            field=provenance.tracking.tracked.SortKeyField(
-                blank=True,
-                default="",
-                editable=False,
-                help_text="What it is ordered by: its name without accents and case.",
+            AddDerivedColumn(
+                model_name="historicalmeeting",
+                name="sort_key",
+                field=provenance.tracking.tracked.SortKeyField(
+                    blank=True,
+                    default="",
+                    editable=False,
+                    help_text="What it is ordered by: its name without accents and case.",
+                ),
             ),
-        ),
-        AddDerivedColumn(
-            model_name="observation",
-            name="sort_key",
-            field=provenance.tracking.tracked.SortKeyField(
-                blank=True,
-                default="",
-                editable=False,
-                help_text="What it is ordered by: its name without accents and case.",
+            AddDerivedColumn(
+                model_name="historicalmetric",
+                name="sort_key",
+                field=provenance.tracking.tracked.SortKeyField(
+                    blank=True,
+                    default="",
+                    editable=False,
+                    help_text="What it is ordered by: its name without accents and case.",
+                ),
             ),
-        ),
-        AddDerivedColumn(
-            model_name="theme",
-            name="sort_key",
-            field=provenance.tracking.tracked.SortKeyField(
-                blank=True,
-                default="",
-                editable=False,
-                help_text="What it is ordered by: its name without accents and case.",
+            AddDerivedColumn(
+                model_name="historicalmilestone",
+                name="sort_key",
+                field=provenance.tracking.tracked.SortKeyField(
+                    blank=True,
+                    default="",
+                    editable=False,
+                    help_text="What it is ordered by: its name without accents and case.",
+                ),
+            ),
+            AddDerivedColumn(
+                model_name="historicalobservation",
+                name="sort_key",
+                field=provenance.tracking.tracked.SortKeyField(
+                    blank=True,
+                    default="",
+                    editable=False,
+                    help_text="What it is ordered by: its name without accents and case.",
+                ),
+            ),
+            AddDerivedColumn(
+                model_name="historicaltheme",
+                name="sort_key",
+                field=provenance.tracking.tracked.SortKeyField(
+                    blank=True,
+                    default="",
+                    editable=False,
+                    help_text="What it is ordered by: its name without accents and case.",
+                ),
+            ),
+            AddDerivedColumn(
+                model_name="metric",
+                name="sort_key",
+                field=provenance.tracking.tracked.SortKeyField(
+                    blank=True,
+                    default="",
+                    editable=False,
+                    help_text="What it is ordered by: its name without accents and case.",
+                ),
+            ),
+            AddDerivedColumn(
+                model_name="observation",
+                name="sort_key",
+                field=provenance.tracking.tracked.SortKeyField(
+                    blank=True,
+                    default="",
+                    editable=False,
+                    help_text="What it is ordered by: its name without accents and case.",
+                ),
+            ),
+            AddDerivedColumn(
+                model_name="theme",
+                name="sort_key",
+                field=provenance.tracking.tracked.SortKeyField(
+                    blank=True,
+                    default="",
+                    editable=False,
+                    help_text="What it is ordered by: its name without accents and case.",
+                ),
             ),
         ),
         fill("timeline", NAMES, sort_key),
-        migrations.AddIndex(
-            model_name="event",
-            index=models.Index(
-                fields=["status", "type", "sort_key", "id"],
-                name="timeline_ev_status_9bed4c_idx",
+        Together(
+            migrations.AddIndex(
+                model_name="event",
+                index=models.Index(
+                    fields=["status", "type", "sort_key", "id"],
+                    name="timeline_ev_status_9bed4c_idx",
+                ),
             ),
-        ),
-        migrations.AddIndex(
-            model_name="metric",
-            index=models.Index(
-                fields=["status", "sort_key", "id"],
-                name="timeline_me_status_3bd548_idx",
+            migrations.AddIndex(
+                model_name="metric",
+                index=models.Index(
+                    fields=["status", "sort_key", "id"],
+                    name="timeline_me_status_3bd548_idx",
+                ),
             ),
-        ),
-        migrations.AddIndex(
-            model_name="metric",
-            index=models.Index(
-                fields=["sort_key", "slug"], name="timeline_me_sort_ke_2ee85e_idx"
+            migrations.AddIndex(
+                model_name="metric",
+                index=models.Index(
+                    fields=["sort_key", "slug"], name="timeline_me_sort_ke_2ee85e_idx"
+                ),
             ),
-        ),
-        migrations.AddIndex(
-            model_name="theme",
-            index=models.Index(
-                fields=["status", "sort_key", "id"],
-                name="timeline_th_status_e538d4_idx",
+            migrations.AddIndex(
+                model_name="theme",
+                index=models.Index(
+                    fields=["status", "sort_key", "id"],
+                    name="timeline_th_status_e538d4_idx",
+                ),
             ),
-        ),
-        migrations.AddIndex(
-            model_name="theme",
-            index=models.Index(
-                fields=["sort_key", "slug"], name="timeline_th_sort_ke_0b64d0_idx"
+            migrations.AddIndex(
+                model_name="theme",
+                index=models.Index(
+                    fields=["sort_key", "slug"], name="timeline_th_sort_ke_0b64d0_idx"
+                ),
             ),
         ),
     ]

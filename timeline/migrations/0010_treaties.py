@@ -2,6 +2,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 from provenance.db.added_columns import AddDerivedColumn, AlterText
+from provenance.db.together import Together
 from provenance.values.added_dates import add_partial_date
 from provenance.values.bounds import BoundsConstraint
 from provenance.values.dates import PartialDateField
@@ -113,91 +114,93 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        *(
-            step
-            for model in with_history("agreement")
-            for step in partial_dates(model, OF_AGREEMENTS)
-        ),
-        *(
-            step
-            for model in with_history("participation")
-            for step in partial_dates(model, OF_PARTICIPATIONS)
-        ),
-        *(
-            AddDerivedColumn(
-                model,
-                "registration_number",
-                Line(
-                    blank=True,
-                    max_length=80,
-                    help_text="Its number in a register of treaties, as I-39574.",
-                ),
-            )
-            for model in with_history("agreement")
-        ),
-        migrations.AddField(
-            "agreement",
-            "depositary",
-            depositary(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="deposited_agreements",
+        Together(
+            *(
+                step
+                for model in with_history("agreement")
+                for step in partial_dates(model, OF_AGREEMENTS)
             ),
-        ),
-        migrations.AddField(
-            "historicalagreement",
-            "depositary",
-            depositary(
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                db_constraint=False,
+            *(
+                step
+                for model in with_history("participation")
+                for step in partial_dates(model, OF_PARTICIPATIONS)
             ),
-        ),
-        *(
-            AlterText(
-                model,
-                "state",
-                Word(
-                    blank=True,
-                    choices=STATES,
-                    help_text=(
-                        "The state of the agreement, as far as is known; left empty, "
-                        "it follows from the dates below."
+            *(
+                AddDerivedColumn(
+                    model,
+                    "registration_number",
+                    Line(
+                        blank=True,
+                        max_length=80,
+                        help_text="Its number in a register of treaties, as I-39574.",
                     ),
+                )
+                for model in with_history("agreement")
+            ),
+            migrations.AddField(
+                "agreement",
+                "depositary",
+                depositary(
+                    on_delete=django.db.models.deletion.PROTECT,
+                    related_name="deposited_agreements",
                 ),
-            )
-            for model in with_history("agreement")
+            ),
+            migrations.AddField(
+                "historicalagreement",
+                "depositary",
+                depositary(
+                    on_delete=django.db.models.deletion.DO_NOTHING,
+                    related_name="+",
+                    db_constraint=False,
+                ),
+            ),
+            *(
+                AlterText(
+                    model,
+                    "state",
+                    Word(
+                        blank=True,
+                        choices=STATES,
+                        help_text=(
+                            "The state of the agreement, as far as is known; left empty, "
+                            "it follows from the dates below."
+                        ),
+                    ),
+                )
+                for model in with_history("agreement")
+            ),
+            *(
+                AlterText(
+                    model,
+                    "title",
+                    Line(max_length=1000, help_text="What happened, in a few words."),
+                )
+                for model in (
+                    "event",
+                    "historicalagreement",
+                    "historicaldeployment",
+                    "historicalmeeting",
+                    "historicalmilestone",
+                )
+            ),
+            *(
+                AlterText(
+                    model,
+                    "mission",
+                    Line(
+                        blank=True,
+                        max_length=1000,
+                        help_text="What they were sent to do.",
+                    ),
+                )
+                for model in with_history("deployment")
+            ),
         ),
         *(
             migrations.AlterField(
                 model, "role", Word(choices=ROLES, help_text="The role.")
             )
             for model in with_history("participation")
-        ),
-        *(
-            AlterText(
-                model,
-                "title",
-                Line(max_length=1000, help_text="What happened, in a few words."),
-            )
-            for model in (
-                "event",
-                "historicalagreement",
-                "historicaldeployment",
-                "historicalmeeting",
-                "historicalmilestone",
-            )
-        ),
-        *(
-            AlterText(
-                model,
-                "mission",
-                Line(
-                    blank=True,
-                    max_length=1000,
-                    help_text="What they were sent to do.",
-                ),
-            )
-            for model in with_history("deployment")
         ),
         *bounds_in_order("agreement", OF_AGREEMENTS),
         *bounds_in_order("participation", OF_PARTICIPATIONS),

@@ -13,6 +13,7 @@ import timeline.models.metric
 from django.conf import settings
 from django.db import migrations, models
 from provenance.review.migration_helpers import tables_of_records
+from provenance.db.together import Together
 
 
 class Migration(migrations.Migration):
@@ -123,2278 +124,2340 @@ class Migration(migrations.Migration):
                 max_length=32,
             ),
         ),
-        migrations.CreateModel(
-            name="Dimension",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
+        Together(
+            migrations.CreateModel(
+                name="Dimension",
+                fields=[
+                    (
+                        "id",
+                        models.BigAutoField(
+                            auto_created=True,
+                            primary_key=True,
+                            serialize=False,
+                            verbose_name="ID",
+                        ),
                     ),
-                ),
-                (
-                    "slug",
-                    provenance.values.text.Key(
-                        help_text="Its name in addresses, CSV and API: a-z, 0-9 and hyphens. It never changes.",
-                        max_length=100,
-                        unique=True,
+                    (
+                        "slug",
+                        provenance.values.text.Key(
+                            help_text="Its name in addresses, CSV and API: a-z, 0-9 and hyphens. It never changes.",
+                            max_length=100,
+                            unique=True,
+                        ),
                     ),
-                ),
-                (
-                    "status",
-                    provenance.values.text.Word(
-                        choices=[
-                            ("draft", "draft"),
-                            ("in-review", "in review"),
-                            ("published", "published"),
-                            ("withdrawn", "withdrawn"),
-                        ],
-                        default="draft",
-                        help_text="Only published records are shown to the public.",
-                        max_length=32,
+                    (
+                        "status",
+                        provenance.values.text.Word(
+                            choices=[
+                                ("draft", "draft"),
+                                ("in-review", "in review"),
+                                ("published", "published"),
+                                ("withdrawn", "withdrawn"),
+                            ],
+                            default="draft",
+                            help_text="Only published records are shown to the public.",
+                            max_length=32,
+                        ),
                     ),
-                ),
-                (
-                    "version",
-                    provenance.tracking.tracked.VersionField(
-                        default=0,
-                        editable=False,
-                        help_text="Counts the writes of this record.",
+                    (
+                        "version",
+                        provenance.tracking.tracked.VersionField(
+                            default=0,
+                            editable=False,
+                            help_text="Counts the writes of this record.",
+                        ),
                     ),
-                ),
-                (
-                    "created_at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now,
-                        editable=False,
-                        help_text="When it was first written here.",
+                    (
+                        "created_at",
+                        models.DateTimeField(
+                            default=django.utils.timezone.now,
+                            editable=False,
+                            help_text="When it was first written here.",
+                        ),
                     ),
-                ),
-                (
-                    "updated_at",
-                    provenance.tracking.tracked.UpdatedField(
-                        default=django.utils.timezone.now,
-                        editable=False,
-                        help_text="When it was last written here.",
+                    (
+                        "updated_at",
+                        provenance.tracking.tracked.UpdatedField(
+                            default=django.utils.timezone.now,
+                            editable=False,
+                            help_text="When it was last written here.",
+                        ),
                     ),
-                ),
-                (
-                    "public_note",
-                    provenance.values.text.Prose(
-                        blank=True,
-                        default="",
-                        help_text="What every reader should know about it.",
+                    (
+                        "public_note",
+                        provenance.values.text.Prose(
+                            blank=True,
+                            default="",
+                            help_text="What every reader should know about it.",
+                        ),
                     ),
-                ),
-                (
-                    "private_note",
-                    provenance.values.text.Prose(
-                        blank=True,
-                        default="",
-                        help_text="For curators only; never published.",
+                    (
+                        "private_note",
+                        provenance.values.text.Prose(
+                            blank=True,
+                            default="",
+                            help_text="For curators only; never published.",
+                        ),
                     ),
-                ),
-                (
-                    "search_text",
-                    provenance.tracking.tracked.SearchTextField(
-                        blank=True,
-                        default="",
-                        editable=False,
-                        help_text="The text that is searched, without accents and case.",
+                    (
+                        "search_text",
+                        provenance.tracking.tracked.SearchTextField(
+                            blank=True,
+                            default="",
+                            editable=False,
+                            help_text="The text that is searched, without accents and case.",
+                        ),
                     ),
-                ),
-                (
-                    "sort_key",
-                    provenance.tracking.tracked.SortKeyField(
-                        blank=True,
-                        default="",
-                        editable=False,
-                        help_text="What it is ordered by: its name without accents and case.",
+                    (
+                        "sort_key",
+                        provenance.tracking.tracked.SortKeyField(
+                            blank=True,
+                            default="",
+                            editable=False,
+                            help_text="What it is ordered by: its name without accents and case.",
+                        ),
                     ),
-                ),
-                (
-                    "name",
-                    provenance.values.text.Line(
-                        help_text="What it is called, in English.", max_length=300
+                    (
+                        "name",
+                        provenance.values.text.Line(
+                            help_text="What it is called, in English.", max_length=300
+                        ),
                     ),
-                ),
-                (
-                    "name_es",
-                    provenance.values.text.Line(
-                        blank=True,
-                        default="",
-                        help_text="What it is called in Spanish.",
-                        max_length=300,
-                        verbose_name="Spanish name",
+                    (
+                        "name_es",
+                        provenance.values.text.Line(
+                            blank=True,
+                            default="",
+                            help_text="What it is called in Spanish.",
+                            max_length=300,
+                            verbose_name="Spanish name",
+                        ),
                     ),
-                ),
-                (
-                    "definition",
-                    provenance.values.text.Prose(
-                        blank=True,
-                        default="",
-                        help_text="What it tells apart, and how.",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["slug"],
-                "indexes": [
-                    models.Index(
-                        fields=["status", "slug"], name="timeline_di_status_5c8d29_idx"
-                    ),
-                    models.Index(
-                        fields=["status", "updated_at", "id"],
-                        name="timeline_di_status_1dad0e_idx",
-                    ),
-                    models.Index(
-                        fields=["status", "sort_key", "id"],
-                        name="timeline_di_status_240d9e_idx",
-                    ),
-                    models.Index(
-                        fields=["sort_key", "slug"],
-                        name="timeline_di_sort_ke_1d9895_idx",
+                    (
+                        "definition",
+                        provenance.values.text.Prose(
+                            blank=True,
+                            default="",
+                            help_text="What it tells apart, and how.",
+                        ),
                     ),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Code",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "slug",
-                    provenance.values.text.Key(
-                        help_text="Its name in addresses, CSV and API: a-z, 0-9 and hyphens. It never changes.",
-                        max_length=100,
-                        unique=True,
-                    ),
-                ),
-                (
-                    "status",
-                    provenance.values.text.Word(
-                        choices=[
-                            ("draft", "draft"),
-                            ("in-review", "in review"),
-                            ("published", "published"),
-                            ("withdrawn", "withdrawn"),
-                        ],
-                        default="draft",
-                        help_text="Only published records are shown to the public.",
-                        max_length=32,
-                    ),
-                ),
-                (
-                    "version",
-                    provenance.tracking.tracked.VersionField(
-                        default=0,
-                        editable=False,
-                        help_text="Counts the writes of this record.",
-                    ),
-                ),
-                (
-                    "created_at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now,
-                        editable=False,
-                        help_text="When it was first written here.",
-                    ),
-                ),
-                (
-                    "updated_at",
-                    provenance.tracking.tracked.UpdatedField(
-                        default=django.utils.timezone.now,
-                        editable=False,
-                        help_text="When it was last written here.",
-                    ),
-                ),
-                (
-                    "public_note",
-                    provenance.values.text.Prose(
-                        blank=True,
-                        default="",
-                        help_text="What every reader should know about it.",
-                    ),
-                ),
-                (
-                    "private_note",
-                    provenance.values.text.Prose(
-                        blank=True,
-                        default="",
-                        help_text="For curators only; never published.",
-                    ),
-                ),
-                (
-                    "search_text",
-                    provenance.tracking.tracked.SearchTextField(
-                        blank=True,
-                        default="",
-                        editable=False,
-                        help_text="The text that is searched, without accents and case.",
-                    ),
-                ),
-                (
-                    "sort_key",
-                    provenance.tracking.tracked.SortKeyField(
-                        blank=True,
-                        default="",
-                        editable=False,
-                        help_text="What it is ordered by: its name without accents and case.",
-                    ),
-                ),
-                (
-                    "name",
-                    provenance.values.text.Line(
-                        help_text="What it is called, in English.", max_length=300
-                    ),
-                ),
-                (
-                    "name_es",
-                    provenance.values.text.Line(
-                        blank=True,
-                        default="",
-                        help_text="What it is called in Spanish.",
-                        max_length=300,
-                        verbose_name="Spanish name",
-                    ),
-                ),
-                (
-                    "notation",
-                    models.CharField(
-                        help_text="The code itself, as files and filters write it: F, mex, Y15T24.",
-                        max_length=64,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "\\A[A-Za-z0-9_@$-]+\\Z",
-                                "Write A-Z, a-z, 0-9, _, @, $ or hyphens, and nothing else.",
-                            )
-                        ],
-                    ),
-                ),
-                (
-                    "definition",
-                    provenance.values.text.Prose(
-                        blank=True,
-                        default="",
-                        help_text="What it includes, and what it does not.",
-                    ),
-                ),
-                (
-                    "broader",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="The wider code of the same list that includes it.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="narrower",
-                        to="timeline.code",
-                    ),
-                ),
-                (
-                    "dimension",
-                    models.ForeignKey(
-                        help_text="The dimension in whose list it is. It never changes.",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="codes",
-                        to="timeline.dimension",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["slug"],
-            },
-        ),
-        migrations.CreateModel(
-            name="DimensionCitation",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "field",
-                    models.CharField(
-                        blank=True,
-                        help_text="The field that it is about; empty for the record itself.",
-                        max_length=32,
-                    ),
-                ),
-                (
-                    "locator",
-                    provenance.values.text.Line(
-                        blank=True,
-                        default="",
-                        help_text="Where in the source: para. 4; photo caption; table 2, row 7.",
-                        max_length=300,
-                    ),
-                ),
-                (
-                    "stated",
-                    provenance.values.text.Line(
-                        blank=True,
-                        default="",
-                        help_text="What the source says, written as in the CSV column of the field; empty if it supports what is recorded.",
-                        max_length=1000,
-                    ),
-                ),
-                (
-                    "as_of",
-                    provenance.values.dates.PartialDateField(
-                        blank=True,
-                        default="",
-                        help_text="The date at which the source says that it was so.",
-                        max_length=24,
-                    ),
-                ),
-                (
-                    "as_of_earliest",
-                    provenance.values.dates.DateBoundField(
-                        "as_of",
-                        "earliest",
-                        blank=True,
-                        editable=False,
-                        help_text="The first day that as_of can mean.",
-                    ),
-                ),
-                (
-                    "as_of_latest",
-                    provenance.values.dates.DateBoundField(
-                        "as_of",
-                        "latest",
-                        blank=True,
-                        editable=False,
-                        help_text="The last day that as_of can mean.",
-                    ),
-                ),
-                (
-                    "assessment",
-                    provenance.values.text.Word(
-                        blank=True,
-                        choices=[
-                            ("outdated", "outdated"),
-                            ("mistaken", "mistaken"),
-                            ("other-scope", "other scope"),
-                            ("translation", "translation"),
-                            ("superseded", "superseded"),
-                            ("unresolved", "unresolved"),
-                        ],
-                        default="",
-                        help_text="Why the source disagrees with the record; it needs a note.",
-                        max_length=32,
-                    ),
-                ),
-                (
-                    "note",
-                    provenance.values.text.Prose(
-                        blank=True,
-                        default="",
-                        help_text="The reason for the assessment; it is public.",
-                    ),
-                ),
-                (
-                    "quotation",
-                    provenance.values.text.Line(
-                        blank=True,
-                        default="",
-                        help_text="A few words of the source; for curators.",
-                        max_length=300,
-                    ),
-                ),
-                (
-                    "checked_against",
-                    provenance.models.citation.CheckedField(
-                        blank=True,
-                        default="",
-                        editable=False,
-                        help_text="What was recorded when this was written or last confirmed; in CSV empty if that is recorded still.",
-                    ),
-                ),
-                (
-                    "version",
-                    provenance.tracking.tracked.VersionField(
-                        default=0,
-                        editable=False,
-                        help_text="Counts the writes of this citation.",
-                    ),
-                ),
-                (
-                    "record",
-                    models.ForeignKey(
-                        help_text="The record that it is about.",
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="citations",
-                        to="timeline.dimension",
-                    ),
-                ),
-                (
-                    "source",
-                    models.ForeignKey(
-                        help_text="The source that is cited.",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="%(class)s_set",
-                        to="provenance.source",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "citation",
-                "verbose_name_plural": "citations",
-                "ordering": ["field", "source", "locator", "pk"],
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="DimensionDispute",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "field",
-                    models.CharField(
-                        blank=True,
-                        help_text="The field in dispute; empty if other records contradict it.",
-                        max_length=32,
-                    ),
-                ),
-                (
-                    "kind",
-                    provenance.values.text.Word(
-                        choices=[
-                            ("value", "different value"),
-                            ("date", "different date"),
-                            ("holder", "different holder"),
-                            ("scope", "different scope"),
-                            ("stale", "outdated source"),
-                            ("unconfirmed", "needs re-check"),
-                        ],
-                        help_text="What sort of contradiction it is.",
-                        max_length=32,
-                    ),
-                ),
-                (
-                    "state",
-                    provenance.values.text.Word(
-                        choices=[("open", "open"), ("settled", "settled")],
-                        default="open",
-                        help_text="Whether it is open or settled.",
-                        max_length=32,
-                    ),
-                ),
-                (
-                    "public_state",
-                    provenance.values.text.Word(
-                        blank=True,
-                        choices=[("open", "open"), ("settled", "settled")],
-                        default="",
-                        help_text="The same as far as the public can know, from published sources and records alone; empty if it knows of none.",
-                        max_length=32,
-                    ),
-                ),
-                (
-                    "opened_at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now,
-                        help_text="When it was found, or opened again.",
-                    ),
-                ),
-                (
-                    "against",
-                    models.TextField(
-                        blank=True,
-                        help_text="What the contradicting records say, if it is records that contradict it.",
-                    ),
-                ),
-                (
-                    "assessment",
-                    provenance.values.text.Word(
-                        blank=True,
-                        choices=[
-                            ("outdated", "outdated"),
-                            ("mistaken", "mistaken"),
-                            ("other-scope", "other scope"),
-                            ("translation", "translation"),
-                            ("superseded", "superseded"),
-                            ("unresolved", "unresolved"),
-                        ],
-                        default="",
-                        help_text="Why records contradict each other; it needs a note.",
-                        max_length=32,
-                    ),
-                ),
-                (
-                    "note",
-                    provenance.values.text.Prose(
-                        blank=True,
-                        default="",
-                        help_text="The reason for the assessment; it is public.",
-                    ),
-                ),
-                (
-                    "checked_against",
-                    models.TextField(
-                        blank=True,
-                        help_text="What other records said when it was assessed.",
-                    ),
-                ),
-                (
-                    "record",
-                    models.ForeignKey(
-                        help_text="The record in dispute.",
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="disputes",
-                        to="timeline.dimension",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "dispute",
-                "verbose_name_plural": "disputes",
-                "ordering": ["-opened_at", "pk"],
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="HistoricalCode",
-            fields=[
-                (
-                    "id",
-                    models.BigIntegerField(
-                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "slug",
-                    provenance.values.text.Key(
-                        help_text="Its name in addresses, CSV and API: a-z, 0-9 and hyphens. It never changes.",
-                        max_length=100,
-                    ),
-                ),
-                (
-                    "status",
-                    provenance.values.text.Word(
-                        choices=[
-                            ("draft", "draft"),
-                            ("in-review", "in review"),
-                            ("published", "published"),
-                            ("withdrawn", "withdrawn"),
-                        ],
-                        default="draft",
-                        help_text="Only published records are shown to the public.",
-                        max_length=32,
-                    ),
-                ),
-                (
-                    "version",
-                    provenance.tracking.tracked.VersionField(
-                        default=0,
-                        editable=False,
-                        help_text="Counts the writes of this record.",
-                    ),
-                ),
-                (
-                    "created_at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now,
-                        editable=False,
-                        help_text="When it was first written here.",
-                    ),
-                ),
-                (
-                    "updated_at",
-                    provenance.tracking.tracked.UpdatedField(
-                        default=django.utils.timezone.now,
-                        editable=False,
-                        help_text="When it was last written here.",
-                    ),
-                ),
-                (
-                    "public_note",
-                    provenance.values.text.Prose(
-                        blank=True,
-                        default="",
-                        help_text="What every reader should know about it.",
-                    ),
-                ),
-                (
-                    "private_note",
-                    provenance.values.text.Prose(
-                        blank=True,
-                        default="",
-                        help_text="For curators only; never published.",
-                    ),
-                ),
-                (
-                    "search_text",
-                    provenance.tracking.tracked.SearchTextField(
-                        blank=True,
-                        default="",
-                        editable=False,
-                        help_text="The text that is searched, without accents and case.",
-                    ),
-                ),
-                (
-                    "sort_key",
-                    provenance.tracking.tracked.SortKeyField(
-                        blank=True,
-                        default="",
-                        editable=False,
-                        help_text="What it is ordered by: its name without accents and case.",
-                    ),
-                ),
-                (
-                    "name",
-                    provenance.values.text.Line(
-                        help_text="What it is called, in English.", max_length=300
-                    ),
-                ),
-                (
-                    "name_es",
-                    provenance.values.text.Line(
-                        blank=True,
-                        default="",
-                        help_text="What it is called in Spanish.",
-                        max_length=300,
-                        verbose_name="Spanish name",
-                    ),
-                ),
-                (
-                    "notation",
-                    models.CharField(
-                        help_text="The code itself, as files and filters write it: F, mex, Y15T24.",
-                        max_length=64,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "\\A[A-Za-z0-9_@$-]+\\Z",
-                                "Write A-Z, a-z, 0-9, _, @, $ or hyphens, and nothing else.",
-                            )
-                        ],
-                    ),
-                ),
-                (
-                    "definition",
-                    provenance.values.text.Prose(
-                        blank=True,
-                        default="",
-                        help_text="What it includes, and what it does not.",
-                    ),
-                ),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.TextField(null=True)),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")],
-                        max_length=1,
-                    ),
-                ),
-                (
-                    "broader",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        help_text="The wider code of the same list that includes it.",
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="timeline.code",
-                    ),
-                ),
-                (
-                    "change_set",
-                    models.ForeignKey(
-                        help_text="What was written together with it.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="provenance.changeset",
-                    ),
-                ),
-                (
-                    "dimension",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        help_text="The dimension in whose list it is. It never changes.",
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="timeline.dimension",
-                    ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "historical code",
-                "verbose_name_plural": "historical codes",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="HistoricalCodeCitation",
-            fields=[
-                (
-                    "id",
-                    models.BigIntegerField(
-                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "field",
-                    models.CharField(
-                        blank=True,
-                        help_text="The field that it is about; empty for the record itself.",
-                        max_length=32,
-                    ),
-                ),
-                (
-                    "locator",
-                    provenance.values.text.Line(
-                        blank=True,
-                        default="",
-                        help_text="Where in the source: para. 4; photo caption; table 2, row 7.",
-                        max_length=300,
-                    ),
-                ),
-                (
-                    "stated",
-                    provenance.values.text.Line(
-                        blank=True,
-                        default="",
-                        help_text="What the source says, written as in the CSV column of the field; empty if it supports what is recorded.",
-                        max_length=1000,
-                    ),
-                ),
-                (
-                    "as_of",
-                    provenance.values.dates.PartialDateField(
-                        blank=True,
-                        default="",
-                        help_text="The date at which the source says that it was so.",
-                        max_length=24,
-                    ),
-                ),
-                (
-                    "as_of_earliest",
-                    provenance.values.dates.DateBoundField(
-                        "as_of",
-                        "earliest",
-                        blank=True,
-                        editable=False,
-                        help_text="The first day that as_of can mean.",
-                    ),
-                ),
-                (
-                    "as_of_latest",
-                    provenance.values.dates.DateBoundField(
-                        "as_of",
-                        "latest",
-                        blank=True,
-                        editable=False,
-                        help_text="The last day that as_of can mean.",
-                    ),
-                ),
-                (
-                    "assessment",
-                    provenance.values.text.Word(
-                        blank=True,
-                        choices=[
-                            ("outdated", "outdated"),
-                            ("mistaken", "mistaken"),
-                            ("other-scope", "other scope"),
-                            ("translation", "translation"),
-                            ("superseded", "superseded"),
-                            ("unresolved", "unresolved"),
-                        ],
-                        default="",
-                        help_text="Why the source disagrees with the record; it needs a note.",
-                        max_length=32,
-                    ),
-                ),
-                (
-                    "note",
-                    provenance.values.text.Prose(
-                        blank=True,
-                        default="",
-                        help_text="The reason for the assessment; it is public.",
-                    ),
-                ),
-                (
-                    "quotation",
-                    provenance.values.text.Line(
-                        blank=True,
-                        default="",
-                        help_text="A few words of the source; for curators.",
-                        max_length=300,
-                    ),
-                ),
-                (
-                    "checked_against",
-                    provenance.models.citation.CheckedField(
-                        blank=True,
-                        default="",
-                        editable=False,
-                        help_text="What was recorded when this was written or last confirmed; in CSV empty if that is recorded still.",
-                    ),
-                ),
-                (
-                    "version",
-                    provenance.tracking.tracked.VersionField(
-                        default=0,
-                        editable=False,
-                        help_text="Counts the writes of this citation.",
-                    ),
-                ),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.TextField(null=True)),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")],
-                        max_length=1,
-                    ),
-                ),
-                (
-                    "change_set",
-                    models.ForeignKey(
-                        help_text="What was written together with it.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="provenance.changeset",
-                    ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "record",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        help_text="The record that it is about.",
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="timeline.code",
-                    ),
-                ),
-                (
-                    "source",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        help_text="The source that is cited.",
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="provenance.source",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "historical citation",
-                "verbose_name_plural": "historical citations",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="HistoricalCodeDispute",
-            fields=[
-                (
-                    "id",
-                    models.BigIntegerField(
-                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "field",
-                    models.CharField(
-                        blank=True,
-                        help_text="The field in dispute; empty if other records contradict it.",
-                        max_length=32,
-                    ),
-                ),
-                (
-                    "kind",
-                    provenance.values.text.Word(
-                        choices=[
-                            ("value", "different value"),
-                            ("date", "different date"),
-                            ("holder", "different holder"),
-                            ("scope", "different scope"),
-                            ("stale", "outdated source"),
-                            ("unconfirmed", "needs re-check"),
-                        ],
-                        help_text="What sort of contradiction it is.",
-                        max_length=32,
-                    ),
-                ),
-                (
-                    "state",
-                    provenance.values.text.Word(
-                        choices=[("open", "open"), ("settled", "settled")],
-                        default="open",
-                        help_text="Whether it is open or settled.",
-                        max_length=32,
-                    ),
-                ),
-                (
-                    "public_state",
-                    provenance.values.text.Word(
-                        blank=True,
-                        choices=[("open", "open"), ("settled", "settled")],
-                        default="",
-                        help_text="The same as far as the public can know, from published sources and records alone; empty if it knows of none.",
-                        max_length=32,
-                    ),
-                ),
-                (
-                    "opened_at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now,
-                        help_text="When it was found, or opened again.",
-                    ),
-                ),
-                (
-                    "against",
-                    models.TextField(
-                        blank=True,
-                        help_text="What the contradicting records say, if it is records that contradict it.",
-                    ),
-                ),
-                (
-                    "assessment",
-                    provenance.values.text.Word(
-                        blank=True,
-                        choices=[
-                            ("outdated", "outdated"),
-                            ("mistaken", "mistaken"),
-                            ("other-scope", "other scope"),
-                            ("translation", "translation"),
-                            ("superseded", "superseded"),
-                            ("unresolved", "unresolved"),
-                        ],
-                        default="",
-                        help_text="Why records contradict each other; it needs a note.",
-                        max_length=32,
-                    ),
-                ),
-                (
-                    "note",
-                    provenance.values.text.Prose(
-                        blank=True,
-                        default="",
-                        help_text="The reason for the assessment; it is public.",
-                    ),
-                ),
-                (
-                    "checked_against",
-                    models.TextField(
-                        blank=True,
-                        help_text="What other records said when it was assessed.",
-                    ),
-                ),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.TextField(null=True)),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")],
-                        max_length=1,
-                    ),
-                ),
-                (
-                    "change_set",
-                    models.ForeignKey(
-                        help_text="What was written together with it.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="provenance.changeset",
-                    ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "record",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        help_text="The record in dispute.",
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="timeline.code",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "historical dispute",
-                "verbose_name_plural": "historical disputes",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="HistoricalDimension",
-            fields=[
-                (
-                    "id",
-                    models.BigIntegerField(
-                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "slug",
-                    provenance.values.text.Key(
-                        help_text="Its name in addresses, CSV and API: a-z, 0-9 and hyphens. It never changes.",
-                        max_length=100,
-                    ),
-                ),
-                (
-                    "status",
-                    provenance.values.text.Word(
-                        choices=[
-                            ("draft", "draft"),
-                            ("in-review", "in review"),
-                            ("published", "published"),
-                            ("withdrawn", "withdrawn"),
-                        ],
-                        default="draft",
-                        help_text="Only published records are shown to the public.",
-                        max_length=32,
-                    ),
-                ),
-                (
-                    "version",
-                    provenance.tracking.tracked.VersionField(
-                        default=0,
-                        editable=False,
-                        help_text="Counts the writes of this record.",
-                    ),
-                ),
-                (
-                    "created_at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now,
-                        editable=False,
-                        help_text="When it was first written here.",
-                    ),
-                ),
-                (
-                    "updated_at",
-                    provenance.tracking.tracked.UpdatedField(
-                        default=django.utils.timezone.now,
-                        editable=False,
-                        help_text="When it was last written here.",
-                    ),
-                ),
-                (
-                    "public_note",
-                    provenance.values.text.Prose(
-                        blank=True,
-                        default="",
-                        help_text="What every reader should know about it.",
-                    ),
-                ),
-                (
-                    "private_note",
-                    provenance.values.text.Prose(
-                        blank=True,
-                        default="",
-                        help_text="For curators only; never published.",
-                    ),
-                ),
-                (
-                    "search_text",
-                    provenance.tracking.tracked.SearchTextField(
-                        blank=True,
-                        default="",
-                        editable=False,
-                        help_text="The text that is searched, without accents and case.",
-                    ),
-                ),
-                (
-                    "sort_key",
-                    provenance.tracking.tracked.SortKeyField(
-                        blank=True,
-                        default="",
-                        editable=False,
-                        help_text="What it is ordered by: its name without accents and case.",
-                    ),
-                ),
-                (
-                    "name",
-                    provenance.values.text.Line(
-                        help_text="What it is called, in English.", max_length=300
-                    ),
-                ),
-                (
-                    "name_es",
-                    provenance.values.text.Line(
-                        blank=True,
-                        default="",
-                        help_text="What it is called in Spanish.",
-                        max_length=300,
-                        verbose_name="Spanish name",
-                    ),
-                ),
-                (
-                    "definition",
-                    provenance.values.text.Prose(
-                        blank=True,
-                        default="",
-                        help_text="What it tells apart, and how.",
-                    ),
-                ),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.TextField(null=True)),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")],
-                        max_length=1,
-                    ),
-                ),
-                (
-                    "change_set",
-                    models.ForeignKey(
-                        help_text="What was written together with it.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="provenance.changeset",
-                    ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "historical dimension",
-                "verbose_name_plural": "historical dimensions",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="HistoricalDimensionCitation",
-            fields=[
-                (
-                    "id",
-                    models.BigIntegerField(
-                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "field",
-                    models.CharField(
-                        blank=True,
-                        help_text="The field that it is about; empty for the record itself.",
-                        max_length=32,
-                    ),
-                ),
-                (
-                    "locator",
-                    provenance.values.text.Line(
-                        blank=True,
-                        default="",
-                        help_text="Where in the source: para. 4; photo caption; table 2, row 7.",
-                        max_length=300,
-                    ),
-                ),
-                (
-                    "stated",
-                    provenance.values.text.Line(
-                        blank=True,
-                        default="",
-                        help_text="What the source says, written as in the CSV column of the field; empty if it supports what is recorded.",
-                        max_length=1000,
-                    ),
-                ),
-                (
-                    "as_of",
-                    provenance.values.dates.PartialDateField(
-                        blank=True,
-                        default="",
-                        help_text="The date at which the source says that it was so.",
-                        max_length=24,
-                    ),
-                ),
-                (
-                    "as_of_earliest",
-                    provenance.values.dates.DateBoundField(
-                        "as_of",
-                        "earliest",
-                        blank=True,
-                        editable=False,
-                        help_text="The first day that as_of can mean.",
-                    ),
-                ),
-                (
-                    "as_of_latest",
-                    provenance.values.dates.DateBoundField(
-                        "as_of",
-                        "latest",
-                        blank=True,
-                        editable=False,
-                        help_text="The last day that as_of can mean.",
-                    ),
-                ),
-                (
-                    "assessment",
-                    provenance.values.text.Word(
-                        blank=True,
-                        choices=[
-                            ("outdated", "outdated"),
-                            ("mistaken", "mistaken"),
-                            ("other-scope", "other scope"),
-                            ("translation", "translation"),
-                            ("superseded", "superseded"),
-                            ("unresolved", "unresolved"),
-                        ],
-                        default="",
-                        help_text="Why the source disagrees with the record; it needs a note.",
-                        max_length=32,
-                    ),
-                ),
-                (
-                    "note",
-                    provenance.values.text.Prose(
-                        blank=True,
-                        default="",
-                        help_text="The reason for the assessment; it is public.",
-                    ),
-                ),
-                (
-                    "quotation",
-                    provenance.values.text.Line(
-                        blank=True,
-                        default="",
-                        help_text="A few words of the source; for curators.",
-                        max_length=300,
-                    ),
-                ),
-                (
-                    "checked_against",
-                    provenance.models.citation.CheckedField(
-                        blank=True,
-                        default="",
-                        editable=False,
-                        help_text="What was recorded when this was written or last confirmed; in CSV empty if that is recorded still.",
-                    ),
-                ),
-                (
-                    "version",
-                    provenance.tracking.tracked.VersionField(
-                        default=0,
-                        editable=False,
-                        help_text="Counts the writes of this citation.",
-                    ),
-                ),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.TextField(null=True)),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")],
-                        max_length=1,
-                    ),
-                ),
-                (
-                    "change_set",
-                    models.ForeignKey(
-                        help_text="What was written together with it.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="provenance.changeset",
-                    ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "record",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        help_text="The record that it is about.",
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="timeline.dimension",
-                    ),
-                ),
-                (
-                    "source",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        help_text="The source that is cited.",
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="provenance.source",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "historical citation",
-                "verbose_name_plural": "historical citations",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="HistoricalDimensionDispute",
-            fields=[
-                (
-                    "id",
-                    models.BigIntegerField(
-                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "field",
-                    models.CharField(
-                        blank=True,
-                        help_text="The field in dispute; empty if other records contradict it.",
-                        max_length=32,
-                    ),
-                ),
-                (
-                    "kind",
-                    provenance.values.text.Word(
-                        choices=[
-                            ("value", "different value"),
-                            ("date", "different date"),
-                            ("holder", "different holder"),
-                            ("scope", "different scope"),
-                            ("stale", "outdated source"),
-                            ("unconfirmed", "needs re-check"),
-                        ],
-                        help_text="What sort of contradiction it is.",
-                        max_length=32,
-                    ),
-                ),
-                (
-                    "state",
-                    provenance.values.text.Word(
-                        choices=[("open", "open"), ("settled", "settled")],
-                        default="open",
-                        help_text="Whether it is open or settled.",
-                        max_length=32,
-                    ),
-                ),
-                (
-                    "public_state",
-                    provenance.values.text.Word(
-                        blank=True,
-                        choices=[("open", "open"), ("settled", "settled")],
-                        default="",
-                        help_text="The same as far as the public can know, from published sources and records alone; empty if it knows of none.",
-                        max_length=32,
-                    ),
-                ),
-                (
-                    "opened_at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now,
-                        help_text="When it was found, or opened again.",
-                    ),
-                ),
-                (
-                    "against",
-                    models.TextField(
-                        blank=True,
-                        help_text="What the contradicting records say, if it is records that contradict it.",
-                    ),
-                ),
-                (
-                    "assessment",
-                    provenance.values.text.Word(
-                        blank=True,
-                        choices=[
-                            ("outdated", "outdated"),
-                            ("mistaken", "mistaken"),
-                            ("other-scope", "other scope"),
-                            ("translation", "translation"),
-                            ("superseded", "superseded"),
-                            ("unresolved", "unresolved"),
-                        ],
-                        default="",
-                        help_text="Why records contradict each other; it needs a note.",
-                        max_length=32,
-                    ),
-                ),
-                (
-                    "note",
-                    provenance.values.text.Prose(
-                        blank=True,
-                        default="",
-                        help_text="The reason for the assessment; it is public.",
-                    ),
-                ),
-                (
-                    "checked_against",
-                    models.TextField(
-                        blank=True,
-                        help_text="What other records said when it was assessed.",
-                    ),
-                ),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.TextField(null=True)),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")],
-                        max_length=1,
-                    ),
-                ),
-                (
-                    "change_set",
-                    models.ForeignKey(
-                        help_text="What was written together with it.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="provenance.changeset",
-                    ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "record",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        help_text="The record in dispute.",
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="timeline.dimension",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "historical dispute",
-                "verbose_name_plural": "historical disputes",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="HistoricalMetricDimension",
-            fields=[
-                (
-                    "id",
-                    models.BigIntegerField(
-                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
-                    ),
-                ),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.TextField(null=True)),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")],
-                        max_length=1,
-                    ),
-                ),
-                (
-                    "change_set",
-                    models.ForeignKey(
-                        help_text="What was written together with it.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="provenance.changeset",
-                    ),
-                ),
-                (
-                    "dimension",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        help_text="What its observations are broken down by.",
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="timeline.dimension",
-                    ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "metric",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        help_text="The metric.",
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="timeline.metric",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "historical dimension of a metric",
-                "verbose_name_plural": "historical dimensions of metrics",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="HistoricalObservationCode",
-            fields=[
-                (
-                    "id",
-                    models.BigIntegerField(
-                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
-                    ),
-                ),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.TextField(null=True)),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")],
-                        max_length=1,
-                    ),
-                ),
-                (
-                    "change_set",
-                    models.ForeignKey(
-                        help_text="What was written together with it.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="provenance.changeset",
-                    ),
-                ),
-                (
-                    "code",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        help_text="The code of a dimension that its metric declares.",
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="timeline.code",
-                    ),
-                ),
-                (
-                    "dimension",
-                    timeline.models.metric.DimensionOfCode(
-                        blank=True,
-                        db_constraint=False,
-                        editable=False,
-                        help_text="The dimension that the code is of.",
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="timeline.dimension",
-                    ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "observation",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        help_text="The observation.",
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="timeline.observation",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "historical code of an observation",
-                "verbose_name_plural": "historical codes of observations",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="MetricDimension",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "dimension",
-                    models.ForeignKey(
-                        help_text="What its observations are broken down by.",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="metric_rows",
-                        to="timeline.dimension",
-                    ),
-                ),
-                (
-                    "metric",
-                    models.ForeignKey(
-                        help_text="The metric.",
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="dimension_rows",
-                        to="timeline.metric",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "dimension of a metric",
-                "verbose_name_plural": "dimensions of metrics",
-                "ordering": ["metric_id", "dimension"],
-            },
-        ),
-        migrations.AddField(
-            model_name="metric",
-            name="dimensions",
-            field=models.ManyToManyField(
-                blank=True,
-                help_text="What its observations are broken down by.",
-                related_name="metrics",
-                through="timeline.MetricDimension",
-                to="timeline.dimension",
+                options={
+                    "ordering": ["slug"],
+                    "indexes": [
+                        models.Index(
+                            fields=["status", "slug"],
+                            name="timeline_di_status_5c8d29_idx",
+                        ),
+                        models.Index(
+                            fields=["status", "updated_at", "id"],
+                            name="timeline_di_status_1dad0e_idx",
+                        ),
+                        models.Index(
+                            fields=["status", "sort_key", "id"],
+                            name="timeline_di_status_240d9e_idx",
+                        ),
+                        models.Index(
+                            fields=["sort_key", "slug"],
+                            name="timeline_di_sort_ke_1d9895_idx",
+                        ),
+                    ],
+                },
             ),
-        ),
-        migrations.CreateModel(
-            name="ObservationCode",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "code",
-                    models.ForeignKey(
-                        help_text="The code of a dimension that its metric declares.",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="observation_rows",
-                        to="timeline.code",
-                    ),
-                ),
-                (
-                    "dimension",
-                    timeline.models.metric.DimensionOfCode(
-                        blank=True,
-                        editable=False,
-                        help_text="The dimension that the code is of.",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="observation_rows",
-                        to="timeline.dimension",
-                    ),
-                ),
-                (
-                    "observation",
-                    models.ForeignKey(
-                        help_text="The observation.",
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="code_rows",
-                        to="timeline.observation",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "code of an observation",
-                "verbose_name_plural": "codes of observations",
-                "ordering": ["observation_id", "dimension"],
-            },
-        ),
-        migrations.AddField(
-            model_name="observation",
-            name="codes",
-            field=models.ManyToManyField(
-                blank=True,
-                help_text="Of what it counts a part alone, in the dimensions of its metric.",
-                related_name="observations",
-                through="timeline.ObservationCode",
-                to="timeline.code",
-            ),
-        ),
-        migrations.CreateModel(
-            name="CodeCitation",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "field",
-                    models.CharField(
-                        blank=True,
-                        help_text="The field that it is about; empty for the record itself.",
-                        max_length=32,
-                    ),
-                ),
-                (
-                    "locator",
-                    provenance.values.text.Line(
-                        blank=True,
-                        default="",
-                        help_text="Where in the source: para. 4; photo caption; table 2, row 7.",
-                        max_length=300,
-                    ),
-                ),
-                (
-                    "stated",
-                    provenance.values.text.Line(
-                        blank=True,
-                        default="",
-                        help_text="What the source says, written as in the CSV column of the field; empty if it supports what is recorded.",
-                        max_length=1000,
-                    ),
-                ),
-                (
-                    "as_of",
-                    provenance.values.dates.PartialDateField(
-                        blank=True,
-                        default="",
-                        help_text="The date at which the source says that it was so.",
-                        max_length=24,
-                    ),
-                ),
-                (
-                    "as_of_earliest",
-                    provenance.values.dates.DateBoundField(
-                        "as_of",
-                        "earliest",
-                        blank=True,
-                        editable=False,
-                        help_text="The first day that as_of can mean.",
-                    ),
-                ),
-                (
-                    "as_of_latest",
-                    provenance.values.dates.DateBoundField(
-                        "as_of",
-                        "latest",
-                        blank=True,
-                        editable=False,
-                        help_text="The last day that as_of can mean.",
-                    ),
-                ),
-                (
-                    "assessment",
-                    provenance.values.text.Word(
-                        blank=True,
-                        choices=[
-                            ("outdated", "outdated"),
-                            ("mistaken", "mistaken"),
-                            ("other-scope", "other scope"),
-                            ("translation", "translation"),
-                            ("superseded", "superseded"),
-                            ("unresolved", "unresolved"),
-                        ],
-                        default="",
-                        help_text="Why the source disagrees with the record; it needs a note.",
-                        max_length=32,
-                    ),
-                ),
-                (
-                    "note",
-                    provenance.values.text.Prose(
-                        blank=True,
-                        default="",
-                        help_text="The reason for the assessment; it is public.",
-                    ),
-                ),
-                (
-                    "quotation",
-                    provenance.values.text.Line(
-                        blank=True,
-                        default="",
-                        help_text="A few words of the source; for curators.",
-                        max_length=300,
-                    ),
-                ),
-                (
-                    "checked_against",
-                    provenance.models.citation.CheckedField(
-                        blank=True,
-                        default="",
-                        editable=False,
-                        help_text="What was recorded when this was written or last confirmed; in CSV empty if that is recorded still.",
-                    ),
-                ),
-                (
-                    "version",
-                    provenance.tracking.tracked.VersionField(
-                        default=0,
-                        editable=False,
-                        help_text="Counts the writes of this citation.",
-                    ),
-                ),
-                (
-                    "record",
-                    models.ForeignKey(
-                        help_text="The record that it is about.",
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="citations",
-                        to="timeline.code",
-                    ),
-                ),
-                (
-                    "source",
-                    models.ForeignKey(
-                        help_text="The source that is cited.",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="%(class)s_set",
-                        to="provenance.source",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "citation",
-                "verbose_name_plural": "citations",
-                "ordering": ["field", "source", "locator", "pk"],
-                "abstract": False,
-                "constraints": [
-                    provenance.values.bounds.BoundsConstraint(
-                        condition=models.Q(
-                            ("as_of_earliest__lte", models.F("as_of_latest"))
+            migrations.CreateModel(
+                name="Code",
+                fields=[
+                    (
+                        "id",
+                        models.BigAutoField(
+                            auto_created=True,
+                            primary_key=True,
+                            serialize=False,
+                            verbose_name="ID",
                         ),
-                        name="timeline_codecitation_as_of_bounds",
-                        violation_error_message="The first day it can mean is after the last.",
                     ),
-                    models.UniqueConstraint(
-                        fields=("record", "field", "source", "locator"),
-                        name="timeline_codecitation_recorded_once",
-                        violation_error_message="This locator in this source is already cited for this field.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("assessment", ""),
-                            models.Q(("note", ""), _negated=True),
-                            _connector="OR",
+                    (
+                        "slug",
+                        provenance.values.text.Key(
+                            help_text="Its name in addresses, CSV and API: a-z, 0-9 and hyphens. It never changes.",
+                            max_length=100,
+                            unique=True,
                         ),
-                        name="timeline_codecitation_assessment_with_a_reason",
-                        violation_error_message="An assessment needs a note that gives the reason.",
                     ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("stated", ""),
-                            models.Q(("field", ""), _negated=True),
-                            _connector="OR",
+                    (
+                        "status",
+                        provenance.values.text.Word(
+                            choices=[
+                                ("draft", "draft"),
+                                ("in-review", "in review"),
+                                ("published", "published"),
+                                ("withdrawn", "withdrawn"),
+                            ],
+                            default="draft",
+                            help_text="Only published records are shown to the public.",
+                            max_length=32,
                         ),
-                        name="timeline_codecitation_statement_of_a_field",
-                        violation_error_message="Name the field that the source states this of.",
+                    ),
+                    (
+                        "version",
+                        provenance.tracking.tracked.VersionField(
+                            default=0,
+                            editable=False,
+                            help_text="Counts the writes of this record.",
+                        ),
+                    ),
+                    (
+                        "created_at",
+                        models.DateTimeField(
+                            default=django.utils.timezone.now,
+                            editable=False,
+                            help_text="When it was first written here.",
+                        ),
+                    ),
+                    (
+                        "updated_at",
+                        provenance.tracking.tracked.UpdatedField(
+                            default=django.utils.timezone.now,
+                            editable=False,
+                            help_text="When it was last written here.",
+                        ),
+                    ),
+                    (
+                        "public_note",
+                        provenance.values.text.Prose(
+                            blank=True,
+                            default="",
+                            help_text="What every reader should know about it.",
+                        ),
+                    ),
+                    (
+                        "private_note",
+                        provenance.values.text.Prose(
+                            blank=True,
+                            default="",
+                            help_text="For curators only; never published.",
+                        ),
+                    ),
+                    (
+                        "search_text",
+                        provenance.tracking.tracked.SearchTextField(
+                            blank=True,
+                            default="",
+                            editable=False,
+                            help_text="The text that is searched, without accents and case.",
+                        ),
+                    ),
+                    (
+                        "sort_key",
+                        provenance.tracking.tracked.SortKeyField(
+                            blank=True,
+                            default="",
+                            editable=False,
+                            help_text="What it is ordered by: its name without accents and case.",
+                        ),
+                    ),
+                    (
+                        "name",
+                        provenance.values.text.Line(
+                            help_text="What it is called, in English.", max_length=300
+                        ),
+                    ),
+                    (
+                        "name_es",
+                        provenance.values.text.Line(
+                            blank=True,
+                            default="",
+                            help_text="What it is called in Spanish.",
+                            max_length=300,
+                            verbose_name="Spanish name",
+                        ),
+                    ),
+                    (
+                        "notation",
+                        models.CharField(
+                            help_text="The code itself, as files and filters write it: F, mex, Y15T24.",
+                            max_length=64,
+                            validators=[
+                                django.core.validators.RegexValidator(
+                                    "\\A[A-Za-z0-9_@$-]+\\Z",
+                                    "Write A-Z, a-z, 0-9, _, @, $ or hyphens, and nothing else.",
+                                )
+                            ],
+                        ),
+                    ),
+                    (
+                        "definition",
+                        provenance.values.text.Prose(
+                            blank=True,
+                            default="",
+                            help_text="What it includes, and what it does not.",
+                        ),
+                    ),
+                    (
+                        "broader",
+                        models.ForeignKey(
+                            blank=True,
+                            help_text="The wider code of the same list that includes it.",
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="narrower",
+                            to="timeline.code",
+                        ),
+                    ),
+                    (
+                        "dimension",
+                        models.ForeignKey(
+                            help_text="The dimension in whose list it is. It never changes.",
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="codes",
+                            to="timeline.dimension",
+                        ),
                     ),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name="CodeDispute",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "field",
-                    models.CharField(
-                        blank=True,
-                        help_text="The field in dispute; empty if other records contradict it.",
-                        max_length=32,
-                    ),
-                ),
-                (
-                    "kind",
-                    provenance.values.text.Word(
-                        choices=[
-                            ("value", "different value"),
-                            ("date", "different date"),
-                            ("holder", "different holder"),
-                            ("scope", "different scope"),
-                            ("stale", "outdated source"),
-                            ("unconfirmed", "needs re-check"),
-                        ],
-                        help_text="What sort of contradiction it is.",
-                        max_length=32,
-                    ),
-                ),
-                (
-                    "state",
-                    provenance.values.text.Word(
-                        choices=[("open", "open"), ("settled", "settled")],
-                        default="open",
-                        help_text="Whether it is open or settled.",
-                        max_length=32,
-                    ),
-                ),
-                (
-                    "public_state",
-                    provenance.values.text.Word(
-                        blank=True,
-                        choices=[("open", "open"), ("settled", "settled")],
-                        default="",
-                        help_text="The same as far as the public can know, from published sources and records alone; empty if it knows of none.",
-                        max_length=32,
-                    ),
-                ),
-                (
-                    "opened_at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now,
-                        help_text="When it was found, or opened again.",
-                    ),
-                ),
-                (
-                    "against",
-                    models.TextField(
-                        blank=True,
-                        help_text="What the contradicting records say, if it is records that contradict it.",
-                    ),
-                ),
-                (
-                    "assessment",
-                    provenance.values.text.Word(
-                        blank=True,
-                        choices=[
-                            ("outdated", "outdated"),
-                            ("mistaken", "mistaken"),
-                            ("other-scope", "other scope"),
-                            ("translation", "translation"),
-                            ("superseded", "superseded"),
-                            ("unresolved", "unresolved"),
-                        ],
-                        default="",
-                        help_text="Why records contradict each other; it needs a note.",
-                        max_length=32,
-                    ),
-                ),
-                (
-                    "note",
-                    provenance.values.text.Prose(
-                        blank=True,
-                        default="",
-                        help_text="The reason for the assessment; it is public.",
-                    ),
-                ),
-                (
-                    "checked_against",
-                    models.TextField(
-                        blank=True,
-                        help_text="What other records said when it was assessed.",
-                    ),
-                ),
-                (
-                    "record",
-                    models.ForeignKey(
-                        help_text="The record in dispute.",
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="disputes",
-                        to="timeline.code",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "dispute",
-                "verbose_name_plural": "disputes",
-                "ordering": ["-opened_at", "pk"],
-                "abstract": False,
-                "indexes": [
-                    models.Index(
-                        fields=["state", "opened_at", "id"],
-                        name="timeline_co_state_5132a9_idx",
-                    ),
-                    models.Index(
-                        fields=["public_state", "opened_at", "id"],
-                        name="timeline_co_public__83cd64_idx",
-                    ),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("record", "field", "kind"),
-                        name="timeline_codedispute_recorded_once",
-                        violation_error_message="This dispute is already on record.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("assessment", ""),
-                            models.Q(("note", ""), _negated=True),
-                            _connector="OR",
+                options={
+                    "ordering": ["slug"],
+                },
+            ),
+            migrations.CreateModel(
+                name="DimensionCitation",
+                fields=[
+                    (
+                        "id",
+                        models.BigAutoField(
+                            auto_created=True,
+                            primary_key=True,
+                            serialize=False,
+                            verbose_name="ID",
                         ),
-                        name="timeline_codedispute_assessment_with_a_reason",
-                        violation_error_message="An assessment needs a note that gives the reason.",
+                    ),
+                    (
+                        "field",
+                        models.CharField(
+                            blank=True,
+                            help_text="The field that it is about; empty for the record itself.",
+                            max_length=32,
+                        ),
+                    ),
+                    (
+                        "locator",
+                        provenance.values.text.Line(
+                            blank=True,
+                            default="",
+                            help_text="Where in the source: para. 4; photo caption; table 2, row 7.",
+                            max_length=300,
+                        ),
+                    ),
+                    (
+                        "stated",
+                        provenance.values.text.Line(
+                            blank=True,
+                            default="",
+                            help_text="What the source says, written as in the CSV column of the field; empty if it supports what is recorded.",
+                            max_length=1000,
+                        ),
+                    ),
+                    (
+                        "as_of",
+                        provenance.values.dates.PartialDateField(
+                            blank=True,
+                            default="",
+                            help_text="The date at which the source says that it was so.",
+                            max_length=24,
+                        ),
+                    ),
+                    (
+                        "as_of_earliest",
+                        provenance.values.dates.DateBoundField(
+                            "as_of",
+                            "earliest",
+                            blank=True,
+                            editable=False,
+                            help_text="The first day that as_of can mean.",
+                        ),
+                    ),
+                    (
+                        "as_of_latest",
+                        provenance.values.dates.DateBoundField(
+                            "as_of",
+                            "latest",
+                            blank=True,
+                            editable=False,
+                            help_text="The last day that as_of can mean.",
+                        ),
+                    ),
+                    (
+                        "assessment",
+                        provenance.values.text.Word(
+                            blank=True,
+                            choices=[
+                                ("outdated", "outdated"),
+                                ("mistaken", "mistaken"),
+                                ("other-scope", "other scope"),
+                                ("translation", "translation"),
+                                ("superseded", "superseded"),
+                                ("unresolved", "unresolved"),
+                            ],
+                            default="",
+                            help_text="Why the source disagrees with the record; it needs a note.",
+                            max_length=32,
+                        ),
+                    ),
+                    (
+                        "note",
+                        provenance.values.text.Prose(
+                            blank=True,
+                            default="",
+                            help_text="The reason for the assessment; it is public.",
+                        ),
+                    ),
+                    (
+                        "quotation",
+                        provenance.values.text.Line(
+                            blank=True,
+                            default="",
+                            help_text="A few words of the source; for curators.",
+                            max_length=300,
+                        ),
+                    ),
+                    (
+                        "checked_against",
+                        provenance.models.citation.CheckedField(
+                            blank=True,
+                            default="",
+                            editable=False,
+                            help_text="What was recorded when this was written or last confirmed; in CSV empty if that is recorded still.",
+                        ),
+                    ),
+                    (
+                        "version",
+                        provenance.tracking.tracked.VersionField(
+                            default=0,
+                            editable=False,
+                            help_text="Counts the writes of this citation.",
+                        ),
+                    ),
+                    (
+                        "record",
+                        models.ForeignKey(
+                            help_text="The record that it is about.",
+                            on_delete=django.db.models.deletion.CASCADE,
+                            related_name="citations",
+                            to="timeline.dimension",
+                        ),
+                    ),
+                    (
+                        "source",
+                        models.ForeignKey(
+                            help_text="The source that is cited.",
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="%(class)s_set",
+                            to="provenance.source",
+                        ),
                     ),
                 ],
-            },
-        ),
-        migrations.AddIndex(
-            model_name="code",
-            index=models.Index(
-                fields=["status", "slug"], name="timeline_co_status_60eabc_idx"
+                options={
+                    "verbose_name": "citation",
+                    "verbose_name_plural": "citations",
+                    "ordering": ["field", "source", "locator", "pk"],
+                    "abstract": False,
+                },
             ),
-        ),
-        migrations.AddIndex(
-            model_name="code",
-            index=models.Index(
-                fields=["status", "updated_at", "id"],
-                name="timeline_co_status_dba525_idx",
+            migrations.CreateModel(
+                name="DimensionDispute",
+                fields=[
+                    (
+                        "id",
+                        models.BigAutoField(
+                            auto_created=True,
+                            primary_key=True,
+                            serialize=False,
+                            verbose_name="ID",
+                        ),
+                    ),
+                    (
+                        "field",
+                        models.CharField(
+                            blank=True,
+                            help_text="The field in dispute; empty if other records contradict it.",
+                            max_length=32,
+                        ),
+                    ),
+                    (
+                        "kind",
+                        provenance.values.text.Word(
+                            choices=[
+                                ("value", "different value"),
+                                ("date", "different date"),
+                                ("holder", "different holder"),
+                                ("scope", "different scope"),
+                                ("stale", "outdated source"),
+                                ("unconfirmed", "needs re-check"),
+                            ],
+                            help_text="What sort of contradiction it is.",
+                            max_length=32,
+                        ),
+                    ),
+                    (
+                        "state",
+                        provenance.values.text.Word(
+                            choices=[("open", "open"), ("settled", "settled")],
+                            default="open",
+                            help_text="Whether it is open or settled.",
+                            max_length=32,
+                        ),
+                    ),
+                    (
+                        "public_state",
+                        provenance.values.text.Word(
+                            blank=True,
+                            choices=[("open", "open"), ("settled", "settled")],
+                            default="",
+                            help_text="The same as far as the public can know, from published sources and records alone; empty if it knows of none.",
+                            max_length=32,
+                        ),
+                    ),
+                    (
+                        "opened_at",
+                        models.DateTimeField(
+                            default=django.utils.timezone.now,
+                            help_text="When it was found, or opened again.",
+                        ),
+                    ),
+                    (
+                        "against",
+                        models.TextField(
+                            blank=True,
+                            help_text="What the contradicting records say, if it is records that contradict it.",
+                        ),
+                    ),
+                    (
+                        "assessment",
+                        provenance.values.text.Word(
+                            blank=True,
+                            choices=[
+                                ("outdated", "outdated"),
+                                ("mistaken", "mistaken"),
+                                ("other-scope", "other scope"),
+                                ("translation", "translation"),
+                                ("superseded", "superseded"),
+                                ("unresolved", "unresolved"),
+                            ],
+                            default="",
+                            help_text="Why records contradict each other; it needs a note.",
+                            max_length=32,
+                        ),
+                    ),
+                    (
+                        "note",
+                        provenance.values.text.Prose(
+                            blank=True,
+                            default="",
+                            help_text="The reason for the assessment; it is public.",
+                        ),
+                    ),
+                    (
+                        "checked_against",
+                        models.TextField(
+                            blank=True,
+                            help_text="What other records said when it was assessed.",
+                        ),
+                    ),
+                    (
+                        "record",
+                        models.ForeignKey(
+                            help_text="The record in dispute.",
+                            on_delete=django.db.models.deletion.CASCADE,
+                            related_name="disputes",
+                            to="timeline.dimension",
+                        ),
+                    ),
+                ],
+                options={
+                    "verbose_name": "dispute",
+                    "verbose_name_plural": "disputes",
+                    "ordering": ["-opened_at", "pk"],
+                    "abstract": False,
+                },
             ),
-        ),
-        migrations.AddIndex(
-            model_name="code",
-            index=models.Index(
-                fields=["status", "sort_key", "id"],
-                name="timeline_co_status_5b4122_idx",
+            migrations.CreateModel(
+                name="HistoricalCode",
+                fields=[
+                    (
+                        "id",
+                        models.BigIntegerField(
+                            auto_created=True,
+                            blank=True,
+                            db_index=True,
+                            verbose_name="ID",
+                        ),
+                    ),
+                    (
+                        "slug",
+                        provenance.values.text.Key(
+                            help_text="Its name in addresses, CSV and API: a-z, 0-9 and hyphens. It never changes.",
+                            max_length=100,
+                        ),
+                    ),
+                    (
+                        "status",
+                        provenance.values.text.Word(
+                            choices=[
+                                ("draft", "draft"),
+                                ("in-review", "in review"),
+                                ("published", "published"),
+                                ("withdrawn", "withdrawn"),
+                            ],
+                            default="draft",
+                            help_text="Only published records are shown to the public.",
+                            max_length=32,
+                        ),
+                    ),
+                    (
+                        "version",
+                        provenance.tracking.tracked.VersionField(
+                            default=0,
+                            editable=False,
+                            help_text="Counts the writes of this record.",
+                        ),
+                    ),
+                    (
+                        "created_at",
+                        models.DateTimeField(
+                            default=django.utils.timezone.now,
+                            editable=False,
+                            help_text="When it was first written here.",
+                        ),
+                    ),
+                    (
+                        "updated_at",
+                        provenance.tracking.tracked.UpdatedField(
+                            default=django.utils.timezone.now,
+                            editable=False,
+                            help_text="When it was last written here.",
+                        ),
+                    ),
+                    (
+                        "public_note",
+                        provenance.values.text.Prose(
+                            blank=True,
+                            default="",
+                            help_text="What every reader should know about it.",
+                        ),
+                    ),
+                    (
+                        "private_note",
+                        provenance.values.text.Prose(
+                            blank=True,
+                            default="",
+                            help_text="For curators only; never published.",
+                        ),
+                    ),
+                    (
+                        "search_text",
+                        provenance.tracking.tracked.SearchTextField(
+                            blank=True,
+                            default="",
+                            editable=False,
+                            help_text="The text that is searched, without accents and case.",
+                        ),
+                    ),
+                    (
+                        "sort_key",
+                        provenance.tracking.tracked.SortKeyField(
+                            blank=True,
+                            default="",
+                            editable=False,
+                            help_text="What it is ordered by: its name without accents and case.",
+                        ),
+                    ),
+                    (
+                        "name",
+                        provenance.values.text.Line(
+                            help_text="What it is called, in English.", max_length=300
+                        ),
+                    ),
+                    (
+                        "name_es",
+                        provenance.values.text.Line(
+                            blank=True,
+                            default="",
+                            help_text="What it is called in Spanish.",
+                            max_length=300,
+                            verbose_name="Spanish name",
+                        ),
+                    ),
+                    (
+                        "notation",
+                        models.CharField(
+                            help_text="The code itself, as files and filters write it: F, mex, Y15T24.",
+                            max_length=64,
+                            validators=[
+                                django.core.validators.RegexValidator(
+                                    "\\A[A-Za-z0-9_@$-]+\\Z",
+                                    "Write A-Z, a-z, 0-9, _, @, $ or hyphens, and nothing else.",
+                                )
+                            ],
+                        ),
+                    ),
+                    (
+                        "definition",
+                        provenance.values.text.Prose(
+                            blank=True,
+                            default="",
+                            help_text="What it includes, and what it does not.",
+                        ),
+                    ),
+                    ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                    ("history_date", models.DateTimeField(db_index=True)),
+                    ("history_change_reason", models.TextField(null=True)),
+                    (
+                        "history_type",
+                        models.CharField(
+                            choices=[
+                                ("+", "Created"),
+                                ("~", "Changed"),
+                                ("-", "Deleted"),
+                            ],
+                            max_length=1,
+                        ),
+                    ),
+                    (
+                        "broader",
+                        models.ForeignKey(
+                            blank=True,
+                            db_constraint=False,
+                            help_text="The wider code of the same list that includes it.",
+                            null=True,
+                            on_delete=django.db.models.deletion.DO_NOTHING,
+                            related_name="+",
+                            to="timeline.code",
+                        ),
+                    ),
+                    (
+                        "change_set",
+                        models.ForeignKey(
+                            help_text="What was written together with it.",
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="provenance.changeset",
+                        ),
+                    ),
+                    (
+                        "dimension",
+                        models.ForeignKey(
+                            blank=True,
+                            db_constraint=False,
+                            help_text="The dimension in whose list it is. It never changes.",
+                            null=True,
+                            on_delete=django.db.models.deletion.DO_NOTHING,
+                            related_name="+",
+                            to="timeline.dimension",
+                        ),
+                    ),
+                    (
+                        "history_user",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                ],
+                options={
+                    "verbose_name": "historical code",
+                    "verbose_name_plural": "historical codes",
+                    "ordering": ("-history_date", "-history_id"),
+                    "get_latest_by": ("history_date", "history_id"),
+                },
+                bases=(simple_history.models.HistoricalChanges, models.Model),
             ),
-        ),
-        migrations.AddIndex(
-            model_name="code",
-            index=models.Index(
-                fields=["sort_key", "slug"], name="timeline_co_sort_ke_cb48d8_idx"
+            migrations.CreateModel(
+                name="HistoricalCodeCitation",
+                fields=[
+                    (
+                        "id",
+                        models.BigIntegerField(
+                            auto_created=True,
+                            blank=True,
+                            db_index=True,
+                            verbose_name="ID",
+                        ),
+                    ),
+                    (
+                        "field",
+                        models.CharField(
+                            blank=True,
+                            help_text="The field that it is about; empty for the record itself.",
+                            max_length=32,
+                        ),
+                    ),
+                    (
+                        "locator",
+                        provenance.values.text.Line(
+                            blank=True,
+                            default="",
+                            help_text="Where in the source: para. 4; photo caption; table 2, row 7.",
+                            max_length=300,
+                        ),
+                    ),
+                    (
+                        "stated",
+                        provenance.values.text.Line(
+                            blank=True,
+                            default="",
+                            help_text="What the source says, written as in the CSV column of the field; empty if it supports what is recorded.",
+                            max_length=1000,
+                        ),
+                    ),
+                    (
+                        "as_of",
+                        provenance.values.dates.PartialDateField(
+                            blank=True,
+                            default="",
+                            help_text="The date at which the source says that it was so.",
+                            max_length=24,
+                        ),
+                    ),
+                    (
+                        "as_of_earliest",
+                        provenance.values.dates.DateBoundField(
+                            "as_of",
+                            "earliest",
+                            blank=True,
+                            editable=False,
+                            help_text="The first day that as_of can mean.",
+                        ),
+                    ),
+                    (
+                        "as_of_latest",
+                        provenance.values.dates.DateBoundField(
+                            "as_of",
+                            "latest",
+                            blank=True,
+                            editable=False,
+                            help_text="The last day that as_of can mean.",
+                        ),
+                    ),
+                    (
+                        "assessment",
+                        provenance.values.text.Word(
+                            blank=True,
+                            choices=[
+                                ("outdated", "outdated"),
+                                ("mistaken", "mistaken"),
+                                ("other-scope", "other scope"),
+                                ("translation", "translation"),
+                                ("superseded", "superseded"),
+                                ("unresolved", "unresolved"),
+                            ],
+                            default="",
+                            help_text="Why the source disagrees with the record; it needs a note.",
+                            max_length=32,
+                        ),
+                    ),
+                    (
+                        "note",
+                        provenance.values.text.Prose(
+                            blank=True,
+                            default="",
+                            help_text="The reason for the assessment; it is public.",
+                        ),
+                    ),
+                    (
+                        "quotation",
+                        provenance.values.text.Line(
+                            blank=True,
+                            default="",
+                            help_text="A few words of the source; for curators.",
+                            max_length=300,
+                        ),
+                    ),
+                    (
+                        "checked_against",
+                        provenance.models.citation.CheckedField(
+                            blank=True,
+                            default="",
+                            editable=False,
+                            help_text="What was recorded when this was written or last confirmed; in CSV empty if that is recorded still.",
+                        ),
+                    ),
+                    (
+                        "version",
+                        provenance.tracking.tracked.VersionField(
+                            default=0,
+                            editable=False,
+                            help_text="Counts the writes of this citation.",
+                        ),
+                    ),
+                    ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                    ("history_date", models.DateTimeField(db_index=True)),
+                    ("history_change_reason", models.TextField(null=True)),
+                    (
+                        "history_type",
+                        models.CharField(
+                            choices=[
+                                ("+", "Created"),
+                                ("~", "Changed"),
+                                ("-", "Deleted"),
+                            ],
+                            max_length=1,
+                        ),
+                    ),
+                    (
+                        "change_set",
+                        models.ForeignKey(
+                            help_text="What was written together with it.",
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="provenance.changeset",
+                        ),
+                    ),
+                    (
+                        "history_user",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                    (
+                        "record",
+                        models.ForeignKey(
+                            blank=True,
+                            db_constraint=False,
+                            help_text="The record that it is about.",
+                            null=True,
+                            on_delete=django.db.models.deletion.DO_NOTHING,
+                            related_name="+",
+                            to="timeline.code",
+                        ),
+                    ),
+                    (
+                        "source",
+                        models.ForeignKey(
+                            blank=True,
+                            db_constraint=False,
+                            help_text="The source that is cited.",
+                            null=True,
+                            on_delete=django.db.models.deletion.DO_NOTHING,
+                            related_name="+",
+                            to="provenance.source",
+                        ),
+                    ),
+                ],
+                options={
+                    "verbose_name": "historical citation",
+                    "verbose_name_plural": "historical citations",
+                    "ordering": ("-history_date", "-history_id"),
+                    "get_latest_by": ("history_date", "history_id"),
+                },
+                bases=(simple_history.models.HistoricalChanges, models.Model),
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="code",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("broader", models.F("id")), _negated=True),
-                name="timeline_code_not_its_own_broader",
-                violation_error_message="A record cannot be its own parent.",
+            migrations.CreateModel(
+                name="HistoricalCodeDispute",
+                fields=[
+                    (
+                        "id",
+                        models.BigIntegerField(
+                            auto_created=True,
+                            blank=True,
+                            db_index=True,
+                            verbose_name="ID",
+                        ),
+                    ),
+                    (
+                        "field",
+                        models.CharField(
+                            blank=True,
+                            help_text="The field in dispute; empty if other records contradict it.",
+                            max_length=32,
+                        ),
+                    ),
+                    (
+                        "kind",
+                        provenance.values.text.Word(
+                            choices=[
+                                ("value", "different value"),
+                                ("date", "different date"),
+                                ("holder", "different holder"),
+                                ("scope", "different scope"),
+                                ("stale", "outdated source"),
+                                ("unconfirmed", "needs re-check"),
+                            ],
+                            help_text="What sort of contradiction it is.",
+                            max_length=32,
+                        ),
+                    ),
+                    (
+                        "state",
+                        provenance.values.text.Word(
+                            choices=[("open", "open"), ("settled", "settled")],
+                            default="open",
+                            help_text="Whether it is open or settled.",
+                            max_length=32,
+                        ),
+                    ),
+                    (
+                        "public_state",
+                        provenance.values.text.Word(
+                            blank=True,
+                            choices=[("open", "open"), ("settled", "settled")],
+                            default="",
+                            help_text="The same as far as the public can know, from published sources and records alone; empty if it knows of none.",
+                            max_length=32,
+                        ),
+                    ),
+                    (
+                        "opened_at",
+                        models.DateTimeField(
+                            default=django.utils.timezone.now,
+                            help_text="When it was found, or opened again.",
+                        ),
+                    ),
+                    (
+                        "against",
+                        models.TextField(
+                            blank=True,
+                            help_text="What the contradicting records say, if it is records that contradict it.",
+                        ),
+                    ),
+                    (
+                        "assessment",
+                        provenance.values.text.Word(
+                            blank=True,
+                            choices=[
+                                ("outdated", "outdated"),
+                                ("mistaken", "mistaken"),
+                                ("other-scope", "other scope"),
+                                ("translation", "translation"),
+                                ("superseded", "superseded"),
+                                ("unresolved", "unresolved"),
+                            ],
+                            default="",
+                            help_text="Why records contradict each other; it needs a note.",
+                            max_length=32,
+                        ),
+                    ),
+                    (
+                        "note",
+                        provenance.values.text.Prose(
+                            blank=True,
+                            default="",
+                            help_text="The reason for the assessment; it is public.",
+                        ),
+                    ),
+                    (
+                        "checked_against",
+                        models.TextField(
+                            blank=True,
+                            help_text="What other records said when it was assessed.",
+                        ),
+                    ),
+                    ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                    ("history_date", models.DateTimeField(db_index=True)),
+                    ("history_change_reason", models.TextField(null=True)),
+                    (
+                        "history_type",
+                        models.CharField(
+                            choices=[
+                                ("+", "Created"),
+                                ("~", "Changed"),
+                                ("-", "Deleted"),
+                            ],
+                            max_length=1,
+                        ),
+                    ),
+                    (
+                        "change_set",
+                        models.ForeignKey(
+                            help_text="What was written together with it.",
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="provenance.changeset",
+                        ),
+                    ),
+                    (
+                        "history_user",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                    (
+                        "record",
+                        models.ForeignKey(
+                            blank=True,
+                            db_constraint=False,
+                            help_text="The record in dispute.",
+                            null=True,
+                            on_delete=django.db.models.deletion.DO_NOTHING,
+                            related_name="+",
+                            to="timeline.code",
+                        ),
+                    ),
+                ],
+                options={
+                    "verbose_name": "historical dispute",
+                    "verbose_name_plural": "historical disputes",
+                    "ordering": ("-history_date", "-history_id"),
+                    "get_latest_by": ("history_date", "history_id"),
+                },
+                bases=(simple_history.models.HistoricalChanges, models.Model),
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="code",
-            constraint=models.UniqueConstraint(
-                fields=("dimension", "notation"),
-                name="timeline_code_once_in_its_list",
-                violation_error_message="The dimension already has this code.",
+            migrations.CreateModel(
+                name="HistoricalDimension",
+                fields=[
+                    (
+                        "id",
+                        models.BigIntegerField(
+                            auto_created=True,
+                            blank=True,
+                            db_index=True,
+                            verbose_name="ID",
+                        ),
+                    ),
+                    (
+                        "slug",
+                        provenance.values.text.Key(
+                            help_text="Its name in addresses, CSV and API: a-z, 0-9 and hyphens. It never changes.",
+                            max_length=100,
+                        ),
+                    ),
+                    (
+                        "status",
+                        provenance.values.text.Word(
+                            choices=[
+                                ("draft", "draft"),
+                                ("in-review", "in review"),
+                                ("published", "published"),
+                                ("withdrawn", "withdrawn"),
+                            ],
+                            default="draft",
+                            help_text="Only published records are shown to the public.",
+                            max_length=32,
+                        ),
+                    ),
+                    (
+                        "version",
+                        provenance.tracking.tracked.VersionField(
+                            default=0,
+                            editable=False,
+                            help_text="Counts the writes of this record.",
+                        ),
+                    ),
+                    (
+                        "created_at",
+                        models.DateTimeField(
+                            default=django.utils.timezone.now,
+                            editable=False,
+                            help_text="When it was first written here.",
+                        ),
+                    ),
+                    (
+                        "updated_at",
+                        provenance.tracking.tracked.UpdatedField(
+                            default=django.utils.timezone.now,
+                            editable=False,
+                            help_text="When it was last written here.",
+                        ),
+                    ),
+                    (
+                        "public_note",
+                        provenance.values.text.Prose(
+                            blank=True,
+                            default="",
+                            help_text="What every reader should know about it.",
+                        ),
+                    ),
+                    (
+                        "private_note",
+                        provenance.values.text.Prose(
+                            blank=True,
+                            default="",
+                            help_text="For curators only; never published.",
+                        ),
+                    ),
+                    (
+                        "search_text",
+                        provenance.tracking.tracked.SearchTextField(
+                            blank=True,
+                            default="",
+                            editable=False,
+                            help_text="The text that is searched, without accents and case.",
+                        ),
+                    ),
+                    (
+                        "sort_key",
+                        provenance.tracking.tracked.SortKeyField(
+                            blank=True,
+                            default="",
+                            editable=False,
+                            help_text="What it is ordered by: its name without accents and case.",
+                        ),
+                    ),
+                    (
+                        "name",
+                        provenance.values.text.Line(
+                            help_text="What it is called, in English.", max_length=300
+                        ),
+                    ),
+                    (
+                        "name_es",
+                        provenance.values.text.Line(
+                            blank=True,
+                            default="",
+                            help_text="What it is called in Spanish.",
+                            max_length=300,
+                            verbose_name="Spanish name",
+                        ),
+                    ),
+                    (
+                        "definition",
+                        provenance.values.text.Prose(
+                            blank=True,
+                            default="",
+                            help_text="What it tells apart, and how.",
+                        ),
+                    ),
+                    ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                    ("history_date", models.DateTimeField(db_index=True)),
+                    ("history_change_reason", models.TextField(null=True)),
+                    (
+                        "history_type",
+                        models.CharField(
+                            choices=[
+                                ("+", "Created"),
+                                ("~", "Changed"),
+                                ("-", "Deleted"),
+                            ],
+                            max_length=1,
+                        ),
+                    ),
+                    (
+                        "change_set",
+                        models.ForeignKey(
+                            help_text="What was written together with it.",
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="provenance.changeset",
+                        ),
+                    ),
+                    (
+                        "history_user",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                ],
+                options={
+                    "verbose_name": "historical dimension",
+                    "verbose_name_plural": "historical dimensions",
+                    "ordering": ("-history_date", "-history_id"),
+                    "get_latest_by": ("history_date", "history_id"),
+                },
+                bases=(simple_history.models.HistoricalChanges, models.Model),
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="dimensioncitation",
-            constraint=provenance.values.bounds.BoundsConstraint(
-                condition=models.Q(("as_of_earliest__lte", models.F("as_of_latest"))),
-                name="timeline_dimensioncitation_as_of_bounds",
-                violation_error_message="The first day it can mean is after the last.",
+            migrations.CreateModel(
+                name="HistoricalDimensionCitation",
+                fields=[
+                    (
+                        "id",
+                        models.BigIntegerField(
+                            auto_created=True,
+                            blank=True,
+                            db_index=True,
+                            verbose_name="ID",
+                        ),
+                    ),
+                    (
+                        "field",
+                        models.CharField(
+                            blank=True,
+                            help_text="The field that it is about; empty for the record itself.",
+                            max_length=32,
+                        ),
+                    ),
+                    (
+                        "locator",
+                        provenance.values.text.Line(
+                            blank=True,
+                            default="",
+                            help_text="Where in the source: para. 4; photo caption; table 2, row 7.",
+                            max_length=300,
+                        ),
+                    ),
+                    (
+                        "stated",
+                        provenance.values.text.Line(
+                            blank=True,
+                            default="",
+                            help_text="What the source says, written as in the CSV column of the field; empty if it supports what is recorded.",
+                            max_length=1000,
+                        ),
+                    ),
+                    (
+                        "as_of",
+                        provenance.values.dates.PartialDateField(
+                            blank=True,
+                            default="",
+                            help_text="The date at which the source says that it was so.",
+                            max_length=24,
+                        ),
+                    ),
+                    (
+                        "as_of_earliest",
+                        provenance.values.dates.DateBoundField(
+                            "as_of",
+                            "earliest",
+                            blank=True,
+                            editable=False,
+                            help_text="The first day that as_of can mean.",
+                        ),
+                    ),
+                    (
+                        "as_of_latest",
+                        provenance.values.dates.DateBoundField(
+                            "as_of",
+                            "latest",
+                            blank=True,
+                            editable=False,
+                            help_text="The last day that as_of can mean.",
+                        ),
+                    ),
+                    (
+                        "assessment",
+                        provenance.values.text.Word(
+                            blank=True,
+                            choices=[
+                                ("outdated", "outdated"),
+                                ("mistaken", "mistaken"),
+                                ("other-scope", "other scope"),
+                                ("translation", "translation"),
+                                ("superseded", "superseded"),
+                                ("unresolved", "unresolved"),
+                            ],
+                            default="",
+                            help_text="Why the source disagrees with the record; it needs a note.",
+                            max_length=32,
+                        ),
+                    ),
+                    (
+                        "note",
+                        provenance.values.text.Prose(
+                            blank=True,
+                            default="",
+                            help_text="The reason for the assessment; it is public.",
+                        ),
+                    ),
+                    (
+                        "quotation",
+                        provenance.values.text.Line(
+                            blank=True,
+                            default="",
+                            help_text="A few words of the source; for curators.",
+                            max_length=300,
+                        ),
+                    ),
+                    (
+                        "checked_against",
+                        provenance.models.citation.CheckedField(
+                            blank=True,
+                            default="",
+                            editable=False,
+                            help_text="What was recorded when this was written or last confirmed; in CSV empty if that is recorded still.",
+                        ),
+                    ),
+                    (
+                        "version",
+                        provenance.tracking.tracked.VersionField(
+                            default=0,
+                            editable=False,
+                            help_text="Counts the writes of this citation.",
+                        ),
+                    ),
+                    ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                    ("history_date", models.DateTimeField(db_index=True)),
+                    ("history_change_reason", models.TextField(null=True)),
+                    (
+                        "history_type",
+                        models.CharField(
+                            choices=[
+                                ("+", "Created"),
+                                ("~", "Changed"),
+                                ("-", "Deleted"),
+                            ],
+                            max_length=1,
+                        ),
+                    ),
+                    (
+                        "change_set",
+                        models.ForeignKey(
+                            help_text="What was written together with it.",
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="provenance.changeset",
+                        ),
+                    ),
+                    (
+                        "history_user",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                    (
+                        "record",
+                        models.ForeignKey(
+                            blank=True,
+                            db_constraint=False,
+                            help_text="The record that it is about.",
+                            null=True,
+                            on_delete=django.db.models.deletion.DO_NOTHING,
+                            related_name="+",
+                            to="timeline.dimension",
+                        ),
+                    ),
+                    (
+                        "source",
+                        models.ForeignKey(
+                            blank=True,
+                            db_constraint=False,
+                            help_text="The source that is cited.",
+                            null=True,
+                            on_delete=django.db.models.deletion.DO_NOTHING,
+                            related_name="+",
+                            to="provenance.source",
+                        ),
+                    ),
+                ],
+                options={
+                    "verbose_name": "historical citation",
+                    "verbose_name_plural": "historical citations",
+                    "ordering": ("-history_date", "-history_id"),
+                    "get_latest_by": ("history_date", "history_id"),
+                },
+                bases=(simple_history.models.HistoricalChanges, models.Model),
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="dimensioncitation",
-            constraint=models.UniqueConstraint(
-                fields=("record", "field", "source", "locator"),
-                name="timeline_dimensioncitation_recorded_once",
-                violation_error_message="This locator in this source is already cited for this field.",
+            migrations.CreateModel(
+                name="HistoricalDimensionDispute",
+                fields=[
+                    (
+                        "id",
+                        models.BigIntegerField(
+                            auto_created=True,
+                            blank=True,
+                            db_index=True,
+                            verbose_name="ID",
+                        ),
+                    ),
+                    (
+                        "field",
+                        models.CharField(
+                            blank=True,
+                            help_text="The field in dispute; empty if other records contradict it.",
+                            max_length=32,
+                        ),
+                    ),
+                    (
+                        "kind",
+                        provenance.values.text.Word(
+                            choices=[
+                                ("value", "different value"),
+                                ("date", "different date"),
+                                ("holder", "different holder"),
+                                ("scope", "different scope"),
+                                ("stale", "outdated source"),
+                                ("unconfirmed", "needs re-check"),
+                            ],
+                            help_text="What sort of contradiction it is.",
+                            max_length=32,
+                        ),
+                    ),
+                    (
+                        "state",
+                        provenance.values.text.Word(
+                            choices=[("open", "open"), ("settled", "settled")],
+                            default="open",
+                            help_text="Whether it is open or settled.",
+                            max_length=32,
+                        ),
+                    ),
+                    (
+                        "public_state",
+                        provenance.values.text.Word(
+                            blank=True,
+                            choices=[("open", "open"), ("settled", "settled")],
+                            default="",
+                            help_text="The same as far as the public can know, from published sources and records alone; empty if it knows of none.",
+                            max_length=32,
+                        ),
+                    ),
+                    (
+                        "opened_at",
+                        models.DateTimeField(
+                            default=django.utils.timezone.now,
+                            help_text="When it was found, or opened again.",
+                        ),
+                    ),
+                    (
+                        "against",
+                        models.TextField(
+                            blank=True,
+                            help_text="What the contradicting records say, if it is records that contradict it.",
+                        ),
+                    ),
+                    (
+                        "assessment",
+                        provenance.values.text.Word(
+                            blank=True,
+                            choices=[
+                                ("outdated", "outdated"),
+                                ("mistaken", "mistaken"),
+                                ("other-scope", "other scope"),
+                                ("translation", "translation"),
+                                ("superseded", "superseded"),
+                                ("unresolved", "unresolved"),
+                            ],
+                            default="",
+                            help_text="Why records contradict each other; it needs a note.",
+                            max_length=32,
+                        ),
+                    ),
+                    (
+                        "note",
+                        provenance.values.text.Prose(
+                            blank=True,
+                            default="",
+                            help_text="The reason for the assessment; it is public.",
+                        ),
+                    ),
+                    (
+                        "checked_against",
+                        models.TextField(
+                            blank=True,
+                            help_text="What other records said when it was assessed.",
+                        ),
+                    ),
+                    ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                    ("history_date", models.DateTimeField(db_index=True)),
+                    ("history_change_reason", models.TextField(null=True)),
+                    (
+                        "history_type",
+                        models.CharField(
+                            choices=[
+                                ("+", "Created"),
+                                ("~", "Changed"),
+                                ("-", "Deleted"),
+                            ],
+                            max_length=1,
+                        ),
+                    ),
+                    (
+                        "change_set",
+                        models.ForeignKey(
+                            help_text="What was written together with it.",
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="provenance.changeset",
+                        ),
+                    ),
+                    (
+                        "history_user",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                    (
+                        "record",
+                        models.ForeignKey(
+                            blank=True,
+                            db_constraint=False,
+                            help_text="The record in dispute.",
+                            null=True,
+                            on_delete=django.db.models.deletion.DO_NOTHING,
+                            related_name="+",
+                            to="timeline.dimension",
+                        ),
+                    ),
+                ],
+                options={
+                    "verbose_name": "historical dispute",
+                    "verbose_name_plural": "historical disputes",
+                    "ordering": ("-history_date", "-history_id"),
+                    "get_latest_by": ("history_date", "history_id"),
+                },
+                bases=(simple_history.models.HistoricalChanges, models.Model),
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="dimensioncitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("assessment", ""),
-                    models.Q(("note", ""), _negated=True),
-                    _connector="OR",
+            migrations.CreateModel(
+                name="HistoricalMetricDimension",
+                fields=[
+                    (
+                        "id",
+                        models.BigIntegerField(
+                            auto_created=True,
+                            blank=True,
+                            db_index=True,
+                            verbose_name="ID",
+                        ),
+                    ),
+                    ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                    ("history_date", models.DateTimeField(db_index=True)),
+                    ("history_change_reason", models.TextField(null=True)),
+                    (
+                        "history_type",
+                        models.CharField(
+                            choices=[
+                                ("+", "Created"),
+                                ("~", "Changed"),
+                                ("-", "Deleted"),
+                            ],
+                            max_length=1,
+                        ),
+                    ),
+                    (
+                        "change_set",
+                        models.ForeignKey(
+                            help_text="What was written together with it.",
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="provenance.changeset",
+                        ),
+                    ),
+                    (
+                        "dimension",
+                        models.ForeignKey(
+                            blank=True,
+                            db_constraint=False,
+                            help_text="What its observations are broken down by.",
+                            null=True,
+                            on_delete=django.db.models.deletion.DO_NOTHING,
+                            related_name="+",
+                            to="timeline.dimension",
+                        ),
+                    ),
+                    (
+                        "history_user",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                    (
+                        "metric",
+                        models.ForeignKey(
+                            blank=True,
+                            db_constraint=False,
+                            help_text="The metric.",
+                            null=True,
+                            on_delete=django.db.models.deletion.DO_NOTHING,
+                            related_name="+",
+                            to="timeline.metric",
+                        ),
+                    ),
+                ],
+                options={
+                    "verbose_name": "historical dimension of a metric",
+                    "verbose_name_plural": "historical dimensions of metrics",
+                    "ordering": ("-history_date", "-history_id"),
+                    "get_latest_by": ("history_date", "history_id"),
+                },
+                bases=(simple_history.models.HistoricalChanges, models.Model),
+            ),
+            migrations.CreateModel(
+                name="HistoricalObservationCode",
+                fields=[
+                    (
+                        "id",
+                        models.BigIntegerField(
+                            auto_created=True,
+                            blank=True,
+                            db_index=True,
+                            verbose_name="ID",
+                        ),
+                    ),
+                    ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                    ("history_date", models.DateTimeField(db_index=True)),
+                    ("history_change_reason", models.TextField(null=True)),
+                    (
+                        "history_type",
+                        models.CharField(
+                            choices=[
+                                ("+", "Created"),
+                                ("~", "Changed"),
+                                ("-", "Deleted"),
+                            ],
+                            max_length=1,
+                        ),
+                    ),
+                    (
+                        "change_set",
+                        models.ForeignKey(
+                            help_text="What was written together with it.",
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="provenance.changeset",
+                        ),
+                    ),
+                    (
+                        "code",
+                        models.ForeignKey(
+                            blank=True,
+                            db_constraint=False,
+                            help_text="The code of a dimension that its metric declares.",
+                            null=True,
+                            on_delete=django.db.models.deletion.DO_NOTHING,
+                            related_name="+",
+                            to="timeline.code",
+                        ),
+                    ),
+                    (
+                        "dimension",
+                        timeline.models.metric.DimensionOfCode(
+                            blank=True,
+                            db_constraint=False,
+                            editable=False,
+                            help_text="The dimension that the code is of.",
+                            null=True,
+                            on_delete=django.db.models.deletion.DO_NOTHING,
+                            related_name="+",
+                            to="timeline.dimension",
+                        ),
+                    ),
+                    (
+                        "history_user",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                    (
+                        "observation",
+                        models.ForeignKey(
+                            blank=True,
+                            db_constraint=False,
+                            help_text="The observation.",
+                            null=True,
+                            on_delete=django.db.models.deletion.DO_NOTHING,
+                            related_name="+",
+                            to="timeline.observation",
+                        ),
+                    ),
+                ],
+                options={
+                    "verbose_name": "historical code of an observation",
+                    "verbose_name_plural": "historical codes of observations",
+                    "ordering": ("-history_date", "-history_id"),
+                    "get_latest_by": ("history_date", "history_id"),
+                },
+                bases=(simple_history.models.HistoricalChanges, models.Model),
+            ),
+            migrations.CreateModel(
+                name="MetricDimension",
+                fields=[
+                    (
+                        "id",
+                        models.BigAutoField(
+                            auto_created=True,
+                            primary_key=True,
+                            serialize=False,
+                            verbose_name="ID",
+                        ),
+                    ),
+                    (
+                        "dimension",
+                        models.ForeignKey(
+                            help_text="What its observations are broken down by.",
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="metric_rows",
+                            to="timeline.dimension",
+                        ),
+                    ),
+                    (
+                        "metric",
+                        models.ForeignKey(
+                            help_text="The metric.",
+                            on_delete=django.db.models.deletion.CASCADE,
+                            related_name="dimension_rows",
+                            to="timeline.metric",
+                        ),
+                    ),
+                ],
+                options={
+                    "verbose_name": "dimension of a metric",
+                    "verbose_name_plural": "dimensions of metrics",
+                    "ordering": ["metric_id", "dimension"],
+                },
+            ),
+            migrations.AddField(
+                model_name="metric",
+                name="dimensions",
+                field=models.ManyToManyField(
+                    blank=True,
+                    help_text="What its observations are broken down by.",
+                    related_name="metrics",
+                    through="timeline.MetricDimension",
+                    to="timeline.dimension",
                 ),
-                name="timeline_dimensioncitation_assessment_with_a_reason",
-                violation_error_message="An assessment needs a note that gives the reason.",
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="dimensioncitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("stated", ""),
-                    models.Q(("field", ""), _negated=True),
-                    _connector="OR",
+            migrations.CreateModel(
+                name="ObservationCode",
+                fields=[
+                    (
+                        "id",
+                        models.BigAutoField(
+                            auto_created=True,
+                            primary_key=True,
+                            serialize=False,
+                            verbose_name="ID",
+                        ),
+                    ),
+                    (
+                        "code",
+                        models.ForeignKey(
+                            help_text="The code of a dimension that its metric declares.",
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="observation_rows",
+                            to="timeline.code",
+                        ),
+                    ),
+                    (
+                        "dimension",
+                        timeline.models.metric.DimensionOfCode(
+                            blank=True,
+                            editable=False,
+                            help_text="The dimension that the code is of.",
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="observation_rows",
+                            to="timeline.dimension",
+                        ),
+                    ),
+                    (
+                        "observation",
+                        models.ForeignKey(
+                            help_text="The observation.",
+                            on_delete=django.db.models.deletion.CASCADE,
+                            related_name="code_rows",
+                            to="timeline.observation",
+                        ),
+                    ),
+                ],
+                options={
+                    "verbose_name": "code of an observation",
+                    "verbose_name_plural": "codes of observations",
+                    "ordering": ["observation_id", "dimension"],
+                },
+            ),
+            migrations.AddField(
+                model_name="observation",
+                name="codes",
+                field=models.ManyToManyField(
+                    blank=True,
+                    help_text="Of what it counts a part alone, in the dimensions of its metric.",
+                    related_name="observations",
+                    through="timeline.ObservationCode",
+                    to="timeline.code",
                 ),
-                name="timeline_dimensioncitation_statement_of_a_field",
-                violation_error_message="Name the field that the source states this of.",
             ),
-        ),
-        migrations.AddIndex(
-            model_name="dimensiondispute",
-            index=models.Index(
-                fields=["state", "opened_at", "id"], name="timeline_di_state_f35e6b_idx"
+            migrations.CreateModel(
+                name="CodeCitation",
+                fields=[
+                    (
+                        "id",
+                        models.BigAutoField(
+                            auto_created=True,
+                            primary_key=True,
+                            serialize=False,
+                            verbose_name="ID",
+                        ),
+                    ),
+                    (
+                        "field",
+                        models.CharField(
+                            blank=True,
+                            help_text="The field that it is about; empty for the record itself.",
+                            max_length=32,
+                        ),
+                    ),
+                    (
+                        "locator",
+                        provenance.values.text.Line(
+                            blank=True,
+                            default="",
+                            help_text="Where in the source: para. 4; photo caption; table 2, row 7.",
+                            max_length=300,
+                        ),
+                    ),
+                    (
+                        "stated",
+                        provenance.values.text.Line(
+                            blank=True,
+                            default="",
+                            help_text="What the source says, written as in the CSV column of the field; empty if it supports what is recorded.",
+                            max_length=1000,
+                        ),
+                    ),
+                    (
+                        "as_of",
+                        provenance.values.dates.PartialDateField(
+                            blank=True,
+                            default="",
+                            help_text="The date at which the source says that it was so.",
+                            max_length=24,
+                        ),
+                    ),
+                    (
+                        "as_of_earliest",
+                        provenance.values.dates.DateBoundField(
+                            "as_of",
+                            "earliest",
+                            blank=True,
+                            editable=False,
+                            help_text="The first day that as_of can mean.",
+                        ),
+                    ),
+                    (
+                        "as_of_latest",
+                        provenance.values.dates.DateBoundField(
+                            "as_of",
+                            "latest",
+                            blank=True,
+                            editable=False,
+                            help_text="The last day that as_of can mean.",
+                        ),
+                    ),
+                    (
+                        "assessment",
+                        provenance.values.text.Word(
+                            blank=True,
+                            choices=[
+                                ("outdated", "outdated"),
+                                ("mistaken", "mistaken"),
+                                ("other-scope", "other scope"),
+                                ("translation", "translation"),
+                                ("superseded", "superseded"),
+                                ("unresolved", "unresolved"),
+                            ],
+                            default="",
+                            help_text="Why the source disagrees with the record; it needs a note.",
+                            max_length=32,
+                        ),
+                    ),
+                    (
+                        "note",
+                        provenance.values.text.Prose(
+                            blank=True,
+                            default="",
+                            help_text="The reason for the assessment; it is public.",
+                        ),
+                    ),
+                    (
+                        "quotation",
+                        provenance.values.text.Line(
+                            blank=True,
+                            default="",
+                            help_text="A few words of the source; for curators.",
+                            max_length=300,
+                        ),
+                    ),
+                    (
+                        "checked_against",
+                        provenance.models.citation.CheckedField(
+                            blank=True,
+                            default="",
+                            editable=False,
+                            help_text="What was recorded when this was written or last confirmed; in CSV empty if that is recorded still.",
+                        ),
+                    ),
+                    (
+                        "version",
+                        provenance.tracking.tracked.VersionField(
+                            default=0,
+                            editable=False,
+                            help_text="Counts the writes of this citation.",
+                        ),
+                    ),
+                    (
+                        "record",
+                        models.ForeignKey(
+                            help_text="The record that it is about.",
+                            on_delete=django.db.models.deletion.CASCADE,
+                            related_name="citations",
+                            to="timeline.code",
+                        ),
+                    ),
+                    (
+                        "source",
+                        models.ForeignKey(
+                            help_text="The source that is cited.",
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="%(class)s_set",
+                            to="provenance.source",
+                        ),
+                    ),
+                ],
+                options={
+                    "verbose_name": "citation",
+                    "verbose_name_plural": "citations",
+                    "ordering": ["field", "source", "locator", "pk"],
+                    "abstract": False,
+                    "constraints": [
+                        provenance.values.bounds.BoundsConstraint(
+                            condition=models.Q(
+                                ("as_of_earliest__lte", models.F("as_of_latest"))
+                            ),
+                            name="timeline_codecitation_as_of_bounds",
+                            violation_error_message="The first day it can mean is after the last.",
+                        ),
+                        models.UniqueConstraint(
+                            fields=("record", "field", "source", "locator"),
+                            name="timeline_codecitation_recorded_once",
+                            violation_error_message="This locator in this source is already cited for this field.",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                ("assessment", ""),
+                                models.Q(("note", ""), _negated=True),
+                                _connector="OR",
+                            ),
+                            name="timeline_codecitation_assessment_with_a_reason",
+                            violation_error_message="An assessment needs a note that gives the reason.",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                ("stated", ""),
+                                models.Q(("field", ""), _negated=True),
+                                _connector="OR",
+                            ),
+                            name="timeline_codecitation_statement_of_a_field",
+                            violation_error_message="Name the field that the source states this of.",
+                        ),
+                    ],
+                },
             ),
-        ),
-        migrations.AddIndex(
-            model_name="dimensiondispute",
-            index=models.Index(
-                fields=["public_state", "opened_at", "id"],
-                name="timeline_di_public__fe9eb8_idx",
+            migrations.CreateModel(
+                name="CodeDispute",
+                fields=[
+                    (
+                        "id",
+                        models.BigAutoField(
+                            auto_created=True,
+                            primary_key=True,
+                            serialize=False,
+                            verbose_name="ID",
+                        ),
+                    ),
+                    (
+                        "field",
+                        models.CharField(
+                            blank=True,
+                            help_text="The field in dispute; empty if other records contradict it.",
+                            max_length=32,
+                        ),
+                    ),
+                    (
+                        "kind",
+                        provenance.values.text.Word(
+                            choices=[
+                                ("value", "different value"),
+                                ("date", "different date"),
+                                ("holder", "different holder"),
+                                ("scope", "different scope"),
+                                ("stale", "outdated source"),
+                                ("unconfirmed", "needs re-check"),
+                            ],
+                            help_text="What sort of contradiction it is.",
+                            max_length=32,
+                        ),
+                    ),
+                    (
+                        "state",
+                        provenance.values.text.Word(
+                            choices=[("open", "open"), ("settled", "settled")],
+                            default="open",
+                            help_text="Whether it is open or settled.",
+                            max_length=32,
+                        ),
+                    ),
+                    (
+                        "public_state",
+                        provenance.values.text.Word(
+                            blank=True,
+                            choices=[("open", "open"), ("settled", "settled")],
+                            default="",
+                            help_text="The same as far as the public can know, from published sources and records alone; empty if it knows of none.",
+                            max_length=32,
+                        ),
+                    ),
+                    (
+                        "opened_at",
+                        models.DateTimeField(
+                            default=django.utils.timezone.now,
+                            help_text="When it was found, or opened again.",
+                        ),
+                    ),
+                    (
+                        "against",
+                        models.TextField(
+                            blank=True,
+                            help_text="What the contradicting records say, if it is records that contradict it.",
+                        ),
+                    ),
+                    (
+                        "assessment",
+                        provenance.values.text.Word(
+                            blank=True,
+                            choices=[
+                                ("outdated", "outdated"),
+                                ("mistaken", "mistaken"),
+                                ("other-scope", "other scope"),
+                                ("translation", "translation"),
+                                ("superseded", "superseded"),
+                                ("unresolved", "unresolved"),
+                            ],
+                            default="",
+                            help_text="Why records contradict each other; it needs a note.",
+                            max_length=32,
+                        ),
+                    ),
+                    (
+                        "note",
+                        provenance.values.text.Prose(
+                            blank=True,
+                            default="",
+                            help_text="The reason for the assessment; it is public.",
+                        ),
+                    ),
+                    (
+                        "checked_against",
+                        models.TextField(
+                            blank=True,
+                            help_text="What other records said when it was assessed.",
+                        ),
+                    ),
+                    (
+                        "record",
+                        models.ForeignKey(
+                            help_text="The record in dispute.",
+                            on_delete=django.db.models.deletion.CASCADE,
+                            related_name="disputes",
+                            to="timeline.code",
+                        ),
+                    ),
+                ],
+                options={
+                    "verbose_name": "dispute",
+                    "verbose_name_plural": "disputes",
+                    "ordering": ["-opened_at", "pk"],
+                    "abstract": False,
+                    "indexes": [
+                        models.Index(
+                            fields=["state", "opened_at", "id"],
+                            name="timeline_co_state_5132a9_idx",
+                        ),
+                        models.Index(
+                            fields=["public_state", "opened_at", "id"],
+                            name="timeline_co_public__83cd64_idx",
+                        ),
+                    ],
+                    "constraints": [
+                        models.UniqueConstraint(
+                            fields=("record", "field", "kind"),
+                            name="timeline_codedispute_recorded_once",
+                            violation_error_message="This dispute is already on record.",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                ("assessment", ""),
+                                models.Q(("note", ""), _negated=True),
+                                _connector="OR",
+                            ),
+                            name="timeline_codedispute_assessment_with_a_reason",
+                            violation_error_message="An assessment needs a note that gives the reason.",
+                        ),
+                    ],
+                },
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="dimensiondispute",
-            constraint=models.UniqueConstraint(
-                fields=("record", "field", "kind"),
-                name="timeline_dimensiondispute_recorded_once",
-                violation_error_message="This dispute is already on record.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dimensiondispute",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("assessment", ""),
-                    models.Q(("note", ""), _negated=True),
-                    _connector="OR",
+            migrations.AddIndex(
+                model_name="code",
+                index=models.Index(
+                    fields=["status", "slug"], name="timeline_co_status_60eabc_idx"
                 ),
-                name="timeline_dimensiondispute_assessment_with_a_reason",
-                violation_error_message="An assessment needs a note that gives the reason.",
             ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalcode",
-            index=models.Index(
-                fields=["change_set", "id"], name="timeline_hi_change__e14086_idx"
+            migrations.AddIndex(
+                model_name="code",
+                index=models.Index(
+                    fields=["status", "updated_at", "id"],
+                    name="timeline_co_status_dba525_idx",
+                ),
             ),
-        ),
-        migrations.AddIndex(
-            model_name="historicalcodedispute",
-            index=models.Index(
-                fields=["change_set", "id"], name="timeline_hi_change__ae158f_idx"
+            migrations.AddIndex(
+                model_name="code",
+                index=models.Index(
+                    fields=["status", "sort_key", "id"],
+                    name="timeline_co_status_5b4122_idx",
+                ),
             ),
-        ),
-        migrations.AddIndex(
-            model_name="historicaldimension",
-            index=models.Index(
-                fields=["change_set", "id"], name="timeline_hi_change__ca9b7e_idx"
+            migrations.AddIndex(
+                model_name="code",
+                index=models.Index(
+                    fields=["sort_key", "slug"], name="timeline_co_sort_ke_cb48d8_idx"
+                ),
             ),
-        ),
-        migrations.AddIndex(
-            model_name="historicaldimensiondispute",
-            index=models.Index(
-                fields=["change_set", "id"], name="timeline_hi_change__108073_idx"
+            migrations.AddConstraint(
+                model_name="code",
+                constraint=models.CheckConstraint(
+                    condition=models.Q(("broader", models.F("id")), _negated=True),
+                    name="timeline_code_not_its_own_broader",
+                    violation_error_message="A record cannot be its own parent.",
+                ),
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="metricdimension",
-            constraint=models.UniqueConstraint(
-                fields=("metric", "dimension"),
-                name="timeline_metric_dimension_once",
-                violation_error_message="The metric already has this dimension.",
+            migrations.AddConstraint(
+                model_name="code",
+                constraint=models.UniqueConstraint(
+                    fields=("dimension", "notation"),
+                    name="timeline_code_once_in_its_list",
+                    violation_error_message="The dimension already has this code.",
+                ),
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="observationcode",
-            constraint=models.UniqueConstraint(
-                fields=("observation", "dimension"),
-                name="timeline_observation_code_once_a_dimension",
-                violation_error_message="The observation already has a code of this dimension.",
+            migrations.AddConstraint(
+                model_name="dimensioncitation",
+                constraint=provenance.values.bounds.BoundsConstraint(
+                    condition=models.Q(
+                        ("as_of_earliest__lte", models.F("as_of_latest"))
+                    ),
+                    name="timeline_dimensioncitation_as_of_bounds",
+                    violation_error_message="The first day it can mean is after the last.",
+                ),
+            ),
+            migrations.AddConstraint(
+                model_name="dimensioncitation",
+                constraint=models.UniqueConstraint(
+                    fields=("record", "field", "source", "locator"),
+                    name="timeline_dimensioncitation_recorded_once",
+                    violation_error_message="This locator in this source is already cited for this field.",
+                ),
+            ),
+            migrations.AddConstraint(
+                model_name="dimensioncitation",
+                constraint=models.CheckConstraint(
+                    condition=models.Q(
+                        ("assessment", ""),
+                        models.Q(("note", ""), _negated=True),
+                        _connector="OR",
+                    ),
+                    name="timeline_dimensioncitation_assessment_with_a_reason",
+                    violation_error_message="An assessment needs a note that gives the reason.",
+                ),
+            ),
+            migrations.AddConstraint(
+                model_name="dimensioncitation",
+                constraint=models.CheckConstraint(
+                    condition=models.Q(
+                        ("stated", ""),
+                        models.Q(("field", ""), _negated=True),
+                        _connector="OR",
+                    ),
+                    name="timeline_dimensioncitation_statement_of_a_field",
+                    violation_error_message="Name the field that the source states this of.",
+                ),
+            ),
+            migrations.AddIndex(
+                model_name="dimensiondispute",
+                index=models.Index(
+                    fields=["state", "opened_at", "id"],
+                    name="timeline_di_state_f35e6b_idx",
+                ),
+            ),
+            migrations.AddIndex(
+                model_name="dimensiondispute",
+                index=models.Index(
+                    fields=["public_state", "opened_at", "id"],
+                    name="timeline_di_public__fe9eb8_idx",
+                ),
+            ),
+            migrations.AddConstraint(
+                model_name="dimensiondispute",
+                constraint=models.UniqueConstraint(
+                    fields=("record", "field", "kind"),
+                    name="timeline_dimensiondispute_recorded_once",
+                    violation_error_message="This dispute is already on record.",
+                ),
+            ),
+            migrations.AddConstraint(
+                model_name="dimensiondispute",
+                constraint=models.CheckConstraint(
+                    condition=models.Q(
+                        ("assessment", ""),
+                        models.Q(("note", ""), _negated=True),
+                        _connector="OR",
+                    ),
+                    name="timeline_dimensiondispute_assessment_with_a_reason",
+                    violation_error_message="An assessment needs a note that gives the reason.",
+                ),
+            ),
+            migrations.AddIndex(
+                model_name="historicalcode",
+                index=models.Index(
+                    fields=["change_set", "id"], name="timeline_hi_change__e14086_idx"
+                ),
+            ),
+            migrations.AddIndex(
+                model_name="historicalcodedispute",
+                index=models.Index(
+                    fields=["change_set", "id"], name="timeline_hi_change__ae158f_idx"
+                ),
+            ),
+            migrations.AddIndex(
+                model_name="historicaldimension",
+                index=models.Index(
+                    fields=["change_set", "id"], name="timeline_hi_change__ca9b7e_idx"
+                ),
+            ),
+            migrations.AddIndex(
+                model_name="historicaldimensiondispute",
+                index=models.Index(
+                    fields=["change_set", "id"], name="timeline_hi_change__108073_idx"
+                ),
+            ),
+            migrations.AddConstraint(
+                model_name="metricdimension",
+                constraint=models.UniqueConstraint(
+                    fields=("metric", "dimension"),
+                    name="timeline_metric_dimension_once",
+                    violation_error_message="The metric already has this dimension.",
+                ),
+            ),
+            migrations.AddConstraint(
+                model_name="observationcode",
+                constraint=models.UniqueConstraint(
+                    fields=("observation", "dimension"),
+                    name="timeline_observation_code_once_a_dimension",
+                    violation_error_message="The observation already has a code of this dimension.",
+                ),
             ),
         ),
         *tables_of_records("timeline"),

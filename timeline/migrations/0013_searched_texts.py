@@ -11,6 +11,7 @@ from django.db import migrations, models
 from provenance.db.added_columns import AddDerivedColumn
 from provenance.review.migration_helpers import tables_of_records
 from provenance.search.refilling import refill
+from provenance.db.together import Together
 
 # By kind, the columns with the name and the others that are searched.
 OF_AN_EVENT = ["title"], ["summary", "public_note"]
@@ -37,649 +38,665 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        AddDerivedColumn(
-            model_name="historicalprovision",
-            name="search_text",
-            field=provenance.tracking.tracked.SearchTextField(
-                blank=True,
-                default="",
-                editable=False,
-                help_text="The text without accents and case.",
+        Together(
+            AddDerivedColumn(
+                model_name="historicalprovision",
+                name="search_text",
+                field=provenance.tracking.tracked.SearchTextField(
+                    blank=True,
+                    default="",
+                    editable=False,
+                    help_text="The text without accents and case.",
+                ),
             ),
-        ),
-        AddDerivedColumn(
-            model_name="provision",
-            name="search_text",
-            field=provenance.tracking.tracked.SearchTextField(
-                blank=True,
-                default="",
-                editable=False,
-                help_text="The text without accents and case.",
+            AddDerivedColumn(
+                model_name="provision",
+                name="search_text",
+                field=provenance.tracking.tracked.SearchTextField(
+                    blank=True,
+                    default="",
+                    editable=False,
+                    help_text="The text without accents and case.",
+                ),
             ),
-        ),
-        migrations.CreateModel(
-            name="HistoricalAgreementName",
-            fields=[
-                (
-                    "id",
-                    models.BigIntegerField(
-                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "start",
-                    provenance.values.dates.PartialDateField(
-                        blank=True,
-                        default="",
-                        help_text="From when: 2019, 2019-03, 2019-03-28, with ? or ~ if unsure; [2025-02-01..2025-02-10] for one day in a range; empty if not known.",
-                        max_length=24,
-                    ),
-                ),
-                (
-                    "start_earliest",
-                    provenance.values.dates.DateBoundField(
-                        "start",
-                        "earliest",
-                        blank=True,
-                        editable=False,
-                        help_text="The first day that start can mean.",
-                    ),
-                ),
-                (
-                    "start_latest",
-                    provenance.values.dates.DateBoundField(
-                        "start",
-                        "latest",
-                        blank=True,
-                        editable=False,
-                        help_text="The last day that start can mean.",
-                    ),
-                ),
-                (
-                    "end",
-                    provenance.values.dates.PartialDateField(
-                        blank=True,
-                        default="",
-                        help_text="Until when, written the same way; .. while it still goes on.",
-                        is_end=True,
-                        max_length=24,
-                    ),
-                ),
-                (
-                    "end_earliest",
-                    provenance.values.dates.DateBoundField(
-                        "end",
-                        "earliest",
-                        blank=True,
-                        editable=False,
-                        help_text="The first day that end can mean.",
-                    ),
-                ),
-                (
-                    "end_latest",
-                    provenance.values.dates.DateBoundField(
-                        "end",
-                        "latest",
-                        blank=True,
-                        editable=False,
-                        help_text="The last day that end can mean.",
-                    ),
-                ),
-                (
-                    "text",
-                    provenance.values.text.Line(
-                        help_text="The name as it is written.", max_length=300
-                    ),
-                ),
-                (
-                    "kind",
-                    provenance.values.text.Word(
-                        choices=[
-                            ("official", "official"),
-                            ("short", "short"),
-                            ("acronym", "acronym"),
-                            ("synonym", "synonym"),
-                            ("former", "former"),
-                            ("translation", "translation"),
-                            ("misspelling", "misspelling"),
-                        ],
-                        help_text="What sort of name it is.",
-                        max_length=32,
-                    ),
-                ),
-                (
-                    "language",
-                    provenance.values.text.Language(
-                        blank=True,
-                        default="",
-                        help_text="The language of the name, as en or es.",
-                        max_length=8,
-                    ),
-                ),
-                (
-                    "search_text",
-                    provenance.tracking.tracked.SearchTextField(
-                        blank=True,
-                        default="",
-                        editable=False,
-                        help_text="The name without accents and case.",
-                    ),
-                ),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.TextField(null=True)),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")],
-                        max_length=1,
-                    ),
-                ),
-                (
-                    "agreement",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        help_text="Whose name it is.",
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="timeline.agreement",
-                    ),
-                ),
-                (
-                    "change_set",
-                    models.ForeignKey(
-                        help_text="What was written together with it.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="provenance.changeset",
-                    ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "historical agreement name",
-                "verbose_name_plural": "historical agreement names",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="HistoricalThemeName",
-            fields=[
-                (
-                    "id",
-                    models.BigIntegerField(
-                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "start",
-                    provenance.values.dates.PartialDateField(
-                        blank=True,
-                        default="",
-                        help_text="From when: 2019, 2019-03, 2019-03-28, with ? or ~ if unsure; [2025-02-01..2025-02-10] for one day in a range; empty if not known.",
-                        max_length=24,
-                    ),
-                ),
-                (
-                    "start_earliest",
-                    provenance.values.dates.DateBoundField(
-                        "start",
-                        "earliest",
-                        blank=True,
-                        editable=False,
-                        help_text="The first day that start can mean.",
-                    ),
-                ),
-                (
-                    "start_latest",
-                    provenance.values.dates.DateBoundField(
-                        "start",
-                        "latest",
-                        blank=True,
-                        editable=False,
-                        help_text="The last day that start can mean.",
-                    ),
-                ),
-                (
-                    "end",
-                    provenance.values.dates.PartialDateField(
-                        blank=True,
-                        default="",
-                        help_text="Until when, written the same way; .. while it still goes on.",
-                        is_end=True,
-                        max_length=24,
-                    ),
-                ),
-                (
-                    "end_earliest",
-                    provenance.values.dates.DateBoundField(
-                        "end",
-                        "earliest",
-                        blank=True,
-                        editable=False,
-                        help_text="The first day that end can mean.",
-                    ),
-                ),
-                (
-                    "end_latest",
-                    provenance.values.dates.DateBoundField(
-                        "end",
-                        "latest",
-                        blank=True,
-                        editable=False,
-                        help_text="The last day that end can mean.",
-                    ),
-                ),
-                (
-                    "text",
-                    provenance.values.text.Line(
-                        help_text="The name as it is written.", max_length=300
-                    ),
-                ),
-                (
-                    "kind",
-                    provenance.values.text.Word(
-                        choices=[
-                            ("official", "official"),
-                            ("short", "short"),
-                            ("acronym", "acronym"),
-                            ("synonym", "synonym"),
-                            ("former", "former"),
-                            ("translation", "translation"),
-                            ("misspelling", "misspelling"),
-                        ],
-                        help_text="What sort of name it is.",
-                        max_length=32,
-                    ),
-                ),
-                (
-                    "language",
-                    provenance.values.text.Language(
-                        blank=True,
-                        default="",
-                        help_text="The language of the name, as en or es.",
-                        max_length=8,
-                    ),
-                ),
-                (
-                    "search_text",
-                    provenance.tracking.tracked.SearchTextField(
-                        blank=True,
-                        default="",
-                        editable=False,
-                        help_text="The name without accents and case.",
-                    ),
-                ),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.TextField(null=True)),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")],
-                        max_length=1,
-                    ),
-                ),
-                (
-                    "change_set",
-                    models.ForeignKey(
-                        help_text="What was written together with it.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="provenance.changeset",
-                    ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "theme",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        help_text="Whose term it is.",
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="timeline.theme",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "historical theme name",
-                "verbose_name_plural": "historical theme names",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="AgreementName",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "start",
-                    provenance.values.dates.PartialDateField(
-                        blank=True,
-                        default="",
-                        help_text="From when: 2019, 2019-03, 2019-03-28, with ? or ~ if unsure; [2025-02-01..2025-02-10] for one day in a range; empty if not known.",
-                        max_length=24,
-                    ),
-                ),
-                (
-                    "start_earliest",
-                    provenance.values.dates.DateBoundField(
-                        "start",
-                        "earliest",
-                        blank=True,
-                        editable=False,
-                        help_text="The first day that start can mean.",
-                    ),
-                ),
-                (
-                    "start_latest",
-                    provenance.values.dates.DateBoundField(
-                        "start",
-                        "latest",
-                        blank=True,
-                        editable=False,
-                        help_text="The last day that start can mean.",
-                    ),
-                ),
-                (
-                    "end",
-                    provenance.values.dates.PartialDateField(
-                        blank=True,
-                        default="",
-                        help_text="Until when, written the same way; .. while it still goes on.",
-                        is_end=True,
-                        max_length=24,
-                    ),
-                ),
-                (
-                    "end_earliest",
-                    provenance.values.dates.DateBoundField(
-                        "end",
-                        "earliest",
-                        blank=True,
-                        editable=False,
-                        help_text="The first day that end can mean.",
-                    ),
-                ),
-                (
-                    "end_latest",
-                    provenance.values.dates.DateBoundField(
-                        "end",
-                        "latest",
-                        blank=True,
-                        editable=False,
-                        help_text="The last day that end can mean.",
-                    ),
-                ),
-                (
-                    "text",
-                    provenance.values.text.Line(
-                        help_text="The name as it is written.", max_length=300
-                    ),
-                ),
-                (
-                    "kind",
-                    provenance.values.text.Word(
-                        choices=[
-                            ("official", "official"),
-                            ("short", "short"),
-                            ("acronym", "acronym"),
-                            ("synonym", "synonym"),
-                            ("former", "former"),
-                            ("translation", "translation"),
-                            ("misspelling", "misspelling"),
-                        ],
-                        help_text="What sort of name it is.",
-                        max_length=32,
-                    ),
-                ),
-                (
-                    "language",
-                    provenance.values.text.Language(
-                        blank=True,
-                        default="",
-                        help_text="The language of the name, as en or es.",
-                        max_length=8,
-                    ),
-                ),
-                (
-                    "search_text",
-                    provenance.tracking.tracked.SearchTextField(
-                        blank=True,
-                        default="",
-                        editable=False,
-                        help_text="The name without accents and case.",
-                    ),
-                ),
-                (
-                    "agreement",
-                    models.ForeignKey(
-                        help_text="Whose name it is.",
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="names",
-                        to="timeline.agreement",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["text", "kind", "language", "pk"],
-                "abstract": False,
-                "constraints": [
-                    provenance.values.bounds.BoundsConstraint(
-                        condition=models.Q(
-                            ("start_earliest__lte", models.F("start_latest"))
+            migrations.CreateModel(
+                name="HistoricalAgreementName",
+                fields=[
+                    (
+                        "id",
+                        models.BigIntegerField(
+                            auto_created=True,
+                            blank=True,
+                            db_index=True,
+                            verbose_name="ID",
                         ),
-                        name="timeline_agreementname_start_bounds",
-                        violation_error_message="The first day it can mean is after the last.",
                     ),
-                    provenance.values.bounds.BoundsConstraint(
-                        condition=models.Q(
-                            ("end_earliest__lte", models.F("end_latest"))
+                    (
+                        "start",
+                        provenance.values.dates.PartialDateField(
+                            blank=True,
+                            default="",
+                            help_text="From when: 2019, 2019-03, 2019-03-28, with ? or ~ if unsure; [2025-02-01..2025-02-10] for one day in a range; empty if not known.",
+                            max_length=24,
                         ),
-                        name="timeline_agreementname_end_bounds",
-                        violation_error_message="The first day it can mean is after the last.",
                     ),
-                    provenance.values.bounds.BoundsConstraint(
-                        condition=models.Q(
-                            ("start_earliest__lte", models.F("end_latest"))
+                    (
+                        "start_earliest",
+                        provenance.values.dates.DateBoundField(
+                            "start",
+                            "earliest",
+                            blank=True,
+                            editable=False,
+                            help_text="The first day that start can mean.",
                         ),
-                        name="timeline_agreementname_start_before_end",
-                        violation_error_message="It cannot end before it starts.",
                     ),
-                    models.UniqueConstraint(
-                        fields=("agreement", "text", "kind", "language"),
-                        name="timeline_agreementname_recorded_once",
-                        violation_error_message="This name is already on record.",
+                    (
+                        "start_latest",
+                        provenance.values.dates.DateBoundField(
+                            "start",
+                            "latest",
+                            blank=True,
+                            editable=False,
+                            help_text="The last day that start can mean.",
+                        ),
+                    ),
+                    (
+                        "end",
+                        provenance.values.dates.PartialDateField(
+                            blank=True,
+                            default="",
+                            help_text="Until when, written the same way; .. while it still goes on.",
+                            is_end=True,
+                            max_length=24,
+                        ),
+                    ),
+                    (
+                        "end_earliest",
+                        provenance.values.dates.DateBoundField(
+                            "end",
+                            "earliest",
+                            blank=True,
+                            editable=False,
+                            help_text="The first day that end can mean.",
+                        ),
+                    ),
+                    (
+                        "end_latest",
+                        provenance.values.dates.DateBoundField(
+                            "end",
+                            "latest",
+                            blank=True,
+                            editable=False,
+                            help_text="The last day that end can mean.",
+                        ),
+                    ),
+                    (
+                        "text",
+                        provenance.values.text.Line(
+                            help_text="The name as it is written.", max_length=300
+                        ),
+                    ),
+                    (
+                        "kind",
+                        provenance.values.text.Word(
+                            choices=[
+                                ("official", "official"),
+                                ("short", "short"),
+                                ("acronym", "acronym"),
+                                ("synonym", "synonym"),
+                                ("former", "former"),
+                                ("translation", "translation"),
+                                ("misspelling", "misspelling"),
+                            ],
+                            help_text="What sort of name it is.",
+                            max_length=32,
+                        ),
+                    ),
+                    (
+                        "language",
+                        provenance.values.text.Language(
+                            blank=True,
+                            default="",
+                            help_text="The language of the name, as en or es.",
+                            max_length=8,
+                        ),
+                    ),
+                    (
+                        "search_text",
+                        provenance.tracking.tracked.SearchTextField(
+                            blank=True,
+                            default="",
+                            editable=False,
+                            help_text="The name without accents and case.",
+                        ),
+                    ),
+                    ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                    ("history_date", models.DateTimeField(db_index=True)),
+                    ("history_change_reason", models.TextField(null=True)),
+                    (
+                        "history_type",
+                        models.CharField(
+                            choices=[
+                                ("+", "Created"),
+                                ("~", "Changed"),
+                                ("-", "Deleted"),
+                            ],
+                            max_length=1,
+                        ),
+                    ),
+                    (
+                        "agreement",
+                        models.ForeignKey(
+                            blank=True,
+                            db_constraint=False,
+                            help_text="Whose name it is.",
+                            null=True,
+                            on_delete=django.db.models.deletion.DO_NOTHING,
+                            related_name="+",
+                            to="timeline.agreement",
+                        ),
+                    ),
+                    (
+                        "change_set",
+                        models.ForeignKey(
+                            help_text="What was written together with it.",
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="provenance.changeset",
+                        ),
+                    ),
+                    (
+                        "history_user",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
                     ),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ThemeName",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
+                options={
+                    "verbose_name": "historical agreement name",
+                    "verbose_name_plural": "historical agreement names",
+                    "ordering": ("-history_date", "-history_id"),
+                    "get_latest_by": ("history_date", "history_id"),
+                },
+                bases=(simple_history.models.HistoricalChanges, models.Model),
+            ),
+            migrations.CreateModel(
+                name="HistoricalThemeName",
+                fields=[
+                    (
+                        "id",
+                        models.BigIntegerField(
+                            auto_created=True,
+                            blank=True,
+                            db_index=True,
+                            verbose_name="ID",
+                        ),
                     ),
-                ),
-                (
-                    "start",
-                    provenance.values.dates.PartialDateField(
-                        blank=True,
-                        default="",
-                        help_text="From when: 2019, 2019-03, 2019-03-28, with ? or ~ if unsure; [2025-02-01..2025-02-10] for one day in a range; empty if not known.",
-                        max_length=24,
-                    ),
-                ),
-                (
-                    "start_earliest",
-                    provenance.values.dates.DateBoundField(
+                    (
                         "start",
-                        "earliest",
-                        blank=True,
-                        editable=False,
-                        help_text="The first day that start can mean.",
+                        provenance.values.dates.PartialDateField(
+                            blank=True,
+                            default="",
+                            help_text="From when: 2019, 2019-03, 2019-03-28, with ? or ~ if unsure; [2025-02-01..2025-02-10] for one day in a range; empty if not known.",
+                            max_length=24,
+                        ),
                     ),
-                ),
-                (
-                    "start_latest",
-                    provenance.values.dates.DateBoundField(
-                        "start",
-                        "latest",
-                        blank=True,
-                        editable=False,
-                        help_text="The last day that start can mean.",
+                    (
+                        "start_earliest",
+                        provenance.values.dates.DateBoundField(
+                            "start",
+                            "earliest",
+                            blank=True,
+                            editable=False,
+                            help_text="The first day that start can mean.",
+                        ),
                     ),
-                ),
-                (
-                    "end",
-                    provenance.values.dates.PartialDateField(
-                        blank=True,
-                        default="",
-                        help_text="Until when, written the same way; .. while it still goes on.",
-                        is_end=True,
-                        max_length=24,
+                    (
+                        "start_latest",
+                        provenance.values.dates.DateBoundField(
+                            "start",
+                            "latest",
+                            blank=True,
+                            editable=False,
+                            help_text="The last day that start can mean.",
+                        ),
                     ),
-                ),
-                (
-                    "end_earliest",
-                    provenance.values.dates.DateBoundField(
+                    (
                         "end",
-                        "earliest",
-                        blank=True,
-                        editable=False,
-                        help_text="The first day that end can mean.",
-                    ),
-                ),
-                (
-                    "end_latest",
-                    provenance.values.dates.DateBoundField(
-                        "end",
-                        "latest",
-                        blank=True,
-                        editable=False,
-                        help_text="The last day that end can mean.",
-                    ),
-                ),
-                (
-                    "text",
-                    provenance.values.text.Line(
-                        help_text="The name as it is written.", max_length=300
-                    ),
-                ),
-                (
-                    "kind",
-                    provenance.values.text.Word(
-                        choices=[
-                            ("official", "official"),
-                            ("short", "short"),
-                            ("acronym", "acronym"),
-                            ("synonym", "synonym"),
-                            ("former", "former"),
-                            ("translation", "translation"),
-                            ("misspelling", "misspelling"),
-                        ],
-                        help_text="What sort of name it is.",
-                        max_length=32,
-                    ),
-                ),
-                (
-                    "language",
-                    provenance.values.text.Language(
-                        blank=True,
-                        default="",
-                        help_text="The language of the name, as en or es.",
-                        max_length=8,
-                    ),
-                ),
-                (
-                    "search_text",
-                    provenance.tracking.tracked.SearchTextField(
-                        blank=True,
-                        default="",
-                        editable=False,
-                        help_text="The name without accents and case.",
-                    ),
-                ),
-                (
-                    "theme",
-                    models.ForeignKey(
-                        help_text="Whose term it is.",
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="names",
-                        to="timeline.theme",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["text", "kind", "language", "pk"],
-                "abstract": False,
-                "constraints": [
-                    provenance.values.bounds.BoundsConstraint(
-                        condition=models.Q(
-                            ("start_earliest__lte", models.F("start_latest"))
+                        provenance.values.dates.PartialDateField(
+                            blank=True,
+                            default="",
+                            help_text="Until when, written the same way; .. while it still goes on.",
+                            is_end=True,
+                            max_length=24,
                         ),
-                        name="timeline_themename_start_bounds",
-                        violation_error_message="The first day it can mean is after the last.",
                     ),
-                    provenance.values.bounds.BoundsConstraint(
-                        condition=models.Q(
-                            ("end_earliest__lte", models.F("end_latest"))
+                    (
+                        "end_earliest",
+                        provenance.values.dates.DateBoundField(
+                            "end",
+                            "earliest",
+                            blank=True,
+                            editable=False,
+                            help_text="The first day that end can mean.",
                         ),
-                        name="timeline_themename_end_bounds",
-                        violation_error_message="The first day it can mean is after the last.",
                     ),
-                    provenance.values.bounds.BoundsConstraint(
-                        condition=models.Q(
-                            ("start_earliest__lte", models.F("end_latest"))
+                    (
+                        "end_latest",
+                        provenance.values.dates.DateBoundField(
+                            "end",
+                            "latest",
+                            blank=True,
+                            editable=False,
+                            help_text="The last day that end can mean.",
                         ),
-                        name="timeline_themename_start_before_end",
-                        violation_error_message="It cannot end before it starts.",
                     ),
-                    models.UniqueConstraint(
-                        fields=("theme", "text", "kind", "language"),
-                        name="timeline_themename_recorded_once",
-                        violation_error_message="This name is already on record.",
+                    (
+                        "text",
+                        provenance.values.text.Line(
+                            help_text="The name as it is written.", max_length=300
+                        ),
+                    ),
+                    (
+                        "kind",
+                        provenance.values.text.Word(
+                            choices=[
+                                ("official", "official"),
+                                ("short", "short"),
+                                ("acronym", "acronym"),
+                                ("synonym", "synonym"),
+                                ("former", "former"),
+                                ("translation", "translation"),
+                                ("misspelling", "misspelling"),
+                            ],
+                            help_text="What sort of name it is.",
+                            max_length=32,
+                        ),
+                    ),
+                    (
+                        "language",
+                        provenance.values.text.Language(
+                            blank=True,
+                            default="",
+                            help_text="The language of the name, as en or es.",
+                            max_length=8,
+                        ),
+                    ),
+                    (
+                        "search_text",
+                        provenance.tracking.tracked.SearchTextField(
+                            blank=True,
+                            default="",
+                            editable=False,
+                            help_text="The name without accents and case.",
+                        ),
+                    ),
+                    ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                    ("history_date", models.DateTimeField(db_index=True)),
+                    ("history_change_reason", models.TextField(null=True)),
+                    (
+                        "history_type",
+                        models.CharField(
+                            choices=[
+                                ("+", "Created"),
+                                ("~", "Changed"),
+                                ("-", "Deleted"),
+                            ],
+                            max_length=1,
+                        ),
+                    ),
+                    (
+                        "change_set",
+                        models.ForeignKey(
+                            help_text="What was written together with it.",
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="provenance.changeset",
+                        ),
+                    ),
+                    (
+                        "history_user",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                    (
+                        "theme",
+                        models.ForeignKey(
+                            blank=True,
+                            db_constraint=False,
+                            help_text="Whose term it is.",
+                            null=True,
+                            on_delete=django.db.models.deletion.DO_NOTHING,
+                            related_name="+",
+                            to="timeline.theme",
+                        ),
                     ),
                 ],
-            },
+                options={
+                    "verbose_name": "historical theme name",
+                    "verbose_name_plural": "historical theme names",
+                    "ordering": ("-history_date", "-history_id"),
+                    "get_latest_by": ("history_date", "history_id"),
+                },
+                bases=(simple_history.models.HistoricalChanges, models.Model),
+            ),
+            migrations.CreateModel(
+                name="AgreementName",
+                fields=[
+                    (
+                        "id",
+                        models.BigAutoField(
+                            auto_created=True,
+                            primary_key=True,
+                            serialize=False,
+                            verbose_name="ID",
+                        ),
+                    ),
+                    (
+                        "start",
+                        provenance.values.dates.PartialDateField(
+                            blank=True,
+                            default="",
+                            help_text="From when: 2019, 2019-03, 2019-03-28, with ? or ~ if unsure; [2025-02-01..2025-02-10] for one day in a range; empty if not known.",
+                            max_length=24,
+                        ),
+                    ),
+                    (
+                        "start_earliest",
+                        provenance.values.dates.DateBoundField(
+                            "start",
+                            "earliest",
+                            blank=True,
+                            editable=False,
+                            help_text="The first day that start can mean.",
+                        ),
+                    ),
+                    (
+                        "start_latest",
+                        provenance.values.dates.DateBoundField(
+                            "start",
+                            "latest",
+                            blank=True,
+                            editable=False,
+                            help_text="The last day that start can mean.",
+                        ),
+                    ),
+                    (
+                        "end",
+                        provenance.values.dates.PartialDateField(
+                            blank=True,
+                            default="",
+                            help_text="Until when, written the same way; .. while it still goes on.",
+                            is_end=True,
+                            max_length=24,
+                        ),
+                    ),
+                    (
+                        "end_earliest",
+                        provenance.values.dates.DateBoundField(
+                            "end",
+                            "earliest",
+                            blank=True,
+                            editable=False,
+                            help_text="The first day that end can mean.",
+                        ),
+                    ),
+                    (
+                        "end_latest",
+                        provenance.values.dates.DateBoundField(
+                            "end",
+                            "latest",
+                            blank=True,
+                            editable=False,
+                            help_text="The last day that end can mean.",
+                        ),
+                    ),
+                    (
+                        "text",
+                        provenance.values.text.Line(
+                            help_text="The name as it is written.", max_length=300
+                        ),
+                    ),
+                    (
+                        "kind",
+                        provenance.values.text.Word(
+                            choices=[
+                                ("official", "official"),
+                                ("short", "short"),
+                                ("acronym", "acronym"),
+                                ("synonym", "synonym"),
+                                ("former", "former"),
+                                ("translation", "translation"),
+                                ("misspelling", "misspelling"),
+                            ],
+                            help_text="What sort of name it is.",
+                            max_length=32,
+                        ),
+                    ),
+                    (
+                        "language",
+                        provenance.values.text.Language(
+                            blank=True,
+                            default="",
+                            help_text="The language of the name, as en or es.",
+                            max_length=8,
+                        ),
+                    ),
+                    (
+                        "search_text",
+                        provenance.tracking.tracked.SearchTextField(
+                            blank=True,
+                            default="",
+                            editable=False,
+                            help_text="The name without accents and case.",
+                        ),
+                    ),
+                    (
+                        "agreement",
+                        models.ForeignKey(
+                            help_text="Whose name it is.",
+                            on_delete=django.db.models.deletion.CASCADE,
+                            related_name="names",
+                            to="timeline.agreement",
+                        ),
+                    ),
+                ],
+                options={
+                    "ordering": ["text", "kind", "language", "pk"],
+                    "abstract": False,
+                    "constraints": [
+                        provenance.values.bounds.BoundsConstraint(
+                            condition=models.Q(
+                                ("start_earliest__lte", models.F("start_latest"))
+                            ),
+                            name="timeline_agreementname_start_bounds",
+                            violation_error_message="The first day it can mean is after the last.",
+                        ),
+                        provenance.values.bounds.BoundsConstraint(
+                            condition=models.Q(
+                                ("end_earliest__lte", models.F("end_latest"))
+                            ),
+                            name="timeline_agreementname_end_bounds",
+                            violation_error_message="The first day it can mean is after the last.",
+                        ),
+                        provenance.values.bounds.BoundsConstraint(
+                            condition=models.Q(
+                                ("start_earliest__lte", models.F("end_latest"))
+                            ),
+                            name="timeline_agreementname_start_before_end",
+                            violation_error_message="It cannot end before it starts.",
+                        ),
+                        models.UniqueConstraint(
+                            fields=("agreement", "text", "kind", "language"),
+                            name="timeline_agreementname_recorded_once",
+                            violation_error_message="This name is already on record.",
+                        ),
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="ThemeName",
+                fields=[
+                    (
+                        "id",
+                        models.BigAutoField(
+                            auto_created=True,
+                            primary_key=True,
+                            serialize=False,
+                            verbose_name="ID",
+                        ),
+                    ),
+                    (
+                        "start",
+                        provenance.values.dates.PartialDateField(
+                            blank=True,
+                            default="",
+                            help_text="From when: 2019, 2019-03, 2019-03-28, with ? or ~ if unsure; [2025-02-01..2025-02-10] for one day in a range; empty if not known.",
+                            max_length=24,
+                        ),
+                    ),
+                    (
+                        "start_earliest",
+                        provenance.values.dates.DateBoundField(
+                            "start",
+                            "earliest",
+                            blank=True,
+                            editable=False,
+                            help_text="The first day that start can mean.",
+                        ),
+                    ),
+                    (
+                        "start_latest",
+                        provenance.values.dates.DateBoundField(
+                            "start",
+                            "latest",
+                            blank=True,
+                            editable=False,
+                            help_text="The last day that start can mean.",
+                        ),
+                    ),
+                    (
+                        "end",
+                        provenance.values.dates.PartialDateField(
+                            blank=True,
+                            default="",
+                            help_text="Until when, written the same way; .. while it still goes on.",
+                            is_end=True,
+                            max_length=24,
+                        ),
+                    ),
+                    (
+                        "end_earliest",
+                        provenance.values.dates.DateBoundField(
+                            "end",
+                            "earliest",
+                            blank=True,
+                            editable=False,
+                            help_text="The first day that end can mean.",
+                        ),
+                    ),
+                    (
+                        "end_latest",
+                        provenance.values.dates.DateBoundField(
+                            "end",
+                            "latest",
+                            blank=True,
+                            editable=False,
+                            help_text="The last day that end can mean.",
+                        ),
+                    ),
+                    (
+                        "text",
+                        provenance.values.text.Line(
+                            help_text="The name as it is written.", max_length=300
+                        ),
+                    ),
+                    (
+                        "kind",
+                        provenance.values.text.Word(
+                            choices=[
+                                ("official", "official"),
+                                ("short", "short"),
+                                ("acronym", "acronym"),
+                                ("synonym", "synonym"),
+                                ("former", "former"),
+                                ("translation", "translation"),
+                                ("misspelling", "misspelling"),
+                            ],
+                            help_text="What sort of name it is.",
+                            max_length=32,
+                        ),
+                    ),
+                    (
+                        "language",
+                        provenance.values.text.Language(
+                            blank=True,
+                            default="",
+                            help_text="The language of the name, as en or es.",
+                            max_length=8,
+                        ),
+                    ),
+                    (
+                        "search_text",
+                        provenance.tracking.tracked.SearchTextField(
+                            blank=True,
+                            default="",
+                            editable=False,
+                            help_text="The name without accents and case.",
+                        ),
+                    ),
+                    (
+                        "theme",
+                        models.ForeignKey(
+                            help_text="Whose term it is.",
+                            on_delete=django.db.models.deletion.CASCADE,
+                            related_name="names",
+                            to="timeline.theme",
+                        ),
+                    ),
+                ],
+                options={
+                    "ordering": ["text", "kind", "language", "pk"],
+                    "abstract": False,
+                    "constraints": [
+                        provenance.values.bounds.BoundsConstraint(
+                            condition=models.Q(
+                                ("start_earliest__lte", models.F("start_latest"))
+                            ),
+                            name="timeline_themename_start_bounds",
+                            violation_error_message="The first day it can mean is after the last.",
+                        ),
+                        provenance.values.bounds.BoundsConstraint(
+                            condition=models.Q(
+                                ("end_earliest__lte", models.F("end_latest"))
+                            ),
+                            name="timeline_themename_end_bounds",
+                            violation_error_message="The first day it can mean is after the last.",
+                        ),
+                        provenance.values.bounds.BoundsConstraint(
+                            condition=models.Q(
+                                ("start_earliest__lte", models.F("end_latest"))
+                            ),
+                            name="timeline_themename_start_before_end",
+                            violation_error_message="It cannot end before it starts.",
+                        ),
+                        models.UniqueConstraint(
+                            fields=("theme", "text", "kind", "language"),
+                            name="timeline_themename_recorded_once",
+                            violation_error_message="This name is already on record.",
+                        ),
+                    ],
+                },
+            ),
         ),
         refill("timeline", SEARCHED),
         *tables_of_records("timeline"),

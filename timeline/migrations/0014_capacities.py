@@ -10,6 +10,7 @@ from django.db import migrations, models
 from provenance.db.append_only import append_only
 from provenance.review.roles import migrate_roles
 from provenance.tracking.nested_rows import OwnerThrough
+from provenance.db.together import Together
 
 AT_ONCE = 5_000  # rows
 COPIED = (
@@ -111,121 +112,127 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            "Capacity",
-            [
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "event",
-                    OwnerThrough(
-                        "timeline.event",
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="capacities",
-                        **EVENT,
-                    ),
-                ),
-                (
-                    "participation",
-                    models.ForeignKey(
-                        "timeline.participation",
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="capacities",
-                        **PARTICIPATION,
-                    ),
-                ),
-                (
-                    "appointment",
-                    models.ForeignKey(
-                        "entities.appointment",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="capacities",
-                        **OFFICE,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["participation_id", "appointment_id"],
-                "verbose_name_plural": "capacities",
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("participation", "appointment"),
-                        name="timeline_capacity_once",
-                        violation_error_message=(
-                            "The person already took part in the capacity of this "
-                            "office."
+        Together(
+            migrations.CreateModel(
+                "Capacity",
+                [
+                    (
+                        "id",
+                        models.BigAutoField(
+                            auto_created=True,
+                            primary_key=True,
+                            serialize=False,
+                            verbose_name="ID",
                         ),
-                    )
+                    ),
+                    (
+                        "event",
+                        OwnerThrough(
+                            "timeline.event",
+                            on_delete=django.db.models.deletion.CASCADE,
+                            related_name="capacities",
+                            **EVENT,
+                        ),
+                    ),
+                    (
+                        "participation",
+                        models.ForeignKey(
+                            "timeline.participation",
+                            on_delete=django.db.models.deletion.CASCADE,
+                            related_name="capacities",
+                            **PARTICIPATION,
+                        ),
+                    ),
+                    (
+                        "appointment",
+                        models.ForeignKey(
+                            "entities.appointment",
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="capacities",
+                            **OFFICE,
+                        ),
+                    ),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            "HistoricalCapacity",
-            [
-                (
-                    "id",
-                    models.BigIntegerField(
-                        auto_created=True,
-                        blank=True,
-                        db_index=True,
-                        verbose_name="ID",
+                options={
+                    "ordering": ["participation_id", "appointment_id"],
+                    "verbose_name_plural": "capacities",
+                    "constraints": [
+                        models.UniqueConstraint(
+                            fields=("participation", "appointment"),
+                            name="timeline_capacity_once",
+                            violation_error_message=(
+                                "The person already took part in the capacity of this "
+                                "office."
+                            ),
+                        )
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                "HistoricalCapacity",
+                [
+                    (
+                        "id",
+                        models.BigIntegerField(
+                            auto_created=True,
+                            blank=True,
+                            db_index=True,
+                            verbose_name="ID",
+                        ),
                     ),
-                ),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.TextField(null=True)),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")],
-                        max_length=1,
+                    ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                    ("history_date", models.DateTimeField(db_index=True)),
+                    ("history_change_reason", models.TextField(null=True)),
+                    (
+                        "history_type",
+                        models.CharField(
+                            choices=[
+                                ("+", "Created"),
+                                ("~", "Changed"),
+                                ("-", "Deleted"),
+                            ],
+                            max_length=1,
+                        ),
                     ),
-                ),
-                ("event", of_history(OwnerThrough, "timeline.event", **EVENT)),
-                (
-                    "participation",
-                    of_history(
-                        models.ForeignKey, "timeline.participation", **PARTICIPATION
+                    ("event", of_history(OwnerThrough, "timeline.event", **EVENT)),
+                    (
+                        "participation",
+                        of_history(
+                            models.ForeignKey, "timeline.participation", **PARTICIPATION
+                        ),
                     ),
-                ),
-                (
-                    "appointment",
-                    of_history(models.ForeignKey, "entities.appointment", **OFFICE),
-                ),
-                (
-                    "change_set",
-                    models.ForeignKey(
-                        "provenance.changeset",
-                        help_text="What was written together with it.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
+                    (
+                        "appointment",
+                        of_history(models.ForeignKey, "entities.appointment", **OFFICE),
                     ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        settings.AUTH_USER_MODEL,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
+                    (
+                        "change_set",
+                        models.ForeignKey(
+                            "provenance.changeset",
+                            help_text="What was written together with it.",
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                        ),
                     ),
-                ),
-            ],
-            options={
-                "verbose_name": "historical capacity",
-                "verbose_name_plural": "historical capacities",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
+                    (
+                        "history_user",
+                        models.ForeignKey(
+                            settings.AUTH_USER_MODEL,
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                        ),
+                    ),
+                ],
+                options={
+                    "verbose_name": "historical capacity",
+                    "verbose_name_plural": "historical capacities",
+                    "ordering": ("-history_date", "-history_id"),
+                    "get_latest_by": ("history_date", "history_id"),
+                },
+                bases=(simple_history.models.HistoricalChanges, models.Model),
+            ),
         ),
         migrations.RunPython(move_offices, migrations.RunPython.noop),
         migrations.RemoveConstraint(

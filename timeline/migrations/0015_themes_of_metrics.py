@@ -5,6 +5,7 @@ import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 from provenance.review.migration_helpers import tables_of_records
+from provenance.db.together import Together
 
 
 class Migration(migrations.Migration):
@@ -15,131 +16,140 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="HistoricalMetricTheme",
-            fields=[
-                (
-                    "id",
-                    models.BigIntegerField(
-                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+        Together(
+            migrations.CreateModel(
+                name="HistoricalMetricTheme",
+                fields=[
+                    (
+                        "id",
+                        models.BigIntegerField(
+                            auto_created=True,
+                            blank=True,
+                            db_index=True,
+                            verbose_name="ID",
+                        ),
                     ),
-                ),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.TextField(null=True)),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")],
-                        max_length=1,
+                    ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                    ("history_date", models.DateTimeField(db_index=True)),
+                    ("history_change_reason", models.TextField(null=True)),
+                    (
+                        "history_type",
+                        models.CharField(
+                            choices=[
+                                ("+", "Created"),
+                                ("~", "Changed"),
+                                ("-", "Deleted"),
+                            ],
+                            max_length=1,
+                        ),
                     ),
-                ),
-                (
-                    "change_set",
-                    models.ForeignKey(
-                        help_text="What was written together with it.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="provenance.changeset",
+                    (
+                        "change_set",
+                        models.ForeignKey(
+                            help_text="What was written together with it.",
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="provenance.changeset",
+                        ),
                     ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                    (
+                        "history_user",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
                     ),
-                ),
-                (
-                    "metric",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        help_text="The metric.",
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="timeline.metric",
+                    (
+                        "metric",
+                        models.ForeignKey(
+                            blank=True,
+                            db_constraint=False,
+                            help_text="The metric.",
+                            null=True,
+                            on_delete=django.db.models.deletion.DO_NOTHING,
+                            related_name="+",
+                            to="timeline.metric",
+                        ),
                     ),
-                ),
-                (
-                    "theme",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        help_text="What it tells about.",
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="timeline.theme",
+                    (
+                        "theme",
+                        models.ForeignKey(
+                            blank=True,
+                            db_constraint=False,
+                            help_text="What it tells about.",
+                            null=True,
+                            on_delete=django.db.models.deletion.DO_NOTHING,
+                            related_name="+",
+                            to="timeline.theme",
+                        ),
                     ),
-                ),
-            ],
-            options={
-                "verbose_name": "historical theme of a metric",
-                "verbose_name_plural": "historical themes of metrics",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="MetricTheme",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "metric",
-                    models.ForeignKey(
-                        help_text="The metric.",
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="theme_rows",
-                        to="timeline.metric",
-                    ),
-                ),
-                (
-                    "theme",
-                    models.ForeignKey(
-                        help_text="What it tells about.",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="metric_rows",
-                        to="timeline.theme",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "theme of a metric",
-                "verbose_name_plural": "themes of metrics",
-                "ordering": ["metric_id", "theme"],
-            },
-        ),
-        migrations.AddField(
-            model_name="metric",
-            name="themes",
-            field=models.ManyToManyField(
-                blank=True,
-                help_text="What it tells about.",
-                related_name="metrics",
-                through="timeline.MetricTheme",
-                to="timeline.theme",
+                ],
+                options={
+                    "verbose_name": "historical theme of a metric",
+                    "verbose_name_plural": "historical themes of metrics",
+                    "ordering": ("-history_date", "-history_id"),
+                    "get_latest_by": ("history_date", "history_id"),
+                },
+                bases=(simple_history.models.HistoricalChanges, models.Model),
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="metrictheme",
-            constraint=models.UniqueConstraint(
-                fields=("metric", "theme"),
-                name="timeline_metric_theme_once",
-                violation_error_message="The metric already has this theme.",
+            migrations.CreateModel(
+                name="MetricTheme",
+                fields=[
+                    (
+                        "id",
+                        models.BigAutoField(
+                            auto_created=True,
+                            primary_key=True,
+                            serialize=False,
+                            verbose_name="ID",
+                        ),
+                    ),
+                    (
+                        "metric",
+                        models.ForeignKey(
+                            help_text="The metric.",
+                            on_delete=django.db.models.deletion.CASCADE,
+                            related_name="theme_rows",
+                            to="timeline.metric",
+                        ),
+                    ),
+                    (
+                        "theme",
+                        models.ForeignKey(
+                            help_text="What it tells about.",
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="metric_rows",
+                            to="timeline.theme",
+                        ),
+                    ),
+                ],
+                options={
+                    "verbose_name": "theme of a metric",
+                    "verbose_name_plural": "themes of metrics",
+                    "ordering": ["metric_id", "theme"],
+                },
+            ),
+            migrations.AddField(
+                model_name="metric",
+                name="themes",
+                field=models.ManyToManyField(
+                    blank=True,
+                    help_text="What it tells about.",
+                    related_name="metrics",
+                    through="timeline.MetricTheme",
+                    to="timeline.theme",
+                ),
+            ),
+            migrations.AddConstraint(
+                model_name="metrictheme",
+                constraint=models.UniqueConstraint(
+                    fields=("metric", "theme"),
+                    name="timeline_metric_theme_once",
+                    violation_error_message="The metric already has this theme.",
+                ),
             ),
         ),
         *tables_of_records("timeline"),

@@ -12,6 +12,7 @@ import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 from provenance.review.migration_helpers import tables_of_records
+from provenance.db.together import Together
 
 
 class Migration(migrations.Migration):
@@ -23,1877 +24,1943 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Statement",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
+        Together(
+            migrations.CreateModel(
+                name="Statement",
+                fields=[
+                    (
+                        "id",
+                        models.BigAutoField(
+                            auto_created=True,
+                            primary_key=True,
+                            serialize=False,
+                            verbose_name="ID",
+                        ),
                     ),
-                ),
-                (
-                    "start",
-                    provenance.values.dates.PartialDateField(
-                        blank=True,
-                        default="",
-                        help_text="From when: 2019, 2019-03, 2019-03-28, with ? or ~ if unsure; [2025-02-01..2025-02-10] for one day in a range; empty if not known.",
-                        max_length=24,
-                    ),
-                ),
-                (
-                    "start_earliest",
-                    provenance.values.dates.DateBoundField(
+                    (
                         "start",
-                        "earliest",
-                        blank=True,
-                        editable=False,
-                        help_text="The first day that start can mean.",
+                        provenance.values.dates.PartialDateField(
+                            blank=True,
+                            default="",
+                            help_text="From when: 2019, 2019-03, 2019-03-28, with ? or ~ if unsure; [2025-02-01..2025-02-10] for one day in a range; empty if not known.",
+                            max_length=24,
+                        ),
                     ),
-                ),
-                (
-                    "start_latest",
-                    provenance.values.dates.DateBoundField(
-                        "start",
-                        "latest",
-                        blank=True,
-                        editable=False,
-                        help_text="The last day that start can mean.",
+                    (
+                        "start_earliest",
+                        provenance.values.dates.DateBoundField(
+                            "start",
+                            "earliest",
+                            blank=True,
+                            editable=False,
+                            help_text="The first day that start can mean.",
+                        ),
                     ),
-                ),
-                (
-                    "end",
-                    provenance.values.dates.PartialDateField(
-                        blank=True,
-                        default="",
-                        help_text="Until when, written the same way; .. while it still goes on.",
-                        is_end=True,
-                        max_length=24,
+                    (
+                        "start_latest",
+                        provenance.values.dates.DateBoundField(
+                            "start",
+                            "latest",
+                            blank=True,
+                            editable=False,
+                            help_text="The last day that start can mean.",
+                        ),
                     ),
-                ),
-                (
-                    "end_earliest",
-                    provenance.values.dates.DateBoundField(
+                    (
                         "end",
-                        "earliest",
-                        blank=True,
-                        editable=False,
-                        help_text="The first day that end can mean.",
-                    ),
-                ),
-                (
-                    "end_latest",
-                    provenance.values.dates.DateBoundField(
-                        "end",
-                        "latest",
-                        blank=True,
-                        editable=False,
-                        help_text="The last day that end can mean.",
-                    ),
-                ),
-                (
-                    "slug",
-                    provenance.values.text.Key(
-                        help_text="Its name in addresses, CSV and API: a-z, 0-9 and hyphens. It never changes.",
-                        max_length=100,
-                        unique=True,
-                    ),
-                ),
-                (
-                    "status",
-                    provenance.values.text.Word(
-                        choices=[
-                            ("draft", "draft"),
-                            ("in-review", "in review"),
-                            ("published", "published"),
-                            ("withdrawn", "withdrawn"),
-                        ],
-                        default="draft",
-                        help_text="Only published records are shown to the public.",
-                        max_length=32,
-                    ),
-                ),
-                (
-                    "version",
-                    provenance.tracking.tracked.VersionField(
-                        default=0,
-                        editable=False,
-                        help_text="Counts the writes of this record.",
-                    ),
-                ),
-                (
-                    "created_at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now,
-                        editable=False,
-                        help_text="When it was first written here.",
-                    ),
-                ),
-                (
-                    "updated_at",
-                    provenance.tracking.tracked.UpdatedField(
-                        default=django.utils.timezone.now,
-                        editable=False,
-                        help_text="When it was last written here.",
-                    ),
-                ),
-                (
-                    "public_note",
-                    provenance.values.text.Prose(
-                        blank=True,
-                        default="",
-                        help_text="What every reader should know about it.",
-                    ),
-                ),
-                (
-                    "private_note",
-                    provenance.values.text.Prose(
-                        blank=True,
-                        default="",
-                        help_text="For curators only; never published.",
-                    ),
-                ),
-                (
-                    "search_text",
-                    provenance.tracking.tracked.SearchTextField(
-                        blank=True,
-                        default="",
-                        editable=False,
-                        help_text="The text that is searched, without accents and case.",
-                    ),
-                ),
-                (
-                    "sort_key",
-                    provenance.tracking.tracked.SortKeyField(
-                        blank=True,
-                        default="",
-                        editable=False,
-                        help_text="What it is ordered by: its name without accents and case.",
-                    ),
-                ),
-                (
-                    "summary",
-                    provenance.values.text.Line(
-                        help_text="Who said what, in one sentence of our own words.",
-                        max_length=1000,
-                    ),
-                ),
-                (
-                    "kind",
-                    provenance.values.text.Word(
-                        choices=[
-                            ("position", "position"),
-                            ("praise", "praise"),
-                            ("criticism", "criticism"),
-                            ("announcement", "announcement"),
-                            ("estimate", "estimate"),
-                            ("denial", "denial"),
-                            ("call-for", "call for something"),
-                        ],
-                        help_text="What sort of statement.",
-                        max_length=32,
-                    ),
-                ),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="The agency that said it; or else the person.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="statements",
-                        to="entities.agency",
-                    ),
-                ),
-                (
-                    "event",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="The event at which it was said.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="statements",
-                        to="timeline.event",
-                    ),
-                ),
-                (
-                    "official",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="The person who said it; or else the agency.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="statements",
-                        to="entities.official",
-                    ),
-                ),
-                (
-                    "publication",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="The release, report or post in which it was said.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="statements",
-                        to="provenance.source",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["start_earliest", "slug"],
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="HistoricalStatementTheme",
-            fields=[
-                (
-                    "id",
-                    models.BigIntegerField(
-                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
-                    ),
-                ),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.TextField(null=True)),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")],
-                        max_length=1,
-                    ),
-                ),
-                (
-                    "change_set",
-                    models.ForeignKey(
-                        help_text="What was written together with it.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="provenance.changeset",
-                    ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "theme",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        help_text="What it was about.",
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="timeline.theme",
-                    ),
-                ),
-                (
-                    "statement",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        help_text="The statement.",
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="timeline.statement",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "historical theme of a statement",
-                "verbose_name_plural": "historical themes of statements",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="HistoricalStatementOfficial",
-            fields=[
-                (
-                    "id",
-                    models.BigIntegerField(
-                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
-                    ),
-                ),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.TextField(null=True)),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")],
-                        max_length=1,
-                    ),
-                ),
-                (
-                    "change_set",
-                    models.ForeignKey(
-                        help_text="What was written together with it.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="provenance.changeset",
-                    ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "official",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        help_text="The person of whom it was said.",
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="entities.official",
-                    ),
-                ),
-                (
-                    "statement",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        help_text="The statement.",
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="timeline.statement",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "historical official in a statement",
-                "verbose_name_plural": "historical officials in statements",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="HistoricalStatementEvent",
-            fields=[
-                (
-                    "id",
-                    models.BigIntegerField(
-                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
-                    ),
-                ),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.TextField(null=True)),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")],
-                        max_length=1,
-                    ),
-                ),
-                (
-                    "change_set",
-                    models.ForeignKey(
-                        help_text="What was written together with it.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="provenance.changeset",
-                    ),
-                ),
-                (
-                    "event",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        help_text="The event of which it was said.",
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="timeline.event",
-                    ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "statement",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        help_text="The statement.",
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="timeline.statement",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "historical event in a statement",
-                "verbose_name_plural": "historical events in statements",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="HistoricalStatementCitation",
-            fields=[
-                (
-                    "id",
-                    models.BigIntegerField(
-                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "field",
-                    models.CharField(
-                        blank=True,
-                        help_text="The field that it is about; empty for the record itself.",
-                        max_length=32,
-                    ),
-                ),
-                (
-                    "locator",
-                    provenance.values.text.Line(
-                        blank=True,
-                        default="",
-                        help_text="Where in the source: para. 4; photo caption; table 2, row 7.",
-                        max_length=300,
-                    ),
-                ),
-                (
-                    "stated",
-                    provenance.values.text.Line(
-                        blank=True,
-                        default="",
-                        help_text="What the source says, written as in the CSV column of the field; empty if it supports what is recorded.",
-                        max_length=1000,
-                    ),
-                ),
-                (
-                    "as_of",
-                    provenance.values.dates.PartialDateField(
-                        blank=True,
-                        default="",
-                        help_text="The date at which the source says that it was so.",
-                        max_length=24,
-                    ),
-                ),
-                (
-                    "as_of_earliest",
-                    provenance.values.dates.DateBoundField(
-                        "as_of",
-                        "earliest",
-                        blank=True,
-                        editable=False,
-                        help_text="The first day that as_of can mean.",
-                    ),
-                ),
-                (
-                    "as_of_latest",
-                    provenance.values.dates.DateBoundField(
-                        "as_of",
-                        "latest",
-                        blank=True,
-                        editable=False,
-                        help_text="The last day that as_of can mean.",
-                    ),
-                ),
-                (
-                    "assessment",
-                    provenance.values.text.Word(
-                        blank=True,
-                        choices=[
-                            ("outdated", "outdated"),
-                            ("mistaken", "mistaken"),
-                            ("other-scope", "other scope"),
-                            ("translation", "translation"),
-                            ("superseded", "superseded"),
-                            ("unresolved", "unresolved"),
-                        ],
-                        default="",
-                        help_text="Why the source disagrees with the record; it needs a note.",
-                        max_length=32,
-                    ),
-                ),
-                (
-                    "note",
-                    provenance.values.text.Prose(
-                        blank=True,
-                        default="",
-                        help_text="The reason for the assessment; it is public.",
-                    ),
-                ),
-                (
-                    "quotation",
-                    provenance.values.text.Line(
-                        blank=True,
-                        default="",
-                        help_text="A few words of the source; for curators.",
-                        max_length=300,
-                    ),
-                ),
-                (
-                    "checked_against",
-                    provenance.models.citation.CheckedField(
-                        blank=True,
-                        default="",
-                        editable=False,
-                        help_text="What was recorded when this was written or last confirmed; in CSV empty if that is recorded still.",
-                    ),
-                ),
-                (
-                    "version",
-                    provenance.tracking.tracked.VersionField(
-                        default=0,
-                        editable=False,
-                        help_text="Counts the writes of this citation.",
-                    ),
-                ),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.TextField(null=True)),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")],
-                        max_length=1,
-                    ),
-                ),
-                (
-                    "change_set",
-                    models.ForeignKey(
-                        help_text="What was written together with it.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="provenance.changeset",
-                    ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "source",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        help_text="The source that is cited.",
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="provenance.source",
-                    ),
-                ),
-                (
-                    "record",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        help_text="The record that it is about.",
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="timeline.statement",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "historical citation",
-                "verbose_name_plural": "historical citations",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="HistoricalStatementCapacity",
-            fields=[
-                (
-                    "id",
-                    models.BigIntegerField(
-                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
-                    ),
-                ),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.TextField(null=True)),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")],
-                        max_length=1,
-                    ),
-                ),
-                (
-                    "appointment",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        help_text="The office in whose capacity the person spoke.",
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="entities.appointment",
-                    ),
-                ),
-                (
-                    "change_set",
-                    models.ForeignKey(
-                        help_text="What was written together with it.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="provenance.changeset",
-                    ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "statement",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        help_text="The statement.",
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="timeline.statement",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "historical capacity of a speaker",
-                "verbose_name_plural": "historical capacities of speakers",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="HistoricalStatementAgency",
-            fields=[
-                (
-                    "id",
-                    models.BigIntegerField(
-                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
-                    ),
-                ),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.TextField(null=True)),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")],
-                        max_length=1,
-                    ),
-                ),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        help_text="The agency of which it was said.",
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="entities.agency",
-                    ),
-                ),
-                (
-                    "change_set",
-                    models.ForeignKey(
-                        help_text="What was written together with it.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="provenance.changeset",
-                    ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "statement",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        help_text="The statement.",
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="timeline.statement",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "historical agency in a statement",
-                "verbose_name_plural": "historical agencies in statements",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="StatementAgency",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        help_text="The agency of which it was said.",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="statement_rows",
-                        to="entities.agency",
-                    ),
-                ),
-                (
-                    "statement",
-                    models.ForeignKey(
-                        help_text="The statement.",
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="%(class)s_rows",
-                        to="timeline.statement",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "agency in a statement",
-                "verbose_name_plural": "agencies in statements",
-                "ordering": ["statement_id", "pk"],
-                "abstract": False,
-            },
-        ),
-        migrations.AddField(
-            model_name="statement",
-            name="about_agencies",
-            field=models.ManyToManyField(
-                blank=True,
-                help_text="The agencies of which it was said.",
-                related_name="statements_about",
-                through="timeline.StatementAgency",
-                to="entities.agency",
-            ),
-        ),
-        migrations.CreateModel(
-            name="StatementCapacity",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "appointment",
-                    models.ForeignKey(
-                        help_text="The office in whose capacity the person spoke.",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="statement_rows",
-                        to="entities.appointment",
-                    ),
-                ),
-                (
-                    "statement",
-                    models.ForeignKey(
-                        help_text="The statement.",
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="%(class)s_rows",
-                        to="timeline.statement",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "capacity of a speaker",
-                "verbose_name_plural": "capacities of speakers",
-                "ordering": ["statement_id", "pk"],
-                "abstract": False,
-            },
-        ),
-        migrations.AddField(
-            model_name="statement",
-            name="capacities",
-            field=models.ManyToManyField(
-                blank=True,
-                help_text="The offices in whose capacity the person spoke.",
-                related_name="statements",
-                through="timeline.StatementCapacity",
-                to="entities.appointment",
-            ),
-        ),
-        migrations.CreateModel(
-            name="StatementCitation",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "field",
-                    models.CharField(
-                        blank=True,
-                        help_text="The field that it is about; empty for the record itself.",
-                        max_length=32,
-                    ),
-                ),
-                (
-                    "locator",
-                    provenance.values.text.Line(
-                        blank=True,
-                        default="",
-                        help_text="Where in the source: para. 4; photo caption; table 2, row 7.",
-                        max_length=300,
-                    ),
-                ),
-                (
-                    "stated",
-                    provenance.values.text.Line(
-                        blank=True,
-                        default="",
-                        help_text="What the source says, written as in the CSV column of the field; empty if it supports what is recorded.",
-                        max_length=1000,
-                    ),
-                ),
-                (
-                    "as_of",
-                    provenance.values.dates.PartialDateField(
-                        blank=True,
-                        default="",
-                        help_text="The date at which the source says that it was so.",
-                        max_length=24,
-                    ),
-                ),
-                (
-                    "as_of_earliest",
-                    provenance.values.dates.DateBoundField(
-                        "as_of",
-                        "earliest",
-                        blank=True,
-                        editable=False,
-                        help_text="The first day that as_of can mean.",
-                    ),
-                ),
-                (
-                    "as_of_latest",
-                    provenance.values.dates.DateBoundField(
-                        "as_of",
-                        "latest",
-                        blank=True,
-                        editable=False,
-                        help_text="The last day that as_of can mean.",
-                    ),
-                ),
-                (
-                    "assessment",
-                    provenance.values.text.Word(
-                        blank=True,
-                        choices=[
-                            ("outdated", "outdated"),
-                            ("mistaken", "mistaken"),
-                            ("other-scope", "other scope"),
-                            ("translation", "translation"),
-                            ("superseded", "superseded"),
-                            ("unresolved", "unresolved"),
-                        ],
-                        default="",
-                        help_text="Why the source disagrees with the record; it needs a note.",
-                        max_length=32,
-                    ),
-                ),
-                (
-                    "note",
-                    provenance.values.text.Prose(
-                        blank=True,
-                        default="",
-                        help_text="The reason for the assessment; it is public.",
-                    ),
-                ),
-                (
-                    "quotation",
-                    provenance.values.text.Line(
-                        blank=True,
-                        default="",
-                        help_text="A few words of the source; for curators.",
-                        max_length=300,
-                    ),
-                ),
-                (
-                    "checked_against",
-                    provenance.models.citation.CheckedField(
-                        blank=True,
-                        default="",
-                        editable=False,
-                        help_text="What was recorded when this was written or last confirmed; in CSV empty if that is recorded still.",
-                    ),
-                ),
-                (
-                    "version",
-                    provenance.tracking.tracked.VersionField(
-                        default=0,
-                        editable=False,
-                        help_text="Counts the writes of this citation.",
-                    ),
-                ),
-                (
-                    "record",
-                    models.ForeignKey(
-                        help_text="The record that it is about.",
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="citations",
-                        to="timeline.statement",
-                    ),
-                ),
-                (
-                    "source",
-                    models.ForeignKey(
-                        help_text="The source that is cited.",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="%(class)s_set",
-                        to="provenance.source",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "citation",
-                "verbose_name_plural": "citations",
-                "ordering": ["field", "source", "locator", "pk"],
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="StatementDispute",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "field",
-                    models.CharField(
-                        blank=True,
-                        help_text="The field in dispute; empty if other records contradict it.",
-                        max_length=32,
-                    ),
-                ),
-                (
-                    "kind",
-                    provenance.values.text.Word(
-                        choices=[
-                            ("value", "different value"),
-                            ("date", "different date"),
-                            ("holder", "different holder"),
-                            ("scope", "different scope"),
-                            ("stale", "outdated source"),
-                            ("unconfirmed", "needs re-check"),
-                        ],
-                        help_text="What sort of contradiction it is.",
-                        max_length=32,
-                    ),
-                ),
-                (
-                    "state",
-                    provenance.values.text.Word(
-                        choices=[("open", "open"), ("settled", "settled")],
-                        default="open",
-                        help_text="Whether it is open or settled.",
-                        max_length=32,
-                    ),
-                ),
-                (
-                    "public_state",
-                    provenance.values.text.Word(
-                        blank=True,
-                        choices=[("open", "open"), ("settled", "settled")],
-                        default="",
-                        help_text="The same as far as the public can know, from published sources and records alone; empty if it knows of none.",
-                        max_length=32,
-                    ),
-                ),
-                (
-                    "opened_at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now,
-                        help_text="When it was found, or opened again.",
-                    ),
-                ),
-                (
-                    "against",
-                    models.TextField(
-                        blank=True,
-                        help_text="What the contradicting records say, if it is records that contradict it.",
-                    ),
-                ),
-                (
-                    "assessment",
-                    provenance.values.text.Word(
-                        blank=True,
-                        choices=[
-                            ("outdated", "outdated"),
-                            ("mistaken", "mistaken"),
-                            ("other-scope", "other scope"),
-                            ("translation", "translation"),
-                            ("superseded", "superseded"),
-                            ("unresolved", "unresolved"),
-                        ],
-                        default="",
-                        help_text="Why records contradict each other; it needs a note.",
-                        max_length=32,
-                    ),
-                ),
-                (
-                    "note",
-                    provenance.values.text.Prose(
-                        blank=True,
-                        default="",
-                        help_text="The reason for the assessment; it is public.",
-                    ),
-                ),
-                (
-                    "checked_against",
-                    models.TextField(
-                        blank=True,
-                        help_text="What other records said when it was assessed.",
-                    ),
-                ),
-                (
-                    "record",
-                    models.ForeignKey(
-                        help_text="The record in dispute.",
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="disputes",
-                        to="timeline.statement",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "dispute",
-                "verbose_name_plural": "disputes",
-                "ordering": ["-opened_at", "pk"],
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="StatementEvent",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "event",
-                    models.ForeignKey(
-                        help_text="The event of which it was said.",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="statement_rows",
-                        to="timeline.event",
-                    ),
-                ),
-                (
-                    "statement",
-                    models.ForeignKey(
-                        help_text="The statement.",
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="%(class)s_rows",
-                        to="timeline.statement",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "event in a statement",
-                "verbose_name_plural": "events in statements",
-                "ordering": ["statement_id", "pk"],
-                "abstract": False,
-            },
-        ),
-        migrations.AddField(
-            model_name="statement",
-            name="about_events",
-            field=models.ManyToManyField(
-                blank=True,
-                help_text="The agreements and other events of which it was said.",
-                related_name="statements_about",
-                through="timeline.StatementEvent",
-                to="timeline.event",
-            ),
-        ),
-        migrations.CreateModel(
-            name="StatementOfficial",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "official",
-                    models.ForeignKey(
-                        help_text="The person of whom it was said.",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="statement_rows",
-                        to="entities.official",
-                    ),
-                ),
-                (
-                    "statement",
-                    models.ForeignKey(
-                        help_text="The statement.",
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="%(class)s_rows",
-                        to="timeline.statement",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "official in a statement",
-                "verbose_name_plural": "officials in statements",
-                "ordering": ["statement_id", "pk"],
-                "abstract": False,
-            },
-        ),
-        migrations.AddField(
-            model_name="statement",
-            name="about_officials",
-            field=models.ManyToManyField(
-                blank=True,
-                help_text="The persons of whom it was said.",
-                related_name="statements_about",
-                through="timeline.StatementOfficial",
-                to="entities.official",
-            ),
-        ),
-        migrations.CreateModel(
-            name="StatementTheme",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "statement",
-                    models.ForeignKey(
-                        help_text="The statement.",
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="%(class)s_rows",
-                        to="timeline.statement",
-                    ),
-                ),
-                (
-                    "theme",
-                    models.ForeignKey(
-                        help_text="What it was about.",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="statement_rows",
-                        to="timeline.theme",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "theme of a statement",
-                "verbose_name_plural": "themes of statements",
-                "ordering": ["statement_id", "pk"],
-                "abstract": False,
-            },
-        ),
-        migrations.AddField(
-            model_name="statement",
-            name="themes",
-            field=models.ManyToManyField(
-                blank=True,
-                help_text="What it was about.",
-                related_name="statements",
-                through="timeline.StatementTheme",
-                to="timeline.theme",
-            ),
-        ),
-        migrations.CreateModel(
-            name="HistoricalStatement",
-            fields=[
-                (
-                    "id",
-                    models.BigIntegerField(
-                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "start",
-                    provenance.values.dates.PartialDateField(
-                        blank=True,
-                        default="",
-                        help_text="From when: 2019, 2019-03, 2019-03-28, with ? or ~ if unsure; [2025-02-01..2025-02-10] for one day in a range; empty if not known.",
-                        max_length=24,
-                    ),
-                ),
-                (
-                    "start_earliest",
-                    provenance.values.dates.DateBoundField(
-                        "start",
-                        "earliest",
-                        blank=True,
-                        editable=False,
-                        help_text="The first day that start can mean.",
-                    ),
-                ),
-                (
-                    "start_latest",
-                    provenance.values.dates.DateBoundField(
-                        "start",
-                        "latest",
-                        blank=True,
-                        editable=False,
-                        help_text="The last day that start can mean.",
-                    ),
-                ),
-                (
-                    "end",
-                    provenance.values.dates.PartialDateField(
-                        blank=True,
-                        default="",
-                        help_text="Until when, written the same way; .. while it still goes on.",
-                        is_end=True,
-                        max_length=24,
-                    ),
-                ),
-                (
-                    "end_earliest",
-                    provenance.values.dates.DateBoundField(
-                        "end",
-                        "earliest",
-                        blank=True,
-                        editable=False,
-                        help_text="The first day that end can mean.",
-                    ),
-                ),
-                (
-                    "end_latest",
-                    provenance.values.dates.DateBoundField(
-                        "end",
-                        "latest",
-                        blank=True,
-                        editable=False,
-                        help_text="The last day that end can mean.",
-                    ),
-                ),
-                (
-                    "slug",
-                    provenance.values.text.Key(
-                        help_text="Its name in addresses, CSV and API: a-z, 0-9 and hyphens. It never changes.",
-                        max_length=100,
-                    ),
-                ),
-                (
-                    "status",
-                    provenance.values.text.Word(
-                        choices=[
-                            ("draft", "draft"),
-                            ("in-review", "in review"),
-                            ("published", "published"),
-                            ("withdrawn", "withdrawn"),
-                        ],
-                        default="draft",
-                        help_text="Only published records are shown to the public.",
-                        max_length=32,
-                    ),
-                ),
-                (
-                    "version",
-                    provenance.tracking.tracked.VersionField(
-                        default=0,
-                        editable=False,
-                        help_text="Counts the writes of this record.",
-                    ),
-                ),
-                (
-                    "created_at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now,
-                        editable=False,
-                        help_text="When it was first written here.",
-                    ),
-                ),
-                (
-                    "updated_at",
-                    provenance.tracking.tracked.UpdatedField(
-                        default=django.utils.timezone.now,
-                        editable=False,
-                        help_text="When it was last written here.",
-                    ),
-                ),
-                (
-                    "public_note",
-                    provenance.values.text.Prose(
-                        blank=True,
-                        default="",
-                        help_text="What every reader should know about it.",
-                    ),
-                ),
-                (
-                    "private_note",
-                    provenance.values.text.Prose(
-                        blank=True,
-                        default="",
-                        help_text="For curators only; never published.",
-                    ),
-                ),
-                (
-                    "search_text",
-                    provenance.tracking.tracked.SearchTextField(
-                        blank=True,
-                        default="",
-                        editable=False,
-                        help_text="The text that is searched, without accents and case.",
-                    ),
-                ),
-                (
-                    "sort_key",
-                    provenance.tracking.tracked.SortKeyField(
-                        blank=True,
-                        default="",
-                        editable=False,
-                        help_text="What it is ordered by: its name without accents and case.",
-                    ),
-                ),
-                (
-                    "summary",
-                    provenance.values.text.Line(
-                        help_text="Who said what, in one sentence of our own words.",
-                        max_length=1000,
-                    ),
-                ),
-                (
-                    "kind",
-                    provenance.values.text.Word(
-                        choices=[
-                            ("position", "position"),
-                            ("praise", "praise"),
-                            ("criticism", "criticism"),
-                            ("announcement", "announcement"),
-                            ("estimate", "estimate"),
-                            ("denial", "denial"),
-                            ("call-for", "call for something"),
-                        ],
-                        help_text="What sort of statement.",
-                        max_length=32,
-                    ),
-                ),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.TextField(null=True)),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")],
-                        max_length=1,
-                    ),
-                ),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        help_text="The agency that said it; or else the person.",
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="entities.agency",
-                    ),
-                ),
-                (
-                    "change_set",
-                    models.ForeignKey(
-                        help_text="What was written together with it.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="provenance.changeset",
-                    ),
-                ),
-                (
-                    "event",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        help_text="The event at which it was said.",
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="timeline.event",
-                    ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "official",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        help_text="The person who said it; or else the agency.",
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="entities.official",
-                    ),
-                ),
-                (
-                    "publication",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        help_text="The release, report or post in which it was said.",
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="provenance.source",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "historical statement",
-                "verbose_name_plural": "historical statements",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-                "indexes": [
-                    models.Index(
-                        fields=["status", "start_earliest", "id"],
-                        name="timeline_hi_status_758b2f_idx",
-                    ),
-                    models.Index(
-                        fields=["change_set", "id"],
-                        name="timeline_hi_change__07b067_idx",
+                        provenance.values.dates.PartialDateField(
+                            blank=True,
+                            default="",
+                            help_text="Until when, written the same way; .. while it still goes on.",
+                            is_end=True,
+                            max_length=24,
+                        ),
+                    ),
+                    (
+                        "end_earliest",
+                        provenance.values.dates.DateBoundField(
+                            "end",
+                            "earliest",
+                            blank=True,
+                            editable=False,
+                            help_text="The first day that end can mean.",
+                        ),
+                    ),
+                    (
+                        "end_latest",
+                        provenance.values.dates.DateBoundField(
+                            "end",
+                            "latest",
+                            blank=True,
+                            editable=False,
+                            help_text="The last day that end can mean.",
+                        ),
+                    ),
+                    (
+                        "slug",
+                        provenance.values.text.Key(
+                            help_text="Its name in addresses, CSV and API: a-z, 0-9 and hyphens. It never changes.",
+                            max_length=100,
+                            unique=True,
+                        ),
+                    ),
+                    (
+                        "status",
+                        provenance.values.text.Word(
+                            choices=[
+                                ("draft", "draft"),
+                                ("in-review", "in review"),
+                                ("published", "published"),
+                                ("withdrawn", "withdrawn"),
+                            ],
+                            default="draft",
+                            help_text="Only published records are shown to the public.",
+                            max_length=32,
+                        ),
+                    ),
+                    (
+                        "version",
+                        provenance.tracking.tracked.VersionField(
+                            default=0,
+                            editable=False,
+                            help_text="Counts the writes of this record.",
+                        ),
+                    ),
+                    (
+                        "created_at",
+                        models.DateTimeField(
+                            default=django.utils.timezone.now,
+                            editable=False,
+                            help_text="When it was first written here.",
+                        ),
+                    ),
+                    (
+                        "updated_at",
+                        provenance.tracking.tracked.UpdatedField(
+                            default=django.utils.timezone.now,
+                            editable=False,
+                            help_text="When it was last written here.",
+                        ),
+                    ),
+                    (
+                        "public_note",
+                        provenance.values.text.Prose(
+                            blank=True,
+                            default="",
+                            help_text="What every reader should know about it.",
+                        ),
+                    ),
+                    (
+                        "private_note",
+                        provenance.values.text.Prose(
+                            blank=True,
+                            default="",
+                            help_text="For curators only; never published.",
+                        ),
+                    ),
+                    (
+                        "search_text",
+                        provenance.tracking.tracked.SearchTextField(
+                            blank=True,
+                            default="",
+                            editable=False,
+                            help_text="The text that is searched, without accents and case.",
+                        ),
+                    ),
+                    (
+                        "sort_key",
+                        provenance.tracking.tracked.SortKeyField(
+                            blank=True,
+                            default="",
+                            editable=False,
+                            help_text="What it is ordered by: its name without accents and case.",
+                        ),
+                    ),
+                    (
+                        "summary",
+                        provenance.values.text.Line(
+                            help_text="Who said what, in one sentence of our own words.",
+                            max_length=1000,
+                        ),
+                    ),
+                    (
+                        "kind",
+                        provenance.values.text.Word(
+                            choices=[
+                                ("position", "position"),
+                                ("praise", "praise"),
+                                ("criticism", "criticism"),
+                                ("announcement", "announcement"),
+                                ("estimate", "estimate"),
+                                ("denial", "denial"),
+                                ("call-for", "call for something"),
+                            ],
+                            help_text="What sort of statement.",
+                            max_length=32,
+                        ),
+                    ),
+                    (
+                        "agency",
+                        models.ForeignKey(
+                            blank=True,
+                            help_text="The agency that said it; or else the person.",
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="statements",
+                            to="entities.agency",
+                        ),
+                    ),
+                    (
+                        "event",
+                        models.ForeignKey(
+                            blank=True,
+                            help_text="The event at which it was said.",
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="statements",
+                            to="timeline.event",
+                        ),
+                    ),
+                    (
+                        "official",
+                        models.ForeignKey(
+                            blank=True,
+                            help_text="The person who said it; or else the agency.",
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="statements",
+                            to="entities.official",
+                        ),
+                    ),
+                    (
+                        "publication",
+                        models.ForeignKey(
+                            blank=True,
+                            help_text="The release, report or post in which it was said.",
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="statements",
+                            to="provenance.source",
+                        ),
                     ),
                 ],
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="HistoricalStatementDispute",
-            fields=[
-                (
-                    "id",
-                    models.BigIntegerField(
-                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                options={
+                    "ordering": ["start_earliest", "slug"],
+                    "abstract": False,
+                },
+            ),
+            migrations.CreateModel(
+                name="HistoricalStatementTheme",
+                fields=[
+                    (
+                        "id",
+                        models.BigIntegerField(
+                            auto_created=True,
+                            blank=True,
+                            db_index=True,
+                            verbose_name="ID",
+                        ),
                     ),
-                ),
-                (
-                    "field",
-                    models.CharField(
-                        blank=True,
-                        help_text="The field in dispute; empty if other records contradict it.",
-                        max_length=32,
+                    ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                    ("history_date", models.DateTimeField(db_index=True)),
+                    ("history_change_reason", models.TextField(null=True)),
+                    (
+                        "history_type",
+                        models.CharField(
+                            choices=[
+                                ("+", "Created"),
+                                ("~", "Changed"),
+                                ("-", "Deleted"),
+                            ],
+                            max_length=1,
+                        ),
                     ),
-                ),
-                (
-                    "kind",
-                    provenance.values.text.Word(
-                        choices=[
-                            ("value", "different value"),
-                            ("date", "different date"),
-                            ("holder", "different holder"),
-                            ("scope", "different scope"),
-                            ("stale", "outdated source"),
-                            ("unconfirmed", "needs re-check"),
-                        ],
-                        help_text="What sort of contradiction it is.",
-                        max_length=32,
+                    (
+                        "change_set",
+                        models.ForeignKey(
+                            help_text="What was written together with it.",
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="provenance.changeset",
+                        ),
                     ),
-                ),
-                (
-                    "state",
-                    provenance.values.text.Word(
-                        choices=[("open", "open"), ("settled", "settled")],
-                        default="open",
-                        help_text="Whether it is open or settled.",
-                        max_length=32,
+                    (
+                        "history_user",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
                     ),
-                ),
-                (
-                    "public_state",
-                    provenance.values.text.Word(
-                        blank=True,
-                        choices=[("open", "open"), ("settled", "settled")],
-                        default="",
-                        help_text="The same as far as the public can know, from published sources and records alone; empty if it knows of none.",
-                        max_length=32,
+                    (
+                        "theme",
+                        models.ForeignKey(
+                            blank=True,
+                            db_constraint=False,
+                            help_text="What it was about.",
+                            null=True,
+                            on_delete=django.db.models.deletion.DO_NOTHING,
+                            related_name="+",
+                            to="timeline.theme",
+                        ),
                     ),
-                ),
-                (
-                    "opened_at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now,
-                        help_text="When it was found, or opened again.",
+                    (
+                        "statement",
+                        models.ForeignKey(
+                            blank=True,
+                            db_constraint=False,
+                            help_text="The statement.",
+                            null=True,
+                            on_delete=django.db.models.deletion.DO_NOTHING,
+                            related_name="+",
+                            to="timeline.statement",
+                        ),
                     ),
-                ),
-                (
-                    "against",
-                    models.TextField(
-                        blank=True,
-                        help_text="What the contradicting records say, if it is records that contradict it.",
-                    ),
-                ),
-                (
-                    "assessment",
-                    provenance.values.text.Word(
-                        blank=True,
-                        choices=[
-                            ("outdated", "outdated"),
-                            ("mistaken", "mistaken"),
-                            ("other-scope", "other scope"),
-                            ("translation", "translation"),
-                            ("superseded", "superseded"),
-                            ("unresolved", "unresolved"),
-                        ],
-                        default="",
-                        help_text="Why records contradict each other; it needs a note.",
-                        max_length=32,
-                    ),
-                ),
-                (
-                    "note",
-                    provenance.values.text.Prose(
-                        blank=True,
-                        default="",
-                        help_text="The reason for the assessment; it is public.",
-                    ),
-                ),
-                (
-                    "checked_against",
-                    models.TextField(
-                        blank=True,
-                        help_text="What other records said when it was assessed.",
-                    ),
-                ),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.TextField(null=True)),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")],
-                        max_length=1,
-                    ),
-                ),
-                (
-                    "change_set",
-                    models.ForeignKey(
-                        help_text="What was written together with it.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="provenance.changeset",
-                    ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "record",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        help_text="The record in dispute.",
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="timeline.statement",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "historical dispute",
-                "verbose_name_plural": "historical disputes",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-                "indexes": [
-                    models.Index(
-                        fields=["change_set", "id"],
-                        name="timeline_hi_change__ac440a_idx",
-                    )
                 ],
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.AddConstraint(
-            model_name="statementagency",
-            constraint=models.UniqueConstraint(
-                fields=("statement", "agency"),
-                name="timeline_statement_agency_once",
-                violation_error_message="The statement already names this one.",
+                options={
+                    "verbose_name": "historical theme of a statement",
+                    "verbose_name_plural": "historical themes of statements",
+                    "ordering": ("-history_date", "-history_id"),
+                    "get_latest_by": ("history_date", "history_id"),
+                },
+                bases=(simple_history.models.HistoricalChanges, models.Model),
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="statementcapacity",
-            constraint=models.UniqueConstraint(
-                fields=("statement", "appointment"),
-                name="timeline_statement_appointment_once",
-                violation_error_message="The statement already names this one.",
+            migrations.CreateModel(
+                name="HistoricalStatementOfficial",
+                fields=[
+                    (
+                        "id",
+                        models.BigIntegerField(
+                            auto_created=True,
+                            blank=True,
+                            db_index=True,
+                            verbose_name="ID",
+                        ),
+                    ),
+                    ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                    ("history_date", models.DateTimeField(db_index=True)),
+                    ("history_change_reason", models.TextField(null=True)),
+                    (
+                        "history_type",
+                        models.CharField(
+                            choices=[
+                                ("+", "Created"),
+                                ("~", "Changed"),
+                                ("-", "Deleted"),
+                            ],
+                            max_length=1,
+                        ),
+                    ),
+                    (
+                        "change_set",
+                        models.ForeignKey(
+                            help_text="What was written together with it.",
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="provenance.changeset",
+                        ),
+                    ),
+                    (
+                        "history_user",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                    (
+                        "official",
+                        models.ForeignKey(
+                            blank=True,
+                            db_constraint=False,
+                            help_text="The person of whom it was said.",
+                            null=True,
+                            on_delete=django.db.models.deletion.DO_NOTHING,
+                            related_name="+",
+                            to="entities.official",
+                        ),
+                    ),
+                    (
+                        "statement",
+                        models.ForeignKey(
+                            blank=True,
+                            db_constraint=False,
+                            help_text="The statement.",
+                            null=True,
+                            on_delete=django.db.models.deletion.DO_NOTHING,
+                            related_name="+",
+                            to="timeline.statement",
+                        ),
+                    ),
+                ],
+                options={
+                    "verbose_name": "historical official in a statement",
+                    "verbose_name_plural": "historical officials in statements",
+                    "ordering": ("-history_date", "-history_id"),
+                    "get_latest_by": ("history_date", "history_id"),
+                },
+                bases=(simple_history.models.HistoricalChanges, models.Model),
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="statementcitation",
-            constraint=provenance.values.bounds.BoundsConstraint(
-                condition=models.Q(("as_of_earliest__lte", models.F("as_of_latest"))),
-                name="timeline_statementcitation_as_of_bounds",
-                violation_error_message="The first day it can mean is after the last.",
+            migrations.CreateModel(
+                name="HistoricalStatementEvent",
+                fields=[
+                    (
+                        "id",
+                        models.BigIntegerField(
+                            auto_created=True,
+                            blank=True,
+                            db_index=True,
+                            verbose_name="ID",
+                        ),
+                    ),
+                    ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                    ("history_date", models.DateTimeField(db_index=True)),
+                    ("history_change_reason", models.TextField(null=True)),
+                    (
+                        "history_type",
+                        models.CharField(
+                            choices=[
+                                ("+", "Created"),
+                                ("~", "Changed"),
+                                ("-", "Deleted"),
+                            ],
+                            max_length=1,
+                        ),
+                    ),
+                    (
+                        "change_set",
+                        models.ForeignKey(
+                            help_text="What was written together with it.",
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="provenance.changeset",
+                        ),
+                    ),
+                    (
+                        "event",
+                        models.ForeignKey(
+                            blank=True,
+                            db_constraint=False,
+                            help_text="The event of which it was said.",
+                            null=True,
+                            on_delete=django.db.models.deletion.DO_NOTHING,
+                            related_name="+",
+                            to="timeline.event",
+                        ),
+                    ),
+                    (
+                        "history_user",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                    (
+                        "statement",
+                        models.ForeignKey(
+                            blank=True,
+                            db_constraint=False,
+                            help_text="The statement.",
+                            null=True,
+                            on_delete=django.db.models.deletion.DO_NOTHING,
+                            related_name="+",
+                            to="timeline.statement",
+                        ),
+                    ),
+                ],
+                options={
+                    "verbose_name": "historical event in a statement",
+                    "verbose_name_plural": "historical events in statements",
+                    "ordering": ("-history_date", "-history_id"),
+                    "get_latest_by": ("history_date", "history_id"),
+                },
+                bases=(simple_history.models.HistoricalChanges, models.Model),
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="statementcitation",
-            constraint=models.UniqueConstraint(
-                fields=("record", "field", "source", "locator"),
-                name="timeline_statementcitation_recorded_once",
-                violation_error_message="This locator in this source is already cited for this field.",
+            migrations.CreateModel(
+                name="HistoricalStatementCitation",
+                fields=[
+                    (
+                        "id",
+                        models.BigIntegerField(
+                            auto_created=True,
+                            blank=True,
+                            db_index=True,
+                            verbose_name="ID",
+                        ),
+                    ),
+                    (
+                        "field",
+                        models.CharField(
+                            blank=True,
+                            help_text="The field that it is about; empty for the record itself.",
+                            max_length=32,
+                        ),
+                    ),
+                    (
+                        "locator",
+                        provenance.values.text.Line(
+                            blank=True,
+                            default="",
+                            help_text="Where in the source: para. 4; photo caption; table 2, row 7.",
+                            max_length=300,
+                        ),
+                    ),
+                    (
+                        "stated",
+                        provenance.values.text.Line(
+                            blank=True,
+                            default="",
+                            help_text="What the source says, written as in the CSV column of the field; empty if it supports what is recorded.",
+                            max_length=1000,
+                        ),
+                    ),
+                    (
+                        "as_of",
+                        provenance.values.dates.PartialDateField(
+                            blank=True,
+                            default="",
+                            help_text="The date at which the source says that it was so.",
+                            max_length=24,
+                        ),
+                    ),
+                    (
+                        "as_of_earliest",
+                        provenance.values.dates.DateBoundField(
+                            "as_of",
+                            "earliest",
+                            blank=True,
+                            editable=False,
+                            help_text="The first day that as_of can mean.",
+                        ),
+                    ),
+                    (
+                        "as_of_latest",
+                        provenance.values.dates.DateBoundField(
+                            "as_of",
+                            "latest",
+                            blank=True,
+                            editable=False,
+                            help_text="The last day that as_of can mean.",
+                        ),
+                    ),
+                    (
+                        "assessment",
+                        provenance.values.text.Word(
+                            blank=True,
+                            choices=[
+                                ("outdated", "outdated"),
+                                ("mistaken", "mistaken"),
+                                ("other-scope", "other scope"),
+                                ("translation", "translation"),
+                                ("superseded", "superseded"),
+                                ("unresolved", "unresolved"),
+                            ],
+                            default="",
+                            help_text="Why the source disagrees with the record; it needs a note.",
+                            max_length=32,
+                        ),
+                    ),
+                    (
+                        "note",
+                        provenance.values.text.Prose(
+                            blank=True,
+                            default="",
+                            help_text="The reason for the assessment; it is public.",
+                        ),
+                    ),
+                    (
+                        "quotation",
+                        provenance.values.text.Line(
+                            blank=True,
+                            default="",
+                            help_text="A few words of the source; for curators.",
+                            max_length=300,
+                        ),
+                    ),
+                    (
+                        "checked_against",
+                        provenance.models.citation.CheckedField(
+                            blank=True,
+                            default="",
+                            editable=False,
+                            help_text="What was recorded when this was written or last confirmed; in CSV empty if that is recorded still.",
+                        ),
+                    ),
+                    (
+                        "version",
+                        provenance.tracking.tracked.VersionField(
+                            default=0,
+                            editable=False,
+                            help_text="Counts the writes of this citation.",
+                        ),
+                    ),
+                    ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                    ("history_date", models.DateTimeField(db_index=True)),
+                    ("history_change_reason", models.TextField(null=True)),
+                    (
+                        "history_type",
+                        models.CharField(
+                            choices=[
+                                ("+", "Created"),
+                                ("~", "Changed"),
+                                ("-", "Deleted"),
+                            ],
+                            max_length=1,
+                        ),
+                    ),
+                    (
+                        "change_set",
+                        models.ForeignKey(
+                            help_text="What was written together with it.",
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="provenance.changeset",
+                        ),
+                    ),
+                    (
+                        "history_user",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                    (
+                        "source",
+                        models.ForeignKey(
+                            blank=True,
+                            db_constraint=False,
+                            help_text="The source that is cited.",
+                            null=True,
+                            on_delete=django.db.models.deletion.DO_NOTHING,
+                            related_name="+",
+                            to="provenance.source",
+                        ),
+                    ),
+                    (
+                        "record",
+                        models.ForeignKey(
+                            blank=True,
+                            db_constraint=False,
+                            help_text="The record that it is about.",
+                            null=True,
+                            on_delete=django.db.models.deletion.DO_NOTHING,
+                            related_name="+",
+                            to="timeline.statement",
+                        ),
+                    ),
+                ],
+                options={
+                    "verbose_name": "historical citation",
+                    "verbose_name_plural": "historical citations",
+                    "ordering": ("-history_date", "-history_id"),
+                    "get_latest_by": ("history_date", "history_id"),
+                },
+                bases=(simple_history.models.HistoricalChanges, models.Model),
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="statementcitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("assessment", ""),
-                    models.Q(("note", ""), _negated=True),
-                    _connector="OR",
+            migrations.CreateModel(
+                name="HistoricalStatementCapacity",
+                fields=[
+                    (
+                        "id",
+                        models.BigIntegerField(
+                            auto_created=True,
+                            blank=True,
+                            db_index=True,
+                            verbose_name="ID",
+                        ),
+                    ),
+                    ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                    ("history_date", models.DateTimeField(db_index=True)),
+                    ("history_change_reason", models.TextField(null=True)),
+                    (
+                        "history_type",
+                        models.CharField(
+                            choices=[
+                                ("+", "Created"),
+                                ("~", "Changed"),
+                                ("-", "Deleted"),
+                            ],
+                            max_length=1,
+                        ),
+                    ),
+                    (
+                        "appointment",
+                        models.ForeignKey(
+                            blank=True,
+                            db_constraint=False,
+                            help_text="The office in whose capacity the person spoke.",
+                            null=True,
+                            on_delete=django.db.models.deletion.DO_NOTHING,
+                            related_name="+",
+                            to="entities.appointment",
+                        ),
+                    ),
+                    (
+                        "change_set",
+                        models.ForeignKey(
+                            help_text="What was written together with it.",
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="provenance.changeset",
+                        ),
+                    ),
+                    (
+                        "history_user",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                    (
+                        "statement",
+                        models.ForeignKey(
+                            blank=True,
+                            db_constraint=False,
+                            help_text="The statement.",
+                            null=True,
+                            on_delete=django.db.models.deletion.DO_NOTHING,
+                            related_name="+",
+                            to="timeline.statement",
+                        ),
+                    ),
+                ],
+                options={
+                    "verbose_name": "historical capacity of a speaker",
+                    "verbose_name_plural": "historical capacities of speakers",
+                    "ordering": ("-history_date", "-history_id"),
+                    "get_latest_by": ("history_date", "history_id"),
+                },
+                bases=(simple_history.models.HistoricalChanges, models.Model),
+            ),
+            migrations.CreateModel(
+                name="HistoricalStatementAgency",
+                fields=[
+                    (
+                        "id",
+                        models.BigIntegerField(
+                            auto_created=True,
+                            blank=True,
+                            db_index=True,
+                            verbose_name="ID",
+                        ),
+                    ),
+                    ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                    ("history_date", models.DateTimeField(db_index=True)),
+                    ("history_change_reason", models.TextField(null=True)),
+                    (
+                        "history_type",
+                        models.CharField(
+                            choices=[
+                                ("+", "Created"),
+                                ("~", "Changed"),
+                                ("-", "Deleted"),
+                            ],
+                            max_length=1,
+                        ),
+                    ),
+                    (
+                        "agency",
+                        models.ForeignKey(
+                            blank=True,
+                            db_constraint=False,
+                            help_text="The agency of which it was said.",
+                            null=True,
+                            on_delete=django.db.models.deletion.DO_NOTHING,
+                            related_name="+",
+                            to="entities.agency",
+                        ),
+                    ),
+                    (
+                        "change_set",
+                        models.ForeignKey(
+                            help_text="What was written together with it.",
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="provenance.changeset",
+                        ),
+                    ),
+                    (
+                        "history_user",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                    (
+                        "statement",
+                        models.ForeignKey(
+                            blank=True,
+                            db_constraint=False,
+                            help_text="The statement.",
+                            null=True,
+                            on_delete=django.db.models.deletion.DO_NOTHING,
+                            related_name="+",
+                            to="timeline.statement",
+                        ),
+                    ),
+                ],
+                options={
+                    "verbose_name": "historical agency in a statement",
+                    "verbose_name_plural": "historical agencies in statements",
+                    "ordering": ("-history_date", "-history_id"),
+                    "get_latest_by": ("history_date", "history_id"),
+                },
+                bases=(simple_history.models.HistoricalChanges, models.Model),
+            ),
+            migrations.CreateModel(
+                name="StatementAgency",
+                fields=[
+                    (
+                        "id",
+                        models.BigAutoField(
+                            auto_created=True,
+                            primary_key=True,
+                            serialize=False,
+                            verbose_name="ID",
+                        ),
+                    ),
+                    (
+                        "agency",
+                        models.ForeignKey(
+                            help_text="The agency of which it was said.",
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="statement_rows",
+                            to="entities.agency",
+                        ),
+                    ),
+                    (
+                        "statement",
+                        models.ForeignKey(
+                            help_text="The statement.",
+                            on_delete=django.db.models.deletion.CASCADE,
+                            related_name="%(class)s_rows",
+                            to="timeline.statement",
+                        ),
+                    ),
+                ],
+                options={
+                    "verbose_name": "agency in a statement",
+                    "verbose_name_plural": "agencies in statements",
+                    "ordering": ["statement_id", "pk"],
+                    "abstract": False,
+                },
+            ),
+            migrations.AddField(
+                model_name="statement",
+                name="about_agencies",
+                field=models.ManyToManyField(
+                    blank=True,
+                    help_text="The agencies of which it was said.",
+                    related_name="statements_about",
+                    through="timeline.StatementAgency",
+                    to="entities.agency",
                 ),
-                name="timeline_statementcitation_assessment_with_a_reason",
-                violation_error_message="An assessment needs a note that gives the reason.",
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="statementcitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("stated", ""),
-                    models.Q(("field", ""), _negated=True),
-                    _connector="OR",
+            migrations.CreateModel(
+                name="StatementCapacity",
+                fields=[
+                    (
+                        "id",
+                        models.BigAutoField(
+                            auto_created=True,
+                            primary_key=True,
+                            serialize=False,
+                            verbose_name="ID",
+                        ),
+                    ),
+                    (
+                        "appointment",
+                        models.ForeignKey(
+                            help_text="The office in whose capacity the person spoke.",
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="statement_rows",
+                            to="entities.appointment",
+                        ),
+                    ),
+                    (
+                        "statement",
+                        models.ForeignKey(
+                            help_text="The statement.",
+                            on_delete=django.db.models.deletion.CASCADE,
+                            related_name="%(class)s_rows",
+                            to="timeline.statement",
+                        ),
+                    ),
+                ],
+                options={
+                    "verbose_name": "capacity of a speaker",
+                    "verbose_name_plural": "capacities of speakers",
+                    "ordering": ["statement_id", "pk"],
+                    "abstract": False,
+                },
+            ),
+            migrations.AddField(
+                model_name="statement",
+                name="capacities",
+                field=models.ManyToManyField(
+                    blank=True,
+                    help_text="The offices in whose capacity the person spoke.",
+                    related_name="statements",
+                    through="timeline.StatementCapacity",
+                    to="entities.appointment",
                 ),
-                name="timeline_statementcitation_statement_of_a_field",
-                violation_error_message="Name the field that the source states this of.",
             ),
-        ),
-        migrations.AddIndex(
-            model_name="statementdispute",
-            index=models.Index(
-                fields=["state", "opened_at", "id"], name="timeline_st_state_3c329d_idx"
+            migrations.CreateModel(
+                name="StatementCitation",
+                fields=[
+                    (
+                        "id",
+                        models.BigAutoField(
+                            auto_created=True,
+                            primary_key=True,
+                            serialize=False,
+                            verbose_name="ID",
+                        ),
+                    ),
+                    (
+                        "field",
+                        models.CharField(
+                            blank=True,
+                            help_text="The field that it is about; empty for the record itself.",
+                            max_length=32,
+                        ),
+                    ),
+                    (
+                        "locator",
+                        provenance.values.text.Line(
+                            blank=True,
+                            default="",
+                            help_text="Where in the source: para. 4; photo caption; table 2, row 7.",
+                            max_length=300,
+                        ),
+                    ),
+                    (
+                        "stated",
+                        provenance.values.text.Line(
+                            blank=True,
+                            default="",
+                            help_text="What the source says, written as in the CSV column of the field; empty if it supports what is recorded.",
+                            max_length=1000,
+                        ),
+                    ),
+                    (
+                        "as_of",
+                        provenance.values.dates.PartialDateField(
+                            blank=True,
+                            default="",
+                            help_text="The date at which the source says that it was so.",
+                            max_length=24,
+                        ),
+                    ),
+                    (
+                        "as_of_earliest",
+                        provenance.values.dates.DateBoundField(
+                            "as_of",
+                            "earliest",
+                            blank=True,
+                            editable=False,
+                            help_text="The first day that as_of can mean.",
+                        ),
+                    ),
+                    (
+                        "as_of_latest",
+                        provenance.values.dates.DateBoundField(
+                            "as_of",
+                            "latest",
+                            blank=True,
+                            editable=False,
+                            help_text="The last day that as_of can mean.",
+                        ),
+                    ),
+                    (
+                        "assessment",
+                        provenance.values.text.Word(
+                            blank=True,
+                            choices=[
+                                ("outdated", "outdated"),
+                                ("mistaken", "mistaken"),
+                                ("other-scope", "other scope"),
+                                ("translation", "translation"),
+                                ("superseded", "superseded"),
+                                ("unresolved", "unresolved"),
+                            ],
+                            default="",
+                            help_text="Why the source disagrees with the record; it needs a note.",
+                            max_length=32,
+                        ),
+                    ),
+                    (
+                        "note",
+                        provenance.values.text.Prose(
+                            blank=True,
+                            default="",
+                            help_text="The reason for the assessment; it is public.",
+                        ),
+                    ),
+                    (
+                        "quotation",
+                        provenance.values.text.Line(
+                            blank=True,
+                            default="",
+                            help_text="A few words of the source; for curators.",
+                            max_length=300,
+                        ),
+                    ),
+                    (
+                        "checked_against",
+                        provenance.models.citation.CheckedField(
+                            blank=True,
+                            default="",
+                            editable=False,
+                            help_text="What was recorded when this was written or last confirmed; in CSV empty if that is recorded still.",
+                        ),
+                    ),
+                    (
+                        "version",
+                        provenance.tracking.tracked.VersionField(
+                            default=0,
+                            editable=False,
+                            help_text="Counts the writes of this citation.",
+                        ),
+                    ),
+                    (
+                        "record",
+                        models.ForeignKey(
+                            help_text="The record that it is about.",
+                            on_delete=django.db.models.deletion.CASCADE,
+                            related_name="citations",
+                            to="timeline.statement",
+                        ),
+                    ),
+                    (
+                        "source",
+                        models.ForeignKey(
+                            help_text="The source that is cited.",
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="%(class)s_set",
+                            to="provenance.source",
+                        ),
+                    ),
+                ],
+                options={
+                    "verbose_name": "citation",
+                    "verbose_name_plural": "citations",
+                    "ordering": ["field", "source", "locator", "pk"],
+                    "abstract": False,
+                },
             ),
-        ),
-        migrations.AddIndex(
-            model_name="statementdispute",
-            index=models.Index(
-                fields=["public_state", "opened_at", "id"],
-                name="timeline_st_public__c6427d_idx",
+            migrations.CreateModel(
+                name="StatementDispute",
+                fields=[
+                    (
+                        "id",
+                        models.BigAutoField(
+                            auto_created=True,
+                            primary_key=True,
+                            serialize=False,
+                            verbose_name="ID",
+                        ),
+                    ),
+                    (
+                        "field",
+                        models.CharField(
+                            blank=True,
+                            help_text="The field in dispute; empty if other records contradict it.",
+                            max_length=32,
+                        ),
+                    ),
+                    (
+                        "kind",
+                        provenance.values.text.Word(
+                            choices=[
+                                ("value", "different value"),
+                                ("date", "different date"),
+                                ("holder", "different holder"),
+                                ("scope", "different scope"),
+                                ("stale", "outdated source"),
+                                ("unconfirmed", "needs re-check"),
+                            ],
+                            help_text="What sort of contradiction it is.",
+                            max_length=32,
+                        ),
+                    ),
+                    (
+                        "state",
+                        provenance.values.text.Word(
+                            choices=[("open", "open"), ("settled", "settled")],
+                            default="open",
+                            help_text="Whether it is open or settled.",
+                            max_length=32,
+                        ),
+                    ),
+                    (
+                        "public_state",
+                        provenance.values.text.Word(
+                            blank=True,
+                            choices=[("open", "open"), ("settled", "settled")],
+                            default="",
+                            help_text="The same as far as the public can know, from published sources and records alone; empty if it knows of none.",
+                            max_length=32,
+                        ),
+                    ),
+                    (
+                        "opened_at",
+                        models.DateTimeField(
+                            default=django.utils.timezone.now,
+                            help_text="When it was found, or opened again.",
+                        ),
+                    ),
+                    (
+                        "against",
+                        models.TextField(
+                            blank=True,
+                            help_text="What the contradicting records say, if it is records that contradict it.",
+                        ),
+                    ),
+                    (
+                        "assessment",
+                        provenance.values.text.Word(
+                            blank=True,
+                            choices=[
+                                ("outdated", "outdated"),
+                                ("mistaken", "mistaken"),
+                                ("other-scope", "other scope"),
+                                ("translation", "translation"),
+                                ("superseded", "superseded"),
+                                ("unresolved", "unresolved"),
+                            ],
+                            default="",
+                            help_text="Why records contradict each other; it needs a note.",
+                            max_length=32,
+                        ),
+                    ),
+                    (
+                        "note",
+                        provenance.values.text.Prose(
+                            blank=True,
+                            default="",
+                            help_text="The reason for the assessment; it is public.",
+                        ),
+                    ),
+                    (
+                        "checked_against",
+                        models.TextField(
+                            blank=True,
+                            help_text="What other records said when it was assessed.",
+                        ),
+                    ),
+                    (
+                        "record",
+                        models.ForeignKey(
+                            help_text="The record in dispute.",
+                            on_delete=django.db.models.deletion.CASCADE,
+                            related_name="disputes",
+                            to="timeline.statement",
+                        ),
+                    ),
+                ],
+                options={
+                    "verbose_name": "dispute",
+                    "verbose_name_plural": "disputes",
+                    "ordering": ["-opened_at", "pk"],
+                    "abstract": False,
+                },
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="statementdispute",
-            constraint=models.UniqueConstraint(
-                fields=("record", "field", "kind"),
-                name="timeline_statementdispute_recorded_once",
-                violation_error_message="This dispute is already on record.",
+            migrations.CreateModel(
+                name="StatementEvent",
+                fields=[
+                    (
+                        "id",
+                        models.BigAutoField(
+                            auto_created=True,
+                            primary_key=True,
+                            serialize=False,
+                            verbose_name="ID",
+                        ),
+                    ),
+                    (
+                        "event",
+                        models.ForeignKey(
+                            help_text="The event of which it was said.",
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="statement_rows",
+                            to="timeline.event",
+                        ),
+                    ),
+                    (
+                        "statement",
+                        models.ForeignKey(
+                            help_text="The statement.",
+                            on_delete=django.db.models.deletion.CASCADE,
+                            related_name="%(class)s_rows",
+                            to="timeline.statement",
+                        ),
+                    ),
+                ],
+                options={
+                    "verbose_name": "event in a statement",
+                    "verbose_name_plural": "events in statements",
+                    "ordering": ["statement_id", "pk"],
+                    "abstract": False,
+                },
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="statementdispute",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("assessment", ""),
-                    models.Q(("note", ""), _negated=True),
-                    _connector="OR",
+            migrations.AddField(
+                model_name="statement",
+                name="about_events",
+                field=models.ManyToManyField(
+                    blank=True,
+                    help_text="The agreements and other events of which it was said.",
+                    related_name="statements_about",
+                    through="timeline.StatementEvent",
+                    to="timeline.event",
                 ),
-                name="timeline_statementdispute_assessment_with_a_reason",
-                violation_error_message="An assessment needs a note that gives the reason.",
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="statementevent",
-            constraint=models.UniqueConstraint(
-                fields=("statement", "event"),
-                name="timeline_statement_event_once",
-                violation_error_message="The statement already names this one.",
+            migrations.CreateModel(
+                name="StatementOfficial",
+                fields=[
+                    (
+                        "id",
+                        models.BigAutoField(
+                            auto_created=True,
+                            primary_key=True,
+                            serialize=False,
+                            verbose_name="ID",
+                        ),
+                    ),
+                    (
+                        "official",
+                        models.ForeignKey(
+                            help_text="The person of whom it was said.",
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="statement_rows",
+                            to="entities.official",
+                        ),
+                    ),
+                    (
+                        "statement",
+                        models.ForeignKey(
+                            help_text="The statement.",
+                            on_delete=django.db.models.deletion.CASCADE,
+                            related_name="%(class)s_rows",
+                            to="timeline.statement",
+                        ),
+                    ),
+                ],
+                options={
+                    "verbose_name": "official in a statement",
+                    "verbose_name_plural": "officials in statements",
+                    "ordering": ["statement_id", "pk"],
+                    "abstract": False,
+                },
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="statementofficial",
-            constraint=models.UniqueConstraint(
-                fields=("statement", "official"),
-                name="timeline_statement_official_once",
-                violation_error_message="The statement already names this one.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statementtheme",
-            constraint=models.UniqueConstraint(
-                fields=("statement", "theme"),
-                name="timeline_statement_theme_once",
-                violation_error_message="The statement already names this one.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="statement",
-            index=models.Index(
-                fields=["status", "slug"], name="timeline_st_status_2605b7_idx"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="statement",
-            index=models.Index(
-                fields=["status", "updated_at", "id"],
-                name="timeline_st_status_ab840d_idx",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="statement",
-            index=models.Index(
-                fields=["status", "start_earliest", "id"],
-                name="timeline_st_status_694462_idx",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="statement",
-            index=models.Index(
-                fields=["start_earliest", "slug"], name="timeline_st_start_e_d7a5e9_idx"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="statement",
-            index=models.Index(
-                models.F("status"),
-                provenance.values.lengths.LengthClass("start_earliest", "end_latest"),
-                models.F("start_earliest"),
-                models.F("id"),
-                name="timeline_statement_by_length",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="statement",
-            index=models.Index(
-                fields=["status", "sort_key", "id"],
-                name="timeline_st_status_3a304e_idx",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statement",
-            constraint=provenance.values.bounds.BoundsConstraint(
-                condition=models.Q(("start_earliest__lte", models.F("start_latest"))),
-                name="timeline_statement_start_bounds",
-                violation_error_message="The first day it can mean is after the last.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statement",
-            constraint=provenance.values.bounds.BoundsConstraint(
-                condition=models.Q(("end_earliest__lte", models.F("end_latest"))),
-                name="timeline_statement_end_bounds",
-                violation_error_message="The first day it can mean is after the last.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statement",
-            constraint=provenance.values.bounds.BoundsConstraint(
-                condition=models.Q(("start_earliest__lte", models.F("end_latest"))),
-                name="timeline_statement_start_before_end",
-                violation_error_message="It cannot end before it starts.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("agency__isnull", False), ("official", None)),
-                    models.Q(("agency", None), ("official__isnull", False)),
-                    _connector="OR",
+            migrations.AddField(
+                model_name="statement",
+                name="about_officials",
+                field=models.ManyToManyField(
+                    blank=True,
+                    help_text="The persons of whom it was said.",
+                    related_name="statements_about",
+                    through="timeline.StatementOfficial",
+                    to="entities.official",
                 ),
-                name="timeline_statement_of_one",
-                violation_error_message="Name an official or an agency, and not both.",
+            ),
+            migrations.CreateModel(
+                name="StatementTheme",
+                fields=[
+                    (
+                        "id",
+                        models.BigAutoField(
+                            auto_created=True,
+                            primary_key=True,
+                            serialize=False,
+                            verbose_name="ID",
+                        ),
+                    ),
+                    (
+                        "statement",
+                        models.ForeignKey(
+                            help_text="The statement.",
+                            on_delete=django.db.models.deletion.CASCADE,
+                            related_name="%(class)s_rows",
+                            to="timeline.statement",
+                        ),
+                    ),
+                    (
+                        "theme",
+                        models.ForeignKey(
+                            help_text="What it was about.",
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="statement_rows",
+                            to="timeline.theme",
+                        ),
+                    ),
+                ],
+                options={
+                    "verbose_name": "theme of a statement",
+                    "verbose_name_plural": "themes of statements",
+                    "ordering": ["statement_id", "pk"],
+                    "abstract": False,
+                },
+            ),
+            migrations.AddField(
+                model_name="statement",
+                name="themes",
+                field=models.ManyToManyField(
+                    blank=True,
+                    help_text="What it was about.",
+                    related_name="statements",
+                    through="timeline.StatementTheme",
+                    to="timeline.theme",
+                ),
+            ),
+            migrations.CreateModel(
+                name="HistoricalStatement",
+                fields=[
+                    (
+                        "id",
+                        models.BigIntegerField(
+                            auto_created=True,
+                            blank=True,
+                            db_index=True,
+                            verbose_name="ID",
+                        ),
+                    ),
+                    (
+                        "start",
+                        provenance.values.dates.PartialDateField(
+                            blank=True,
+                            default="",
+                            help_text="From when: 2019, 2019-03, 2019-03-28, with ? or ~ if unsure; [2025-02-01..2025-02-10] for one day in a range; empty if not known.",
+                            max_length=24,
+                        ),
+                    ),
+                    (
+                        "start_earliest",
+                        provenance.values.dates.DateBoundField(
+                            "start",
+                            "earliest",
+                            blank=True,
+                            editable=False,
+                            help_text="The first day that start can mean.",
+                        ),
+                    ),
+                    (
+                        "start_latest",
+                        provenance.values.dates.DateBoundField(
+                            "start",
+                            "latest",
+                            blank=True,
+                            editable=False,
+                            help_text="The last day that start can mean.",
+                        ),
+                    ),
+                    (
+                        "end",
+                        provenance.values.dates.PartialDateField(
+                            blank=True,
+                            default="",
+                            help_text="Until when, written the same way; .. while it still goes on.",
+                            is_end=True,
+                            max_length=24,
+                        ),
+                    ),
+                    (
+                        "end_earliest",
+                        provenance.values.dates.DateBoundField(
+                            "end",
+                            "earliest",
+                            blank=True,
+                            editable=False,
+                            help_text="The first day that end can mean.",
+                        ),
+                    ),
+                    (
+                        "end_latest",
+                        provenance.values.dates.DateBoundField(
+                            "end",
+                            "latest",
+                            blank=True,
+                            editable=False,
+                            help_text="The last day that end can mean.",
+                        ),
+                    ),
+                    (
+                        "slug",
+                        provenance.values.text.Key(
+                            help_text="Its name in addresses, CSV and API: a-z, 0-9 and hyphens. It never changes.",
+                            max_length=100,
+                        ),
+                    ),
+                    (
+                        "status",
+                        provenance.values.text.Word(
+                            choices=[
+                                ("draft", "draft"),
+                                ("in-review", "in review"),
+                                ("published", "published"),
+                                ("withdrawn", "withdrawn"),
+                            ],
+                            default="draft",
+                            help_text="Only published records are shown to the public.",
+                            max_length=32,
+                        ),
+                    ),
+                    (
+                        "version",
+                        provenance.tracking.tracked.VersionField(
+                            default=0,
+                            editable=False,
+                            help_text="Counts the writes of this record.",
+                        ),
+                    ),
+                    (
+                        "created_at",
+                        models.DateTimeField(
+                            default=django.utils.timezone.now,
+                            editable=False,
+                            help_text="When it was first written here.",
+                        ),
+                    ),
+                    (
+                        "updated_at",
+                        provenance.tracking.tracked.UpdatedField(
+                            default=django.utils.timezone.now,
+                            editable=False,
+                            help_text="When it was last written here.",
+                        ),
+                    ),
+                    (
+                        "public_note",
+                        provenance.values.text.Prose(
+                            blank=True,
+                            default="",
+                            help_text="What every reader should know about it.",
+                        ),
+                    ),
+                    (
+                        "private_note",
+                        provenance.values.text.Prose(
+                            blank=True,
+                            default="",
+                            help_text="For curators only; never published.",
+                        ),
+                    ),
+                    (
+                        "search_text",
+                        provenance.tracking.tracked.SearchTextField(
+                            blank=True,
+                            default="",
+                            editable=False,
+                            help_text="The text that is searched, without accents and case.",
+                        ),
+                    ),
+                    (
+                        "sort_key",
+                        provenance.tracking.tracked.SortKeyField(
+                            blank=True,
+                            default="",
+                            editable=False,
+                            help_text="What it is ordered by: its name without accents and case.",
+                        ),
+                    ),
+                    (
+                        "summary",
+                        provenance.values.text.Line(
+                            help_text="Who said what, in one sentence of our own words.",
+                            max_length=1000,
+                        ),
+                    ),
+                    (
+                        "kind",
+                        provenance.values.text.Word(
+                            choices=[
+                                ("position", "position"),
+                                ("praise", "praise"),
+                                ("criticism", "criticism"),
+                                ("announcement", "announcement"),
+                                ("estimate", "estimate"),
+                                ("denial", "denial"),
+                                ("call-for", "call for something"),
+                            ],
+                            help_text="What sort of statement.",
+                            max_length=32,
+                        ),
+                    ),
+                    ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                    ("history_date", models.DateTimeField(db_index=True)),
+                    ("history_change_reason", models.TextField(null=True)),
+                    (
+                        "history_type",
+                        models.CharField(
+                            choices=[
+                                ("+", "Created"),
+                                ("~", "Changed"),
+                                ("-", "Deleted"),
+                            ],
+                            max_length=1,
+                        ),
+                    ),
+                    (
+                        "agency",
+                        models.ForeignKey(
+                            blank=True,
+                            db_constraint=False,
+                            help_text="The agency that said it; or else the person.",
+                            null=True,
+                            on_delete=django.db.models.deletion.DO_NOTHING,
+                            related_name="+",
+                            to="entities.agency",
+                        ),
+                    ),
+                    (
+                        "change_set",
+                        models.ForeignKey(
+                            help_text="What was written together with it.",
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="provenance.changeset",
+                        ),
+                    ),
+                    (
+                        "event",
+                        models.ForeignKey(
+                            blank=True,
+                            db_constraint=False,
+                            help_text="The event at which it was said.",
+                            null=True,
+                            on_delete=django.db.models.deletion.DO_NOTHING,
+                            related_name="+",
+                            to="timeline.event",
+                        ),
+                    ),
+                    (
+                        "history_user",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                    (
+                        "official",
+                        models.ForeignKey(
+                            blank=True,
+                            db_constraint=False,
+                            help_text="The person who said it; or else the agency.",
+                            null=True,
+                            on_delete=django.db.models.deletion.DO_NOTHING,
+                            related_name="+",
+                            to="entities.official",
+                        ),
+                    ),
+                    (
+                        "publication",
+                        models.ForeignKey(
+                            blank=True,
+                            db_constraint=False,
+                            help_text="The release, report or post in which it was said.",
+                            null=True,
+                            on_delete=django.db.models.deletion.DO_NOTHING,
+                            related_name="+",
+                            to="provenance.source",
+                        ),
+                    ),
+                ],
+                options={
+                    "verbose_name": "historical statement",
+                    "verbose_name_plural": "historical statements",
+                    "ordering": ("-history_date", "-history_id"),
+                    "get_latest_by": ("history_date", "history_id"),
+                    "indexes": [
+                        models.Index(
+                            fields=["status", "start_earliest", "id"],
+                            name="timeline_hi_status_758b2f_idx",
+                        ),
+                        models.Index(
+                            fields=["change_set", "id"],
+                            name="timeline_hi_change__07b067_idx",
+                        ),
+                    ],
+                },
+                bases=(simple_history.models.HistoricalChanges, models.Model),
+            ),
+            migrations.CreateModel(
+                name="HistoricalStatementDispute",
+                fields=[
+                    (
+                        "id",
+                        models.BigIntegerField(
+                            auto_created=True,
+                            blank=True,
+                            db_index=True,
+                            verbose_name="ID",
+                        ),
+                    ),
+                    (
+                        "field",
+                        models.CharField(
+                            blank=True,
+                            help_text="The field in dispute; empty if other records contradict it.",
+                            max_length=32,
+                        ),
+                    ),
+                    (
+                        "kind",
+                        provenance.values.text.Word(
+                            choices=[
+                                ("value", "different value"),
+                                ("date", "different date"),
+                                ("holder", "different holder"),
+                                ("scope", "different scope"),
+                                ("stale", "outdated source"),
+                                ("unconfirmed", "needs re-check"),
+                            ],
+                            help_text="What sort of contradiction it is.",
+                            max_length=32,
+                        ),
+                    ),
+                    (
+                        "state",
+                        provenance.values.text.Word(
+                            choices=[("open", "open"), ("settled", "settled")],
+                            default="open",
+                            help_text="Whether it is open or settled.",
+                            max_length=32,
+                        ),
+                    ),
+                    (
+                        "public_state",
+                        provenance.values.text.Word(
+                            blank=True,
+                            choices=[("open", "open"), ("settled", "settled")],
+                            default="",
+                            help_text="The same as far as the public can know, from published sources and records alone; empty if it knows of none.",
+                            max_length=32,
+                        ),
+                    ),
+                    (
+                        "opened_at",
+                        models.DateTimeField(
+                            default=django.utils.timezone.now,
+                            help_text="When it was found, or opened again.",
+                        ),
+                    ),
+                    (
+                        "against",
+                        models.TextField(
+                            blank=True,
+                            help_text="What the contradicting records say, if it is records that contradict it.",
+                        ),
+                    ),
+                    (
+                        "assessment",
+                        provenance.values.text.Word(
+                            blank=True,
+                            choices=[
+                                ("outdated", "outdated"),
+                                ("mistaken", "mistaken"),
+                                ("other-scope", "other scope"),
+                                ("translation", "translation"),
+                                ("superseded", "superseded"),
+                                ("unresolved", "unresolved"),
+                            ],
+                            default="",
+                            help_text="Why records contradict each other; it needs a note.",
+                            max_length=32,
+                        ),
+                    ),
+                    (
+                        "note",
+                        provenance.values.text.Prose(
+                            blank=True,
+                            default="",
+                            help_text="The reason for the assessment; it is public.",
+                        ),
+                    ),
+                    (
+                        "checked_against",
+                        models.TextField(
+                            blank=True,
+                            help_text="What other records said when it was assessed.",
+                        ),
+                    ),
+                    ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                    ("history_date", models.DateTimeField(db_index=True)),
+                    ("history_change_reason", models.TextField(null=True)),
+                    (
+                        "history_type",
+                        models.CharField(
+                            choices=[
+                                ("+", "Created"),
+                                ("~", "Changed"),
+                                ("-", "Deleted"),
+                            ],
+                            max_length=1,
+                        ),
+                    ),
+                    (
+                        "change_set",
+                        models.ForeignKey(
+                            help_text="What was written together with it.",
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="provenance.changeset",
+                        ),
+                    ),
+                    (
+                        "history_user",
+                        models.ForeignKey(
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                    (
+                        "record",
+                        models.ForeignKey(
+                            blank=True,
+                            db_constraint=False,
+                            help_text="The record in dispute.",
+                            null=True,
+                            on_delete=django.db.models.deletion.DO_NOTHING,
+                            related_name="+",
+                            to="timeline.statement",
+                        ),
+                    ),
+                ],
+                options={
+                    "verbose_name": "historical dispute",
+                    "verbose_name_plural": "historical disputes",
+                    "ordering": ("-history_date", "-history_id"),
+                    "get_latest_by": ("history_date", "history_id"),
+                    "indexes": [
+                        models.Index(
+                            fields=["change_set", "id"],
+                            name="timeline_hi_change__ac440a_idx",
+                        )
+                    ],
+                },
+                bases=(simple_history.models.HistoricalChanges, models.Model),
+            ),
+            migrations.AddConstraint(
+                model_name="statementagency",
+                constraint=models.UniqueConstraint(
+                    fields=("statement", "agency"),
+                    name="timeline_statement_agency_once",
+                    violation_error_message="The statement already names this one.",
+                ),
+            ),
+            migrations.AddConstraint(
+                model_name="statementcapacity",
+                constraint=models.UniqueConstraint(
+                    fields=("statement", "appointment"),
+                    name="timeline_statement_appointment_once",
+                    violation_error_message="The statement already names this one.",
+                ),
+            ),
+            migrations.AddConstraint(
+                model_name="statementcitation",
+                constraint=provenance.values.bounds.BoundsConstraint(
+                    condition=models.Q(
+                        ("as_of_earliest__lte", models.F("as_of_latest"))
+                    ),
+                    name="timeline_statementcitation_as_of_bounds",
+                    violation_error_message="The first day it can mean is after the last.",
+                ),
+            ),
+            migrations.AddConstraint(
+                model_name="statementcitation",
+                constraint=models.UniqueConstraint(
+                    fields=("record", "field", "source", "locator"),
+                    name="timeline_statementcitation_recorded_once",
+                    violation_error_message="This locator in this source is already cited for this field.",
+                ),
+            ),
+            migrations.AddConstraint(
+                model_name="statementcitation",
+                constraint=models.CheckConstraint(
+                    condition=models.Q(
+                        ("assessment", ""),
+                        models.Q(("note", ""), _negated=True),
+                        _connector="OR",
+                    ),
+                    name="timeline_statementcitation_assessment_with_a_reason",
+                    violation_error_message="An assessment needs a note that gives the reason.",
+                ),
+            ),
+            migrations.AddConstraint(
+                model_name="statementcitation",
+                constraint=models.CheckConstraint(
+                    condition=models.Q(
+                        ("stated", ""),
+                        models.Q(("field", ""), _negated=True),
+                        _connector="OR",
+                    ),
+                    name="timeline_statementcitation_statement_of_a_field",
+                    violation_error_message="Name the field that the source states this of.",
+                ),
+            ),
+            migrations.AddIndex(
+                model_name="statementdispute",
+                index=models.Index(
+                    fields=["state", "opened_at", "id"],
+                    name="timeline_st_state_3c329d_idx",
+                ),
+            ),
+            migrations.AddIndex(
+                model_name="statementdispute",
+                index=models.Index(
+                    fields=["public_state", "opened_at", "id"],
+                    name="timeline_st_public__c6427d_idx",
+                ),
+            ),
+            migrations.AddConstraint(
+                model_name="statementdispute",
+                constraint=models.UniqueConstraint(
+                    fields=("record", "field", "kind"),
+                    name="timeline_statementdispute_recorded_once",
+                    violation_error_message="This dispute is already on record.",
+                ),
+            ),
+            migrations.AddConstraint(
+                model_name="statementdispute",
+                constraint=models.CheckConstraint(
+                    condition=models.Q(
+                        ("assessment", ""),
+                        models.Q(("note", ""), _negated=True),
+                        _connector="OR",
+                    ),
+                    name="timeline_statementdispute_assessment_with_a_reason",
+                    violation_error_message="An assessment needs a note that gives the reason.",
+                ),
+            ),
+            migrations.AddConstraint(
+                model_name="statementevent",
+                constraint=models.UniqueConstraint(
+                    fields=("statement", "event"),
+                    name="timeline_statement_event_once",
+                    violation_error_message="The statement already names this one.",
+                ),
+            ),
+            migrations.AddConstraint(
+                model_name="statementofficial",
+                constraint=models.UniqueConstraint(
+                    fields=("statement", "official"),
+                    name="timeline_statement_official_once",
+                    violation_error_message="The statement already names this one.",
+                ),
+            ),
+            migrations.AddConstraint(
+                model_name="statementtheme",
+                constraint=models.UniqueConstraint(
+                    fields=("statement", "theme"),
+                    name="timeline_statement_theme_once",
+                    violation_error_message="The statement already names this one.",
+                ),
+            ),
+            migrations.AddIndex(
+                model_name="statement",
+                index=models.Index(
+                    fields=["status", "slug"], name="timeline_st_status_2605b7_idx"
+                ),
+            ),
+            migrations.AddIndex(
+                model_name="statement",
+                index=models.Index(
+                    fields=["status", "updated_at", "id"],
+                    name="timeline_st_status_ab840d_idx",
+                ),
+            ),
+            migrations.AddIndex(
+                model_name="statement",
+                index=models.Index(
+                    fields=["status", "start_earliest", "id"],
+                    name="timeline_st_status_694462_idx",
+                ),
+            ),
+            migrations.AddIndex(
+                model_name="statement",
+                index=models.Index(
+                    fields=["start_earliest", "slug"],
+                    name="timeline_st_start_e_d7a5e9_idx",
+                ),
+            ),
+            migrations.AddIndex(
+                model_name="statement",
+                index=models.Index(
+                    models.F("status"),
+                    provenance.values.lengths.LengthClass(
+                        "start_earliest", "end_latest"
+                    ),
+                    models.F("start_earliest"),
+                    models.F("id"),
+                    name="timeline_statement_by_length",
+                ),
+            ),
+            migrations.AddIndex(
+                model_name="statement",
+                index=models.Index(
+                    fields=["status", "sort_key", "id"],
+                    name="timeline_st_status_3a304e_idx",
+                ),
+            ),
+            migrations.AddConstraint(
+                model_name="statement",
+                constraint=provenance.values.bounds.BoundsConstraint(
+                    condition=models.Q(
+                        ("start_earliest__lte", models.F("start_latest"))
+                    ),
+                    name="timeline_statement_start_bounds",
+                    violation_error_message="The first day it can mean is after the last.",
+                ),
+            ),
+            migrations.AddConstraint(
+                model_name="statement",
+                constraint=provenance.values.bounds.BoundsConstraint(
+                    condition=models.Q(("end_earliest__lte", models.F("end_latest"))),
+                    name="timeline_statement_end_bounds",
+                    violation_error_message="The first day it can mean is after the last.",
+                ),
+            ),
+            migrations.AddConstraint(
+                model_name="statement",
+                constraint=provenance.values.bounds.BoundsConstraint(
+                    condition=models.Q(("start_earliest__lte", models.F("end_latest"))),
+                    name="timeline_statement_start_before_end",
+                    violation_error_message="It cannot end before it starts.",
+                ),
+            ),
+            migrations.AddConstraint(
+                model_name="statement",
+                constraint=models.CheckConstraint(
+                    condition=models.Q(
+                        models.Q(("agency__isnull", False), ("official", None)),
+                        models.Q(("agency", None), ("official__isnull", False)),
+                        _connector="OR",
+                    ),
+                    name="timeline_statement_of_one",
+                    violation_error_message="Name an official or an agency, and not both.",
+                ),
             ),
         ),
         *tables_of_records("timeline"),
