@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from ..registry.kinds import record_types
@@ -28,6 +29,11 @@ def page_of_dispute(dispute):
 def list_of(model):
     """The address of the list of all records of a kind."""
     return reverse(f"{NAMESPACE}:{model.collection}-list")
+
+
+def listed_as(model):
+    """What the list of all records of a kind is called."""
+    return capfirst(str(model._meta.verbose_name_plural))
 
 
 def asked(address, **parameters):

@@ -138,6 +138,10 @@ class Page(TemplateView):
             page=self, title=self.title, known_at=self.known_at, **context
         )
 
+    def above(self):
+        """The pages that lead to this one, from the first: names and addresses."""
+        return [(_("Timeline"), self.home)]
+
     @property
     def now(self):
         """The address of the page as it is now."""

@@ -1,6 +1,7 @@
 """The pages of disputes: the statements side by side, and what settles them."""
 
 from django.http import Http404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ..db.keyset import Keyset, Stretch
@@ -62,6 +63,9 @@ class DisputePage(Page):
     """One dispute: who says what, and why it is settled if it is."""
 
     template_name = "pages/dispute.html"
+
+    def above(self):
+        return [*super().above(), (_("Disputes"), reverse("pages:disputes"))]
 
     @staticmethod
     def found(key):

@@ -48,6 +48,22 @@ def linked_data_of(record, address, build):
     return shown
 
 
+def trail_of(trail, build):
+    """The way to a page, as names and addresses, as schema.org has it.
+
+    The page itself, at the end, goes without an address.
+    """
+    return {
+        "@context": "https://schema.org",
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": place, "name": str(name)}
+            | ({"item": build(address)} if address else {})
+            for place, (name, address) in enumerate(trail, 1)
+        ],
+    }
+
+
 def exact_value(value, build):
     """A value as JSON-LD has it; None for a date that is not exact."""
     if isinstance(value, PartialDate):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from ..api.filters import BySlug, filter_of
 from ..db.keyset import Cursor, Keyset, NoSuchPlace, Stretch, page_of
 from ..models import BY_NAME, Record
-from .addresses import in_other_forms
+from .addresses import in_other_forms, listed_as
 from .base import Misasked, Page
 
 A_PAGE = 50
@@ -101,4 +101,4 @@ class CollectionPage(ListPage):
                 for name, each in self.relations().items()
                 for record in filters.chosen(name)
             ],
-        ) | {"title": capfirst(str(model._meta.verbose_name_plural))}
+        ) | {"title": listed_as(model)}

@@ -10,7 +10,14 @@ from ..models.renaming import bearing
 from ..registry.classes import class_per_kind
 from ..values.dates import Spanned
 from ..web.time_axis import is_dated, spoken
-from .addresses import asked, citations_of, in_the_api, page_of
+from .addresses import (
+    asked,
+    citations_of,
+    in_the_api,
+    list_of,
+    listed_as,
+    page_of,
+)
 from .base import Moved, Page
 from .facts import facts_of
 from .first_part import first_part
@@ -98,6 +105,9 @@ class RecordPage(Page):
             json_address=in_the_api(detail, record.slug, known_at=self.known_at),
             tables=self.tables(record),
         ) | {"title": str(record)}
+
+    def above(self):
+        return [*super().above(), (listed_as(self.model), list_of(self.model))]
 
     def portrait(self, record):
         """The picture of it, if there is one; of the past none is shown."""

@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from ..registry.kinds import record_types
 from ..search.nearness import Nearness
 from ..search.records import Search
-from .addresses import in_other_forms
+from .addresses import in_other_forms, listed_as
 from .base import Misasked, Page
 
 OF_EACH = 20
@@ -56,7 +55,7 @@ class SearchPage(Page):
             hits = search.nearest(name, OF_EACH + 1)
             if hits:
                 yield Group(
-                    title=capfirst(str(model._meta.verbose_name_plural)),
+                    title=listed_as(model),
                     hits=[(hit, search.matched(hit)) for _near, hit in hits[:OF_EACH]],
                     has_more=len(hits) > OF_EACH,
                     nearness=hits[0][0],

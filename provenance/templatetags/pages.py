@@ -7,7 +7,9 @@ from django.utils.html import json_script
 from django.utils.translation import get_language
 
 from ..pages import addresses
+from ..pages.color_schemes import SCHEMES
 from ..pages.facts import label_of, readable_text
+from ..pages.linked_data import trail_of
 from ..values.stated_values import recorded_text
 from ..web.time_axis import spoken
 
@@ -79,6 +81,22 @@ def same_in_each_language(context):
 def linked_data(data):
     """What a page is about, as JSON-LD; what would end the script is escaped in it."""
     return json_script(data).replace("application/json", "application/ld+json", 1)
+
+
+@register.simple_tag
+def color_schemes():
+    """The color schemes that a reader chooses among: the word and what it is called."""
+    return SCHEMES.items()
+
+
+@register.inclusion_tag("pages/breadcrumbs.html", takes_context=True)
+def breadcrumbs(context):
+    """The way from the start of the site to a page, for readers and as JSON-LD."""
+    page = context["page"]
+    above = [(name, asked_url(context, at)) for name, at in page.above()]
+    trail = [*above, (context["title"], "")] if above else []
+    build = context["request"].build_absolute_uri
+    return {"trail": trail, "data": trail_of(trail, build)}
 
 
 @register.filter

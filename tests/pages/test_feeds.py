@@ -239,7 +239,7 @@ class TestCiting:
 class TestLinkedData:
     def of(self, client, address):
         body = client.get(address).content.decode()
-        (text,) = re.findall(
+        text, _breadcrumbs = re.findall(
             r'<script type="application/ld\+json">(.*?)</script>', body
         )
         return json.loads(text)

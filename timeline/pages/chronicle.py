@@ -191,6 +191,9 @@ class TimelinePage(Narrowed, ListPage):
     parameters = (*Narrowed.parameters, "order", "lanes", "cursor")
     words = {"order": ("oldest",), "lanes": ("agency",)}  # without: newest, by kind
 
+    def above(self):
+        return []
+
     def get_context_data(self, **context):
         narrowing, events = self.narrowing, self.events()
         keyset = OLDEST if self.oldest_first else NEWEST

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
 from provenance.models.renaming import bearing
-from provenance.pages.addresses import asked, page_of
+from provenance.pages.addresses import asked, list_of, listed_as, page_of
 from provenance.pages.base import Misasked, Moved, Page
 from provenance.tables import write_table
 from provenance.values.dates import PartialDate
@@ -47,6 +47,10 @@ class NetworkPage(Page):
     parameters = ("as_of",)
     model = None
 
+    def above(self):
+        of_kind = listed_as(self.model), list_of(self.model)
+        return [*super().above(), of_kind, (str(self.record), page_of(self.record))]
+
     def relations(self, slug):
         """The record and its relations at the date that is asked for."""
         records = self.model.objects.published()
@@ -60,6 +64,7 @@ class NetworkPage(Page):
 
     def get_context_data(self, slug, **context):
         record, relations = self.relations(slug)
+        self.record = record
         here = self.request.path.rstrip("/")
         return super().get_context_data(
             **context,

@@ -8,6 +8,7 @@ from entities.models import Agency, Official
 from provenance.history.editions import same_in_one_edition
 from provenance.pages.addresses import NAMESPACE
 from provenance.pages.citing import CitedDispute, CitedRecord
+from provenance.pages.color_schemes import SchemeChoice, SchemeSheet
 from provenance.pages.disputes import DisputePage, DisputesPage
 from provenance.pages.lists import CollectionPage
 from provenance.pages.portraits import PortraitFile
@@ -93,6 +94,8 @@ urlpatterns = [
     ),
     page("officials/pairs/", PairsPage.as_view(), "officials-pairs"),
     page("compare/", ComparisonPage.as_view(), "compare"),
+    page("color-scheme/", SchemeChoice.as_view(), "color-scheme"),
+    page(r"color-scheme\.css", SchemeSheet.as_view(), "color-scheme-sheet"),
     page("search/", SearchPage.as_view(), "search"),
     page("disputes/", DisputesPage.as_view(), "disputes"),
     page(f"disputes/{KEY}/", DisputePage.as_view(), "dispute"),
