@@ -315,6 +315,10 @@ class Record(Tracked):
                 said = message % {"slug": record.slug, "target": target}
                 yield record, ValidationError({"slug": said})
 
+    def unit_of(self, name):
+        """The unit of the number in this field; empty if it is of none."""
+        return ""
+
     def holder_of(self, name):
         """The object that has the citable field of this name."""
         return self

@@ -59,6 +59,7 @@ class Page(TemplateView):
     parameters: tuple[str, ...] = ()
     words: dict[str, tuple[str, ...]] = {}  # of parameters that may be only one of few
     repeatable: frozenset[str] = frozenset()  # parameters that may be given again
+    stylesheets: tuple[str, ...] = ()  # what it needs beside those of all pages
     title = ""
     asked: dict[str, str | tuple[str, ...]] = {}
     follows_from_record = True  # it is the same while the public record is

@@ -84,9 +84,22 @@ def shown_value(record, column, value):
     """A value as people read it."""
     if column.choices:
         return str(getattr(record, f"get_{column.name}_display")())
-    if isinstance(column, PartialDateField | QuantityField):
+    if isinstance(column, QuantityField):
+        return _counted(record, column.name, value.readable) if value else ""
+    if isinstance(column, PartialDateField):
         return value.readable if value else ""
     return text_of(value)
+
+
+def _counted(record, name, number):
+    """A number with its unit."""
+    return f"{number} {record.unit_of(name)}".strip()
+
+
+def told_text(record, name, text):
+    """What a text of the field of a record says, as people read it: with its unit."""
+    told = readable_text(type(record), name, text)
+    return _counted(record, name, told) if told and name else told
 
 
 def readable_text(model, name, text):

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 
 from ..pages import addresses
 from ..pages.color_schemes import SCHEMES
-from ..pages.facts import label_of, readable_text
+from ..pages.facts import label_of, told_text
 from ..pages.linked_data import trail_of
 from ..values.stated_values import recorded_text
 from ..web.time_axis import spoken
@@ -109,7 +109,7 @@ def when(item):
 def said(citation):
     """What a source says of the field that it is cited for, as people read it."""
     holder = citation.record.holder_of(citation.field)
-    return readable_text(type(holder), citation.field, citation.stated)
+    return told_text(holder, citation.field, citation.stated)
 
 
 @register.filter
@@ -119,7 +119,7 @@ def recorded(statement):
         return ""
     holder = statement.record.holder_of(statement.field)
     text = recorded_text(holder, statement.field)
-    return readable_text(type(holder), statement.field, text)
+    return told_text(holder, statement.field, text)
 
 
 @register.filter

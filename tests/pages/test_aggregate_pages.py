@@ -36,8 +36,8 @@ def test_a_metric_leads_to_what_its_observations_come_to(client, crossings):
     assert "1: The window is not known from its first to its last day." in text
     (lane,) = page.context["bars"].lanes
     assert [bar.number.told for bar in lane.bars] == [
-        "Actual, 2024: 15–16",
-        "Actual, 2026: 7",
+        "Actual, 2024: 15–16 persons",
+        "Actual, 2026: 7 persons",
     ]
     table, *_others = page.context["tables"]
     assert client.get(table[1]).getvalue().decode().count("crossings") == 3

@@ -1,11 +1,8 @@
-"""The timeline, relations, maps and measures: what is asked is what is shown."""
+"""The timeline, relations and maps: what is asked is what is shown."""
 
-from datetime import date, timedelta
 from decimal import Decimal
-from itertools import pairwise
 
 import pytest
-from django.utils import timezone
 
 from entities.models import Official, Place
 from provenance.models import PublicEdition, Source
@@ -14,8 +11,7 @@ from provenance.tracking.changes import changing
 from tests import make
 from tests.walking import text_of
 from timeline.chronicle import density, with_official
-from timeline.models import Event, EventTheme, Observation
-from timeline.pages.charts import chart_of, spread_of
+from timeline.models import Event, EventTheme
 from timeline.pages.chronicle import FEW
 from timeline.pages.maps import map_around
 from timeline.relations import relations_of
@@ -275,119 +271,3 @@ class TestMaps:
         assert dots["Tucson"].y < middle.y
         assert map_around(make.a_place("Nowhere"), Place.objects.all()) is None
         assert north.name in dots
-
-
-class TestMeasures:
-    def test_joins_what_can_be_compared_and_sets_the_rest_side_by_side(self, client):
-        metric = make.a_metric(slug="troops")
-        for year, value in ((2023, "10000"), (2024, "~15000")):
-            make.an_observation(metric, value=value, start=str(year))
-        make.an_observation(metric, value="9000", start="2024", modality="planned")
-        make.an_observation(metric, value=">30000")
-        found = list(Observation.objects.published().order_by("start_earliest", "pk"))
-        for one in found:
-            one.supported = {}
-        chart = chart_of(found, "Troops")
-        assert [len(series.points) for series in chart.series] == [2, 1]
-        first, second = chart.series[0].points
-        assert first.y > second.y  # more is higher up
-        assert second.top < second.y < second.bottom  # about: it has a reach
-        assert chart.series[0].joins == [(first, second)]
-        page = client.get("/metrics/troops/")
-        assert "1 observation without a date is in the table only." in text_of(page)
-
-    @pytest.mark.parametrize(
-        "values",
-        [
-            ["-97", "-85"],
-            ["16000", "3"],
-            ["0.5", "-0.25", "3"],
-            ["0"],
-            ["-5"],
-            ["7..9", ">30", "<2"],
-            ["123456789012", "-3.25"],
-        ],
-    )
-    def test_draws_each_value_as_high_as_it_is(self, values):
-        metric = make.a_metric()
-        found = [
-            make.an_observation(metric, value=value, start=f"{2000 + number}")
-            for number, value in enumerate(values)
-        ]
-        chart = chart_of(found, "Change")
-        heights = {Decimal(label.replace(",", "")): y for y, label in chart.levels}
-        (low, bottom), *_others, (high, top) = sorted(heights.items())
-        assert sum(len(series.points) for series in chart.series) == len(values)
-        for series in chart.series:
-            for point in series.points:
-                value = point.observation.value
-                for end, y in ((value.low, point.bottom), (value.high, point.top)):
-                    if abs(end) > 10**14:
-                        continue  # nobody knows how high: drawn to the edge
-                    assert low <= end <= high
-                    part = float((end - low) / (high - low))
-                    assert y == pytest.approx(bottom + part * (top - bottom), abs=0.2)
-
-    def test_that_are_many_are_drawn_from_the_lowest_to_the_highest(self, client):
-        metric = make.a_metric(slug="troops")
-        for number in range(60):
-            year, value = 2000 + number % 20, 100 * (number % 20) + number // 20
-            make.an_observation(metric, value=str(value), start=str(year))
-        make.an_observation(metric, value=">30000", start="2005")
-        make.an_observation(metric, value="7")
-        make.an_observation(metric, value="", value_missing="withheld", start="2005")
-        spread = spread_of(Observation.objects.all())
-        ends = [(each.lowest, each.middle, each.highest) for each in spread.columns]
-        assert ends == [
-            ("500", "501.5", "30,000")
-            if step == 5
-            else (f"{100 * step:,}", f"{100 * step + 1:,}", f"{100 * step + 2:,}")
-            for step in range(20)
-        ]
-        assert spread.number == 61
-        for year, column in enumerate(spread.columns, 2000):
-            assert column.first <= date(year, 7, 2) <= column.last
-            assert column.top <= column.y <= column.top + column.height
-        page = client.get("/metrics/troops/").content.decode()
-        assert page.count('class="spread"') == 20
-        assert "61 dated values" in page
-        assert "3 values from 0 to 2, median 1</title>" in page
-        assert 'class="point"' not in page
-
-    def test_that_are_too_many_are_drawn_as_far_as_they_are_the_latest(
-        self, client, monkeypatch
-    ):
-        monkeypatch.setattr("timeline.pages.measures.DRAWN", 55)
-        metric = make.a_metric(slug="troops")
-        for number in range(60):
-            make.an_observation(metric, value="10", start=f"{1950 + number}")
-        page = client.get("/metrics/troops/").content.decode()
-        assert "The latest 55 dated values" in page
-
-    def test_are_drawn_as_they_were_known(self, client):
-        metric = make.a_metric(slug="troops")
-        for number in range(60):
-            make.an_observation(metric, value="10", start=f"{2000 + number % 20}")
-        then = timezone.now().isoformat().replace("+00:00", "Z")
-        make.an_observation(metric, value="90", start="2010")
-        assert " to 90, median" in client.get("/metrics/troops/").content.decode()
-        known = client.get("/metrics/troops/", {"known_at": then}).content.decode()
-        assert " to 10, median" in known and " to 90, median" not in known
-
-    def test_are_no_more_marks_however_many_there_are(self):
-        metric = make.a_metric()
-        for number in range(150):
-            start = date(2000, 1, 1) + timedelta(days=number)
-            make.an_observation(metric, value=str(number), start=start.isoformat())
-        spread = spread_of(Observation.objects.all())
-        assert len(spread.columns) <= 100
-        assert sum(column.number for column in spread.columns) == spread.number == 150
-        ends = [(column.first, column.last) for column in spread.columns]
-        assert all(one[1] < two[0] for one, two in pairwise(ends))
-
-    def test_shows_who_says_otherwise_beside_the_value(self, client):
-        metric = make.a_metric(slug="troops")
-        one = make.an_observation(metric, value="15000", start="2025")
-        make.a_citation(one, make.a_source("The Watch"), field="value", stated="~10000")
-        page = text_of(client.get("/metrics/troops/"))
-        assert "15,000 persons disputed about 10,000 – The Watch" in page

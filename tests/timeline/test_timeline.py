@@ -214,7 +214,7 @@ def test_an_observation_has_a_value_or_a_reason_why_there_is_none():
     missing = make.an_observation(metric, value="", value_missing="not-reported")
     assert str(missing) == "Troops at the border: not reported"
     nought = make.an_observation(metric, value="0", start="2025-02")
-    assert str(nought) == "Troops at the border: 0 (February 2025)"
+    assert str(nought) == "Troops at the border: 0 persons (February 2025)"
 
 
 def test_observations_of_other_windows_cannot_be_compared():

@@ -323,6 +323,9 @@ class Deployment(EventKind):
         ordering = ["start_earliest", "id"]
         constraints = [quantities.quantity_constraint("personnel")]
 
+    def unit_of(self, name):
+        return str(_("persons")) if name == "personnel" else ""
+
 
 class Milestone(EventKind):
     """One event of note: a declaration, a policy, a tariff, an election."""

@@ -358,9 +358,20 @@ class Observation(Dated, Record):
         ]
 
     def __str__(self):
-        value = self.value.readable if self.value else self.get_value_missing_display()
+        value = self.get_value_missing_display()
+        if self.value:
+            value = f"{self.value.readable} {self.metric.counted_in}"
         when = f" ({self.start.readable})" if self.start else ""
         return f"{self.metric}: {value}{when}"
+
+    def unit_of(self, name):
+        return self.metric.counted_in if name == "value" else ""
+
+    @property
+    def baseline_in_words(self):
+        """From when to when that was what it is compared with; empty if nobody says."""
+        ends = self.baseline_start, self.baseline_end
+        return " – ".join(end.readable for end in ends) if any(ends) else ""
 
     @property
     def comparability(self):

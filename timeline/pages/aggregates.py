@@ -207,9 +207,15 @@ class ObservationAggregatePage(AggregatePage):
         told = f"{self.label(group)}, {when}{self.told(group)}"
         return Number(group.low, group.high, told, is_disputed=bool(group.disputed))
 
+    @classmethod
+    def told(cls, group):
+        """The result as readers write it, with its unit."""
+        unit = group.metric.counted_in if group.metric and group.has_value else ""
+        return f"{cls.number_of(group)} {unit}".strip()
+
     @staticmethod
-    def told(group):
-        """The result as readers write it."""
+    def number_of(group):
+        """The result without its unit."""
         low, high = group.low, group.high
         if group.overlap and not group.has_value:
             return _("would count something twice")
@@ -244,7 +250,6 @@ class ObservationAggregatePage(AggregatePage):
         how = key.modality and Observation.Modality(key.modality).label
         parts = (key.population, *group.codes.values())
         population = " · ".join(str(part) for part in parts if part)
-        unit = f" {group.metric.counted_in}" if group.metric and group.has_value else ""
         return [
             (str(group.period or "–"), ""),
             linked(group.metric),
@@ -253,7 +258,7 @@ class ObservationAggregatePage(AggregatePage):
             (str(how or "–"), ""),
             linked(group.reported_by),
             (self.put_together(group) or "–", ""),
-            (f"{self.told(group)}{unit}", ""),
+            (self.told(group), ""),
             (str(group.observations), ""),
             (str(group.disputed), ""),
         ]

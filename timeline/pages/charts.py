@@ -1,142 +1,319 @@
-"""Charts of what was measured: each value by itself, or how far many of them reach."""
+"""Charts of what was measured: each claim of a source drawn where it says it is.
 
-from collections import defaultdict
+A claim is a bar over its window, as high as its value; what may be anything between two
+numbers is a band. A change has the window that it is compared with as a bar on nought.
+What is broken down has a panel for each part, all of one scale; what has no date stands
+in a column of its own beside the axis.
+"""
+
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
-from math import ceil, floor
-from statistics import median
 
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
-from provenance.pages.addresses import page_of
-from provenance.values.quantities import HIGHEST, LOWEST, plain
-from provenance.web.time_axis import EDGES, Axis, is_dated
+from provenance.pages.addresses import asked, page_of
+from provenance.web.time_axis import Axis, Tick, is_dated, spoken
 
-from ..models import Observation
+from .claims import Claim
+from .scale import Scale
 
-TOP, BOTTOM, HEIGHT = 16, 224, 264  # pixels
-SIZES = (1, 2, 5)
-LINES = 5
-COLUMNS = 100  # of a chart of many values
-WINDOW = ("start_earliest", "start_latest", "end_earliest", "end_latest")
+HEIGHT, OF_SEVERAL = 264, 150  # of a panel, in pixels
+TOP, FOOT = 20, 40  # what a panel has above its highest value and beneath its lowest
+PANELS = 12
+COLORS = 6
+UNDATED = 18.0  # how wide the column without a date is beside others, in percent
+NAMED = 8  # claims in a panel that have their number beside them
 
 
 @dataclass(frozen=True)
-class Point:
-    """An observation on the chart: its window across, its value up and down."""
+class Bar:
+    """A stretch of time on the chart, in percent of its width."""
 
-    observation: Observation
-    address: str
     left: float
     right: float
-    y: float
-    top: float
-    bottom: float
-    is_disputed: bool
+
+    @property
+    def width(self):
+        return round(max(self.right - self.left, 0), 3)
 
     @property
     def middle(self):
         return round((self.left + self.right) / 2, 3)
 
 
+@dataclass(frozen=True)
+class Point:
+    """A claim on the chart: its window across, its value up and down."""
+
+    claim: Claim
+    address: str
+    told: str
+    window: Bar
+    core: Bar | None  # of the window, what it certainly covers
+    baseline: Bar | None
+    at: float  # of its mark
+    y: float
+    top: float
+    bottom: float
+
+    @property
+    def reach(self):
+        """How high the band is that the value may be anywhere in."""
+        return round(self.bottom - self.top, 1)
+
+    @property
+    def text_at(self):
+        """On which side of the mark its number stands."""
+        return "first" if self.at < 20 else "last" if self.at > 80 else ""
+
+
 @dataclass
 class Series:
-    """Observations that differ in their windows alone: they can be compared."""
+    """Claims on observations that differ in their windows alone: they compare."""
 
     number: int
     label: str
     points: list[Point] = field(default_factory=list)
+    line: list[Point] = field(default_factory=list)  # what is recorded, in time
 
     @property
     def joins(self):
-        """Each point with the one after it."""
-        return list(zip(self.points, self.points[1:], strict=False))
+        """Each recorded value with the one after it."""
+        return list(zip(self.line, self.line[1:], strict=False))
+
+
+@dataclass
+class Panel:
+    """The series of one part, or of the whole."""
+
+    title: str
+    series: list[Series] = field(default_factory=list)
+
+    @property
+    def names_values(self):
+        return sum(len(series.points) for series in self.series) <= NAMED
 
 
 @dataclass(frozen=True)
 class Chart:
-    """Series over time."""
+    """Panels over one axis and of one scale."""
 
-    axis: Axis
-    series: list[Series]
+    panels: list[Panel]
+    ticks: list[Tick]
     levels: list[tuple[float, str]]
     label: str
-    height: int = HEIGHT
-    bottom: int = BOTTOM
+    unit: str
+    nought: float
+    undated_from: float | None  # where the column without a date begins
+    height: int
+    bottom: int
+    left_out: int  # panels
 
+    @property
+    def series(self):
+        return [series for panel in self.panels for series in panel.series]
 
-def chart_of(observations, label):
-    """The chart of the observations that have a value and a date; None of none."""
-    drawn = [one for one in observations if one.value and is_dated(one)]
-    for kind in {type(one) for one in drawn}:
-        kind.look_up_attested(drawn)
-    axis = Axis.around(day for one in drawn for day in one.days)
-    if axis is None:
-        return None
-    ends = [end for one in drawn for end in (one.value.low, one.value.high)]
-    scale = Scale.around(end for end in ends if end not in (LOWEST, HIGHEST))
-    series = {}
-    for one in drawn:
-        key = one.likeness
-        if key not in series:
-            series[key] = Series(len(series) % 6 + 1, described(one))
-        begins, _begun, _ending, ended = one.days
-        ended = one.last_attested.until if one.last_attested else ended
-        top, bottom = scale.at(one.value.high), scale.at(one.value.low)
-        series[key].points.append(
-            Point(
-                one,
-                page_of(one),
-                axis.at(begins),
-                axis.at(ended),
-                round((top + bottom) / 2, 1),
-                top,
-                bottom,
-                bool(one.disputed),
-            )
+    @property
+    def keys(self):
+        """What colors mean; panels say it themselves where there are several."""
+        return self.series if len(self.panels) == 1 else []
+
+    def any_point(self, test):
+        return any(test(point) for each in self.series for point in each.points)
+
+    @property
+    def has_dissent(self):
+        return self.any_point(lambda point: point.claim.is_against)
+
+    @property
+    def has_compatible(self):
+        return self.any_point(
+            lambda point: not (point.claim.is_recorded or point.claim.is_against)
         )
-    levels = [(scale.at(level), plain(level)) for level in scale.levels()]
-    return Chart(axis, list(series.values()), levels, label)
+
+    @property
+    def has_bands(self):
+        return self.any_point(lambda point: point.reach)
+
+    @property
+    def has_baselines(self):
+        return self.any_point(lambda point: point.baseline)
+
+    @property
+    def has_open_windows(self):
+        return self.any_point(
+            lambda point: (point.core.width if point.core else 0) < point.window.width
+        )
+
+
+def chart_of(observations, told, label, known_at=""):
+    """The chart of all claims on these observations that have a value; None of none.
+
+    ``told`` are the ``Claims`` on each of them; all are of one metric.
+    """
+    drawn = [
+        (one, claim)
+        for one, claims in zip(observations, told, strict=True)
+        for claim in claims.all
+        if claim.value
+    ]
+    if not drawn:
+        return None
+    for kind in {type(one) for one, _claim in drawn}:
+        kind.look_up_attested([claim.observation for _one, claim in drawn])
+    panels = _panels(drawn)
+    height = OF_SEVERAL if len(panels) > 1 else HEIGHT
+    ends = [end for _one, claim in drawn for end in (claim.value.low, claim.value.high)]
+    place = _Placing.of(
+        [claim.observation for _one, claim in drawn],
+        Scale.around(ends, TOP, height - FOOT),
+    )
+    made = [_panel(title, those, place, known_at) for title, those in panels[:PANELS]]
+    return Chart(
+        panels=made,
+        ticks=place.ticks,
+        levels=place.scale.levels,
+        label=label,
+        unit=drawn[0][0].unit_of("value"),
+        nought=place.scale.at(0),
+        undated_from=place.undated_from,
+        height=height,
+        bottom=height - FOOT,
+        left_out=len(panels) - len(made),
+    )
+
+
+def _panels(drawn):
+    """What is drawn, under the parts that it is of; the whole first."""
+    panels = {}
+    for one, claim in drawn:
+        part = ", ".join(code.in_words for code in one.breakdown)
+        panels.setdefault(part, []).append((one, claim))
+    if len(panels) == 1:
+        return [("", drawn)]
+    return [(part or _("All"), panels[part]) for part in sorted(panels)]
+
+
+def _panel(title, drawn, place, known_at):
+    panel, series = Panel(title), {}
+    for number, (one, claim) in enumerate(drawn):
+        if one.likeness not in series:
+            label = described(one)
+            series[one.likeness] = Series(len(series) % COLORS + 1, label)
+        of = series[one.likeness]
+        at = (number + 0.5) / len(drawn)
+        point = place.point(claim, at, of.label, asked(page_of(one), known_at=known_at))
+        of.points.append(point)
+        if claim.is_recorded and is_dated(claim.observation):
+            of.line.append(point)
+    panel.series = list(series.values())
+    return panel
 
 
 @dataclass(frozen=True)
-class Scale:
-    """The heights of a chart, from a round number to a round number."""
+class _Placing:
+    """Where things stand on a chart: by their days, and without in a column beside."""
 
-    low: Decimal
-    high: Decimal
-    step: Decimal
+    axis: Axis | None
+    scale: Scale
+    has_undated: bool
 
     @classmethod
-    def around(cls, values):
-        """The scale on which each of the values has its place, and nought too."""
-        values = [*values, Decimal(0)]
-        low, high = min(values), max(values)
-        step = _step((high - low) or Decimal(1))
-        # Not // : of decimals it goes towards nought, and would cut off what is lowest.
-        low, high = floor(low / step) * step, ceil(high / step) * step
-        return cls(low, high if high > low else low + step, step)
+    def of(cls, observations, scale):
+        days = [
+            day
+            for one in observations
+            for day in (*_window(one), *(_baseline(one) or ()))
+            if is_dated(one)
+        ]
+        return cls(
+            Axis.around(days), scale, not all(is_dated(one) for one in observations)
+        )
 
-    def at(self, value):
-        """Where the value is drawn; at an end if it lies beyond that."""
-        value = min(max(value, self.low), self.high)
-        part = (value - self.low) / (self.high - self.low)
-        return round(BOTTOM - float(part) * (BOTTOM - TOP), 1)
+    @property
+    def share(self):
+        """How much of the width the axis has."""
+        if self.axis is None:
+            return 0
+        return 1 - UNDATED / 100 if self.has_undated else 1
 
-    def levels(self):
-        level = self.low
-        while level <= self.high:
-            yield level
-            level += self.step
+    @property
+    def undated_from(self):
+        return round(100 * self.share, 3) if self.has_undated else None
+
+    @property
+    def ticks(self):
+        if self.axis is None:
+            return []
+        found = [Tick(self.across(tick.at), tick.label) for tick in self.axis.ticks]
+        return [tick for tick in found if not self.has_undated or tick.at < 78]
+
+    def across(self, part):
+        return round(part * self.share, 3)
+
+    def bar(self, first, last):
+        return Bar(self.across(self.axis.at(first)), self.across(self.axis.at(last)))
+
+    def point(self, claim, part, label, address):
+        """How a claim is drawn; ``part`` is where it stands without a date."""
+        one, value = claim.observation, claim.value
+        core = baseline = None
+        if is_dated(one):
+            begins, begun, ending, _ended = one.days
+            window = start = self.bar(*_window(one))
+            if begun <= ending < date.max:
+                core = self.bar(begun, ending)
+            elif date.min < begins and begun < date.max:
+                start = self.bar(begins, begun)
+        else:
+            at = round(100 * self.share + part * 100 * (1 - self.share), 3)
+            window = core = start = Bar(at, at)
+        if self.axis and (days := _baseline(one)):
+            baseline = self.bar(*days)
+        top, bottom = self.scale.at(value.high), self.scale.at(value.low)
+        middle = round((top + bottom) / 2, 1)
+        told = told_of(claim, label)
+        at = (core or start).middle
+        return Point(
+            claim, address, told, window, core, baseline, at, middle, top, bottom
+        )
 
 
-def _step(height):
-    """A round number that goes into a height a few times."""
-    step = Decimal(10) ** (height / LINES).adjusted()
-    return next(
-        (step * size for size in SIZES if height / (step * size) <= LINES), step * 10
-    )
+def _window(one):
+    """From when to when it may have been, as far as somebody attests it."""
+    begins, _begun, _ending, ended = one.days
+    last = one.last_attested
+    return begins, last.until if last and ended == date.max else ended
+
+
+def _baseline(one):
+    """From when to when that is what it is compared with; None if nobody says."""
+    if not (one.baseline_start or one.baseline_end):
+        return None
+    return one.baseline_start_earliest, one.baseline_end_latest
+
+
+def told_of(claim, label):
+    """A claim in one sentence: what, when, of whom, and who says so."""
+    one = claim.observation
+    what = _("%(value)s, %(when)s: %(label)s") % {
+        "value": valued(claim.value, one.unit_of("value")),
+        "when": spoken(one),
+        "label": label,
+    }
+    names = ", ".join(str(source) for source in claim.sources[:3])
+    if claim.is_recorded or not names:
+        return what
+    return _("%(what)s (according to %(sources)s)") % {
+        "what": what,
+        "sources": names,
+    }
+
+
+def valued(value, unit):
+    """A quantity as readers write it, with its unit."""
+    return f"{value.readable} {unit}".strip()
 
 
 def described(observation):
@@ -148,106 +325,3 @@ def described(observation):
         str(observation.get_modality_display()),
     ]
     return capfirst(", ".join(part for part in parts if part))
-
-
-@dataclass(frozen=True)
-class Column:
-    """What was observed in one part of the time: how many values, and from where to
-    where they reach on the chart.
-    """
-
-    first: date
-    last: date
-    number: int
-    lowest: str
-    middle: str
-    highest: str
-    left: float
-    width: float
-    top: float
-    y: float
-    height: float
-
-    @property
-    def centre(self):
-        return round(self.left + self.width / 2, 3)
-
-
-@dataclass(frozen=True)
-class Spread:
-    """Many observations over time, a column of the chart for each part of it."""
-
-    axis: Axis
-    columns: list[Column]
-    levels: list[tuple[float, str]]
-    number: int
-    is_joined: bool = True
-    height: int = HEIGHT
-    bottom: int = BOTTOM
-
-    @property
-    def told(self):
-        """How many, as it is written."""
-        return plain(Decimal(self.number))
-
-    @property
-    def joins(self):
-        """Each column with the one after it; none where no line is to join them."""
-        behind = self.columns[1:] if self.is_joined else []
-        return list(zip(self.columns, behind, strict=False))
-
-
-def spread_of(observations, joined=True):
-    """The chart of these rows of observations, however many they are; None of none.
-
-    Each value stands at the middle of its window. What is only known to be more, or
-    less, counts with the end that is known.
-    """
-    rows = observations.values_list("value_low", "value_high", *WINDOW)
-    placed = [
-        (day, ends)
-        for low, high, *days in rows
-        if (day := _middle(days)) and (ends := _known(low, high))
-    ]
-    axis = Axis.around(day for day, _ends in placed)
-    if axis is None:
-        return None
-    scale = Scale.around(end for _day, ends in placed for end in ends)
-    parts = defaultdict(list)
-    for day, ends in placed:
-        parts[(day - axis.first).days * COLUMNS // (axis.days + 1)].append(ends)
-    columns = [_column(part, ends, axis, scale) for part, ends in sorted(parts.items())]
-    levels = [(scale.at(level), plain(level)) for level in scale.levels()]
-    return Spread(axis, columns, levels, len(placed), joined)
-
-
-def _middle(days):
-    """The day in the middle of those of a window that are known; None if none is."""
-    known = [day.toordinal() for day in days if day not in EDGES]
-    return date.fromordinal((min(known) + max(known)) // 2) if known else None
-
-
-def _known(low, high):
-    return [end for end in (low, high) if end not in (None, LOWEST, HIGHEST)]
-
-
-def _column(part, values, axis, scale):
-    days = axis.days + 1
-    first, behind = (-(-(part + n) * days // COLUMNS) for n in (0, 1))
-    begins = axis.first.toordinal()
-    low, high = min(map(min, values)), max(map(max, values))
-    middle = median(sum(ends) / len(ends) for ends in values)
-    top, bottom = scale.at(high), scale.at(low)
-    return Column(
-        first=date.fromordinal(begins + first),
-        last=date.fromordinal(begins + behind - 1),
-        number=len(values),
-        lowest=plain(low),
-        middle=plain(middle),
-        highest=plain(high),
-        left=round(100 * part / COLUMNS, 3),
-        width=round(100 / COLUMNS, 3),
-        top=top,
-        y=scale.at(middle),
-        height=round(max(bottom - top, 1), 1),
-    )

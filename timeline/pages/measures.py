@@ -16,12 +16,13 @@ from provenance.pages.records import (
     record_page_of,
     records_section,
 )
-from provenance.web.time_axis import is_dated
 
 from ..models import Code, Dimension, Metric, Observation, ObservationCode
 from ..resources import A_DIMENSION
-from .charts import chart_of, spread_of
+from .charts import chart_of
 from .chronicle import Facet
+from .claims import claims_on
+from .spread import spread_of
 
 DRAWN = 20_000  # observations in one chart, or counted by code
 MOST_CODES = 50  # of a dimension, that a page offers
@@ -84,6 +85,7 @@ class MetricPage(RecordPage):
     """One metric, and all that was observed of it, or the part of some codes."""
 
     lead_field = "definition"
+    stylesheets = ("timeline/figures.css",)
 
     @property
     def parameters(self):
@@ -109,6 +111,7 @@ class MetricPage(RecordPage):
         label = f"{metric} ({metric.counted_in})"
         found.sort(key=lambda one: (one.start.sort_key, one.slug))
         spread = in_all(metric.pk, self.moment, codes) if part.more else None
+        told = claims_on(found)
         return [
             self.parts(metric),
             Section(
@@ -118,11 +121,10 @@ class MetricPage(RecordPage):
                 {
                     "spread": spread,
                     "drawn": DRAWN,
-                    "chart": chart_of(found, label),
+                    "chart": chart_of(found, told, label, self.known_at),
                     "label": label,
-                    "observations": found,
+                    "rows": list(zip(found, told, strict=True)),
                     "are_parts": any(one.breakdown for one in found),
-                    "undated": [one for one in found if not is_dated(one)],
                     "unit": metric.counted_in,
                     "more": part.more,
                     "in_sum": asked(reverse("pages:observations-aggregate"), **in_sum),

@@ -44,6 +44,7 @@ class NetworkPage(Page):
     """The relations of one official or agency, at a date or at any time."""
 
     template_name = "timeline/network.html"
+    stylesheets = ("timeline/figures.css",)
     parameters = ("as_of",)
     model = None
 

@@ -30,6 +30,8 @@ from .statements import statements_section
 class PlacePage(RecordPage):
     """One place: where it is, what lies in it, what happened there."""
 
+    stylesheets = ("timeline/figures.css",)
+
     def sections(self, place):
         below = Place.and_below(place, among=Place.objects.published())
         events = Event.objects.published().filter(place__in=below)
