@@ -392,6 +392,7 @@ UNFOLD = {
     "STYLES": [
         lambda request: static("provenance/colors.css"),
         lambda request: static("provenance/drawings.css"),
+        lambda request: static("provenance/disputes.css"),
         lambda request: static("provenance/admin.css"),
     ],
     "SCRIPTS": [

@@ -1,5 +1,6 @@
 """What the admin of every record shares: lists, search, forms, versions, history."""
 
+from collections import defaultdict
 from copy import copy
 
 from django.contrib import admin, messages
@@ -14,7 +15,7 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 from unfold.views import ChangeList
 
-from ..models import BY_NAME, Record, SentForm
+from ..models import BY_NAME, Dispute, Record, SentForm
 from ..tracking.tracked import SortKeyField
 from ..values.contradiction import Contradiction, Standing
 from ..values.dates import PartialDate, Spanned
@@ -25,7 +26,7 @@ from .conflicts import KeepsWhatWasTyped
 from .current_source import current_source
 from .exchange import Exchange
 from .field_evidence import evidence_of
-from .fields import CuratedFields, field_label
+from .fields import CuratedFields
 from .filters import CitedFilter, OnlyListedLookups, choice
 from .forms import RecordForm
 from .history import WithHistory
@@ -184,14 +185,23 @@ class Listed(Searched, OnlyListedLookups):
     def cited(self, record):
         return record.citation_count
 
-    @display(description=_("disputed"), label={"disputed": "warning"})
+    @display(
+        description=_("disputed"),
+        label={Dispute.State.OPEN: "warning", Dispute.State.SETTLED: "info"},
+    )
     def in_dispute(self, record):
-        contradicted = {
-            str(field_label(self.model, dispute.field))
-            for dispute in record.disputes.all()
-            if dispute.kind != Contradiction.UNCONFIRMED
-        }
-        return ("disputed", ", ".join(sorted(contradicted))) if contradicted else None
+        about = defaultdict(set)
+        for dispute in record.disputes.all():
+            if dispute.kind != Contradiction.UNCONFIRMED:
+                about[dispute.state].add(dispute.label)
+        if not about:
+            return None
+        told = [
+            f"{label}: {', '.join(sorted(about[state]))}"
+            for state, label in Dispute.State.choices
+            if about[state]
+        ]
+        return min(about), "; ".join(told)  # open, if any is
 
     @display(
         description=_("status"),

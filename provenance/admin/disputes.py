@@ -1,6 +1,5 @@
 """The admin's queue of disputes, and the page that settles one."""
 
-from collections import defaultdict
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -13,17 +12,11 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from ..db.keyset import Cursor, Keyset, NoSuchPlace, Stretch, page_of
-from ..evidence.disputes import (
-    confirm,
-    others_in,
-    settle,
-    settle_between,
-    statements_in,
-    version_of,
-)
-from ..evidence.visibility import compared, with_records
+from ..evidence.settling import confirm, settle, settle_between
+from ..evidence.shown import read_out
+from ..evidence.sides import lay_out, version_of
 from ..models import Citation, Dispute
-from ..registry.kinds import citations_of, cited_types, disputes_of
+from ..registry.kinds import cited_types, disputes_of
 from ..review.permissions import may
 from ..tracking.changes import open_change
 from ..values.contradiction import Contradiction
@@ -96,7 +89,6 @@ class DisputePages:
         dispute.looks = dispute.kind == Contradiction.UNCONFIRMED
         dispute.assessed = _assessed_in(dispute)
         dispute.seen = version_of(dispute)
-        dispute.others = others_in(dispute)
         admin = self.get_model_admin(type(dispute.record))
         dispute.record_address = admin.address_of(dispute.record)
 
@@ -137,7 +129,7 @@ class DisputePages:
         model = disputed_kinds(request.user).get(name)
         if model is None or not (number.isdecimal() and len(number) < 19):
             raise Http404
-        dispute = disputes_of(model).filter(pk=int(number)).first()
+        dispute = disputes_of(model).labelled().filter(pk=int(number)).first()
         if dispute is None:
             raise Http404
         _show_both_sides([dispute], SEVERAL)
@@ -183,38 +175,13 @@ class DisputePages:
 
 
 def _show_both_sides(disputes, most):
-    """Gives disputes their records, what these say, and who says so or otherwise.
-
-    At most so many on each side; of those who say otherwise first who is not settled.
-    As many queries for one of a kind as for many.
-    """
-    by_kind = defaultdict(list)
+    """Gives disputes what they rest on: at most so many citations on each side."""
+    lay_out(disputes, everything=True)
+    read_out(disputes, everything=True)
     for dispute in disputes:
-        by_kind[dispute.record.record_type].append(dispute)
-    for name, several in by_kind.items():
-        model = cited_types()[name]
-        keys = {dispute.record_id for dispute in several}
-        records = compared(model.objects.all(), True).in_bulk(keys)
-        fields = {dispute.field for dispute in several} - {""}
-        cited = citations_of(model).filter(record__in=keys, field__in=fields)
-        citations = defaultdict(list)
-        for citation in with_records(cited, model, True):
-            citation.record = records[citation.record_id]
-            citations[citation.record_id].append(citation)
-        for dispute in several:
-            dispute.record = records[dispute.record_id]
-            of_it = citations[dispute.record_id]
-            said = statements_in(dispute, of_it)
-            said.sort(key=lambda citation: citation.is_settled)
-            dispute.statements, dispute.more_statements = _first(said, most)
-            dispute.recorded = Citation.recorded.fget(dispute)
-            others = {citation.pk for citation in said}
-            supports = [
-                citation
-                for citation in of_it
-                if dispute.field == citation.field and citation.pk not in others
-            ]
-            dispute.supports, dispute.more_supports = _first(supports, most)
+        said, supports = dispute.statements, dispute.supporting
+        dispute.statements, dispute.more_statements = _first(said, most)
+        dispute.supports, dispute.more_supports = _first(supports, most)
 
 
 def _assessed_in(dispute):

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from .fields import field_label
+from ..values.labels import field_label
 
 SHOWN = 10  # citations of one field; the others are in their tab
 

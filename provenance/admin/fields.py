@@ -15,15 +15,6 @@ from ..values.text import Language, Prose
 from .forms import MeaningInput, RelatedSelect
 
 
-def field_label(model, name):
-    """What a citable field of a record is called on a page."""
-    if not name:
-        return _("record")
-    # A list has no name of its own, unless it is a column.
-    column = model._meta.get_field(name)
-    return getattr(column, "verbose_name", name.replace("_", " "))
-
-
 def explained(kind, shown):
     """A date or a number as it is shown, with what it means behind it."""
     try:

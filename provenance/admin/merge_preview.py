@@ -7,7 +7,7 @@ from django.core.exceptions import FieldDoesNotExist
 
 from ..merging.plans import Plan
 from ..values.folding import fold
-from .fields import field_label
+from ..values.labels import field_label
 
 
 @dataclass(frozen=True)

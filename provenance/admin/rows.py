@@ -12,8 +12,9 @@ from unfold.widgets import UnfoldAdminSelectWidget
 
 from ..evidence.support import support_of
 from ..values.contradiction import Standing
+from ..values.labels import field_label
 from ..values.stated_values import check_statement
-from .fields import CuratedFields, field_label
+from .fields import CuratedFields
 from .forms import MAX_KEY, RowForm
 
 # Rows on a form at a time: it stays quick to open, and small enough to be sent. The

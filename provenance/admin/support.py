@@ -13,7 +13,7 @@ from ..evidence.support import Outcome, Rests, compare, reliance_on
 from ..models import Record, Source, SourceReport
 from ..registry.kinds import cited_types
 from ..review.permissions import may
-from .fields import field_label
+from ..values.labels import field_label
 from .forms import RelatedSelect
 
 SHOWN = 200  # rows of a table: nobody reads more

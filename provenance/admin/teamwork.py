@@ -18,8 +18,8 @@ from ..registry.kinds import record_types
 from ..review.permissions import may
 from ..teamwork.mail import is_set_up
 from ..teamwork.matters import assigned_to, changed_for, said_to
+from ..values.labels import field_label
 from .addresses import led_back
-from .fields import field_label
 from .saved_views import changed_in_views
 
 DISPUTE = "dispute"

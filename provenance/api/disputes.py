@@ -7,14 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 
-from ..evidence.disputes import others_in, settle_all, statements_in, version_of
-from ..evidence.visibility import (
-    citations_seen,
-    compared,
-    disputes_seen,
-    hide_private_relations,
-    with_records,
-)
+from ..evidence.settling import settle_all
+from ..evidence.sides import lay_out, version_of
+from ..evidence.visibility import citations_seen, disputes_seen
 from ..models import Citation, Dispute, Source
 from ..models.renaming import bearing
 from ..registry.kinds import cited_types, disputes_of
@@ -70,8 +65,7 @@ class DisputeSerializer(serializers.Serializer):
         return f"{self.context['root']}disputes/{dispute.key}/"
 
     def get_state(self, dispute) -> str:
-        everything = self.context["everything"]
-        return dispute.state if everything else dispute.public_state
+        return dispute.seen_state(self.context["everything"])
 
 
 class WholeDisputeSerializer(DisputeSerializer):
@@ -101,13 +95,7 @@ class WholeDisputeSerializer(DisputeSerializer):
         return [shown.to_representation(one) for one in dispute.statements]
 
     def get_others(self, dispute) -> list[dict]:
-        others, everything = others_in(dispute), self.context["everything"]
-        return [
-            reference(other, self.context["root"])
-            for other in others
-            if other.pk != dispute.record_id or type(other) is not type(dispute.record)
-            if everything or other.is_public
-        ]
+        return [reference(other, self.context["root"]) for other in dispute.others]
 
 
 class DisputeFilter(StrictFilter):
@@ -207,18 +195,11 @@ class DisputeView(WholeList, CollectionView):
     def found(self):
         """The dispute of this address, with what it is about and what it rests on."""
         (model, number), everything = self.asked_type(), self.everything()
-        dispute = disputes_seen(model, everything).filter(pk=number).first()
+        disputes = disputes_seen(model, everything).labelled()
+        dispute = disputes.filter(pk=number).first()
         if dispute is None:
             raise Http404
-        records = compared(model.objects.all(), everything)
-        dispute.record = records.get(pk=dispute.record_id)
-        if not everything:
-            hide_private_relations(dispute.record)
-        citations = citations_seen(model, everything).filter(record=dispute.record_id)
-        citations = with_records(citations, model, everything)
-        for citation in citations:
-            citation.record = dispute.record
-        dispute.statements = statements_in(dispute, citations)
+        lay_out([dispute], everything, supporting=False)
         dispute.version = version_of(dispute)
         return dispute
 

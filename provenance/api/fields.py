@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from ..db.m2m import RefusedItem, replace_list
+from ..models import Dispute
 from ..models.renaming import bearing
 from ..registry.kinds import record_types
 from ..values.bounds import BoundedTextField
@@ -146,6 +147,15 @@ class AttestedUntil(Day):
     def __init__(self, **options):
         super().__init__(
             source="last_attested.until", read_only=True, allow_null=True, **options
+        )
+
+
+class InDispute(serializers.ChoiceField):
+    """Whether a record is in dispute: open if any dispute is, or settled, or null."""
+
+    def __init__(self, **options):
+        super().__init__(
+            Dispute.State.choices, read_only=True, allow_null=True, **options
         )
 
 

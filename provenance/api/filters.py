@@ -10,14 +10,15 @@ from functools import cache
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from rest_framework.filters import BaseFilterBackend
 
 from ..db.few import named_in
-from ..evidence.visibility import naming_public
-from ..models import Record, Source
+from ..evidence.visibility import known_disputes_of, naming_public
+from ..models import Dispute, Record, Source
 from ..models.renaming import each_bearing
 from ..registry.classes import class_per_kind
 from ..search.vocabulary import readings_of
@@ -410,6 +411,26 @@ class CitedFilter(RecordFilter):
         by="cited",
         several=True,
     )
+
+    in_dispute = ByWord(
+        Dispute.State,
+        _("Those of which a dispute is open, or of which all are settled."),
+        by="by_dispute",
+    )
+
+    def by_dispute(self, queryset, states, excluded):
+        disputes = known_disputes_of(queryset.model, self.everything)
+        settled = disputes.filter(**self.in_state(Dispute.State.SETTLED))
+        still_open = disputes.filter(**self.in_state(Dispute.State.OPEN))
+        if Dispute.State.OPEN not in states:
+            same = still_open.order_by().filter(record=OuterRef("record"))
+            disputes = settled.exclude(Exists(same))
+        elif Dispute.State.SETTLED not in states:
+            disputes = still_open
+        return named_in(queryset, disputes, "record", excluded)
+
+    def in_state(self, state):
+        return {"state" if self.everything else "public_state": state}
 
     def cited(self, queryset, sources, excluded):
         citing = queryset.model.citation_model().objects.filter(source__in=sources)

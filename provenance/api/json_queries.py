@@ -28,8 +28,8 @@ from django.db.models.functions import Coalesce
 from rest_framework import serializers
 from rest_framework.renderers import JSONRenderer
 
-from ..evidence.visibility import public_at
-from ..models import Record
+from ..evidence.visibility import known_disputes_of, public_at
+from ..models import Dispute, Record
 from ..registry.kinds import record_types
 from ..resources.columns import (
     TEXT,
@@ -51,6 +51,7 @@ from .fields import (
     AttestedUntil,
     DateBound,
     Day,
+    InDispute,
     Number,
     QuantityBound,
     Related,
@@ -66,10 +67,8 @@ PUBLISHED = Record.Status.PUBLISHED
 SMALL = Decimal("0.0001")
 NOT_PUBLIC = ""  # what is written of a record that is withdrawn just now
 # What a gap stands between: signs that no string of JSON has as they are.
-STANDING, DISPUTED = "\x01", "\x02"
-GAP = re.compile(
-    f"{STANDING}(?P<one>[0-9]+){STANDING}|{DISPUTED}(?P<all>[^{DISPUTED}]*){DISPUTED}"
-)
+STANDING = "\x01"
+GAP = re.compile(f"{STANDING}([0-9]+){STANDING}")
 
 
 class OnlyInPython(Exception):
@@ -375,14 +374,23 @@ def agreement_of_each(number):
 def _disputed(field, serializer):
     if field.field_name != "disputed":
         raise OnlyInPython(field.field_name)
-    model = serializer.Meta.model.citation_model()
-    stating = model.objects.filter(record=OuterRef("pk")).exclude(stated="")
-    cited = serializer.fields["citations"]
-    seen = serializer.fetched_rows(cited, model, everything=False).exclude(stated="")
-    seen = seen.filter(record=OuterRef("pk"))
-    seen = array_of(seen, WholeNumber(F("pk")))
-    numbers = Joined(Literal(DISPUTED), seen, Literal(DISPUTED))
-    return Case(When(Exists(stating), then=numbers), default=Literal("[]"), **TEXT)
+    model = serializer.Meta.model
+    name = Case(When(field="", then=Value(model.opposed_in)), default=F("field"))
+    rows = known_disputes_of(model, everything=False).alias(name=name)
+    rows = rows.filter(record=OuterRef("pk")).exclude(name="")
+    named = rows.order_by(InCodePoints(F("name"))).values(item=in_quotes(F("name")))
+    return Array(named.distinct())
+
+
+@json_of.register(InDispute)
+def _in_dispute(field, serializer):
+    rows = known_disputes_of(serializer.Meta.model, everything=False)
+    rows = rows.filter(record=OuterRef("pk")).order_by()
+    states = [
+        When(Exists(rows.filter(public_state=state)), then=Literal(f'"{state}"'))
+        for state in Dispute.State.values
+    ]
+    return Case(*states, default=NULL, **TEXT)
 
 
 @json_of.register(serializers.ChoiceField)
@@ -457,44 +465,28 @@ def texts_of_keys(statement, keys, root):
 
 
 def _standings(model, numbers):
-    """The field of each of these citations, and how it stands to what is recorded."""
+    """How each of these citations stands to what is recorded."""
     sql, values = _comparison(model, connection.vendor)
     with connection.cursor() as cursor:
         cursor.execute(sql, Keys.put_into(values, numbers))
         return {
-            number: (field, agreement_with(model, field, now, says))
+            number: agreement_with(model, field, now, says)
             for number, field, says, now in cursor.fetchall()
         }
 
 
 def with_standings(model, texts):
     """The texts, with how what is stated in them stands to what is recorded."""
-    stated = {
-        key: text
-        for key, text in texts.items()
-        if text and (STANDING in text or DISPUTED in text)
-    }
+    stated = {key: text for key, text in texts.items() if text and STANDING in text}
     if not stated:
         return texts
-    numbers = {
-        int(number)
-        for text in stated.values()
-        for gap in GAP.finditer(text)
-        for number in re.findall("[0-9]+", gap[0])
-    }
+    numbers = {int(n) for text in stated.values() for n in GAP.findall(text)}
     # One that somebody deletes at this moment states nothing any more.
-    standings = dict.fromkeys(numbers, ("", Standing.AGREES))
-    standings |= _standings(model, sorted(numbers)) if numbers else {}
+    standings = dict.fromkeys(numbers, Standing.AGREES)
+    standings |= _standings(model, sorted(numbers))
 
     def filled(gap):
-        if gap["one"]:
-            return f'"{standings[int(gap["one"])][1]}"'
-        disputed = {
-            field
-            for field, standing in map(standings.get, json.loads(gap["all"]))
-            if standing == Standing.CONTRADICTS
-        }
-        return json.dumps(sorted(disputed), separators=(",", ":"))
+        return f'"{standings[int(gap[1])]}"'
 
     return texts | {key: GAP.sub(filled, text) for key, text in stated.items()}
 

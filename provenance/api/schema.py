@@ -24,10 +24,11 @@ dates and numbers; one that says nothing is null.
 
 **Records** are known by their slug. Another record is read as a small object whose
 `url` leads to it, and written as its slug. `citations` says which source stands for
-which field; `disputed` names the fields that some source contradicts; `support`
-counts the citations that agree, and how many of their sources are independent: sources
-that repeat one another, or the same third, count as one. Only what is published is
-shown.
+which field; `disputed` names the fields that some source, or another record,
+contradicts, and `in_dispute` says whether a dispute is open or all are settled;
+`support` counts the citations that agree, the sources that they are from, and how many
+of these are independent: sources that repeat one another, or the same third, count as
+one. Only what is published is shown.
 
 **Lists** come in pages of at most 500: follow `next`, which is the header `Link` as
 well, until it is null. `agency=a,b` asks for either of two, `official=a&official=b` for

@@ -5,7 +5,12 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from ..evidence.support import support_in
-from ..evidence.visibility import hide_private_relations, naming_public, public_rows
+from ..evidence.visibility import (
+    hide_private_relations,
+    known_disputes_of,
+    naming_public,
+    public_rows,
+)
 from ..models import Citation, Name, Record
 from ..registry.classes import class_per_kind
 from ..values.asked_time import AskedTime
@@ -17,6 +22,7 @@ from ..values.suggestions import close_to
 from .fields import (
     Address,
     AttestedUntil,
+    InDispute,
     Related,
     RelatedList,
     Text,
@@ -274,8 +280,12 @@ class SupportSerializer(serializers.Serializer):
     citations = serializers.IntegerField(
         help_text=_("How many citations agree with what is recorded.")
     )
+    sources = serializers.IntegerField(
+        source="agree",
+        help_text=_("How many sources these are from: several places in one are one."),
+    )
     independent = serializers.IntegerField(
-        help_text=_("How many of their sources repeat neither each other nor the same.")
+        help_text=_("How many of the sources repeat neither each other nor the same.")
     )
 
 
@@ -308,7 +318,16 @@ class RecordSerializer(StrictSerializer):
     disputed = serializers.ListField(
         child=serializers.CharField(),
         read_only=True,
-        help_text=_("The fields of which a source says what contradicts the record."),
+        help_text=_(
+            "The fields of which a source, or another record, says what contradicts "
+            "the record."
+        ),
+    )
+    in_dispute = InDispute(
+        help_text=_(
+            "Whether a dispute about it is open, or all are settled; null if there is "
+            "none."
+        )
     )
     support = serializers.DictField(
         child=SupportSerializer(),
@@ -341,7 +360,7 @@ class RecordSerializer(StrictSerializer):
             yield from ("status", "private_note")
         yield from ("version", "created_at", "updated_at")
         if hasattr(model, "citations"):
-            yield from ("citations", "disputed", "support")
+            yield from ("citations", "disputed", "in_dispute", "support")
         if attestations_of(model) and model().lasts:
             yield "attested_until"
         if self.asked("holds") and issubclass(model, Spanned):
@@ -364,7 +383,7 @@ class RecordSerializer(StrictSerializer):
 
     def compares(self):
         """Whether statements are shown: they are compared with any field of it."""
-        return self.shows("citations", "disputed", "support")
+        return self.shows("citations", "support")
 
     def prepared(self, records):
         """The records with all that is shown: as many queries for one as for many."""
@@ -380,6 +399,8 @@ class RecordSerializer(StrictSerializer):
                 fetched.append(Prefetch(field.source, rows))
         if attestations_of(model) and self.shows("attested_until", "holds"):
             fetched.append("attestation")
+        if self.shows("disputed", "in_dispute") and hasattr(model, "disputes"):
+            fetched.append(Prefetch("disputes", known_disputes_of(model, everything)))
         records = records.select_related(*joins) if joins else records
         return records.prefetch_related(*fetched)
 
@@ -406,6 +427,8 @@ class RecordSerializer(StrictSerializer):
     def value_of(self, record, field):
         if field.field_name == "holds":
             return self.asked("time").answer(record)
+        if field.field_name == "in_dispute":
+            return record.state_of_disputes(self.asked("everything"))
         if field.field_name == "support":
             return field.to_representation(self.support_of_each.get(record.pk, {}))
         value = field.get_attribute(record)

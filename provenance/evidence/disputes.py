@@ -4,20 +4,17 @@ They are derived at the end of every change from what it touched, so that a list
 costs the same however many citations there are.
 """
 
-import re
 from collections import defaultdict
 from itertools import chain
 
-from django.core.exceptions import ValidationError
 from django.db.models import Prefetch
-from django.utils.translation import gettext as _
 
 from ..db.batches import WITH_ROWS, batches, filtered
 from ..db.keys import Keys
 from ..models import Citation, Dispute, Record, Source
 from ..registry.kinds import record_types
 from ..tracking.bulk import delete_many, insert_many, update_many
-from ..tracking.changes import ChangeSet, changing, open_change
+from ..tracking.changes import open_change
 from ..values.contradiction import Contradiction, Standing
 from ..values.stated_values import kinds_named, split_list
 
@@ -297,101 +294,3 @@ class _Written:
                 self.model, self.changed, self.changed[0].keys() - {"id"}, change
             )
         delete_many(self.model, [dispute.pk for dispute in gone], change)
-
-
-# What a dispute rests on
-
-NAMED = re.compile(r"(?:.+ \()?([a-z0-9-]+)\)?")
-
-
-def statements_in(dispute, citations):
-    """Those of these citations of its record that do not support what is recorded."""
-    found = []
-    for citation in citations:
-        if citation.field != dispute.field or not dispute.field:
-            continue
-        if dispute.kind == Contradiction.UNCONFIRMED:
-            if citation.needs_another_look:
-                found.append(citation)
-        elif citation.agreement == Standing.CONTRADICTS:
-            holder = citation.record.holder_of(citation.field)
-            kind = holder.kind_of_dispute(citation.field, citation.stated)
-            if kind == dispute.kind:
-                found.append(citation)
-    return found
-
-
-def version_of(dispute):
-    """Counts the writes of a dispute and of its record, with all that is cited."""
-    return dispute.record.version + dispute.history.count()
-
-
-def others_in(dispute):
-    """The other records that contradict its record, if it is they that do."""
-    if dispute.field or not dispute.record.opposed_by:
-        return []
-    parts = [NAMED.fullmatch(part) for part in dispute.against.split(AND)]
-    model = record_types()[dispute.record.opposed_by]
-    return model.objects.filter(slug__in=[part[1] for part in parts if part])
-
-
-# Settling
-
-
-def settle(statement, assessment, note):
-    """Settles what a citation says otherwise; ValidationError if that is no reason.
-
-    It stays settled until another value is recorded.
-    """
-    if statement.agreement != Standing.CONTRADICTS:
-        raise ValidationError(
-            _("“%s” does not contradict what is recorded.") % statement.stated
-        )
-    statement.recheck()
-    _assess(statement, assessment, note)
-
-
-def settle_all(dispute, assessment, note):
-    """Settles a dispute with all that it rests on; ValidationError if it cannot be."""
-    with changing(ChangeSet.Path.OTHER):
-        if not dispute.field:
-            settle_between(dispute, assessment, note)
-            return
-        if dispute.kind == Contradiction.UNCONFIRMED:
-            raise ValidationError(
-                _(
-                    "No source contradicts this; check whether each source still "
-                    "supports it, and confirm that or enter what the source states."
-                )
-            )
-        citations = dispute.record.citations.select_related("source")
-        for citation in statements_in(dispute, citations):
-            settle(citation, assessment, note)
-
-
-def settle_between(dispute, assessment, note):
-    """Settles what other records say otherwise; ValidationError if that is no reason.
-
-    It stays settled until they say something else.
-    """
-    with changing(ChangeSet.Path.OTHER):
-        dispute.checked_against = dispute.against
-        dispute.state = OPEN if assessment == UNRESOLVED else SETTLED
-        dispute.public_state = dispute.public_state and dispute.state
-        _assess(dispute, assessment, note)
-
-
-def _assess(row, assessment, note):
-    if not assessment:
-        raise ValidationError({"assessment": _("Choose an assessment.")})
-    if not note.strip():
-        raise ValidationError({"note": _("Give the reason; it is public.")})
-    row.assessment, row.note = assessment, note
-    row.full_clean()
-    row.save()
-
-
-def confirm(citation):
-    """Says that a source supports what is recorded now as well."""
-    citation.recheck()
-    citation.save()

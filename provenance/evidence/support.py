@@ -41,8 +41,31 @@ class Support:
 
     @property
     def sources(self):
-        """The supporting sources, each once."""
-        return list({one.source_id: one.source for one in self.supporting}.values())
+        """The supporting sources, each once, in however many places they say it."""
+        return _sources_of(self.supporting)
+
+    @property
+    def agree(self):
+        """How many sources agree."""
+        return len(self.sources)
+
+    @property
+    def are_compatible(self):
+        """How many sources say what can be true as well, of those that do not agree."""
+        return len(_sources_of(self.consistent, but=self.supporting))
+
+    @property
+    def disagree(self):
+        """How many sources disagree: in some place of theirs, if not in all."""
+        return len(_sources_of(self.contradicting))
+
+
+def _sources_of(citations, but=()):
+    """The sources of these citations, each once, but for those of others."""
+    found = {one.source_id: one.source for one in citations}
+    for other in but:
+        found.pop(other.source_id, None)
+    return list(found.values())
 
 
 class Rests(TextChoices):

@@ -9,6 +9,7 @@ from django.db.models import BooleanField, CharField, Expression, F, Prefetch, Q
 
 from ..models import Record
 from ..registry.kinds import citations_of, disputes_of
+from ..values.contradiction import Contradiction
 from ..values.stated_values import LIST_MARK, named_in_fields
 
 # What Python takes off the ends of a text: more than a database does by itself.
@@ -37,6 +38,18 @@ def public_citations_of(record_model):
 def citations_seen(record_model, everything):
     """The citations for this kind of record that somebody may see."""
     return (citations_of if everything else public_citations_of)(record_model)
+
+
+def known_disputes_of(record_model, everything):
+    """The disputes about records of this kind that somebody sees, to look them up by.
+
+    Those about records that somebody may not see are among them. What only needs
+    another look is no dispute.
+    """
+    disputes = record_model.dispute_model().objects
+    if everything:
+        return disputes.exclude(kind=Contradiction.UNCONFIRMED)
+    return disputes.exclude(public_state="")
 
 
 def disputes_seen(record_model, everything):
@@ -124,17 +137,21 @@ class Item(Expression):
         return self.TRIM[connection.vendor], [WHITE_SPACE]
 
 
-def hide_private_relations(record):
-    """Takes off a record, in memory only, the relations that the public may not see."""
+def hide_private_relations(record, names=None):
+    """Takes off a record, in memory only, the relations that the public may not see:
+    all that are citable, or those of these names.
+    """
+    names = record.citable if names is None else names
     for column in record._meta.concrete_fields:
-        if column.name in record.citable and column.is_relation:
+        if column.name in names and column.is_relation:
             related = getattr(record, column.name)
             if related is not None and not related.is_public:
                 setattr(record, column.name, None)
 
 
-def compared(records, everything):
-    """The records, with all that what is stated of them is compared with.
+def compared(records, everything, names=None):
+    """The records, with all that what is stated of them is compared with; or of what
+    is stated of the fields of these names.
 
     As many queries for one as for many. Unless it is for whoever may see everything,
     lists hold what is public; ``hide_private_relations()`` sees to the other relations.
@@ -142,6 +159,8 @@ def compared(records, everything):
     model = records.model
     joins, fetched = list(model.public_through), []
     for name in model.citable:
+        if names is not None and name not in names:
+            continue
         field = model._meta.get_field(name)
         if name in model.lists:
             fetched.append(Prefetch(name, _items(field, model.lists[name], everything)))

@@ -5,8 +5,10 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ..registry.kinds import record_types
 from ..tracking.tracked import Tracked, TrackedQuerySet
 from ..values.contradiction import Contradiction
+from ..values.labels import field_label
 from ..values.text import Prose, Word
 from .citation import Citation
 
@@ -102,8 +104,18 @@ class Dispute(Tracked):
         ]
 
     def __str__(self):
-        whole = _("record")
-        return f"{self.record}: {self.field or whole}"
+        return f"{self.record}: {self.label}"
+
+    @property
+    def label(self):
+        """What is in dispute: the field, or how other records contradict this one."""
+        kind = record_types()[self.record.record_type]
+        name = self.field or kind.opposed_in
+        return field_label(kind, name) if name else str(self.get_kind_display())
+
+    def seen_state(self, everything):
+        """Whether it is open or settled to somebody; empty if they know of none."""
+        return self.state if everything else self.public_state
 
     @property
     def key(self):

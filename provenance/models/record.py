@@ -27,7 +27,7 @@ from ..tracking.tracked import (
     VersionField,
 )
 from ..values.collation import sort_key
-from ..values.contradiction import Contradiction, Standing
+from ..values.contradiction import Contradiction
 from ..values.dates import DatedQuerySet, PartialDateField
 from ..values.folding import fold
 from ..values.lengths import LengthClass
@@ -232,6 +232,7 @@ class Record(Tracked):
     lists: dict[str, tuple[type[models.Model], ...]] = {}
     public_through: tuple[str, ...] = ()
     opposed_by = ""  # the kind of record, by its type name, that can contradict it
+    opposed_in = ""  # and the field of both in which it does, if it is one
     scope: tuple[str, ...] = ()  # the citable names that say what is meant at all
     # The broader term of a choice, by the field: both can be true of one thing.
     broader_choices: dict[str, dict[str, str]] = {}
@@ -456,16 +457,25 @@ class Record(Tracked):
 
     @property
     def disputed(self):
-        """The fields of which a source says what the record contradicts."""
-        if not hasattr(self, "citations"):
+        """The fields in dispute, or those of its disputes that were fetched for it."""
+        names = {each.field or self.opposed_in for each in self._disputes()}
+        return sorted(names - {""})
+
+    def state_of_disputes(self, everything):
+        """Open if any of its disputes is, or else settled; None if it has none."""
+        states = {each.seen_state(everything) for each in self._disputes()} - {""}
+        return min(states, default=None)
+
+    @property
+    def in_dispute(self):
+        """The same, as far as the public may know."""
+        return self.state_of_disputes(everything=False)
+
+    def _disputes(self):
+        if not hasattr(self, "disputes"):
             return []  # sources are cited, and have no citations
-        return sorted(
-            {
-                citation.field
-                for citation in self.citations.all()
-                if citation.agreement == Standing.CONTRADICTS
-            }
-        )
+        unconfirmed = Contradiction.UNCONFIRMED
+        return [each for each in self.disputes.all() if each.kind != unconfirmed]
 
 
 # How what has a name is listed, and what has a date.

@@ -2,61 +2,78 @@
 
 from django.http import Http404
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from ..db.keyset import Keyset, Stretch
-from ..evidence.disputes import others_in, statements_in
-from ..evidence.visibility import (
-    citations_seen,
-    compared,
-    disputes_seen,
-    hide_private_relations,
-    with_records,
-)
+from ..evidence.shown import read_out
+from ..evidence.sides import lay_out
+from ..evidence.visibility import disputes_seen
 from ..models import Dispute
 from ..registry.kinds import cited_types
-from ..values.contradiction import Standing
+from ..values.contradiction import Contradiction
 from .addresses import citations_of, in_other_forms, in_the_api, page_of_dispute
 from .base import Page
 from .lists import ListPage
 from .references import citing_of, csl_of_dispute, reference_of
 
 NEWEST = Keyset(("opened_at", "id"), descending=True)
+# Of what needs another look the public is not told.
+KINDS = [kind for kind in Contradiction if kind != Contradiction.UNCONFIRMED]
+
+
+def laid_out(disputes, supporting=False):
+    """The disputes, as the public may know them, with what each side says."""
+    lay_out(disputes, everything=False, supporting=supporting)
+    read_out(disputes, everything=False)
+    return disputes
 
 
 class DisputesPage(ListPage):
     """All disputes that the public knows of, the open ones first."""
 
     template_name = "pages/disputes.html"
-    parameters = ("state", "cursor")
-    words = {"state": tuple(Dispute.State.values)}
+    parameters = ("state", "kind", "cursor")
+    words = {"state": tuple(Dispute.State.values), "kind": tuple(KINDS)}
 
     def get_context_data(self, **context):
-        asked = self.asked.get("state", "")
+        asked = {name: self.asked.get(name, "") for name in self.words}
         stretches = [
             Stretch(
                 f"{state}-{model.type_name()}",
-                disputes_seen(model, everything=False)
+                self.of_kind(disputes_seen(model, everything=False), asked["kind"])
                 .filter(public_state=state)
                 .labelled(),
                 NEWEST,
             )
             for state in Dispute.State.values
-            if asked in ("", state)
+            if asked["state"] in ("", state)
             for model in cited_types().values()
         ]
-        page = self.page_among(stretches, asked)
-        choices = [("", _("all")), *Dispute.State.choices]
+        page = self.page_among(stretches, "&".join(asked.values()))
         return super().get_context_data(
             **context,
             **self.page_links(page),
-            **in_other_forms("disputes-list", state=asked, known_at=self.known_at),
-            disputes=page.rows,
-            states=[
-                (label, self.address(state=value, cursor=""), value == asked)
-                for value, label in choices
+            **in_other_forms("disputes-list", **asked, known_at=self.known_at),
+            disputes=laid_out(page.rows),
+            filters=[
+                (_("State"), self.choices("state", Dispute.State)),
+                (_("Kind"), self.choices("kind", KINDS)),
             ],
         ) | {"title": _("Disputes")}
+
+    @staticmethod
+    def of_kind(disputes, kind):
+        return disputes.filter(kind=kind) if kind else disputes
+
+    def choices(self, name, words):
+        """The ways to have a parameter: label, address, and whether it is so."""
+        given = self.asked.get(name, "")
+        named = [("", _("all")), *((word.value, word.label) for word in words)]
+        return [
+            (label, self.address(**{name: value, "cursor": ""}), value == given)
+            for value, label in named
+        ]
 
 
 class DisputePage(Page):
@@ -69,37 +86,24 @@ class DisputePage(Page):
 
     @staticmethod
     def found(key):
-        """The dispute of a key, with what it rests on."""
+        """The dispute of a key."""
         name, _dash, number = key.partition("-")
         model = cited_types().get(name)
         if model is None:
             raise Http404
-        dispute = disputes_seen(model, everything=False).filter(pk=number).first()
+        disputes = disputes_seen(model, everything=False).labelled()
+        dispute = disputes.filter(pk=number).first()
         if dispute is None:
             raise Http404
-        records = compared(model.objects.all(), everything=False)
-        dispute.record = records.get(pk=dispute.record_id)
-        hide_private_relations(dispute.record)
-        cited = citations_seen(model, everything=False)
-        cited = cited.filter(record=dispute.record_id, field=dispute.field)
-        citations = list(with_records(cited, model, everything=False))
-        for citation in citations:
-            citation.record = dispute.record
-        dispute.statements = statements_in(dispute, citations)
-        dispute.supporting = [
-            citation
-            for citation in citations
-            if dispute.field and citation.agreement != Standing.CONTRADICTS
-        ]
-        dispute.others = [other for other in others_in(dispute) if other.is_public]
         return dispute
 
     def get_context_data(self, key, **context):
-        dispute = self.found(key)
+        (dispute,) = laid_out([self.found(key)], supporting=True)
         address = self.request.build_absolute_uri(page_of_dispute(dispute))
         return super().get_context_data(
             **context,
             dispute=dispute,
+            label=capfirst(dispute.label),
             json_address=in_the_api(
                 "disputes-detail", dispute.key, known_at=self.known_at
             ),

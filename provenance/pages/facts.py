@@ -6,10 +6,13 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from ..evidence.shown import counted, exact_form
 from ..evidence.support import Support
-from ..values.dates import PartialDate, PartialDateField, Spanned
+from ..values.bounds import BoundedTextField
+from ..values.dates import PartialDate, Spanned
+from ..values.labels import field_label
 from ..values.quantities import QuantityField
-from ..values.stated_values import kinds_named, split_list, text_of
+from ..values.stated_values import text_of
 from ..values.text import WebAddress
 
 
@@ -20,6 +23,7 @@ class Fact:
     name: str
     label: str
     text: str = ""
+    exact: str = ""  # a date or a number in its own form, where the text has words
     records: tuple[models.Model, ...] = ()
     address: str = ""  # of what is elsewhere
     support: Support | None = None
@@ -53,12 +57,8 @@ def fact_of(record, name, disputes=()):
 
 
 def label_of(model, name):
-    """What readers call the field of this name; without one, the record."""
-    if not name:
-        return _("Record")
-    column = model._meta.get_field(name)
-    label = getattr(column, "verbose_name", "") or _(name.replace("_", " "))
-    return capfirst(str(label))
+    """What the label of a field of this name says; without one, that of the record."""
+    return capfirst(field_label(model, name))
 
 
 def _shown(record, name):
@@ -77,7 +77,8 @@ def _shown(record, name):
         day = PartialDate(record.last_attested.until)
         attested = _("last attested on %s") % day.readable
         text = f"{text}; {attested}" if text else attested
-    return {"text": text, "address": _to(column, value)}
+    exact = exact_form(value) if isinstance(column, BoundedTextField) else ""
+    return {"text": text, "exact": exact, "address": _to(column, value)}
 
 
 def shown_value(record, column, value):
@@ -85,46 +86,10 @@ def shown_value(record, column, value):
     if column.choices:
         return str(getattr(record, f"get_{column.name}_display")())
     if isinstance(column, QuantityField):
-        return _counted(record, column.name, value.readable) if value else ""
-    if isinstance(column, PartialDateField):
+        return counted(record, column.name, value.readable) if value else ""
+    if isinstance(column, BoundedTextField):
         return value.readable if value else ""
     return text_of(value)
-
-
-def _counted(record, name, number):
-    """A number with its unit."""
-    return f"{number} {record.unit_of(name)}".strip()
-
-
-def told_text(record, name, text):
-    """What a text of the field of a record says, as people read it: with its unit."""
-    told = readable_text(type(record), name, text)
-    return _counted(record, name, told) if told and name else told
-
-
-def readable_text(model, name, text):
-    """What a text of the field of this name says, as people read it.
-
-    The text is in the form of CSV; records that it names are found by their slugs.
-    """
-    if not text or not name:
-        return text
-    kinds = kinds_named(model, name)
-    if kinds:
-        items = split_list(text) if name in model.lists else [text]
-        return ", ".join(_name_of(kinds, item) for item in items)
-    if name in model.lists:
-        return ", ".join(split_list(text))
-    column = model._meta.get_field(name)
-    if isinstance(column, PartialDateField | QuantityField):
-        return column.to_python(text).readable
-    return str(dict(column.flatchoices).get(text, text))
-
-
-def _name_of(kinds, slug):
-    """What the public record of a slug is called; the slug if there is none."""
-    found = (kind.objects.published().filter(slug=slug).first() for kind in kinds)
-    return next((str(record) for record in found if record is not None), slug)
 
 
 def _to(column, value):

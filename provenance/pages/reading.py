@@ -41,5 +41,5 @@ def disputes_about(record):
     disputes = disputes_seen(type(record), everything=False).filter(record=record.pk)
     for dispute in disputes.order_by("public_state", "pk"):
         dispute.record = record
-        found.setdefault(dispute.field, []).append(dispute)
+        found.setdefault(dispute.field or record.opposed_in, []).append(dispute)
     return found

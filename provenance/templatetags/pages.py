@@ -6,11 +6,11 @@ from django.urls import translate_url
 from django.utils.html import json_script
 from django.utils.translation import get_language
 
+from ..evidence.shown import recorded_of, shown_texts, stated_by
 from ..pages import addresses
 from ..pages.color_schemes import SCHEMES
-from ..pages.facts import label_of, told_text
+from ..pages.facts import label_of
 from ..pages.linked_data import trail_of
-from ..values.stated_values import recorded_text
 from ..web.time_axis import spoken
 
 register = template.Library()
@@ -105,21 +105,25 @@ def when(item):
     return spoken(item)
 
 
-@register.filter
-def said(citation):
+@register.inclusion_tag("pages/value.html", takes_context=True)
+def said(context, citation):
     """What a source says of the field that it is cited for, as people read it."""
-    holder = citation.record.holder_of(citation.field)
-    return told_text(holder, citation.field, citation.stated)
+    (shown,) = shown_texts([stated_by(citation)])
+    return {"shown": shown, "known_at": context.get("known_at", "")}
 
 
-@register.filter
-def recorded(statement):
-    """What is recorded of the field of a citation or a dispute, as people read it."""
-    if not statement.field:
-        return ""
-    holder = statement.record.holder_of(statement.field)
-    text = recorded_text(holder, statement.field)
-    return told_text(holder, statement.field, text)
+@register.inclusion_tag("pages/value.html", takes_context=True)
+def recorded(context, citation):
+    """What is recorded of the field of a citation, as people read it."""
+    (shown,) = shown_texts([recorded_of(citation.record, citation.field)])
+    return {"shown": shown, "known_at": context.get("known_at", "")}
+
+
+@register.inclusion_tag("pages/dispute_state.html")
+def dispute_state(dispute):
+    """The mark of a dispute that is open, or of one that is settled."""
+    label = dispute.get_public_state_display()
+    return {"state": dispute.public_state, "label": label}
 
 
 @register.filter

@@ -87,7 +87,8 @@ class TestTheBodies:
                 }
             ],
             "disputed": ["start"],
-            "support": {"start": {"citations": 0, "independent": 0}},
+            "in_dispute": "open",
+            "support": {"start": {"citations": 0, "sources": 0, "independent": 0}},
             "attested_until": None,
         }
 
@@ -198,6 +199,7 @@ class TestTheBodies:
             **moments(meeting),
             "citations": [],
             "disputed": [],
+            "in_dispute": None,
             "support": {},
         }
 
@@ -240,6 +242,7 @@ class TestTheBodies:
             **moments(semar),
             "citations": [],
             "disputed": [],
+            "in_dispute": None,
             "support": {},
             "attested_until": None,
         }
@@ -308,6 +311,32 @@ class TestFields:
         answer = api.get("/api/v1/agencies/navy/?fields=disputed")
         assert answer.json() == {"disputed": ["country"]}
 
+    def test_says_whether_a_dispute_is_open_or_all_are_settled(self, api):
+        why = {"assessment": "mistaken", "note": "A slip."}
+        settled = make.a_deployment(slug="settled", personnel="15000", start="2025")
+        make.a_citation(settled, field="personnel", stated="10000", **why)
+        still_open = make.a_deployment(slug="open", personnel="15000", start="2025")
+        make.a_citation(still_open, field="personnel", stated="10000", **why)
+        make.a_citation(still_open, field="start", stated="2024")
+        make.a_deployment(slug="neither")
+        for collection in ("timeline", "deployments"):
+            rows = api.get(f"/api/v1/{collection}/?fields=slug,in_dispute").json()
+            assert {row["slug"]: row["in_dispute"] for row in rows["results"]} == {
+                "settled": "settled",
+                "open": "open",
+                "neither": None,
+            }
+            assert ask(api, collection, in_dispute="open") == ["open"]
+            assert ask(api, collection, in_dispute="settled") == ["settled"]
+            assert ask(api, collection, in_dispute__n="open,settled") == ["neither"]
+
+    def test_observations_that_contradict_each_other_are_in_dispute(self, api):
+        metric = make.a_metric()
+        for value in ("10", "20"):
+            make.an_observation(metric, value, slug=f"o{value}")
+        (one, _other) = api.get("/api/v1/observations/").json()["results"]
+        assert (one["disputed"], one["in_dispute"]) == (["value"], "open")
+
 
 class TestTimeline:
     def test_it_is_one_stream_of_all_kinds(self, api):
@@ -323,13 +352,13 @@ class TestTimeline:
         ]
         assert ask(api, "timeline", type="milestone") == ["s"]
 
-    def test_an_entry_cites_what_it_shows_and_leaves_the_rest_to_its_kind(self, api):
+    def test_an_entry_tells_all_disputes_and_cites_what_it_shows(self, api):
         deployment = make.a_deployment(slug="troops", personnel="15000", start="2025")
         make.a_citation(deployment, field="personnel", stated="10000")
         make.a_citation(deployment, field="start", stated="2024")
         entry = api.get("/api/v1/timeline/troops/").json()
         assert [c["field"] for c in entry["citations"]] == ["start"]
-        assert entry["disputed"] == ["start"]
+        assert entry["disputed"] == ["personnel", "start"]
         assert entry["self"] == f"{ROOT}timeline/troops/"
         whole = api.get(entry["url"]).json()
         assert whole["disputed"] == ["personnel", "start"]

@@ -42,23 +42,31 @@ class TestOfARecord:
         call = make.a_meeting(slug="call", start="2025-02-05")
         for source in (release, article, make.a_source()):
             make.a_citation(call, source)
+        make.a_citation(call, release, locator="para. 7")
         make.a_citation(call, release, field="start")
         make.a_citation(call, article, field="start", stated="2025-02")
         make.a_citation(call, article, field="title", stated="Talks")
         assert api.get("/api/v1/meetings/call/").json()["support"] == {
-            "": {"citations": 3, "independent": 2},
-            "start": {"citations": 1, "independent": 1},
-            "title": {"citations": 0, "independent": 0},
+            "": {"citations": 4, "sources": 3, "independent": 2},
+            "start": {"citations": 1, "sources": 1, "independent": 1},
+            "title": {"citations": 0, "sources": 0, "independent": 0},
         }
         timeline = api.get("/api/v1/timeline/call/?fields=support").json()
-        assert timeline["support"]["start"] == {"citations": 1, "independent": 1}
+        assert timeline["support"]["start"] == {
+            "citations": 1,
+            "sources": 1,
+            "independent": 1,
+        }
 
     def test_lists_show_it_on_demand(self, api):
         make.a_citation(make.an_agency(slug="navy"))
         (row,) = api.get("/api/v1/agencies/").json()["results"]
         assert "support" not in row
         assert api.get("/api/v1/agencies/?fields=slug,support").json()["results"] == [
-            {"slug": "navy", "support": {"": {"citations": 1, "independent": 1}}}
+            {
+                "slug": "navy",
+                "support": {"": {"citations": 1, "sources": 1, "independent": 1}},
+            }
         ]
 
     def test_sources_have_none(self, api, release):
@@ -81,7 +89,7 @@ class TestOfARecord:
         _token, text = get_token_model().objects.create(user=user)
         api.credentials(HTTP_AUTHORIZATION=f"Token {text}")
         support = api.get("/api/v1/agencies/navy/").json()["support"]
-        assert support == {"": {"citations": 1, "independent": 1}}
+        assert support == {"": {"citations": 1, "sources": 1, "independent": 1}}
 
 
 class TestOfASource:

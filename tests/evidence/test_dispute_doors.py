@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from provenance.evidence.disputes import settle_between
+from provenance.evidence.settling import settle_between
 from provenance.tracking.changes import ChangeSet, changing
 from tests import make
 from tests.curating import somebody_of_staff, superuser

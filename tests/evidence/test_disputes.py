@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from entities.models import Agency
-from provenance.evidence.disputes import confirm, settle, settle_between
+from provenance.evidence.settling import confirm, settle, settle_between
 from provenance.models import ChangeSet, Dispute, Source
 from provenance.models.renaming import rename
 from provenance.tracking.changes import changing, close

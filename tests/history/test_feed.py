@@ -2,7 +2,7 @@
 
 import pytest
 
-from provenance.evidence.disputes import settle
+from provenance.evidence.settling import settle
 from provenance.models import Redirect
 from provenance.models.renaming import rename
 from provenance.tracking.changes import ChangeSet, changing

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 
 from entities.models import Agency, AgencyName, Appointment
-from provenance.evidence.disputes import settle_between
+from provenance.evidence.settling import settle_between
 from provenance.merging import merge, plan
 from provenance.models import Attestation, Distinction, Redirect, SourceReport
 from provenance.models.renaming import rename

@@ -103,7 +103,7 @@ class TestADispute(Pages):
 
     @pytest.fixture
     def address(self, visit):
-        return visit("/disputes/").locator(".records a").first.get_attribute("href")
+        return visit("/disputes/").locator(".of-field").first.get_attribute("href")
 
 
 class TestTheTimeline:

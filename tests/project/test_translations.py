@@ -34,9 +34,9 @@ def catalogue(request):
 
 def test_the_messages_of_code_and_templates_are_found():
     found = {message.id: message for message in written() if message.id}
-    assert "Sources contradict the record in:" in found  # in a template alone
+    assert "In dispute:" in found  # in a template alone
     assert "“%(text)s” ends before it begins; write the earlier date first." in found
-    assert ("%(n)s source agrees", "%(n)s sources agree") in found
+    assert ("%(n)s disagrees", "%(n)s disagree") in found
     assert {name.suffix for name, _text in sources()} >= {".py", ".html"}
 
 

@@ -246,6 +246,7 @@ class Observation(Dated, Record):
     searched_related = ("metric",)
     public_through = ("metric",)
     opposed_by = "observation"
+    opposed_in = "value"
     other_spans = (("baseline_start", "baseline_end"),)
     columns = (
         "metric",
