@@ -106,12 +106,12 @@ def _of_agencies(events):
 
 def _of_places(events):
     found = events.filter(place__isnull=False).values_list("pk", "place")
-    return _with_all_above(Place, found)
+    return with_all_above(Place, found)
 
 
 def _of_themes(events):
     rows = EventTheme.objects.filter(event__in=events.values("pk")).order_by()
-    return _with_all_above(Theme, rows.values_list("event", "theme"))
+    return with_all_above(Theme, rows.values_list("event", "theme"))
 
 
 def _of_sources(events):
@@ -119,7 +119,7 @@ def _of_sources(events):
     return set(cited.order_by().values_list("record", "source"))
 
 
-def _with_all_above(model, pairs):
+def with_all_above(model, pairs):
     """Pairs of an event and a record, with the records that stand above it as well."""
     pairs, above = set(pairs), {}
     known = model.objects.published().order_by().values_list("pk", model.above)

@@ -20,6 +20,7 @@ PAGES = [
     "/agreements/joint-statement-of-understanding-2025/",
     "/deployments/mexico-border-deployment-2025/",
     "/places/nogales/",
+    "/map/",
     "/metrics/",
     "/metrics/illegal-border-crossings-change/",
     "/observations/aggregate/?by=metric&measure=max",

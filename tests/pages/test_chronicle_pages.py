@@ -1,10 +1,8 @@
-"""The timeline, relations and maps: what is asked is what is shown."""
-
-from decimal import Decimal
+"""The timeline and relations: what is asked is what is shown."""
 
 import pytest
 
-from entities.models import Official, Place
+from entities.models import Official
 from provenance.models import PublicEdition, Source
 from provenance.models.renaming import rename
 from provenance.tracking.changes import changing
@@ -13,7 +11,6 @@ from tests.walking import text_of
 from timeline.chronicle import density, with_official
 from timeline.models import Event, EventTheme
 from timeline.pages.chronicle import FEW
-from timeline.pages.maps import map_around
 from timeline.relations import relations_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -255,19 +252,3 @@ class TestRelations:
             assert client.get(f"/officials/nobody/network.{form}").status_code == 404
             refused = client.get(f"/officials/ana/network.{form}?as_of=soon")
             assert refused.status_code == 400
-
-
-class TestMaps:
-    def test_shows_a_place_in_the_middle_and_others_where_they_are(self):
-        here = make.a_place("Nogales", latitude=Decimal("31.3"), longitude=-111)
-        north = make.a_place("Tucson", latitude=Decimal("32.2"), longitude=-111)
-        make.a_place("Far away", latitude=-40, longitude=100)
-        drawn = map_around(here, Place.objects.published())
-        dots = {dot.place.name: dot for dot in drawn.dots}
-        assert dots.keys() == {"Nogales", "Tucson"}
-        middle = dots["Nogales"]
-        assert (middle.x, middle.y) == (drawn.width / 2, drawn.height / 2)
-        assert dots["Tucson"].x == middle.x
-        assert dots["Tucson"].y < middle.y
-        assert map_around(make.a_place("Nowhere"), Place.objects.all()) is None
-        assert north.name in dots

@@ -142,6 +142,7 @@ def public(client):
         for asked in ("theme=border-security", "theme__n=border-security"):
             yield f"/api/v1/{name}/?{asked}"
     yield from ("/api/v1/observations/?dim:sex=F", "/observations/?dim:sex=F")
+    yield from ("/map/", "/map/?agency=sedena", "/map/?from=2024&to=2025")
     yield from ("/timeline.json", "/timeline.ics", "/changes.atom", "/sitemap.xml")
 
 

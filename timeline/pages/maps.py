@@ -1,88 +1,264 @@
-"""A small map without tiles: degrees as a grid, and places as dots on it.
+"""Maps without tiles: outlines of North America, and places as marks on them.
 
-Longitudes are drawn closer together by the cosine of the middle latitude, the
-equirectangular projection, which keeps shapes right near the middle.
+Marks stand in percent over a part of the outlines, so that they and their names keep
+their size on any screen.
 """
 
+from collections import Counter
 from dataclasses import dataclass
-from math import ceil, cos, floor, radians
+from math import sqrt
 
-WIDTH, HEIGHT = 640, 360
-ROOM = 4.0  # degrees on each side, at least
-STEPS = (1, 2, 5, 10, 20, 30)
-LINES = 8
-MOST = 60
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from entities.models import Place
+from provenance.history.editions import kept
+from provenance.pages.addresses import asked, in_the_api, page_of
+
+from ..chronicle import with_all_above
+from ..models import Event
+from .chronicle import Narrowed, narrowed_by
+from .projection import SHAPE, Frame, is_outlined, projected
+
+NEAR = 60  # other places on the map of one
+NEAR_WIDTH = 500  # units that the map of a place shows at least
+ALWAYS = [projected(-117, 33), projected(-92, 15)]  # on the map of all: all of Mexico
+COUNTED = 20_000  # events; of more, the newest
+MARKS, LISTED = 150, 200  # places on the map, and in the table: those of most events
+SMALL, LARGE = 6, 20  # pixels, the radius of a mark
+WIDE, NARROW = 900, 340  # pixels, the screens on which no name is written over another
+LETTER, LINE = 7, 16  # pixels
 
 
 @dataclass(frozen=True)
-class Dot:
-    """A place on the map."""
+class Mark:
+    """A place on the map: where, in percent; how large, in pixels."""
 
-    place: object
+    place: Place
     x: float
     y: float
-    is_here: bool
+    radius: float = SMALL
+    address: str = ""
+    told: str = ""
+    number: int | None = None
+    has_deployments: bool = False
+    is_here: bool = False
+
+    @property
+    def ring(self):
+        """The radius of what is around it where there were deployments."""
+        return self.radius + 3
+
+    @property
+    def text_from(self):
+        """How far from its middle its name begins."""
+        return (self.radius + 6) * (-1 if self.x > 70 else 1)
+
+    @property
+    def text_at(self):
+        """On which side of it its name stands."""
+        return "last" if self.x > 70 else "first"
+
+    def boxes(self, width):
+        """What it and its name take of a map that is so wide: sides in pixels."""
+        x, y = self.x * width / 100, self.y * width / SHAPE / 100
+        beside = self.radius + 4
+        ends = beside, beside + LETTER * len(str(self.place))
+        left, right = (-ends[1], -ends[0]) if self.x > 70 else ends
+        around = (x - self.radius, y - self.radius, x + self.radius, y + self.radius)
+        return around, (x + left, y - LINE / 2, x + right, y + LINE / 2)
 
 
 @dataclass(frozen=True)
 class Map:
-    """A map around one place."""
+    """Marks on a part of the outlines."""
 
-    dots: list[Dot]
-    meridians: list[tuple[float, str]]
-    parallels: list[tuple[float, str]]
-    width: int = WIDTH
-    height: int = HEIGHT
+    frame: Frame
+    marks: list[Mark]  # the most important last, over the others
+    named: set[Mark]  # whose names have room on any screen
+    named_if_wide: set[Mark]
+
+    @classmethod
+    def of(cls, frame, marks):
+        named, wide = (_with_room(marks, width) for width in (NARROW, WIDE))
+        return cls(frame, list(reversed(marks)), named, wide - named)
+
+
+def _with_room(marks, width):
+    """The marks that can have their names beside them; the first before the others."""
+    boxes = {mark: mark.boxes(width) for mark in marks}
+    taken, found = [around for around, _name in boxes.values()], set()
+    for mark, (_around, name) in boxes.items():
+        is_inside = name[0] >= 0 and name[2] <= width
+        if is_inside and not any(_overlap(name, other) for other in taken):
+            taken.append(name)
+            found.add(mark)
+    return found
+
+
+def _overlap(one, other):
+    return (
+        one[0] < other[2]
+        and other[0] < one[2]
+        and one[1] < other[3]
+        and other[1] < one[3]
+    )
+
+
+def point_of(place):
+    """Where a place is drawn; None if nobody knows where it is."""
+    if place.latitude is None or place.longitude is None:
+        return None
+    return projected(float(place.longitude), float(place.latitude))
 
 
 def map_around(place, places):
     """The map of a place and of those of the others that lie near it; None if nobody
-    knows where it is.
+    knows where it is, or there are no outlines.
     """
-    if place.latitude is None or place.longitude is None:
+    here = point_of(place)
+    if here is None or not is_outlined(here):
         return None
-    x, y = float(place.longitude), float(place.latitude)
     others = places.filter(
-        latitude__isnull=False,
-        longitude__isnull=False,
-        latitude__range=(place.latitude - 20, place.latitude + 20),
-        longitude__range=(place.longitude - 30, place.longitude + 30),
+        latitude__range=(place.latitude - 10, place.latitude + 10),
+        longitude__range=(place.longitude - 15, place.longitude + 15),
     ).exclude(pk=place.pk)
-    shown = [place, *others.order_by("slug")[:MOST]]
-    half_height = ROOM + max(abs(float(p.latitude) - y) for p in shown)
-    half_width = ROOM + max(abs(float(p.longitude) - x) for p in shown)
-    squeeze = max(cos(radians(y)), 0.1)
-    half_height = max(half_height, half_width * squeeze * HEIGHT / WIDTH)
-    half_width = half_height * WIDTH / HEIGHT / squeeze
-
-    def across(longitude):
-        return round((longitude - x + half_width) / (2 * half_width) * WIDTH, 1)
-
-    def down(latitude):
-        return round((y + half_height - latitude) / (2 * half_height) * HEIGHT, 1)
-
-    return Map(
+    shown = [place, *others.order_by("slug")[:NEAR]]
+    points = [point_of(each) for each in shown]
+    frame = Frame.around(points, NEAR_WIDTH, middle=here)
+    return Map.of(
+        frame,
         [
-            Dot(p, across(float(p.longitude)), down(float(p.latitude)), p is place)
-            for p in reversed(shown)
-        ],
-        [
-            (across(degrees), _named(degrees, "E", "W"))
-            for degrees in _lines(x - half_width, x + half_width)
-        ],
-        [
-            (down(degrees), _named(degrees, "N", "S"))
-            for degrees in _lines(y - half_height, y + half_height)
+            Mark(
+                each,
+                *frame.at(point),
+                radius=SMALL + 3 * (each is place),
+                address=page_of(each),
+                told=str(each),
+                is_here=each is place,
+            )
+            for each, point in zip(shown, points, strict=True)
         ],
     )
 
 
-def _lines(low, high):
-    """Round degrees between two, few enough to be told apart."""
-    step = next((s for s in STEPS if (high - low) / s <= LINES), STEPS[-1])
-    return range(ceil(low / step) * step, floor(high) + 1, step)
+@dataclass(frozen=True)
+class Happened:
+    """Where events happened: in each place, or in a place that lies within it."""
+
+    numbers: dict[int, int]  # of events, by the key of the place; most first
+    deployments: dict[int, int]
+    nowhere: int  # events of no place that the public knows
+    events: int
+    are_all: bool  # or else the newest are counted
 
 
-def _named(degrees, positive, negative):
-    side = positive if degrees > 0 else negative if degrees < 0 else ""
-    return f"{abs(degrees)}°{side}"
+@kept
+def happened(narrowing, _moment):
+    """Where the events happened that the timeline is narrowed to."""
+    newest = narrowed_by(dict(narrowing)).order_by("-start_earliest", "-id")
+    rows = list(newest.values_list("pk", "place", "type")[: COUNTED + 1])
+    are_all, rows = len(rows) <= COUNTED, rows[:COUNTED]
+    pairs = with_all_above(Place, [row[:2] for row in rows if row[1] is not None])
+    sent = {key for key, _place, kind in rows if kind == Event.Type.DEPLOYMENT}
+    numbers = Counter(place for _event, place in pairs)
+    return Happened(
+        dict(sorted(numbers.items(), key=lambda one: (-one[1], one[0]))),
+        Counter(place for event, place in pairs if event in sent),
+        len(rows) - len({event for event, _place in pairs}),
+        len(rows),
+        are_all,
+    )
+
+
+@dataclass(frozen=True)
+class Row:
+    """A place with how many events happened there, and the way to them."""
+
+    place: Place
+    number: int
+    deployments: int
+    events: str
+    only_deployments: str
+
+    @property
+    def counted(self):
+        """How many events, in words, and how many deployments among them."""
+        events = ngettext("%(n)d event", "%(n)d events", self.number)
+        told = events % {"n": self.number}
+        if not self.deployments:
+            return told
+        sent = ngettext("%(n)d deployment", "%(n)d deployments", self.deployments)
+        return f"{told}, {sent % {'n': self.deployments}}"
+
+
+class MapPage(Narrowed):
+    """Where it happened: the places of the events that the timeline is narrowed to."""
+
+    template_name = "timeline/places_map.html"
+    stylesheets = ("timeline/figures.css",)
+
+    def get_context_data(self, **context):
+        asks = {**self.narrowing, "known_at": self.known_at}
+        narrowed = tuple(sorted(self.narrowing.items()))
+        self.events()  # refuses what cannot be asked
+        found = happened(narrowed, self.moment)
+        rows = self.rows(found)
+        drawn = [(row, point) for row in rows if (point := point_of(row.place))]
+        outlined = [(row, point) for row, point in drawn if is_outlined(point)][:MARKS]
+        return super().get_context_data(
+            **context,
+            found=found,
+            map=map_of(outlined),
+            rows=rows,
+            more=len(found.numbers) - len(rows),
+            beyond=[row for row, point in drawn if not is_outlined(point)],
+            unplaced=[row for row in rows if point_of(row.place) is None],
+            period=(self.asked.get("from", ""), self.asked.get("to", "")),
+            timeline=asked(self.home, **asks),
+            json_address=in_the_api("timeline-list", **asks),
+            tables=[("GeoJSON", in_the_api("timeline-list", **asks, format="geojson"))],
+        ) | {"title": _("Map")}
+
+    def rows(self, found):
+        """The places of most events, with the ways to these."""
+        keys = list(found.numbers)[:LISTED]
+        places = Place.objects.published().in_bulk(keys)
+        asks = {**self.narrowing, "known_at": self.known_at}
+        return [
+            Row(
+                place,
+                found.numbers[key],
+                found.deployments.get(key, 0),
+                asked(self.home, **{**asks, "place": place.slug}),
+                asked(
+                    self.home,
+                    **{**asks, "place": place.slug, "type": Event.Type.DEPLOYMENT},
+                ),
+            )
+            for key in keys
+            if (place := places.get(key))
+        ]
+
+
+def map_of(drawn):
+    """The map of rows, each with where its place is drawn; None of none."""
+    if not drawn:
+        return None
+    frame = Frame.around([*ALWAYS, *(point for _row, point in drawn)])
+    most = max(row.number for row, _point in drawn)
+    return Map.of(
+        frame,
+        [
+            Mark(
+                row.place,
+                *frame.at(point),
+                radius=round(SMALL + (LARGE - SMALL) * sqrt(row.number / most), 1),
+                address=row.events,
+                told=f"{row.place}: {row.counted}",
+                number=row.number,
+                has_deployments=bool(row.deployments),
+            )
+            for row, point in drawn
+        ],
+    )

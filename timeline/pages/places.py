@@ -45,7 +45,9 @@ class PlacePage(RecordPage):
     def map(self, place):
         """Where it is, among the other places that are known to be somewhere."""
         drawn = map_around(place, Place.objects.published())
-        return drawn and Section("map", _("Map"), "timeline/map.html", {"map": drawn})
+        return drawn and Section(
+            "map", _("Map"), "timeline/place_map.html", {"map": drawn}
+        )
 
     def parts(self, place):
         """What lies in it."""

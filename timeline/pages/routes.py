@@ -21,6 +21,7 @@ from .aggregates import ObservationAggregatePage, TimelineAggregatePage
 from .chronicle import TimelinePage
 from .comparison import ComparisonPage
 from .feeds import AtomOfChanges, EmbeddedTimeline, ICalendar, OEmbed, TimelineJs
+from .maps import MapPage
 from .network import NetworkFile, NetworkPage
 from .pairs import PairsPage
 
@@ -96,6 +97,7 @@ urlpatterns = [
     page("compare/", ComparisonPage.as_view(), "compare"),
     page("color-scheme/", SchemeChoice.as_view(), "color-scheme"),
     page(r"color-scheme\.css", SchemeSheet.as_view(), "color-scheme-sheet"),
+    page("map/", MapPage.as_view(), "map"),
     page("search/", SearchPage.as_view(), "search"),
     page("disputes/", DisputesPage.as_view(), "disputes"),
     page(f"disputes/{KEY}/", DisputePage.as_view(), "dispute"),
