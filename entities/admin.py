@@ -160,11 +160,26 @@ class PostAdmin(CuratedAdmin):
     """Posts, apart from who held them."""
 
     shelf, icon = "who", "chair_alt"
-    list_display = ["title", "agency", "seats", "when", "stage", "cited", "in_dispute"]
-    list_filter = [related("agency"), choice("status"), DuringFilter, CitedFilter]
+    list_display = [
+        "title",
+        "kind",
+        "agency",
+        "seats",
+        "when",
+        "stage",
+        "cited",
+        "in_dispute",
+    ]
+    list_filter = [
+        choice("kind"),
+        related("agency"),
+        choice("status"),
+        DuringFilter,
+        CitedFilter,
+    ]
     list_select_related = ("agency",)
     fieldsets = [
-        (None, {"fields": ["title", "agency", "seats"]}),
+        (None, {"fields": ["title", ("kind", "agency"), "seats"]}),
         (_("When"), {"fields": [("start", "end")]}),
         notes(),
         publication(),

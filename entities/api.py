@@ -67,6 +67,7 @@ class OfficialSerializer(RecordSerializer):
 class PostFilter(DatedFilter):
     """What posts can be asked for."""
 
+    kind = ByWord(Post.Kind)
     agency = BySlug(Agency, _("The slug of the agency that the office is at."))
 
 

@@ -35,13 +35,19 @@ from .official import Official
 class Post(Dated, Record):
     """One office at an agency, apart from whoever holds it."""
 
+    class Kind(models.TextChoices):
+        HEAD = "head", _("head of the agency")
+        DEPUTY = "deputy", _("deputy of the head")
+        LIAISON = "liaison", _("liaison officer")
+        STAFF = "staff", _("member of staff")
+
     collection = "posts"
     about = "Posts: the offices, apart from whoever holds them."
     label_field = "title"
     searched = ("title", "public_note")
-    columns = ("title", "agency", "seats", "start", "end")
+    columns = ("title", "kind", "agency", "seats", "start", "end")
     citable = columns
-    described = ("title",)
+    described = ("title", "kind")
     public_through = ("agency",)
     told_apart_by = ("agency",)
     is_reconciled = True
@@ -49,6 +55,11 @@ class Post(Dated, Record):
     schema_org = "Role"
 
     title = Line(help_text=_("What the office is called."))
+    kind = Word(
+        choices=Kind,
+        blank=True,
+        help_text=_("Whether who holds it heads the agency; empty if not classed."),
+    )
     agency = models.ForeignKey(
         Agency,
         models.PROTECT,
@@ -84,6 +95,10 @@ class AppointmentQuerySet(DatedRecordQuerySet):
     def at(self, agency):
         """Those at this agency."""
         return self.filter(post__agency=agency)
+
+    def heading(self, *agencies):
+        """Those by which somebody heads one of these agencies."""
+        return self.filter(post__agency__in=agencies, post__kind=Post.Kind.HEAD)
 
     def unheard_of_since(self, day):
         """Those said to go on, or of whose end nobody knows, of which nothing is known

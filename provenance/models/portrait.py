@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from ..files.pictures import as_portrait
 from .beside import Beside, BesideQuerySet
 from .public_edition import PublicEdition
+from .record import Redirect
 
 LINE = 300
 
@@ -22,6 +23,22 @@ class PortraitQuerySet(BesideQuerySet):
     def of_record(self, record):
         """The portrait of a record; None if it has none."""
         return self.beside(record).filter(removed_at=None).order_by("-pk").first()
+
+    def of_records(self, records):
+        """The portraits of some records of one kind, by the keys of these."""
+        keys = {record.slug: record.pk for record in records}
+        if not keys:
+            return {}
+        (type,) = {record.record_type for record in records}
+        former = Redirect.objects.filter(type=type, target__in=keys)
+        targets = dict(former.values_list("slug", "target"))
+        shown = self.filter(type=type, slug__in=[*keys, *targets], removed_at=None)
+        found = {}
+        for one in shown.order_by("pk"):
+            key = keys[targets.get(one.slug, one.slug)]
+            if one.slug in targets or one.key == key:
+                found[key] = one
+        return found
 
 
 def where(_portrait, _name):

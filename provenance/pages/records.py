@@ -98,6 +98,7 @@ class RecordPage(Page):
             disputes=self.disputes,
             facts=facts_of(record, self.fact_names(record), self.disputes),
             sections=[section for section in self.sections(record) if section],
+            opening=self.opening(record),
             canonical=address,
             linked_data=linked_data_of(record, address, build),
             reference=reference_of(csl_of(record, address)),
@@ -146,3 +147,6 @@ class RecordPage(Page):
         if not hasattr(record, "citations"):
             return []
         return [citations_of(record, self.known_at)]
+    def opening(self, record):
+        """What is told before its fields, as a section; None of most."""
+

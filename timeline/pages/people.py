@@ -1,10 +1,15 @@
 """The pages of officials, agencies, posts and appointments."""
 
+from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from entities.models import Agency, Appointment, Official, Post
+from provenance.models import Portrait
 from provenance.pages.addresses import asked, in_the_api, page_of
+from provenance.pages.base import Misasked
 from provenance.pages.first_part import first_part
 from provenance.pages.records import (
     RecordPage,
@@ -12,6 +17,7 @@ from provenance.pages.records import (
     record_page_of,
     records_section,
 )
+from provenance.values.dates import PartialDate
 from provenance.web.time_axis import drawing_of
 
 from ..chronicle import with_agency, with_official
@@ -25,6 +31,10 @@ from ..models import (
 from .event_sections import events_section
 from .names import names_section
 from .statements import said_about, statements_section
+
+HEADS = 20  # of an agency at one time
+# How surely somebody was in office.
+HOLDS = {"yes": "", "likely": gettext_lazy("likely"), "maybe": gettext_lazy("maybe")}
 
 
 def tenures_of(page, appointments, **narrowing):
@@ -120,7 +130,37 @@ def _item(appointment, label=""):
 class AgencyPage(RecordPage):
     """One body: its names and offices through time, what it is part of, its events."""
 
+    parameters = ("as_of",)
     shown_apart = ("names",)
+
+    def opening(self, agency):
+        """Who heads it today, or on the date that is asked for."""
+        when = self.when()
+        held = Appointment.objects.published().heading(agency).as_of(when)
+        held = held.exclude(kind=Appointment.Kind.NOMINEE)
+        held = held.select_related("official", "post__agency")
+        held = list(held.order_by("post__title", "start_earliest", "pk")[:HEADS])
+        posts = Post.objects.published().filter(agency=agency.pk, kind=Post.Kind.HEAD)
+        if not held and not posts.exists():
+            return None
+        Appointment.look_up_attested(held)
+        portraits = Portrait.objects.of_records([one.official for one in held])
+        heads = [
+            (one, HOLDS[one.holds(when)], portraits.get(one.official_id))
+            for one in held
+        ]
+        title = _("Head on %s") % when.readable
+        content = {"heads": heads, "as_of": self.asked.get("as_of", "")}
+        return Section("head", title, "timeline/heads.html", content)
+
+    def when(self):
+        """The date that is asked for; without one, today, or the day that is shown."""
+        try:
+            asked_for = PartialDate(self.asked.get("as_of", ""))
+        except ValidationError as error:
+            raise Misasked([f"as_of: {each}" for each in error.messages]) from None
+        day = self.moment or timezone.now()
+        return asked_for or PartialDate(f"{day:%Y-%m-%d}")
 
     def sections(self, agency):
         events = with_agency(Event.objects.published(), agency)
