@@ -5,6 +5,7 @@ A page with many numbers on it would otherwise send a statement for each.
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
+from django.db.models import F, IntegerField, Subquery
 
 
 def counted(lists, most):
@@ -29,3 +30,18 @@ def counted(lists, most):
             cursor.execute(f"SELECT {', '.join(counts)}", params)
             numbers.update(zip(asked, cursor.fetchone(), strict=True))
     return numbers
+
+
+class CountUpTo(Subquery):
+    """How many rows another query has, or different values of one column of it.
+
+    Not more rows are looked at than are worth counting.
+    """
+
+    output_field = IntegerField()
+
+    def __init__(self, rows, most, distinct=""):
+        what = "DISTINCT counted.of_each" if distinct else "*"
+        rows = rows.order_by().values(of_each=F(distinct or "pk"))
+        super().__init__(rows[: most + 1])
+        self.template = f"(SELECT COUNT({what}) FROM (%(subquery)s) counted)"  # noqa: S608  no data

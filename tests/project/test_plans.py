@@ -127,9 +127,13 @@ def public(client):
     yield from ("/api/v1/popolo/", "/api/v1/followthemoney/")
     yield "/api/v1/reconcile/suggest/entity/?prefix=marina"
     for kind in record_types().values():
-        yield f"/{kind.collection}/"
+        for order in ("", "changed"):
+            yield f"/{kind.collection}/?order={order}"
         for order in ("slug", "-updated_at"):
             yield f"/api/v1/{kind.collection}/?ordering={order}"
+    for kind in ("officials", "agencies", "places", "themes"):
+        yield f"/{kind}/?order=events"
+    yield "/sources/?order=citations"
     for word in ("/", "/api/v1/timeline/"):
         yield from (word, *asked_of_each(word))
     for asked in ("metric=us-troops-at-border", "dim:sex=F", "place=us-mexico-border"):

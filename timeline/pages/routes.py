@@ -8,9 +8,9 @@ from entities.models import Agency, Official
 from provenance.history.editions import same_in_one_edition
 from provenance.pages.addresses import NAMESPACE
 from provenance.pages.citing import CitedDispute, CitedRecord
+from provenance.pages.collection import collection_page_of
 from provenance.pages.color_schemes import SchemeChoice, SchemeSheet
 from provenance.pages.disputes import DisputePage, DisputesPage
-from provenance.pages.lists import CollectionPage
 from provenance.pages.portraits import PortraitFile
 from provenance.pages.records import record_page_of
 from provenance.pages.search import SearchPage
@@ -49,7 +49,7 @@ BESIDE = {
 def record_routes(model):
     """The addresses of one kind of record: of all of them, and of each."""
     name = model.collection
-    listed = CollectionPage.as_view(model=model, beside=BESIDE.get(model, ()))
+    listed = collection_page_of(model).as_view(beside=BESIDE.get(model, ()))
     return [
         page(f"{name}/", listed, f"{name}-list"),
         page(f"{name}/{SLUG}/", record_page_of(model).as_view(), name),

@@ -1,0 +1,287 @@
+"""The list of all records of a kind, as a table of what one looks for in it."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from string import ascii_lowercase
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from ..api.filters import BySlug, filter_of
+from ..db.batches import Among
+from ..db.keyset import Cursor, Keyset, Stretch
+from ..db.ranked import Ranked
+from ..models import BY_NAME, Portrait, Record
+from ..registry.classes import class_per_kind
+from ..tracking.time_travel import in_the_past
+from ..values.dates import Spanned
+from ..web.time_axis import is_dated, spoken
+from .addresses import asked, in_other_forms, listed_as, page_of
+from .base import Misasked
+from .lists import ListPage, checked_filter
+
+FEW = 500  # records of a list, which is ordered by what is worked out of each
+A_ROW = Keyset(("slug",))
+CHANGED = "changed"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that a cell says: in words, where that leads, and how surely."""
+
+    text: str
+    address: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Column:
+    """What a table says of each record: some items, by the key of the record."""
+
+    label: str
+    items: dict[int, list[Item]]
+    name: str = ""  # by which the list is ordered by it, if it can be
+
+
+@dataclass(frozen=True)
+class Head:
+    """What stands above a column, and where the list is ordered by it."""
+
+    label: str
+    address: str = ""
+    sorted: str = ""  # as in ``aria-sort``
+
+
+@dataclass(frozen=True)
+class Row:
+    """One record of a table."""
+
+    record: Record
+    cells: list[tuple[str, list[Item]]]
+    portrait: Portrait | None = None
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A record by its place in a list that was worked out."""
+
+    place: tuple[int, int]
+    pk: int = field(compare=False)
+
+
+@class_per_kind("CollectionPage", module="pages", tells="model")
+def collection_page_of(kind, above):
+    """The page of the list of all records of a kind."""
+    return {"__doc__": kind.about}
+
+
+@collection_page_of.register(Record)
+class CollectionPage(ListPage):
+    """Published records of one kind: all, or those that are found or narrowed to."""
+
+    template_name = "pages/collection.html"
+    model: type[Record]
+    beside: tuple = ()  # labels, and names of addresses, of what else tells of them
+    shown_with: tuple[str, ...] = ()  # relations of them that columns tell of
+
+    # What is asked
+
+    @property
+    def parameters(self):
+        """What narrows the list, its order, and the place in it."""
+        kind = ("kind",) if self.kinds else ()
+        return ("q", "order", "cursor", *kind, *self.relations())
+
+    @property
+    def repeatable(self):
+        return {name for name, each in self.relations().items() if each.repeatable()}
+
+    @property
+    def words(self):
+        return {"order": tuple(filter(None, self.orders()))}
+
+    @property
+    def kinds(self):
+        """The words and labels of kinds by which the list is narrowed."""
+        if "kind" not in filter_of(self.model).base_filters:
+            return []
+        return self.model._meta.get_field("kind").choices or []
+
+    def relations(self):
+        """The parameters that name other records."""
+        filters = filter_of(self.model)
+        asks = filters.base_filters | filters.of_families(self.request.GET)
+        return {name: each for name, each in asks.items() if isinstance(each, BySlug)}
+
+    @property
+    def is_named(self):
+        """Whether records of this kind have names to be ordered by."""
+        return bool(self.model._meta.get_field(BY_NAME).read_columns(self.model))
+
+    def orders(self):
+        """What the list can be ordered by: words, what they are called, and how.
+
+        None stands for what is worked out, of a list that is short enough.
+        """
+        by_name = {"": (_("Name"), Keyset((BY_NAME, "id")))} if self.is_named else {}
+        return {
+            **(by_name or {"": (_("Name"), A_ROW)}),
+            CHANGED: (
+                _("Last changed"),
+                Keyset(("updated_at", "id"), descending=True),
+            ),
+            **{name: (label, None) for name, label in self.measures_named().items()},
+        }
+
+    # What each kind tells of its records
+
+    def measures_named(self):
+        """What is worked out of each record, and can order a short list: labels."""
+        return {}
+
+    def measures(self):
+        """The same as expressions: numbers or dates, of which the highest come first.
+
+        They are of today. Of the past they are not told.
+        """
+        return {}
+
+    def columns(self, records):
+        """What the table says of these records, which have the measures."""
+        kinds = {r.pk: [Item(self.kind(r))] for r in records if self.kind(r)}
+        dated = [r for r in records if isinstance(r, Spanned) and is_dated(r)]
+        found = [
+            Column(_("Kind"), kinds),
+            Column(_("When"), {r.pk: [Item(spoken(r))] for r in dated}),
+        ]
+        return [column for column in found if column.items]
+
+    def kind(self, record):
+        """What sort of thing a record is, in words."""
+        return capfirst(record.get_kind_display()) if self.kinds else ""
+
+    def linked(self, record, note=""):
+        """The way to a record; nothing if the public may not see it."""
+        if record is None or not record.is_public:
+            return []
+        address = asked(page_of(record), known_at=self.known_at)
+        return [Item(str(record), address, note)]
+
+    # The list
+
+    def get_context_data(self, **context):
+        model = self.model
+        of_page = ("cursor", "known_at", "order")
+        given = {k: text for k, text in self.asked.items() if k not in of_page}
+        public = model.objects.published()
+        filters = checked_filter(filter_of(model), given, public)
+        listed = filters.filter_queryset(public).labelled()
+        order = self.asked.get("order", "")
+        page = self.page_among([self.stretch(listed, order)], order)
+        rows, columns = self.table([row.pk for row in page.rows])
+        return super().get_context_data(
+            **context,
+            **self.page_links(page),
+            **in_other_forms(
+                f"{model.collection}-list", **given, known_at=self.known_at
+            ),
+            heads=[self.head("", self.orders()[""][0]), *map(self.head_of, columns)],
+            rows=rows,
+            orders=[
+                (w, label, w == order) for w, (label, _by) in self.orders().items()
+            ],
+            kinds=[(w, label, w == given.get("kind")) for w, label in self.kinds],
+            letters=self.letters(page, order),
+            q=self.asked.get("q", ""),
+            narrowed=[
+                (capfirst(str(record._meta.verbose_name)), each.exclude, record)
+                for name, each in self.relations().items()
+                for record in filters.chosen(name)
+            ],
+        ) | {"title": listed_as(model)}
+
+    def stretch(self, listed, order):
+        """The records of the list in an order."""
+        _label, keyset = self.orders()[order]
+        if keyset:
+            return Stretch("", listed, keyset)
+        keys = listed.order_by().values_list("pk", flat=True)[: FEW + 1]
+        if len(keys) > FEW or in_the_past():
+            message = _(
+                "Only a list of up to %d records, as they are now, can be ordered by "
+                "“%s”; narrow it down, or choose another order."
+            )
+            raise Misasked([message % (FEW, _label)])
+        return self.ranked(keys, order)
+
+    def ranked(self, keys, order):
+        """These records by what is worked out of each: the highest first."""
+        rows = self.model.objects.filter(pk__in=Among(keys)).order_by()
+        rows = rows.values_list(BY_NAME, "pk", self.measures()[order])
+        return Ranked(
+            [
+                Placed((-_number(value), place), key)
+                for place, (_name, key, value) in enumerate(sorted(rows))
+            ],
+            2,
+        )
+
+    def table(self, keys):
+        """The rows of records of these keys, in this order, and the columns."""
+        public = self.model.objects.published().labelled()
+        rows = public.select_related(*self.shown_with).filter(pk__in=Among(keys))
+        rows = rows.order_by()
+        found = {r.pk: r for r in self.measured(rows)} if keys else {}
+        records = [found[key] for key in keys]
+        columns = self.columns(records)
+        portraits = self.portraits(records)
+        return [
+            Row(
+                record,
+                [(column.label, column.items.get(record.pk, [])) for column in columns],
+                portraits.get(record.pk),
+            )
+            for record in records
+        ], columns
+
+    def measured(self, rows):
+        """Records with what is worked out of each, if they are those of today."""
+        if in_the_past():
+            return rows
+        # The names are those of relations, too.
+        measures = self.measures().items()
+        return rows.annotate(**{f"its_{name}": how for name, how in measures})
+
+    def portraits(self, records):
+        """The pictures of these records, by their keys; of the past none is shown."""
+        if not self.model.has_portrait or self.known_at:
+            return {}
+        return Portrait.objects.of_records(records)
+
+    def head_of(self, column):
+        return (
+            self.head(column.name, column.label) if column.name else Head(column.label)
+        )
+
+    def head(self, order, label):
+        """What stands above what the list can be ordered by."""
+        is_here = order == self.asked.get("order", "")
+        way = "ascending" if order == "" else "descending"
+        return Head(label, self.address(order=order, cursor=""), way if is_here else "")
+
+    def letters(self, page, order):
+        """The places in a long list at which names with each letter begin."""
+        if order or not self.is_named or not (page.next or page.previous):
+            return []
+        return [
+            (
+                letter.upper(),
+                self.address(cursor=str(Cursor(False, "", "", [letter, 0]))),
+            )
+            for letter in ascii_lowercase
+        ]
+
+
+def _number(value):
+    """A number or a date as a number; what is not known comes last."""
+    return value.toordinal() if isinstance(value, date) else value or 0

@@ -1,0 +1,231 @@
+"""The lists of records as tables: what they tell, how they are ordered and narrowed."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from provenance.models import Portrait, Record
+from provenance.tracking.changes import changing
+from tests import make
+from tests.pictures import a_picture
+from tests.walking import links_on, text_of
+from timeline.models import EventTheme
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+
+DRAFT = Record.Status.DRAFT
+
+
+def table(answer):
+    """The rows of the table of a page, each by what stands above its columns."""
+    body = answer.content.decode()
+    (head,) = re.findall(r"(?s)<thead>(.*?)</thead>", body)
+    names = [plain(each) for each in re.findall(r"(?s)<th .*?>(.*?)</th>", head)]
+    (rows,) = re.findall(r"(?s)<tbody>(.*?)</tbody>", body)
+    found = []
+    for row in re.findall(r"(?s)<tr>(.*?)</tr>", rows):
+        cells = re.findall(r"(?s)<t[hd] .*?>(.*?)</t[hd]>", row)
+        found.append(dict(zip(names, map(plain, cells), strict=True)))
+    return found
+
+
+def plain(html):
+    """What a reader sees of a piece of a page."""
+    return " ".join(re.sub(r"<[^>]*>", "", html).split())
+
+
+def names(answer):
+    """What the first column has, in its order."""
+    return [next(iter(row.values())) for row in table(answer)]
+
+
+@pytest.fixture
+def ana():
+    """An official who commands, was at two meetings and is told of by two sources."""
+    ana = make.an_official("Ana Núñez", slug="ana")
+    navy = make.an_agency("The Navy", slug="navy")
+    post = make.a_post("Commander", agency=navy, slug="commander")
+    make.an_appointment(ana, post, start="2020", end="..")
+    make.an_appointment(ana, make.a_post("Aide", agency=navy), start="2001", end="2002")
+    for day in ("2024-03", "2025-02-05"):
+        make.a_participation(make.a_meeting(start=day), official=ana)
+    hidden = make.a_meeting(start="2026-01", status=DRAFT)
+    make.a_participation(hidden, official=ana)
+    for source in (make.a_source(), make.a_source(), make.a_source(status=DRAFT)):
+        make.a_citation(ana, source)
+    make.a_citation(ana, source=make.a_source(slug="third"), field="name")
+    return ana
+
+
+class TestWhatTheyTell:
+    def test_of_an_official(self, client, ana):
+        answer = client.get("/officials/")
+        assert table(answer) == [
+            {
+                "Name": "Ana Núñez",
+                "Posts today": "Commander, The Navy",
+                "Last seen": "5 February 2025",
+                "Events": "2",
+                "Sources": "3",
+            }
+        ]
+        assert {"/posts/commander/", "/?official=ana"} <= set(links_on(answer))
+
+    def test_of_an_agency(self, client, ana):
+        mexico = make.a_place("Mexico", slug="mexico", kind="country")
+        army = make.an_agency("Army", kind="ministry", country=mexico)
+        make.a_participation(make.a_meeting(start="2009-10"), agency=army)
+        secretary = make.a_post("Secretary", agency=army, kind="head")
+        make.an_appointment(make.an_official("Eva"), secretary, start="2020", end="..")
+        assert table(client.get("/agencies/"))[0] == {
+            "Name": "Army",
+            "Kind": "Ministry",
+            "Country": "Mexico",
+            "Headed today by": "Eva",
+            "Last seen": "October 2009",
+            "Events": "1",
+            "Sources": "–",
+        }
+
+    def test_of_a_place_a_theme_and_a_source(self, client):
+        mexico = make.a_place("Mexico", slug="mexico", kind="country")
+        sonora = make.a_place("Sonora", kind="state", parent=mexico)
+        trade = make.a_theme("Trade", definition="What is bought and sold")
+        event = make.a_meeting(place=sonora)
+        customs = make.a_theme("Customs", broader=trade)
+        EventTheme.objects.create(event=event, theme=customs)
+        source = make.a_source("Sheet", kind="fact-sheet", published="2025-03")
+        make.a_citation(event, source)
+        make.a_citation(sonora, source)
+        rows = {row["Name"]: row for row in table(client.get("/places/"))}
+        assert rows["Sonora"] == {
+            "Name": "Sonora",
+            "Kind": "State",
+            "Within": "Mexico",
+            "Events": "1",
+            "Observations": "–",
+        }
+        rows = {row["Name"]: row for row in table(client.get("/themes/"))}
+        assert rows["Customs"]["Broader theme"] == "Trade"
+        assert rows["Customs"]["Events"] == "1"
+        assert rows["Trade"]["Definition"] == "What is bought and sold"
+        (row,) = table(client.get("/sources/?q=sheet"))
+        assert (row["Kind"], row["Published"]) == ("Fact sheet", "March 2025")
+        assert row["Citations"] == "2"
+
+    def test_nothing_worked_out_today_is_told_of_the_past(self, client, ana):
+        then = timezone.now().isoformat()
+        (row,) = table(client.get("/officials/", {"known_at": then}))
+        assert row == {"Name": "Ana Núñez", "Posts today": "Commander, The Navy"}
+
+    def test_a_portrait_is_shown_by_the_name(self, client, ana):
+        told = {"credit": "E. Paz", "licence": "CC BY 4.0"}
+        portrait = Portrait.add(ana, a_picture(), **told)
+        body = client.get("/officials/").content.decode()
+        assert f"/officials/ana/portrait.jpg?{portrait.sha256[:8]}" in body
+        assert 'loading="lazy"' in body
+        Portrait.remove(ana)
+        assert "portrait.jpg" not in client.get("/officials/").content.decode()
+
+
+class TestOrder:
+    @pytest.fixture
+    def officials(self):
+        """Three of whom the one in the middle of the alphabet was at most events."""
+        people = {name: make.an_official(name) for name in ("Ana", "Berta", "Carla")}
+        for name, number in (("Berta", 2), ("Carla", 1)):
+            for _n in range(number):
+                meeting = make.a_meeting(start="2025")
+                make.a_participation(meeting, official=people[name])
+        return people
+
+    def test_is_that_of_names_or_of_a_column_of_a_short_list(self, client, officials):
+        assert names(client.get("/officials/")) == ["Ana", "Berta", "Carla"]
+        answer = client.get("/officials/?order=events")
+        assert names(answer) == ["Berta", "Carla", "Ana"]
+        body = answer.content.decode()
+        assert (
+            'aria-sort="descending"><a href="/officials/?order=events">Events' in body
+        )
+        assert '<option value="events" selected>' in body
+
+    def test_goes_on_from_page_to_page(self, client, officials, monkeypatch):
+        monkeypatch.setattr("provenance.pages.lists.ListPage.a_page", 1)
+        for order in ("", "changed", "events", "seen"):
+            whole, at = [], f"/officials/?order={order}"
+            while at:
+                answer = client.get(at)
+                whole += names(answer)
+                onward = re.findall(
+                    r'<a href="([^"]*)" rel="next">', answer.content.decode()
+                )
+                at = onward[0].replace("&amp;", "&") if onward else ""
+            assert sorted(whole) == ["Ana", "Berta", "Carla"], order
+
+    def test_by_a_letter_begins_where_names_do_with_it(
+        self, client, officials, monkeypatch
+    ):
+        monkeypatch.setattr("provenance.pages.lists.ListPage.a_page", 2)
+        body = client.get("/officials/").content.decode()
+        letters = {
+            letter: at.replace("&amp;", "&")
+            for at, letter in re.findall(r'<a href="([^"]*)">([A-Z])</a>', body)
+        }
+        assert len(letters) == 26
+        assert names(client.get(letters["B"])) == ["Berta", "Carla"]
+        assert "No records match" in text_of(client.get(letters["Z"]))
+
+    def test_of_a_long_list_by_what_is_worked_out_is_refused(
+        self, client, officials, monkeypatch
+    ):
+        monkeypatch.setattr("provenance.pages.collection.FEW", 2)
+        answer = client.get("/officials/?order=events")
+        assert answer.status_code == 400
+        assert "Only a list of up to 2 records" in text_of(answer)
+        assert names(client.get("/officials/?order=events&q=berta")) == ["Berta"]
+
+
+class TestNarrowing:
+    def test_by_kind_goes_into_the_table_for_spreadsheets(self, client):
+        make.a_place("Mexico", kind="country")
+        make.a_place("Sonora", kind="state")
+        answer = client.get("/places/?kind=state&order=events")
+        assert names(answer) == ["Sonora"]
+        assert "/api/v1/places/?kind=state&format=csv" in links_on(answer)
+        assert '<option value="state" selected>' in answer.content.decode()
+        refused = client.get("/places/?kind=planet")
+        assert refused.status_code == 400
+
+
+@pytest.mark.parametrize(
+    "kind", ["officials", "agencies", "places", "themes", "sources"]
+)
+def test_as_many_queries_are_asked_for_many_records_as_for_few(client, kind):
+    @changing("other")
+    def more(number):
+        theme, source = make.a_theme(), make.a_source()
+        for _n in range(number):
+            official, place = make.an_official(), make.a_place(parent=make.a_place())
+            agency = make.an_agency(country=make.a_place(kind="country"))
+            post = make.a_post(agency=agency)
+            office = make.an_appointment(official, post, start="2020", end="..")
+            event = make.a_meeting(start="2025-02", place=place)
+            make.a_participation(event, official=official, appointment=office)
+            make.a_participation(event, agency=agency)
+            EventTheme.objects.create(event=event, theme=theme)
+            make.a_citation(official, source)
+
+    def queries(order):
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(f"/{kind}/?order={order}").status_code == 200
+        return len(captured)
+
+    orders = ("", "changed", "citations" if kind == "sources" else "events")
+    more(2)
+    few = [queries(order) for order in orders]
+    more(8)
+    assert [queries(order) for order in orders] == few
+    assert max(few) < 15

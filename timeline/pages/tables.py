@@ -1,0 +1,241 @@
+"""What the lists of officials, agencies, places, themes and sources tell of each.
+
+Numbers are counted as far as it is worth it, and all of a page by one statement.
+"""
+
+from functools import reduce
+from operator import add
+
+from django.db.models import F, OuterRef, Subquery
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from entities.models import Agency, Appointment, Official, Place
+from provenance.db.counting import CountUpTo
+from provenance.evidence.visibility import public_citations_of
+from provenance.models import Record, Source
+from provenance.pages.addresses import asked
+from provenance.pages.collection import CollectionPage, Column, Item, collection_page_of
+from provenance.registry.kinds import cited_types
+from provenance.tracking.time_travel import in_the_past
+
+from ..models import Attendance, Event, EventTheme, MetricTheme, Observation, Theme
+from .people import HOLDS, office_named
+
+MOST = 999  # that are counted of one thing about one record
+PUBLIC = Record.Status.PUBLISHED
+
+
+def number(value, address=""):
+    """A number as a cell says it; the most that is counted may be more."""
+    if not value:
+        return []
+    text = _("more than %d") % MOST if value > MOST else str(value)
+    return [Item(text, address)]
+
+
+def sources_of(model):
+    """How many sources are cited for a record of this kind."""
+    cited = public_citations_of(model).filter(record=OuterRef("pk"))
+    return CountUpTo(cited, MOST, distinct="source")
+
+
+class WithNumbers(CollectionPage):
+    """A list that tells of numbers which are counted."""
+
+    def counted(self, name, records, label, address=lambda record: ""):
+        """The column of the measure of this name."""
+        shown = {r.pk: number(getattr(r, f"its_{name}"), address(r)) for r in records}
+        return Column(label, shown, name)
+
+    def in_the_timeline(self, record):
+        """The timeline, narrowed to a record."""
+        narrowed = {record.record_type: record.slug, "known_at": self.known_at}
+        return asked(reverse("pages:home"), **narrowed)
+
+
+class OfParties(WithNumbers):
+    """A list of those who take part in events."""
+
+    def measures_named(self):
+        return {
+            "seen": _("Last seen"),
+            "events": _("Events"),
+            "sources": _("Sources"),
+        }
+
+    def measures(self):
+        party = self.model.type_name()
+        came = Attendance.objects.filter(
+            **{party: OuterRef("pk")}, event__status__beside=PUBLIC
+        )
+        by_now = came.filter(start_earliest__lte=timezone.localdate())
+        last = by_now.order_by("-start_earliest", "-event")
+        return {
+            "seen": Subquery(last.values("start_earliest")[:1]),
+            "seen_at": Subquery(last.values("event")[:1]),
+            "events": CountUpTo(came, MOST),
+            "sources": sources_of(self.model),
+        }
+
+    def columns(self, records):
+        if in_the_past():
+            return self.told(records)
+        events = Event.objects.in_bulk(
+            [r.its_seen_at for r in records if r.its_seen_at]
+        )
+        seen = {
+            r.pk: [
+                Item(item.text and events[r.its_seen_at].start.readable, item.address)
+                for item in self.linked(events[r.its_seen_at])
+            ]
+            for r in records
+            if r.its_seen_at in events
+        }
+        return [
+            *self.told(records),
+            Column(_("Last seen"), seen, "seen"),
+            self.counted("events", records, _("Events"), self.in_the_timeline),
+            self.counted("sources", records, _("Sources")),
+        ]
+
+    def told(self, records):
+        """What is told of these records besides."""
+        return []
+
+
+@collection_page_of.register(Official)
+class OfficialsPage(OfParties):
+    """Officials: the posts that they hold today, and when they were last seen."""
+
+    def told(self, officials):
+        today = str(timezone.localdate())
+        held = Appointment.objects.published().as_of(today)
+        held = held.filter(official__in=officials)
+        held = list(
+            held.select_related("post__agency").order_by("start_earliest", "pk")
+        )
+        Appointment.look_up_attested(held)
+        posts = {}
+        for one in held:
+            holds = HOLDS[one.holds(today)]
+            for item in self.linked(one.post, holds):
+                item = Item(office_named(one.post), item.address, item.note)
+                posts.setdefault(one.official_id, []).append(item)
+        return [Column(_("Posts today"), posts)]
+
+
+@collection_page_of.register(Agency)
+class AgenciesPage(OfParties):
+    """Agencies: of which kind and country they are, and when they were last seen."""
+
+    shown_with = ("country",)
+
+    def told(self, agencies):
+        today = str(timezone.localdate())
+        held = Appointment.objects.published().heading(*agencies).as_of(today)
+        held = held.exclude(kind=Appointment.Kind.NOMINEE)
+        held = list(held.select_related("official", "post__agency").order_by("pk"))
+        Appointment.look_up_attested(held)
+        heads = {}
+        for one in held:
+            found = self.linked(one.official, HOLDS[one.holds(today)])
+            heads.setdefault(one.post.agency_id, []).extend(found)
+        kinds = {agency.pk: [Item(self.kind(agency))] for agency in agencies}
+        countries = {agency.pk: self.linked(agency.country) for agency in agencies}
+        return [
+            Column(_("Kind"), kinds),
+            Column(_("Country"), countries),
+            Column(_("Headed today by"), heads),
+        ]
+
+
+@collection_page_of.register(Place)
+class PlacesPage(WithNumbers):
+    """Places: what they lie in, and what happened and was measured there."""
+
+    shown_with = ("parent",)
+
+    def measures_named(self):
+        return {"events": _("Events"), "observations": _("Observations")}
+
+    def measures(self):
+        return {
+            name: CountUpTo(
+                model.objects.published().filter(place=OuterRef("pk")), MOST
+            )
+            for name, model in (("events", Event), ("observations", Observation))
+        }
+
+    def columns(self, places):
+        kinds = {place.pk: [Item(self.kind(place))] for place in places}
+        within = {place.pk: self.linked(place.parent) for place in places}
+        found = [Column(_("Kind"), kinds), Column(_("Within"), within)]
+        if not in_the_past():
+            found += [
+                self.counted("events", places, _("Events")),
+                self.counted("observations", places, _("Observations")),
+            ]
+        return found
+
+
+@collection_page_of.register(Theme)
+class ThemesPage(WithNumbers):
+    """Themes: which is broader, and what is about each."""
+
+    shown_with = ("broader",)
+
+    def measures_named(self):
+        return {"events": _("Events"), "metrics": _("Metrics")}
+
+    def measures(self):
+        about = {"theme": OuterRef("pk")}
+        events = EventTheme.objects.filter(**about, event__status__beside=PUBLIC)
+        metrics = MetricTheme.objects.filter(**about, metric__status__beside=PUBLIC)
+        return {
+            "events": CountUpTo(events, MOST),
+            "metrics": CountUpTo(metrics, MOST),
+        }
+
+    def columns(self, themes):
+        broader = {theme.pk: self.linked(theme.broader) for theme in themes}
+        meaning = {t.pk: [Item(t.definition)] for t in themes if t.definition}
+        found = [
+            Column(_("Definition"), meaning),
+            Column(_("Broader theme"), broader),
+        ]
+        if not in_the_past():
+            found += [
+                self.counted("events", themes, _("Events")),
+                self.counted("metrics", themes, _("Metrics")),
+            ]
+        return found
+
+
+@collection_page_of.register(Source)
+class SourcesPage(WithNumbers):
+    """Sources: who published them when, and how often each is cited."""
+
+    def measures_named(self):
+        return {"newest": _("Published"), "citations": _("Citations")}
+
+    def measures(self):
+        cited = [
+            CountUpTo(public_citations_of(model).filter(source=OuterRef("pk")), MOST)
+            for model in cited_types().values()
+        ]
+        return {"newest": F("published_earliest"), "citations": reduce(add, cited)}
+
+    def columns(self, sources):
+        kinds = {source.pk: [Item(self.kind(source))] for source in sources}
+        houses = {s.pk: [Item(s.publisher)] for s in sources if s.publisher}
+        dates = {s.pk: [Item(s.published.readable)] for s in sources if s.published}
+        found = [
+            Column(_("Kind"), kinds),
+            Column(_("Publisher"), houses),
+            Column(_("Published"), dates, "newest"),
+        ]
+        if not in_the_past():
+            found.append(self.counted("citations", sources, _("Citations")))
+        return found
