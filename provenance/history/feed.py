@@ -78,13 +78,16 @@ def read(after=FIRST, until=None, most=50):
     return entries, after
 
 
-def newest(most=50, before=LAST):
-    """The last entries before a place, the newest first: the stream backwards."""
-    entries, looks = [], 0
-    while len(entries) < most and before and looks < LOOKS:
-        places = _places_before(before, most)
+def newest(most=50, before=LAST, among=None, looks=LOOKS):
+    """The last entries before a place, the newest first: the stream backwards.
+
+    Those of all tables, or of some models, as far as so many looks behind the place go.
+    """
+    entries, looked = [], 0
+    while len(entries) < most and before and looked < looks:
+        places = _places_before(before, most, among)
         entries += _entries(places)
-        before, looks = places and places[-1], looks + 1
+        before, looked = places and places[-1], looked + 1
     return entries[:most]
 
 
@@ -106,11 +109,13 @@ def _places_behind(after, until, most):
     return list(islice(merge(*found), most))
 
 
-def _places_before(before, most):
+def _places_before(before, most, among):
     """The places before a place, the last of them first."""
     number, table, key = before
     found = []
     for place, model in enumerate(tables()):
+        if among is not None and model not in among:
+            continue
         rows = _known_rows(model).filter(change_set__gt=0)
         rows = rows.filter(_beyond("lt", place, model, number, table, key))
         found.append(_places_in(rows, place, model, "-", most))

@@ -33,6 +33,7 @@ from ..chronicle import (
     newest,
 )
 from ..models import Event, Theme
+from .front import front_of
 
 NEWEST, OLDEST = (
     Keyset(("start_earliest", "id"), descending=True),
@@ -211,6 +212,7 @@ class TimelinePage(Narrowed, ListPage):
         return super().get_context_data(
             **context,
             **self.page_links(page),
+            front=None if self.asked else front_of(counted),
             years=years_of(dated),
             undated=[event for event in rows if event.start.earliest == date.min],
             drawing=self.drawing(dated),

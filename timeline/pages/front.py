@@ -1,0 +1,125 @@
+"""What stands on the first page above the timeline: what this is, and where to begin.
+
+It follows from the public record alone, and is made once for each edition of it.
+"""
+
+from datetime import timedelta
+from heapq import nlargest
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from provenance.db.counting import counted
+from provenance.evidence.visibility import disputes_seen
+from provenance.history.editions import kept
+from provenance.history.feed import newest
+from provenance.models import Dispute
+from provenance.pages.addresses import asked, list_of, listed_as
+from provenance.pages.disputes import NEWEST
+from provenance.pages.facts import label_of
+from provenance.registry.kinds import cited_types, record_types
+from provenance.values.dates import PartialDate
+
+from ..models import Event
+
+COUNTED = 9_999  # of each kind; more are told as more than that
+SHOWN = 5  # disputes, and records that changed
+LOOKED_AT = 20  # changes
+HAPPENED = {
+    "created": gettext_lazy("added"),
+    "published": gettext_lazy("published"),
+    "changed": gettext_lazy("changed"),
+    "renamed": gettext_lazy("changed"),
+}
+A_YEAR = timedelta(days=365)
+
+
+def front_of(in_common):
+    """What is shown to somebody who begins here.
+
+    ``in_common`` are the agencies and officials at most events, by the name of the
+    parameter: each with its slug, what it is called and how many.
+    """
+    numbers, disputes, entries = _of_record()
+    return {
+        "amounts": [
+            (listed_as(kind), list_of(kind), _told(number)) for kind, number in numbers
+        ],
+        "disputes": disputes,
+        "changed": [(each.record, _happened(each), _day(each)) for each in entries],
+        "questions": questions(in_common),
+    }
+
+
+def _told(number):
+    return _("more than %d") % COUNTED if number > COUNTED else str(number)
+
+
+def _happened(entry):
+    """What happened to a record, in words: which fields changed, if they did."""
+    labels = [label_of(type(entry.record), name) for name in entry.fields]
+    return ": ".join(filter(None, [str(HAPPENED[entry.event]), ", ".join(labels)]))
+
+
+def _day(entry):
+    return PartialDate(f"{entry.change.at:%Y-%m-%d}").readable
+
+
+@kept
+def _of_record():
+    """How much is on record, what is disputed, and what changed last."""
+    return amounts(), disputed(), changed()
+
+
+def amounts():
+    """How many public records of each kind there are, of which the most first."""
+    kinds = record_types()
+    public = {name: kind.objects.published() for name, kind in kinds.items()}
+    numbers = counted(public, COUNTED)
+    most = sorted(numbers, key=numbers.get, reverse=True)
+    return [(kinds[name], numbers[name]) for name in most if numbers[name]]
+
+
+def disputed():
+    """The disputes that were opened last and are not settled."""
+    found = []
+    for model in cited_types().values():
+        seen = disputes_seen(model, everything=False)
+        are_open = seen.filter(public_state=Dispute.State.OPEN).labelled()
+        found += NEWEST.ordered(are_open)[:SHOWN]
+    return nlargest(SHOWN, found, key=lambda dispute: dispute.opened_at)
+
+
+def changed():
+    """The events that changed last, each with what happened to it and when.
+
+    One look is taken, at so many changes as may well be of so many events.
+    """
+    kinds = {kind for kind in record_types().values() if issubclass(kind, Event)}
+    found = {}
+    for entry in newest(LOOKED_AT, among=kinds, looks=1):
+        if entry.record is not None and entry.event in HAPPENED:
+            found.setdefault(entry.record.pk, entry)
+    return list(found.values())[:SHOWN]
+
+
+def questions(in_common):
+    """Questions that a page answers: in words, and its address."""
+    today = timezone.localdate()
+    period = {"from": str(today - A_YEAR), "to": str(today)}
+    yield (
+        _("What changed within the last year?"),
+        asked(reverse("pages:compare"), **period),
+    )
+    for slug, name, _number in in_common.get("agency", ())[:1]:
+        yield (
+            _("Who heads %s, and who did before?") % name,
+            reverse("pages:agencies", args=[slug]),
+        )
+    for slug, name, _number in in_common.get("official", ())[:1]:
+        yield (
+            _("Whom did %s meet?") % name,
+            reverse("pages:officials-network", args=[slug]),
+        )
