@@ -35,6 +35,11 @@ class Support:
     independent: int
 
     @property
+    def all(self):
+        """All that is cited for the field."""
+        return (*self.supporting, *self.consistent, *self.contradicting)
+
+    @property
     def citations(self):
         """How many citations support it."""
         return len(self.supporting)

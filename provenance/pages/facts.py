@@ -1,5 +1,6 @@
 """The fields of a record on its page, each with its sources."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 from django.db import models
@@ -59,6 +60,17 @@ def fact_of(record, name, disputes=()):
 def label_of(model, name):
     """What the label of a field of this name says; without one, that of the record."""
     return capfirst(field_label(model, name))
+
+
+def fields_by_record(places):
+    """The records of these places, each with what the fields of it there are called."""
+    fields, records = defaultdict(list), {}
+    for place in places:
+        key = place.record.record_type, place.record.pk
+        records[key] = place.record
+        holder = place.record.holder_of(place.field)
+        fields[key].append(label_of(type(holder), place.field))
+    return [(records[key], ", ".join(names)) for key, names in fields.items()]
 
 
 def _shown(record, name):

@@ -97,8 +97,8 @@ class RecordPage(Page):
             lead=getattr(record, self.lead_field) if self.lead_field else "",
             disputes=self.disputes,
             facts=facts_of(record, self.fact_names(record), self.disputes),
-            sections=[section for section in self.sections(record) if section],
             opening=self.opening(record),
+            sections=[section for section in self.sections(record) if section],
             canonical=address,
             linked_data=linked_data_of(record, address, build),
             reference=reference_of(csl_of(record, address)),
@@ -138,6 +138,9 @@ class RecordPage(Page):
             )
         ]
 
+    def opening(self, record):
+        """What is told before its fields, as a section; None of most."""
+
     def sections(self, record):
         """The parts of the page beneath the fields; those that are None go out."""
         return []
@@ -147,6 +150,3 @@ class RecordPage(Page):
         if not hasattr(record, "citations"):
             return []
         return [citations_of(record, self.known_at)]
-    def opening(self, record):
-        """What is told before its fields, as a section; None of most."""
-

@@ -1,19 +1,21 @@
 """The page of a source: what it supports, alone or not, and what it contradicts."""
 
-from collections import defaultdict
+from collections import Counter
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ..evidence.support import first_in_each_place, reliances
+from ..evidence.support import reliances
 from ..evidence.visibility import citations_seen, hide_private_relations, with_records
 from ..models import Source
 from ..registry.kinds import cited_types
 from ..values.contradiction import Standing
-from .addresses import in_the_api
-from .facts import label_of
+from .addresses import asked, in_the_api
+from .facts import fields_by_record
 from .records import RecordPage, Section, record_page_of, records_section
+from .two_sources import A_KIND, first_cited
 
-A_KIND = 50  # fields of records of one kind that a page tells of
+COMPARED = 10  # sources that a page leads to compare it with
 STATEMENTS = 200  # of a kind, among which it looks for contradictions
 
 
@@ -45,24 +47,40 @@ class SourcePage(RecordPage):
             "group": _("Supported only by sources of the same origin"),
             "independent": _("Also supported by independent sources"),
         }
-        asked, are_all = _first_cited_for(source)
+        cited, are_all = first_cited(source)
         found = {rests: [] for rests in titles}
-        for reliance in reliances(source, asked):
+        beside = Counter()
+        for reliance in reliances(source, cited):
             found[reliance.rests].append(reliance)
+            beside.update({citation.source for citation in reliance.left.all})
         for rests, several in found.items():
             if several:
-                places = _by_record(several)
+                places = fields_by_record(several)
                 yield Section(
                     f"rests-{rests}",
                     titles[rests],
                     "pages/reliances.html",
                     {"places": places},
                 )
+        yield self.compared(source, beside)
         if not are_all:
             address = in_the_api("source-support", source.slug, known_at=self.known_at)
             content = {"n": A_KIND, "address": address}
             title, template = _("Further fields"), "pages/more_reliances.html"
             yield Section("further", title, template, content)
+
+    def compared(self, source, beside):
+        """The sources that speak of the same most often, and the way to compare it."""
+        address = reverse("pages:source-comparison", args=[source.slug])
+        most = sorted(beside.items(), key=lambda one: (-one[1], one[0].slug))[:COMPARED]
+        asks = {"known_at": self.known_at}
+        others = [
+            (other, asked(address, **{"with": other.slug}, **asks), number)
+            for other, number in most
+        ]
+        content = {"others": others, "address": asked(address, **asks)}
+        title = _("Compared with other sources")
+        return Section("compared", title, "pages/compared_with.html", content)
 
     def against(self, source):
         """What it says otherwise than is recorded."""
@@ -79,27 +97,3 @@ class SourcePage(RecordPage):
             return None
         title = _("Contradicted by this source")
         return Section("against", title, "pages/against.html", {"citations": found})
-
-
-def _first_cited_for(source):
-    """Citations for the first fields of each kind, and whether these are all."""
-    asked, are_all = {}, True
-    for model in cited_types().values():
-        cited = first_in_each_place(citations_seen(model, False).filter(source=source))
-        keys = list(cited.order_by("pk").values_list("pk", flat=True)[: A_KIND + 1])
-        are_all = are_all and len(keys) <= A_KIND
-        if keys:
-            asked[model] = model.citation_model().objects.filter(pk__in=keys[:A_KIND])
-    return asked, are_all
-
-
-def _by_record(several):
-    """Each record, with what the fields of it that are relied on are called."""
-    fields = defaultdict(list)
-    records = {}
-    for reliance in several:
-        record = reliance.record
-        key = record.record_type, record.pk
-        records[key] = record
-        fields[key].append(label_of(type(record), reliance.field))
-    return [(records[key], ", ".join(names)) for key, names in fields.items()]

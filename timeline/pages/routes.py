@@ -14,6 +14,7 @@ from provenance.pages.disputes import DisputePage, DisputesPage
 from provenance.pages.portraits import PortraitFile
 from provenance.pages.records import record_page_of
 from provenance.pages.search import SearchPage
+from provenance.pages.two_sources import TwoSourcesPage
 from provenance.registry.kinds import record_types
 
 from ..models import Metric
@@ -98,6 +99,7 @@ urlpatterns = [
     page("color-scheme/", SchemeChoice.as_view(), "color-scheme"),
     page(r"color-scheme\.css", SchemeSheet.as_view(), "color-scheme-sheet"),
     page("map/", MapPage.as_view(), "map"),
+    page(rf"sources/{SLUG}/compare/", TwoSourcesPage.as_view(), "source-comparison"),
     page("search/", SearchPage.as_view(), "search"),
     page("disputes/", DisputesPage.as_view(), "disputes"),
     page(f"disputes/{KEY}/", DisputePage.as_view(), "dispute"),

@@ -1,0 +1,178 @@
+"""What two sources say of the same, side by side."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ..db.batches import Among
+from ..evidence.shown import recorded_of, shown_texts, stated_by
+from ..evidence.support import Comparison, Outcome, comparisons, first_in_each_place
+from ..evidence.visibility import citations_seen
+from ..models import BY_NAME, Record, Source
+from ..models.renaming import bearing
+from ..registry.kinds import cited_types
+from .addresses import in_the_api, list_of, listed_as, page_of
+from .base import Misasked, Moved, Page
+from .facts import fields_by_record, label_of
+
+A_KIND = 50  # fields of records of one kind, of each of the two, that a page tells of
+OFFERED = 200  # sources to compare one with, by title
+
+TITLES = {
+    Outcome.DIFFER: gettext_lazy("Where they differ"),
+    Outcome.AGREE: gettext_lazy("Where they agree"),
+    Outcome.COMPATIBLE: gettext_lazy("Where both can be true"),
+}
+
+
+def first_cited(*sources):
+    """Citations for the first fields of each kind that one of the sources speaks of.
+
+    And whether these are all of them.
+    """
+    asked, are_all = {}, True
+    for model in cited_types().values():
+        keys = set()
+        for source in sources:
+            cited = citations_seen(model, everything=False).filter(source=source)
+            first = first_in_each_place(cited).order_by("pk")
+            found = list(first.values_list("pk", flat=True)[: A_KIND + 1])
+            are_all = are_all and len(found) <= A_KIND
+            keys.update(found[:A_KIND])
+        if keys:
+            cited = model.citation_model().objects
+            asked[model] = cited.filter(pk__in=Among(sorted(keys)))
+    return asked, are_all
+
+
+@dataclass(frozen=True)
+class OfKind:
+    """What two sources say of the records of one kind."""
+
+    title: str
+    rows: list[tuple[Comparison, str]]  # each with what the field is called
+
+
+@dataclass(frozen=True)
+class Part:
+    """What of two sources compares in one way."""
+
+    outcome: str
+    title: str
+    kinds: list[OfKind]
+
+
+@dataclass(frozen=True)
+class Alone:
+    """What only one of the two speaks of: records, each with its fields in words."""
+
+    outcome: str
+    source: Source
+    records: list[tuple[Record, str]]
+
+
+class TwoSourcesPage(Page):
+    """Two sources side by side: where they agree, where they differ, who says what."""
+
+    template_name = "pages/two_sources.html"
+    parameters = ("with",)
+
+    def above(self):
+        of_kind = listed_as(Source), list_of(Source)
+        return [*super().above(), of_kind, (str(self.source), page_of(self.source))]
+
+    def get_context_data(self, slug, **context):
+        self.source = source = self.found(slug)
+        other = self.other(source)
+        content = self.compared(source, other) if other else {}
+        public = Source.objects.published().exclude(pk=source.pk)
+        return super().get_context_data(
+            **context,
+            **content,
+            source=source,
+            other=other,
+            sides=[source, other] if other else [],
+            offered=public.order_by(BY_NAME, "pk")[:OFFERED],
+        ) | {"title": _("Two sources compared")}
+
+    def found(self, slug):
+        """The source of this slug, or the one that bore it, whose page has Moved."""
+        source = bearing(Source.objects.published(), slug)
+        if source is None:
+            raise Http404
+        if source.slug != slug:
+            address = self.request.path.replace(f"/{slug}/", f"/{source.slug}/")
+            raise Moved(self.address().replace(self.request.path, address))
+        return source
+
+    def other(self, source):
+        """The source that it is compared with, if one is chosen."""
+        slug = self.asked.get("with")
+        if not slug:
+            return None
+        other = bearing(Source.objects.published(), slug)
+        if other is None:
+            raise Misasked([_("with: there is no source “%s”.") % slug[:80]])
+        if other == source:
+            raise Misasked([_("with: choose another source; this one is the same.")])
+        return other
+
+    def compared(self, source, other):
+        """What both speak of, by how they compare, and what only one of them does."""
+        asked, are_all = first_cited(source, other)
+        found = defaultdict(list)
+        for comparison in comparisons(source, other, asked):
+            found[comparison.outcome].append(comparison)
+        read_out_side_by_side(one for outcome in TITLES for one in found[outcome])
+        asks = {"with": other.slug, "known_at": self.known_at}
+        address = in_the_api("source-comparison", source.slug, **asks)
+        return {
+            "parts": [
+                Part(outcome, title, _by_kind(found[outcome]))
+                for outcome, title in TITLES.items()
+                if found[outcome]
+            ],
+            "alone": [
+                Alone(outcome, one, fields_by_record(found[outcome]))
+                for outcome, one in (
+                    (Outcome.ONLY_ONE, source),
+                    (Outcome.ONLY_OTHER, other),
+                )
+                if found[outcome]
+            ],
+            "more": "" if are_all else address,
+            "shown": A_KIND,
+            "json_address": address,
+            "tables": [
+                (
+                    "CSV",
+                    in_the_api("source-comparison", source.slug, **asks, format="csv"),
+                )
+            ],
+        }
+
+
+def read_out_side_by_side(several):
+    """Gives the citations of comparisons what each says, as ``shown``.
+
+    Where a source states nothing else, that is what is recorded.
+    """
+    citations = [citation for one in several for citation in (*one.one, *one.other)]
+    asked = [
+        stated_by(each) if each.stated else recorded_of(each.record, each.field)
+        for each in citations
+    ]
+    for citation, shown in zip(citations, shown_texts(asked), strict=True):
+        citation.shown = shown
+
+
+def _by_kind(several):
+    """Comparisons by the kind of their record, each with what its field is called."""
+    kinds = defaultdict(list)
+    for one in several:
+        label = label_of(type(one.record.holder_of(one.field)), one.field)
+        kinds[type(one.record)].append((one, label))
+    return [OfKind(listed_as(kind), rows) for kind, rows in kinds.items()]
