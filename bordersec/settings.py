@@ -1,5 +1,6 @@
 """The one settings file: the environment (or ``.env``) is the only switch."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
@@ -39,6 +40,9 @@ UPLOAD_ROWS = env.int("UPLOAD_ROWS", default=100_000)
 
 # How many proxies of ours a request passes, each of which appends to X-Forwarded-For.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+
+# Where it is counted how often somebody asks: without it, by each process for itself.
+CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 
 # Whether staff have to sign in with a second factor.
 REQUIRE_2FA = env.bool("REQUIRE_2FA", default=False)
@@ -140,7 +144,9 @@ INSTALLED_APPS = [
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 MIDDLEWARE = [
+    "provenance.web.health.Health",  # asked by no name, and over no TLS
     "provenance.sign_in.client_address.ClientAddress",  # before all who read it
+    "provenance.web.request_log.RequestLog",  # around all that takes time
     "provenance.web.cross_origin.PublicReads",  # before it, for it answers itself
     "provenance.history.editions.Unchanged",  # before all that a 304 does without
     "provenance.web.csp.ContentSecurityPolicy",  # outermost: every answer carries it
@@ -332,11 +338,19 @@ SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 
 # API ------------------------------------------------------------------------
 
+API_RATE = env.str("API_RATE", default="")
+if API_RATE and not re.fullmatch(r"[1-9][0-9]*/(s|sec|min|hour|day)", API_RATE):
+    raise ImproperlyConfigured(
+        f"API_RATE is a number in a time, as 60/min or 5000/day, and not {API_RATE!r}."
+    )
+
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["provenance.api.json_queries.FragmentRenderer"],
     "DEFAULT_PARSER_CLASSES": ["provenance.api.parsing.StrictJSONParser"],
     "DEFAULT_AUTHENTICATION_CLASSES": ["provenance.api.authentication.Tokens"],
     "DEFAULT_PERMISSION_CLASSES": ["provenance.api.permissions.WritersMayWrite"],
+    "DEFAULT_THROTTLE_CLASSES": ["provenance.api.throttling.Strangers"],
+    "DEFAULT_THROTTLE_RATES": {"anon": API_RATE or None},
     "DEFAULT_METADATA_CLASS": None,  # it would list what may not be seen
     "DEFAULT_SCHEMA_CLASS": "provenance.api.schema.Described",
     "URL_FORMAT_OVERRIDE": None,
@@ -430,12 +444,30 @@ UNFOLD = {
 
 # Log ------------------------------------------------------------------------
 
+LOG = env.str("LOG", default="") or "line"
+if LOG not in ("line", "json"):
+    raise ImproperlyConfigured(f"LOG is json, or not set, and not {LOG!r}.")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}
+        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+        "json": {
+            "()": "pythonjsonlogger.json.JsonFormatter",
+            "format": "{asctime} {levelname} {name} {message} {request}",
+            "style": "{",
+        },
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"request": {"()": "provenance.web.request_log.OfRequest"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": LOG,
+            "filters": ["request"],
+        }
+    },
     "root": {"handlers": ["stderr"], "level": "INFO"},
+    # A server such as gunicorn has a line for each request of its own.
+    "loggers": {"bordersec": {"level": "INFO" if LOG == "json" else "WARNING"}},
 }

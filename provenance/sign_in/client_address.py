@@ -9,6 +9,9 @@ import ipaddress
 
 from django.conf import settings
 
+UNKNOWN = "::"  # the address that stands for none (RFC 4291, 2.5.2)
+HOUSEHOLD = 64  # bits of an IPv6 address
+
 
 class ClientAddress:
     """Lets REMOTE_ADDR be the address of the client, for all that read it.
@@ -48,3 +51,13 @@ def _address(text):
         return str(ipaddress.ip_address(text))
     except ValueError:
         return ""
+
+
+def household_of(text):
+    """The address of one who asks: of IPv6 that of a network, for each has many."""
+    if not text:
+        return UNKNOWN
+    address = ipaddress.ip_address(text)
+    if address.version == 6:
+        address = ipaddress.ip_network((address, HOUSEHOLD), strict=False)[0]
+    return str(address)

@@ -6,7 +6,6 @@ IPv6 the network that one household has; else, where nothing says who asks, all 
 unknown.
 """
 
-import ipaddress
 from datetime import timedelta
 
 from axes.handlers.database import AxesDatabaseHandler
@@ -15,11 +14,10 @@ from axes.models import AccessAttempt
 from django.conf import settings
 from django.db.models import Max, Sum
 
+from .client_address import UNKNOWN, household_of
 from .known_clients import known_as
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(minutes=15)
-UNKNOWN = "::"  # the address that stands for none (RFC 4291, 2.5.2)
-HOUSEHOLD = 64  # bits of an IPv6 address
 
 
 class Guessing(AxesDatabaseHandler):
@@ -67,10 +65,4 @@ def _client(request, name):
     """Who asks: an address, and the key of a browser that is known for the name."""
     if key := known_as(request, name):
         return UNKNOWN, key
-    text = request.META.get("REMOTE_ADDR", "")
-    if not text:
-        return UNKNOWN, ""
-    address = ipaddress.ip_address(text)
-    if address.version == 6:
-        address = ipaddress.ip_network((address, HOUSEHOLD), strict=False)[0]
-    return str(address), ""
+    return household_of(request.META.get("REMOTE_ADDR", "")), ""

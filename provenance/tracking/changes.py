@@ -6,6 +6,7 @@ they are committed. What must hold of a change as a whole is looked at before th
 by the functions named in ``settings.CLOSING_A_CHANGE``.
 """
 
+import logging
 from collections import defaultdict
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -23,6 +24,8 @@ from ..db.disk_full import NoRoom, is_full
 from ..db.keys import Keys
 from ..db.planning import Growth
 from ..values.text import Word
+
+logger = logging.getLogger("bordersec.changes")
 
 WRITERS = 0x626F72646572  # the advisory lock of all writers, on PostgreSQL
 A_TICK = timedelta(microseconds=1)
@@ -254,6 +257,8 @@ def close(change):
     for name in settings.CLOSING_A_CHANGE:
         import_string(name)(change)
     change.is_closed = True
+    if change._row is not None and not change.is_rehearsal:
+        logger.info("change", extra={"change": change._row.number})
 
 
 @contextmanager

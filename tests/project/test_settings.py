@@ -19,6 +19,9 @@ from tests import PROJECT
 VARIABLES = {
     *("DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL"),
     *(
+        "API_RATE",
+        "CACHE_URL",
+        "LOG",
         "FILES",
         "FILES_OPTIONS",
         "FILES_STORAGE",

@@ -1,0 +1,96 @@
+"""Whether the site is alive, and whether it is ready: for who balances load or watches.
+
+The two are asked for as Kubernetes has it (livez and readyz, and healthz before them):
+https://kubernetes.io/docs/reference/using-api/health-checks/
+"""
+
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpResponseNotAllowed, JsonResponse
+from django.utils import timezone
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+ALIVE, READY = "/healthz", "/readyz"
+OK = "ok"
+PATIENCE = timedelta(
+    minutes=10
+)  # after which waiting work says that no worker takes it
+ROOM = 256 << 20  # bytes that have to be free where the site writes
+
+
+class Health:
+    """Middleware that answers before all else, by whatever name the site is asked.
+
+    A probe knows an address and no name, and to be sent on to HTTPS would seem to it
+    to be a fault. What it says is public: which part is amiss, and nothing of it.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.path_info not in (ALIVE, READY):
+            return self.get_response(request)
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        checks = checked() if request.path_info == READY else {}
+        is_well = all(said == OK for said in checks.values())
+        told = {"status": OK if is_well else "not ready"}
+        answer = JsonResponse(
+            {**told, "checks": checks} if checks else told,
+            status=200 if is_well else 503,
+        )
+        answer["Cache-Control"] = "no-store"
+        answer["X-Content-Type-Options"] = "nosniff"
+        return answer
+
+
+def checked():
+    """What each part of the site says of itself."""
+    try:
+        return {
+            "database": OK,
+            "migrations": _migrations(),
+            "worker": _worker(),
+            "disk": _disk(),
+        }
+    except DatabaseError:
+        return {"database": "it does not answer as it should", "disk": _disk()}
+
+
+def _migrations():
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return f"{len(plan)} are missing" if plan else OK
+
+
+def _worker():
+    """Whether what is asked of a worker is taken up; without one there is nothing."""
+    if not settings.WORKER:
+        return OK
+    tasks = DBTaskResult.objects.order_by()
+    if tasks.filter(status=TaskResultStatus.RUNNING).exists():
+        return OK
+    long_ago = timezone.now() - PATIENCE
+    waiting = tasks.filter(status=TaskResultStatus.READY, enqueued_at__lt=long_ago)
+    return "nobody takes up what waits" if waiting.exists() else OK
+
+
+def _disk():
+    """Whether there is room where the site writes files."""
+    places = [settings.FILES, settings.KEPT_FILES]
+    if connection.vendor == "sqlite" and not connection.is_in_memory_db():
+        places.append(Path(connection.settings_dict["NAME"]).parent)
+    free = min(shutil.disk_usage(_there(place)).free for place in places)
+    return OK if free >= ROOM else "it is nearly full"
+
+
+def _there(place):
+    """A folder, or the one above it where that would be made."""
+    return next(part for part in (place, *place.parents) if part.exists())
