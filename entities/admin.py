@@ -10,6 +10,7 @@ from provenance.admin import (
     CitedFilter,
     CuratedAdmin,
     DuringFilter,
+    GroundsFilter,
     RowInline,
     TaskFilter,
     WithPortrait,
@@ -79,6 +80,7 @@ class AgencyAdmin(CuratedAdmin):
         related("parent"),
         choice("status"),
         DuringFilter,
+        GroundsFilter,
         CitedFilter,
     ]
     list_select_related = ("country", "parent")
@@ -175,6 +177,7 @@ class PostAdmin(CuratedAdmin):
         related("agency"),
         choice("status"),
         DuringFilter,
+        GroundsFilter,
         CitedFilter,
     ]
     list_select_related = ("agency",)
@@ -236,6 +239,7 @@ class AppointmentAdmin(CuratedAdmin):
         related("post__agency"),
         choice("status"),
         DuringFilter,
+        GroundsFilter,
         UnheardOfFilter,
         CitedFilter,
     ]

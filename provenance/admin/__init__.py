@@ -7,7 +7,14 @@ the admin is made. It imports all services and models, but neither ``api`` nor
 
 from .bases import CuratedAdmin, ReadOnlyAdmin, dated, notes, publication
 from .change_sets import ChangeSetAdmin
-from .filters import CitedFilter, DuringFilter, TaskFilter, choice, related
+from .filters import (
+    CitedFilter,
+    DuringFilter,
+    GroundsFilter,
+    TaskFilter,
+    choice,
+    related,
+)
 from .mappings import SavedMappingAdmin
 from .people import GroupAdmin, UserAdmin
 from .portraits import WithPortrait
@@ -19,6 +26,7 @@ __all__ = [
     "CitedFilter",
     "CuratedAdmin",
     "DuringFilter",
+    "GroundsFilter",
     "GroupAdmin",
     "ReadOnlyAdmin",
     "RowInline",

@@ -16,6 +16,7 @@ from unfold.contrib.filters.forms import AutocompleteDropdownForm
 
 from ..models import Record
 from ..values.dates import PartialDate
+from ..values.grounds import is_general_knowledge
 from ..values.humanize import LIMIT
 from .forms import MAX_KEY, MeaningInput, RelatedSelectMultiple
 
@@ -150,6 +151,27 @@ class CitedFilter(TaskFilter):
     @classmethod
     def waiting(cls, records):
         return records.with_status(Record.Status.PUBLISHED).with_uncited_values()
+
+
+class GroundsFilter(DropdownFilter):
+    """Whether both of its dates rest on sources."""
+
+    title = _("dates")
+    parameter_name = "dates"
+
+    def lookups(self, request, model_admin):
+        return [
+            ("sources", _("from the sources")),
+            ("general-knowledge", _("not from the sources")),
+        ]
+
+    def queryset(self, request, queryset):
+        first, last = (
+            is_general_knowledge(queryset.model, name) for name in queryset.model.span
+        )
+        if self.value() == "general-knowledge":
+            return queryset.filter(first | last)
+        return queryset.exclude(first | last) if self.value() else queryset
 
 
 class DuringForm(forms.Form):

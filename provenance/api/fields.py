@@ -150,6 +150,12 @@ class AttestedUntil(Day):
         )
 
 
+class GeneralKnowledge(serializers.ListField):
+    """The names of the dates of a record that say what no source says."""
+
+    child = serializers.CharField()
+
+
 class InDispute(serializers.ChoiceField):
     """Whether a record is in dispute: open if any dispute is, or settled, or null."""
 

@@ -26,6 +26,7 @@ from ..values.asked_time import AskedTime
 from ..values.contradiction import Certainty
 from ..values.dates import PartialDateField, Spanned
 from ..values.folding import fold
+from ..values.grounds import is_general_knowledge
 from ..values.suggestions import no_such
 from ..values.words import terms_of
 from .problems import messages_of, parameter_error
@@ -452,10 +453,26 @@ class DatedFilter(CitedFilter):
         Certainty,
         _(
             "With as_of, from or to: what may have held (possible), what is attested "
-            "until then or unsure in its dates alone (likely), or what certainly did."
+            "until then, or unsure in its dates alone, which rest on general knowledge "
+            "or are marked so (likely), or what certainly did."
         ),
         method="kept",
     )
+
+    general_knowledge = ByWord(
+        ("yes", "no"),
+        _("Those of which a date rests on no source (yes), or on sources alone (no)."),
+        by="by_grounds",
+    )
+
+    def by_grounds(self, queryset, words, excluded):
+        if len(set(words)) == 2:
+            return queryset.none() if excluded else queryset
+        start, end = (
+            is_general_knowledge(queryset.model, name) for name in queryset.model.span
+        )
+        wanted = ("yes" in words) != excluded
+        return queryset.filter(start | end if wanted else ~(start | end))
 
     @classmethod
     def get_filters(cls):

@@ -32,6 +32,7 @@ from ..evidence.visibility import known_disputes_of, public_at
 from ..models import Dispute, Record
 from ..registry.kinds import record_types
 from ..resources.columns import (
+    EMPTY,
     TEXT,
     InCodePoints,
     IsoDay,
@@ -44,6 +45,7 @@ from ..resources.export_queries import Keys, compiled
 from ..values.attestation import attestations_of
 from ..values.contradiction import Standing
 from ..values.dates import HOLDS, POSSIBLY
+from ..values.grounds import is_general_knowledge
 from ..values.quantities import HIGHEST, LOWEST
 from ..values.stated_values import agreement_with
 from .fields import (
@@ -51,6 +53,7 @@ from .fields import (
     AttestedUntil,
     DateBound,
     Day,
+    GeneralKnowledge,
     InDispute,
     Number,
     QuantityBound,
@@ -380,6 +383,16 @@ def _disputed(field, serializer):
     rows = rows.filter(record=OuterRef("pk")).exclude(name="")
     named = rows.order_by(InCodePoints(F("name"))).values(item=in_quotes(F("name")))
     return Array(named.distinct())
+
+
+@json_of.register(GeneralKnowledge)
+def _general_knowledge(field, serializer):
+    model = serializer.Meta.model
+    start, end = (is_general_knowledge(model, name) for name in model.span)
+    first, last = (f'"{name}"' for name in model.span)
+    items = ((start, first), (start & end, ","), (end, last))
+    told = [Case(When(c, then=Literal(t)), default=EMPTY, **TEXT) for c, t in items]
+    return Joined(Literal("["), *told, Literal("]"))
 
 
 @json_of.register(InDispute)

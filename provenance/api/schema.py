@@ -33,7 +33,8 @@ one. Only what is published is shown.
 **Lists** come in pages of at most 500: follow `next`, which is the header `Link` as
 well, until it is null. `agency=a,b` asks for either of two, `official=a&official=b` for
 both (of what a record has several of), `agency__n=a,b` for neither. With `as_of`,
-`from` or `to` each record says in `holds` whether it held then: yes, or maybe. To a
+`from` or `to` each record says in `holds` whether it held then: yes, likely (attested,
+or resting on dates in `general_knowledge`, which no source states) or maybe. To a
 token that may change such records lists show drafts as well; `status=published` leaves
 them out. `format=csv`, `ndjson`, `xlsx` and, for records, `parquet` give the whole of a
 list in one answer, however long; so does the media type of one of them alone in

@@ -22,6 +22,7 @@ from ..values.suggestions import close_to
 from .fields import (
     Address,
     AttestedUntil,
+    GeneralKnowledge,
     InDispute,
     Related,
     RelatedList,
@@ -329,6 +330,13 @@ class RecordSerializer(StrictSerializer):
             "none."
         )
     )
+    general_knowledge = GeneralKnowledge(
+        read_only=True,
+        help_text=_(
+            "Those of its two dates that no source states: they rest on general "
+            "knowledge, and are likely, never definite."
+        ),
+    )
     support = serializers.DictField(
         child=SupportSerializer(),
         read_only=True,
@@ -361,6 +369,8 @@ class RecordSerializer(StrictSerializer):
         yield from ("version", "created_at", "updated_at")
         if hasattr(model, "citations"):
             yield from ("citations", "disputed", "in_dispute", "support")
+            if issubclass(model, Spanned):
+                yield "general_knowledge"
         if attestations_of(model) and model().lasts:
             yield "attested_until"
         if self.asked("holds") and issubclass(model, Spanned):
@@ -414,6 +424,8 @@ class RecordSerializer(StrictSerializer):
         if self.compares() and not everything:
             for record in records:
                 hide_private_relations(record)
+        if self.shows("holds", "general_knowledge"):
+            self.Meta.model.look_up_grounds(records)
         if self.shows("support"):
             citations = [one for record in records for one in record.citations.all()]
             self.support_of_each = support_in(citations, everything)

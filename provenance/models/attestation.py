@@ -1,7 +1,5 @@
 """Until when sources say of a record that it was so, where none says how it ended."""
 
-from datetime import date
-
 from django.db import models
 from django.db.models import Case, F, Max, Q, Value, When
 from django.db.models.functions import Greatest
@@ -9,6 +7,7 @@ from django.db.models.lookups import GreaterThan
 from django.utils.translation import gettext_lazy as _
 
 from ..values.edtf import ONGOING
+from ..values.grounds import last_day
 from .citation import Citation
 from .record import Record
 
@@ -61,7 +60,7 @@ def _derived(kind, keys):
     """The same of records of one kind."""
     start, end = kind.span
     tells_the_end = Q(citations__field=end) & ~Q(citations__stated__in=("", ONGOING))
-    published = When(citations__as_of="", then=_day("citations__source__published"))
+    published = When(citations__as_of="", then=last_day("citations__source__published"))
     rows = kind._base_manager.order_by().filter(
         ~tells_the_end,
         ~Q(citations__assessment=Citation.Assessment.MISTAKEN),
@@ -69,7 +68,7 @@ def _derived(kind, keys):
         citations__source__status=Record.Status.PUBLISHED,
         **keys,
     )
-    rows = rows.annotate(day=Case(published, default=_day("citations__as_of")))
+    rows = rows.annotate(day=Case(published, default=last_day("citations__as_of")))
     rows = rows.filter(day__gte=F(f"{start}_earliest")).values("pk")
     # All is aggregated: what is read of a past moment has no keys to group by.
     last, over = Max(Greatest("day", f"{end}_earliest")), Value(False)
@@ -77,14 +76,6 @@ def _derived(kind, keys):
         counted = Max(Case(When(kind.over_by_nature, then=1), default=0))
         over = Case(When(GreaterThan(counted, 0), then=True), default=False)
     return rows.annotate(last=last, over=over).values_list("pk", "last", "over")
-
-
-def _day(name):
-    """The last day that a date can mean; of one that is open, the first."""
-    return Case(
-        When(**{f"{name}_latest__lt": date.max}, then=F(f"{name}_latest")),
-        When(**{f"{name}_earliest__gt": date.min}, then=F(f"{name}_earliest")),
-    )
 
 
 def attests(model):

@@ -11,9 +11,10 @@ from ..evidence.shown import counted, exact_form
 from ..evidence.support import Support
 from ..values.bounds import BoundedTextField
 from ..values.dates import PartialDate, Spanned
+from ..values.folding import fold
 from ..values.labels import field_label
 from ..values.quantities import QuantityField
-from ..values.stated_values import text_of
+from ..values.stated_values import recorded_text, split_list, text_of
 from ..values.text import WebAddress
 
 
@@ -28,6 +29,7 @@ class Fact:
     records: tuple[models.Model, ...] = ()
     address: str = ""  # of what is elsewhere
     support: Support | None = None
+    is_general_knowledge: bool = False
     disputes: list = field(default_factory=list)
 
     @property
@@ -52,9 +54,35 @@ def fact_of(record, name, disputes=()):
         name=name,
         label=label_of(type(record), name),
         support=record.supported.get(name),
+        is_general_knowledge=is_general_knowledge(record, name),
         disputes=list(disputes),
         **_shown(record, name),
     )
+
+
+def is_general_knowledge(record, name):
+    """Whether a field says something that none of the sources of the record says.
+
+    What we say ourselves, to call and to class it, is of no source; of lists see
+    ``unnamed``.
+    """
+    own_words = ("", *record.described, *record.lists)
+    if name in own_words or not record.supported or not recorded_text(record, name):
+        return False
+    support = record.supported.get(name)
+    return support is None or not support.supporting
+
+
+def unnamed(record, name, items):
+    """Those of the items of a list that no source names, if any names some of them."""
+    support = record.supported.get(name)
+    if support is None:
+        return set()
+    said = (*support.supporting, *support.consistent, *support.contradicting)
+    if not all(citation.stated for citation in said):
+        return set()  # one is cited for all of them
+    named = {fold(item) for one in said for item in split_list(one.stated)}
+    return {item for item in items if fold(item) not in named}
 
 
 def label_of(model, name):

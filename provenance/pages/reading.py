@@ -3,6 +3,7 @@
 from ..api.serializers import WITHOUT_REQUEST, serializer_of
 from ..evidence.support import support_in
 from ..evidence.visibility import disputes_seen, hide_private_relations
+from ..values.dates import Spanned
 
 FOR_THE_PUBLIC = {**WITHOUT_REQUEST, "everything": False, "root": ""}
 
@@ -25,6 +26,8 @@ def public_view(records, serializer_class=None):
         for citation in record.citations.all()
     ]
     support = support_in(citations)
+    if issubclass(records.model, Spanned):
+        records.model.look_up_grounds(found)
     for record in found:
         record.supported = support.get(record.pk, {})
     return found

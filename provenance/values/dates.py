@@ -11,10 +11,12 @@ from django.db import models
 from django.db.models import F, Q, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
+from . import grounds
 from .attestation import attestations_of, attested_from, over_before
 from .bounds import Bound, BoundedTextField, BoundsConstraint
 from .contradiction import Certainty
 from .edtf import APPROXIMATE, BOTH, UNCERTAIN
+from .grounds import borne_out
 from .lengths import LengthClass, earliest_starts
 from .partial_dates import PartialDate
 
@@ -150,15 +152,16 @@ def held_for(model, begun_by, on_from, certainty):
     """A condition: it had begun by the one day, and had not ended before the other, as
     is likely or definite.
 
-    What is likely may have dates that are marked as unsure, and went on as far as it is
-    attested. Each date of a span rules out days of the other: see ``days_between``.
+    What is likely may have dates that are marked as unsure or that no source states,
+    and went on as far as it is attested. Each date of a span rules out days of the
+    other: see ``days_between``.
     """
     start, end = model.span
     going_on = _going_on(model.span, on_from)
     if certainty == Certainty.LIKELY:
         is_sure, going_on = Q(), going_on | attested_from(model, on_from)
     else:
-        is_sure = ~marked(start) & ~marked(end)
+        is_sure = ~marked(start) & ~marked(end) & borne_out(model, begun_by, on_from)
     return is_sure & _begun(model.span, begun_by) & going_on
 
 
@@ -270,10 +273,52 @@ class Spanned(models.Model):
         if begun > begun_by:
             return Certainty.POSSIBLE
         if ending >= on_from and self.has_sure_dates:
-            return Certainty.DEFINITE
+            if self._is_borne_out(begun_by, on_from):
+                return Certainty.DEFINITE
+            return Certainty.LIKELY
         last = self.last_attested
         until = max(ending, last.until) if last else ending
         return Certainty.LIKELY if until >= on_from else Certainty.POSSIBLE
+
+    def _is_borne_out(self, begun_by, on_from):
+        """The same of this one as ``borne_out`` asks of many."""
+        start, end = self.span
+        first, last = (self.bounded_text(name) for name in self.span)
+        starts = self.rests_on_sources(start)
+        ends = self.rests_on_sources(end) if getattr(self, end) else starts
+        began = starts or self.known_grounds.spoken_of <= begun_by
+        begun = (first.latest <= begun_by and began) or (
+            last.latest <= begun_by and ends
+        )
+        going_on = (last.earliest >= on_from and ends) or (
+            first.earliest >= on_from and starts
+        )
+        return begun and going_on
+
+    @property
+    def known_grounds(self):
+        """What sources say of its dates; see ``look_up_grounds``."""
+        if not hasattr(self, "grounds"):
+            self.look_up_grounds([self])
+        return self.grounds
+
+    @classmethod
+    def look_up_grounds(cls, records):
+        """Fetches at once what sources say of the dates of these, all of one kind."""
+        grounds.look_up(cls, records)
+
+    def rests_on_sources(self, name):
+        """Whether the date of this name is no general knowledge."""
+        return self.known_grounds.bear(self, name)
+
+    @property
+    def general_knowledge(self):
+        """Those of the names of its two dates that say what no source says."""
+        return [
+            name
+            for name in self.span
+            if getattr(self, name) and not self.rests_on_sources(name)
+        ]
 
 
 class Dated(Spanned):

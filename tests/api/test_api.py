@@ -89,6 +89,7 @@ class TestTheBodies:
             "disputed": ["start"],
             "in_dispute": "open",
             "support": {"start": {"citations": 0, "sources": 0, "independent": 0}},
+            "general_knowledge": ["start", "end"],
             "attested_until": None,
         }
 
@@ -201,6 +202,7 @@ class TestTheBodies:
             "disputed": [],
             "in_dispute": None,
             "support": {},
+            "general_knowledge": [],
         }
 
     def test_an_agency_shows_all_its_names(self, api):
@@ -244,6 +246,7 @@ class TestTheBodies:
             "disputed": [],
             "in_dispute": None,
             "support": {},
+            "general_knowledge": [],
             "attested_until": None,
         }
 

@@ -13,6 +13,7 @@ from tests.writing import program
 pytestmark = pytest.mark.django_db
 
 ROOT = "http://testserver/api/v1/"
+ONE = {"citations": 1, "sources": 1, "independent": 1}
 
 
 def shown(record):
@@ -48,7 +49,7 @@ class TestOfARecord:
         make.a_citation(call, article, field="title", stated="Talks")
         assert api.get("/api/v1/meetings/call/").json()["support"] == {
             "": {"citations": 4, "sources": 3, "independent": 2},
-            "start": {"citations": 1, "sources": 1, "independent": 1},
+            "start": ONE,
             "title": {"citations": 0, "sources": 0, "independent": 0},
         }
         timeline = api.get("/api/v1/timeline/call/?fields=support").json()
@@ -65,7 +66,7 @@ class TestOfARecord:
         assert api.get("/api/v1/agencies/?fields=slug,support").json()["results"] == [
             {
                 "slug": "navy",
-                "support": {"": {"citations": 1, "sources": 1, "independent": 1}},
+                "support": {"": ONE},
             }
         ]
 
@@ -89,7 +90,7 @@ class TestOfARecord:
         _token, text = get_token_model().objects.create(user=user)
         api.credentials(HTTP_AUTHORIZATION=f"Token {text}")
         support = api.get("/api/v1/agencies/navy/").json()["support"]
-        assert support == {"": {"citations": 1, "sources": 1, "independent": 1}}
+        assert support == {"": ONE}
 
 
 class TestOfASource:

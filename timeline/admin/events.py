@@ -12,6 +12,7 @@ from provenance.admin import (
     CitedFilter,
     CuratedAdmin,
     DuringFilter,
+    GroundsFilter,
     ReadOnlyAdmin,
     RowInline,
     choice,
@@ -176,6 +177,7 @@ def filters_of(*own):
         related("themes"),
         choice("status"),
         DuringFilter,
+        GroundsFilter,
         CitedFilter,
     ]
 

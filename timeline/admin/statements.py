@@ -7,6 +7,7 @@ from provenance.admin import (
     CitedFilter,
     CuratedAdmin,
     DuringFilter,
+    GroundsFilter,
     RowInline,
     choice,
     citation_inline,
@@ -99,6 +100,7 @@ class StatementAdmin(CuratedAdmin):
         related("themes"),
         choice("status"),
         DuringFilter,
+        GroundsFilter,
         CitedFilter,
     ]
     list_select_related = ("official", "agency", "event")

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from provenance.pages.facts import fact_of
+from provenance.pages.facts import fact_of, unnamed
 from provenance.pages.records import (
     RecordPage,
     Section,
@@ -39,12 +39,20 @@ class EventPage(RecordPage):
         rows = event.participations.all()
         if not rows:
             return None
-        fact = fact_of(event, "participations", self.disputes.get("participations", []))
+        name = "participations"
+        fact = fact_of(event, name, self.disputes.get(name, []))
         return Section(
             "took-part",
             _("Participants"),
             "timeline/participations.html",
-            {"rows": rows[:PEOPLE], "fact": fact, "more": len(rows) - PEOPLE},
+            {
+                "rows": rows[:PEOPLE],
+                "unnamed": unnamed(
+                    event, "participations", event.listed("participations")
+                ),
+                "fact": fact,
+                "more": len(rows) - PEOPLE,
+            },
         )
 
     def said(self, event):

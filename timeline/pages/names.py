@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from provenance.pages.addresses import page_of
-from provenance.pages.facts import fact_of
+from provenance.pages.facts import fact_of, unnamed
 from provenance.pages.records import Section
 from provenance.web.time_axis import drawing_of
 
@@ -20,5 +20,10 @@ def names_section(page, record):
         "names",
         _("Names"),
         "timeline/names.html",
-        {"rows": rows, "fact": fact, "drawing": drawing},
+        {
+            "rows": rows,
+            "unnamed": unnamed(record, "names", [row.text for row in rows]),
+            "fact": fact,
+            "drawing": drawing,
+        },
     )
