@@ -1,14 +1,12 @@
-"""What is asked of events of every kind alike: of whom, how many, how thick in time.
+"""What is asked of events of every kind alike: of whom, and what they have in common.
 
 The timeline itself is ``TimelineFilter`` and ``TimelineView`` in ``api``, and
 ``narrowed_by`` in ``pages.chronicle``.
 """
 
 from collections import Counter
-from dataclasses import dataclass
-from datetime import date
 
-from django.db.models import Count, Q, Value
+from django.db.models import Count, Q
 
 from entities.models import Agency, Official, Place
 from provenance.db.batches import filtered
@@ -21,10 +19,7 @@ from .attendance import IN_OFFICE, agencies_at
 from .models import Attendance, Capacity, Event, EventTheme, Participation, Theme
 
 COUNTED = 2_000  # of more events it is counted what the newest have in common
-DRAWN = 10_000  # of more it is counted along an index how thick the record is
 MOST = 100  # of what events have in common, of each sort
-BARS = 48
-YEARS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 
 
 def with_official(events, *officials, excluded=False):
@@ -161,67 +156,6 @@ MODELS = {
     "source": Source,
 }
 COUNTED_BY = ("type", *PAIRS)
-
-
-@dataclass(frozen=True)
-class Bar:
-    """How many events began in one year, or in one of several."""
-
-    first: int
-    last: int
-    number: int
-    height: int  # in percent of the highest
-
-    @property
-    def label(self):
-        return (
-            str(self.first) if self.first == self.last else f"{self.first}–{self.last}"
-        )
-
-
-def density(events, by_index=False):
-    """How thick the record is: events by the year in which they can have begun first.
-
-    Without those of which no such day is known; as many years to a bar as make few.
-    Many events are only counted where that goes along one index; else there is no bar.
-    """
-    dated = events.order_by().filter(start_earliest__gt=date.min)
-    starts = dated.values_list("start_earliest", flat=True)
-    days = list(starts[: DRAWN + 1])
-    are_few = len(days) <= DRAWN
-    if not days or not (are_few or by_index):
-        return []
-    if not are_few:
-        days = [starts.order_by(f"{way}start_earliest")[0] for way in ("", "-")]
-    first, last = min(days).year, max(days).year
-    size = next(size for size in YEARS if (last - first) // size < BARS)
-    years = range(first // size * size, last + 1, size)
-    if are_few:
-        bars = Counter(day.year // size * size for day in days)
-    else:
-        bars = dict(_counted(dated, years, size))
-    highest = max(bars.values())
-    return [
-        Bar(
-            max(year, 1),
-            year + size - 1,
-            bars[year],
-            -(-100 * bars[year] // highest),  # rounded up: what is there is seen
-        )
-        for year in years
-    ]
-
-
-def _counted(events, years, size):
-    """How many events began in so many years from each of these, by one statement."""
-    counts = []
-    for year in years:
-        last = min(year + size - 1, date.max.year)
-        began = (date(max(year, 1), 1, 1), date(last, 12, 31))
-        of_bar = events.filter(start_earliest__range=began).annotate(bar=Value(year))
-        counts.append(of_bar.values("bar").annotate(number=Count("*")))
-    one, *others = (count.values_list("bar", "number") for count in counts)
-    return one.union(*others, all=True)
 
 
 def agencies_in(events):

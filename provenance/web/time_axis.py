@@ -12,16 +12,17 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import chain
 
-from django.utils.dates import MONTHS_3
 from django.utils.translation import gettext as _
 
-MOST_TICKS = 12
+from .ticks import ticks_of
+from .time_scale import TimeScale
+
 EDGES = (date.min, date.max)
-YEARS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
-MONTHS = (1, 2, 3, 6)
 A_MONTH = 31
-NEAR = 4  # an edge, for the label of a tick, in percent of the width
 GAP = 0.6  # between what shares a row, in percent of the width
+A_SIGN = 0.62  # about the width of a letter, on a drawing as wide as a desktop's
+SIGN = 0.6  # half the width of a sign
+LONGEST = 36  # of labels, in letters: of a longer one the beginning is seen
 
 
 def is_dated(item):
@@ -30,24 +31,12 @@ def is_dated(item):
 
 
 @dataclass(frozen=True)
-class Tick:
-    """One line across the drawing, and what stands beneath it."""
-
-    at: float
-    label: str
-
-    @property
-    def edge(self):
-        """The side of the drawing that its label would reach beyond, if any."""
-        return "first" if self.at < NEAR else "last" if self.at > 100 - NEAR else ""
-
-
-@dataclass(frozen=True)
 class Axis:
-    """A stretch of time, laid out from left to right."""
+    """A stretch of time, laid out from left to right; evenly, unless on a scale."""
 
     first: date
     last: date
+    scale: TimeScale | None = None
 
     @classmethod
     def around(cls, days: Iterable[date]):
@@ -67,37 +56,34 @@ class Axis:
     def days(self):
         return (self.last - self.first).days
 
+    @property
+    def is_even(self):
+        """Whether all days have the same room."""
+        return self.scale is None or self.scale.is_even
+
     def at(self, day):
         """Where a day stands, in percent; at the edge if it lies beyond."""
-        part = (day - self.first).days / self.days
+        before, behind, here = map(self._room, (self.first, self.last, day))
+        part = (here - before) / (behind - before)
         return round(100 * min(max(part, 0), 1), 3)
+
+    def _room(self, day):
+        return self.scale.at(day) if self.scale else day.toordinal()
 
     @property
     def ticks(self):
         """Lines at round dates, no more than one can read."""
-        if self.days <= MOST_TICKS * A_MONTH * max(MONTHS):
-            every = next(m for m in MONTHS if self.days <= MOST_TICKS * A_MONTH * m)
-            return list(self._months(every))
-        years = self.days / 365.25
-        every = next(y for y in YEARS if years <= MOST_TICKS * y)
-        return list(self._years(every))
+        return ticks_of(self)
 
-    def _months(self, every):
-        year, month = self.first.year, self.first.month
-        while (day := date(year, month, 1)) <= self.last:
-            if day >= self.first and (month - 1) % every == 0:
-                label = str(year) if month == 1 else f"{MONTHS_3[month].title()} {year}"
-                yield Tick(self.at(day), label)
-            if (year, month) == (date.max.year, 12):
-                return
-            year, month = (year + 1, 1) if month == 12 else (year, month + 1)
 
-    def _years(self, every):
-        start = max(self.first.year // every * every, 1)
-        for year in range(start, self.last.year + 1, every):
-            day = date(year, 1, 1)
-            if day >= self.first:
-                yield Tick(self.at(day), str(year))
+@dataclass(frozen=True)
+class About:
+    """What is told of one thing on a drawing, besides its label and its dates."""
+
+    key: str = ""  # by which others on the drawing refer to it
+    details: tuple[str, ...] = ()  # more of it, for who looks closer
+    dispute: str = ""  # whether a dispute about it is open, or all are settled
+    is_general: bool = False  # its dates rest on no source, but on general knowledge
 
 
 @dataclass(frozen=True)
@@ -113,16 +99,29 @@ class Mark:
     core_right: float | None
     opens: bool  # it may have begun before all that is drawn
     stays_open: bool  # it may end after all that is drawn
+    is_sure: bool = True  # its dates are stated, and as such
     fades: float | None = None  # from where no source attests it any more
     is_disputed: bool = False
+    about: About = About()
 
     @property
     def width(self):
         return round(self.right - self.left, 3)
 
     @property
+    def sign_at(self):
+        """Where its signs stand: at its beginning, or at the edge that hides that."""
+        return min(max(self.left, SIGN), 100 - SIGN)
+
+    @property
     def has_core(self):
-        return self.core_left is not None
+        """Whether it certainly held for some time."""
+        return self.core_left is not None and self.is_sure
+
+    @property
+    def has_likely_core(self):
+        """Whether it held for some time if its dates are right."""
+        return self.core_left is not None and not self.is_sure
 
     @property
     def is_fading(self):
@@ -139,27 +138,60 @@ class Mark:
         return round(self.right - self.fades, 3)
 
 
-def mark_of(item, axis, label="", address="", is_disputed=False):
-    """How what lasts is drawn on an axis."""
+@dataclass(frozen=True)
+class LabelledMark(Mark):
+    """A mark with its label behind it, or before it where there is no room behind."""
+
+    @property
+    def label_room(self):
+        """How wide its label is, in percent, where the drawing is as wide as can be."""
+        return round(min(len(self.label), LONGEST) * A_SIGN + 1, 3)
+
+    @property
+    def label_side(self):
+        if self.right + GAP + self.label_room <= 100:
+            return "behind"
+        return "before" if self.left - GAP - self.label_room >= 0 else "within"
+
+    @property
+    def label_left(self):
+        """Where the label begins."""
+        if self.label_side == "behind":
+            return round(self.right + GAP, 3)
+        if self.label_side == "before":
+            return round(self.left - GAP - self.label_room, 3)
+        return round(max(min(self.left + 1, 100 - self.label_room), 0), 3)
+
+    @property
+    def extent(self):
+        """From where to where nothing else has room beside it."""
+        label = (self.label_left, self.label_left + self.label_room)
+        return min(self.left, label[0]), max(self.right, label[1])
+
+
+def mark_of(item, axis, label="", address="", is_disputed=False, about=None):
+    """How what lasts is drawn on an axis; with its label if something is told of it."""
     begins, begun, ending, ended = item.days
     last = item.last_attested
-    has_core = item.has_sure_dates and begun <= ending and begun < date.max
-    return Mark(
+    has_core = begun <= ending and begun < axis.last and ending >= axis.first
+    return (LabelledMark if about else Mark)(
         label=label or str(item),
         when=spoken(item),
         address=address,
         left=axis.at(begins),
-        right=axis.at(_night_of(ended)),
+        right=axis.at(night_of(ended)),
         core_left=axis.at(begun) if has_core else None,
-        core_right=axis.at(_night_of(ending)) if has_core else None,
-        opens=begins == date.min,
-        stays_open=ended == date.max,
-        fades=axis.at(_night_of(last.until)) if last and not last.is_over else None,
+        core_right=axis.at(night_of(ending)) if has_core else None,
+        opens=begins == date.min or begins < axis.first,
+        stays_open=ended == date.max or ended >= axis.last,
+        is_sure=item.has_sure_dates and not (about and about.is_general),
+        fades=axis.at(night_of(last.until)) if last and not last.is_over else None,
         is_disputed=is_disputed,
+        about=about or About(),
     )
 
 
-def _night_of(day):
+def night_of(day):
     """The end of a day: it lasts as long as any other."""
     return day if day == date.max else day + timedelta(days=1)
 
@@ -188,13 +220,23 @@ class Lane:
     address: str = ""
     rows: list[list[Mark]] = field(default_factory=list)
 
+    def __post_init__(self):
+        self.ends = []  # of what stands last in each row
+
     def add(self, mark):
         """Puts a mark into the first row that has room for it."""
-        for row in self.rows:
-            if row[-1].right + GAP <= mark.left:
-                row.append(mark)
+        first, last = getattr(mark, "extent", (mark.left, mark.right))
+        for place, end in enumerate(self.ends):
+            if end + GAP <= first:
+                self.rows[place].append(mark)
+                self.ends[place] = last
                 return
         self.rows.append([mark])
+        self.ends.append(last)
+
+    @property
+    def marks(self):
+        return [mark for row in self.rows for mark in row]
 
 
 @dataclass(frozen=True)
@@ -230,23 +272,40 @@ class Drawing:
         return self.height - self.TICKS
 
     @property
+    def marks(self):
+        return [mark for lane in self.lanes for mark in lane.marks]
+
+    # What a legend has to explain.
+
+    @property
     def is_fading(self):
+        return any(mark.is_fading for mark in self.marks)
+
+    @property
+    def has_open_disputes(self):
         return any(
-            mark.is_fading for lane in self.lanes for row in lane.rows for mark in row
+            mark.is_disputed and mark.about.dispute != "settled" for mark in self.marks
         )
 
     @property
-    def has_disputes(self):
-        return any(
-            mark.is_disputed for lane in self.lanes for row in lane.rows for mark in row
-        )
+    def has_settled_disputes(self):
+        return any(mark.about.dispute == "settled" for mark in self.marks)
+
+    @property
+    def has_unsure_dates(self):
+        return any(not mark.is_sure for mark in self.marks)
+
+    @property
+    def has_general_knowledge(self):
+        return any(mark.about.is_general for mark in self.marks)
 
 
-def drawing_of(lanes, label=""):
+def drawing_of(lanes, label="", axis=None):
     """The drawing of lanes, each given by its label, address and items; None of none.
 
-    An item is what lasts, and how it is labelled, addressed and disputed. What has no
-    date is on no drawing.
+    An item is what lasts, and how it is labelled, addressed and disputed; what else is
+    told of it has it labelled on the drawing itself. What has no date is on no drawing.
+    Without an axis it is one on which all has room.
     """
     lanes = [
         (name, address, [item for item in items if is_dated(item[0])])
@@ -256,8 +315,8 @@ def drawing_of(lanes, label=""):
     lasting = [item for _name, _to, items in lanes for item, *_rest in items]
     for kind in set(map(type, lasting)):
         kind.look_up_attested([item for item in lasting if type(item) is kind])
-    axis = Axis.around(chain.from_iterable(map(_days_drawn, lasting)))
-    if axis is None:
+    axis = axis or Axis.around(chain.from_iterable(map(_days_drawn, lasting)))
+    if axis is None or not lanes:
         return None
     drawn = []
     for name, address, items in lanes:

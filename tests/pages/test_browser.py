@@ -110,7 +110,7 @@ class TestADispute(Pages):
 class TestTheTimeline:
     def test_is_narrowed_by_dragging_over_a_stretch_of_it(self, visit):
         page = visit("/")
-        box = page.locator(".spans").bounding_box()
+        box = page.locator(".strip > svg").bounding_box()
         page.mouse.move(box["x"] + box["width"] * 0.9, box["y"] + 5)
         page.mouse.down()
         page.mouse.move(box["x"] + box["width"] * 0.97, box["y"] + 8, steps=4)

@@ -8,9 +8,10 @@ from provenance.models.renaming import rename
 from provenance.tracking.changes import changing
 from tests import make
 from tests.walking import text_of
-from timeline.chronicle import density, with_official
+from timeline.chronicle import with_official
+from timeline.density import density
 from timeline.models import Event, EventTheme
-from timeline.pages.chronicle import FEW
+from timeline.pages.narrowed import FEW
 from timeline.relations import relations_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -72,12 +73,7 @@ class TestTimeline:
     ):
         context = client.get("/").context
         assert {e.slug for e in context["undated"]} == {"some-time", "by-then"}
-        drawn = {
-            mark.label
-            for lane in context["drawing"].lanes
-            for row in lane.rows
-            for mark in row
-        }
+        drawn = {mark.label for mark in context["picture"].drawing.marks}
         assert drawn == {"Call", "Visit", "Troops"}
 
     def test_counts_what_each_way_to_narrow_it_leaves(self, client, events):
@@ -147,12 +143,18 @@ class TestTimeline:
         for theme in many:
             assert f'href="/?theme={theme.slug}"' in page.content.decode()
 
-    def test_is_drawn_by_kind_or_by_agency(self, client, events):
+    def test_is_drawn_by_kind_agency_official_theme_or_place(self, client, events):
         def lanes(address):
-            return [one.label for one in client.get(address).context["drawing"].lanes]
+            return [
+                one.label
+                for one in client.get(address).context["picture"].drawing.lanes
+            ]
 
         assert lanes("/") == ["Meeting", "Deployment"]
-        assert lanes("/?lanes=agency") == ["Navy"]
+        assert lanes("/?lanes=agency") == ["Navy", "Others"]
+        assert lanes("/?lanes=official") == ["Ana", "Others"]
+        assert lanes("/?lanes=theme") == ["Patrols", "Security", "Others"]
+        assert lanes("/?lanes=place") == ["Mexico", "Nogales", "Sonora"]
 
     def test_goes_through_all_of_it_page_by_page_and_back(self, client):
         with changing("other"):  # as one change, which is faster
@@ -195,7 +197,7 @@ class TestTimeline:
         asked = [Event.objects.published(), with_official(Event.objects.all(), ana)]
         bars = [density(events) for events in asked]
         assert [sum(bar.number for bar in those) for those in bars] == [34, 2]
-        monkeypatch.setattr("timeline.chronicle.DRAWN", 0)
+        monkeypatch.setattr("timeline.density.FEW", 0)
         assert [density(events, by_index=True) for events in asked] == bars
         assert [density(events) for events in asked] == [[], []]
 

@@ -116,7 +116,8 @@ class TestAddresses:
             ("/?order=up", "order: “up” is not a valid choice; choose one of: oldest."),
             (
                 "/?lanes=both",
-                "lanes: “both” is not a valid choice; choose one of: agency.",
+                "lanes: “both” is not a valid choice; choose one of: "
+                "agency, official, theme, place.",
             ),
             (
                 "/disputes/?state=odd",

@@ -131,6 +131,12 @@ def test_a_label_near_an_edge_stays_on_the_drawing():
     ticks = Axis(date(2024, 9, 1), date(2024, 11, 1)).ticks
     assert [(tick.label, tick.edge) for tick in ticks] == [
         ("Sep 2024", "first"),
+        ("8 Sep", ""),
+        ("15 Sep", ""),
+        ("22 Sep", ""),
         ("Oct 2024", ""),
+        ("8 Oct", ""),
+        ("15 Oct", ""),
+        ("22 Oct", ""),
         ("Nov 2024", "last"),
     ]

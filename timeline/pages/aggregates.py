@@ -31,7 +31,7 @@ from ..api_aggregates.grouping import grouping_of, left_out
 from ..api_aggregates.observations import ObservationAggregateFilter, question_of
 from ..models import Event, Metric, Observation, Theme
 from .bars import Number, bars_of
-from .chronicle import Narrowed
+from .narrowed import Narrowed
 
 LISTED = 150  # rows; CSV has all
 TOGETHER = "none"  # as a period: no periods are told apart

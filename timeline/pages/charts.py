@@ -13,7 +13,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from provenance.pages.addresses import asked, page_of
-from provenance.web.time_axis import Axis, Tick, is_dated, spoken
+from provenance.web.ticks import Tick
+from provenance.web.time_axis import Axis, is_dated, spoken
 
 from .claims import Claim
 from .scale import Scale

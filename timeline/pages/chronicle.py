@@ -6,43 +6,37 @@ from itertools import groupby
 
 from django.urls import reverse
 from django.utils.dates import MONTHS
+from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from entities.models import Agency, Official, Place
-from provenance.api.filters import EXCLUDING, BySeveral
 from provenance.db.keyset import Keyset, Stretch
 from provenance.history.editions import kept
-from provenance.models import Source
-from provenance.pages.addresses import asked, in_other_forms, page_of
-from provenance.pages.base import Page
-from provenance.pages.lists import ListPage, apply_filter
-from provenance.pages.reading import public_view
+from provenance.pages.addresses import asked, in_other_forms
+from provenance.pages.lists import ListPage
 from provenance.tracking.time_travel import in_the_past
-from provenance.web.time_axis import drawing_of
+from provenance.web.time_scale import TimeScale
 
-from ..api import TimelineFilter, TimelineSerializer
-from ..chronicle import (
-    COUNTED_BY,
-    MODELS,
-    Bar,
-    agencies_in,
-    counts,
-    density,
-    newest,
+from ..chronicle import COUNTED_BY, counts, newest
+from ..density import density, density_within, scale_of
+from .drawing import (
+    OLDEST,
+    Picture,
+    first_keys,
+    picture_of,
+    placed,
+    statements_among,
+    statements_of,
 )
-from ..models import Event, Theme
 from .front import front_of
+from .lanes import WAYS
+from .narrowed import DATES, Narrowed, narrowed_by
+from .window import STEP, Window, as_asked
 
-NEWEST, OLDEST = (
-    Keyset(("start_earliest", "id"), descending=True),
-    Keyset(("start_earliest", "id")),
-)
+NEWEST = Keyset(("start_earliest", "id"), descending=True)
 BY_ID = Keyset(("id",))
 COUNTED_BY_INDEX = {"type", "official", "agency"}  # what narrows many events so
-SEVERAL = ("type", "agency", "official", "place", "theme", "source")
-FEW = 12  # ways to narrow the list that are seen before the others are asked for
 
 
 @dataclass(frozen=True)
@@ -59,46 +53,6 @@ class Year:
 
     label: str
     months: list[Month] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Facet:
-    """What the list can be narrowed to in one way: what it is, how many, and where."""
-
-    title: str
-    name: str
-    choices: list[tuple[str, int, str]]
-    are_more: bool = False  # there may be: the newest are counted
-
-    @property
-    def first(self):
-        """Those that leave most."""
-        return self.choices[:FEW]
-
-    @property
-    def others(self):
-        """All others that are counted."""
-        return self.choices[FEW:]
-
-
-@dataclass(frozen=True)
-class Placed:
-    """A bar of the strip: where it stands, in percent, and where it leads."""
-
-    bar: Bar
-    left: float
-    width: float
-    address: str
-
-    @property
-    def first(self):
-        """The first day of it, as ISO 8601 has it."""
-        return f"{self.bar.first:04}-01-01"
-
-    @property
-    def last(self):
-        """The last day of it."""
-        return f"{self.bar.last:04}-12-31"
 
 
 def years_of(events):
@@ -128,97 +82,75 @@ def _month_of(event):
     return ""
 
 
-def narrowed_by(narrowing):
-    """The published events that these parameters ask for."""
-    return apply_filter(TimelineFilter, narrowing, Event.objects.published())
-
-
-class Narrowed(Page):
-    """What is about the events that an address narrows the timeline to."""
-
-    parameters = (
-        *SEVERAL,
-        *(f"{name}{EXCLUDING}" for name in SEVERAL),
-        *("from", "to", "as_of", "certainty", "q"),
-    )
-    repeatable = frozenset(
-        name
-        for name, each in TimelineFilter.base_filters.items()
-        if isinstance(each, BySeveral) and each.repeatable()
-    )
-
-    @property
-    def narrowing(self):
-        """What of the parameters narrows the list."""
-        return {
-            name: value
-            for name, value in self.asked.items()
-            if name in TimelineFilter.base_filters
-        }
-
-    def events(self):
-        """The published events that are asked for."""
-        return narrowed_by(self.narrowing)
-
-    def read(self, events):
-        """The events of a page with all that is shown of them, in their order."""
-        keys = [event.pk for event in events]
-        found = public_view(Event.objects.filter(pk__in=keys), TimelineSerializer)
-        shown = {event.pk: event for event in found}
-        return [shown[key] for key in keys]
+@kept
+def in_common(narrowing, _moment, _language):
+    """What events narrowed to this have in common: how many have what, by the parameter
+    that narrows them to it; and whether these are all events, or the newest.
+    """
+    among, are_all = newest(narrowed_by(dict(narrowing)))
+    given = dict(narrowing)
+    counted = {name: counts(among, name) for name in COUNTED_BY if name not in given}
+    return counted, are_all
 
 
 @kept
-def in_common(narrowing, _moment, _language):
-    """What events narrowed to this have in common, and how thick they are in time.
-
-    How many have what, by the parameter that narrows them to it; whether these are all
-    events, or the newest; and the bars of the drawing.
+def in_time(narrowing, _moment):
+    """How thick events narrowed to this are in time: the bars, and the scale that has
+    more room for busy months.
     """
     events = narrowed_by(dict(narrowing))
-    among, are_all = newest(events)
-    given = dict(narrowing)
-    counted = {name: counts(among, name) for name in COUNTED_BY if name not in given}
+    by_index = counted_by_index(narrowing)
+    return density(events, by_index), scale_of(events, by_index)
+
+
+@kept
+def in_window(narrowing, first, last, _moment):
+    """How thick events narrowed to this are within a window: the bars."""
+    events = narrowed_by(dict(narrowing))
+    return density_within(events, first, last, counted_by_index(narrowing))
+
+
+def counted_by_index(narrowing):
+    """Whether many events narrowed to this can be counted along one index."""
     is_one = all(isinstance(v, str) and "," not in v for _name, v in narrowing)
-    by_index = is_one and given.keys() <= COUNTED_BY_INDEX
-    by_index = by_index and not in_the_past()
-    return counted, are_all, density(events, by_index)
+    given = {name for name, _value in narrowing}
+    return is_one and given <= COUNTED_BY_INDEX and not in_the_past()
 
 
 class TimelinePage(Narrowed, ListPage):
-    """What happened, newest first; narrowed by what is asked for."""
+    """What happened, newest first, and in a drawing; narrowed by what is asked for."""
 
     template_name = "timeline/timeline.html"
-    parameters = (*Narrowed.parameters, "order", "lanes", "cursor")
-    words = {"order": ("oldest",), "lanes": ("agency",)}  # without: newest, by kind
+    parameters = (*Narrowed.parameters, "order", "lanes", "scale", "cursor")
+    # Without: newest first, by kind, with more room for what is busy.
+    words = {"order": ("oldest",), "lanes": WAYS[1:], "scale": ("even",)}
 
     def above(self):
         return []
 
     def get_context_data(self, **context):
-        narrowing, events = self.narrowing, self.events()
-        keyset = OLDEST if self.oldest_first else NEWEST
+        events = self.events()
         page = self.page_among(
             [
-                Stretch("dated", events.exclude(start_earliest=date.min), keyset),
+                Stretch("dated", events.exclude(start_earliest=date.min), self.keyset),
                 Stretch("undated", events.filter(start_earliest=date.min), BY_ID),
             ],
             self.asked.get("order", ""),
         )
-        rows = self.read(page.rows)
-        dated = [event for event in rows if event.start.earliest > date.min]
-        narrowed = tuple(sorted(narrowing.items()))
-        counted, are_all, bars = in_common(narrowed, self.moment, get_language())
+        window = self.window
+        keys = first_keys(events) if window else []
+        shown = self.shown({row.pk for row in page.rows}.union(keys or ()))
+        rows = [shown[row.pk] for row in page.rows]
         return super().get_context_data(
             **context,
             **self.page_links(page),
-            front=None if self.asked else front_of(counted),
-            years=years_of(dated),
+            front=None if self.asked else front_of(self.in_common[0]),
+            years=years_of(event for event in rows if event.start.earliest > date.min),
             undated=[event for event in rows if event.start.earliest == date.min],
-            drawing=self.drawing(dated),
-            strip=self.strip(bars),
-            brush=self.address(**{"from": "", "to": "", "cursor": ""}),
-            facets=self.facets(counted, are_all),
+            picture=self.picture(window, keys, shown) if window else None,
+            strip=self.strip,
+            **self.ways_through_time(window),
+            facets=self.facets(*self.in_common),
             narrowing=self.narrowed_to(),
             asked=self.asked,
             period=(self.asked.get("from", ""), self.asked.get("to", "")),
@@ -226,11 +158,16 @@ class TimelinePage(Narrowed, ListPage):
             orders=self.choices(
                 "order", [("", _("newest first")), ("oldest", _("oldest first"))]
             ),
-            lanes=self.choices(
-                "lanes", [("", _("by kind")), ("agency", _("by agency"))]
-            ),
-            **in_other_forms("timeline-list", **narrowing, known_at=self.known_at),
+            **in_other_forms("timeline-list", **self.narrowing, known_at=self.known_at),
         ) | {"title": _("Timeline")}
+
+    @property
+    def keyset(self):
+        return OLDEST if self.asked.get("order") == "oldest" else NEWEST
+
+    @property
+    def in_common(self):
+        return in_common(hashable(self.narrowing), self.moment, get_language())
 
     def elsewhere(self):
         """The same in other forms, for other programs."""
@@ -245,47 +182,6 @@ class TimelinePage(Narrowed, ListPage):
             "oembed_address": build(asked(reverse("pages:oembed"), url=here)),
         }
 
-    @property
-    def oldest_first(self):
-        return self.asked.get("order") == "oldest"
-
-    # The drawing
-
-    def drawing(self, events):
-        """The entries of the page in lanes, by kind or by agency."""
-        by_agency = self.asked.get("lanes") == "agency"
-        lanes = {}
-        agencies = agencies_in(events) if by_agency else {}
-        for event in events:
-            for lane in agencies.get(event.pk, ()) if by_agency else [event.type]:
-                lanes.setdefault(lane, []).append(event)
-        ordered = sorted(lanes.items(), key=lambda lane: (-len(lane[1]), str(lane[0])))
-        named = [
-            (
-                str(lane) if by_agency else capfirst(Event.Type(lane).label),
-                page_of(lane) if by_agency else self.address(type=lane, cursor=""),
-                [(e, str(e), page_of(e), bool(e.disputed)) for e in those],
-            )
-            for lane, those in ordered
-        ]
-        return drawing_of(named, _("Timeline of the entries on this page"))
-
-    def strip(self, bars):
-        """How thick the record is, each bar with the way to its years."""
-        return [
-            Placed(
-                bar,
-                round(100 * place / len(bars), 3),
-                round(80 / len(bars), 3),
-                self.address(
-                    **{"from": f"{bar.first:04}", "to": f"{bar.last:04}", "cursor": ""}
-                ),
-            )
-            for place, bar in enumerate(bars)
-        ]
-
-    # What narrows the list
-
     def choices(self, name, words):
         """The ways to have a parameter otherwise."""
         given = self.asked.get(name, "")
@@ -294,57 +190,110 @@ class TimelinePage(Narrowed, ListPage):
             for word, label in words
         ]
 
-    def narrowed_to(self):
-        """What the list is narrowed to, each with the way to leave it out."""
-        found = []
-        for parameter, value in self.narrowing.items():
-            name = parameter.removesuffix(EXCLUDING)
-            texts = [value] if isinstance(value, str) else value
-            if name in SEVERAL:
-                texts = [self.in_words(name, text.split(",")) for text in texts]
-            text = _(" and ").join(texts)
-            if name != parameter:
-                text = _("not %s") % text
-            label = {
-                "type": _("Kind"),
-                "from": _("From"),
-                "to": _("To"),
-                "q": _("Search text"),
-                "as_of": _("At"),
-                "certainty": _("Certainty"),
-            }.get(name) or capfirst(str(MODELS[name]._meta.verbose_name))
-            found.append((label, text, self.address(**{parameter: "", "cursor": ""})))
-        return found
+    # The drawing
 
-    def in_words(self, name, values):
-        """What some alternatives that narrow the list are called."""
-        if name == "type":
-            known = {word: str(label) for word, label in Event.Type.choices}
-        else:
-            records = MODELS[name].objects.published().filter(slug__in=values)
-            known = {record.slug: str(record) for record in records}
-        return _(" or ").join(known.get(value.strip(), value) for value in values)
+    @cached_property
+    def at_any_time(self):
+        """What narrows the list, but for dates."""
+        return {name: v for name, v in self.narrowing.items() if name not in DATES}
 
-    def facets(self, counted, are_all):
-        """What the list can be narrowed to, each with how many events that leaves."""
-        titles = {
-            "type": _("Kind"),
-            "agency": capfirst(str(Agency._meta.verbose_name)),
-            "official": capfirst(str(Official._meta.verbose_name)),
-            "place": capfirst(str(Place._meta.verbose_name)),
-            "theme": capfirst(str(Theme._meta.verbose_name)),
-            "source": capfirst(str(Source._meta.verbose_name)),
+    @cached_property
+    def in_time(self):
+        return in_time(hashable(self.at_any_time), self.moment)
+
+    @cached_property
+    def window(self):
+        """What of the time of the record is seen; None if nothing is dated there."""
+        scale = self.in_time[1]
+        if scale is None:
+            return None
+        if "scale" in self.asked:
+            scale = TimeScale.even(scale.first, scale.last)
+        return Window.asked(scale, self.asked.get("from"), self.asked.get("to"))
+
+    def picture(self, window, keys, shown):
+        """What is drawn: the events of these keys, or bars if they are too many."""
+        if keys is None:
+            within = (window.first, window.last, self.moment)
+            bars = in_window(hashable(self.at_any_time), *within)
+            return Picture(window, bars=tuple(placed(bars, window.axis, self.address)))
+        return picture_of(
+            window,
+            self.asked.get("lanes", ""),
+            [shown[key] for key in keys],
+            statements_of(first_keys(statements_among(self.narrowing)) or []),
+            self.address,
+            self.known_at,
+        )
+
+    @property
+    def strip(self):
+        """How thick the record is, each bar with the way to its days."""
+        bars, _scale = self.in_time
+        return list(placed(bars, self.axis_of_strip, self.address)) if bars else []
+
+    @property
+    def axis_of_strip(self):
+        """All of the time, evenly."""
+        scale = self.in_time[1]
+        return Window.asked(TimeScale.even(scale.first, scale.last)).axis
+
+    def seen_of_strip(self, window):
+        """From where on the strip the window is, and how wide; None if it is all."""
+        if window is None or window.is_whole:
+            return None
+        left = self.axis_of_strip.at(window.first)
+        return left, round(self.axis_of_strip.at(window.axis.last) - left, 3)
+
+    def ways_through_time(self, window):
+        """What surrounds the drawing: other windows, lanes and scales."""
+        return {
+            "whole": self.in_time[1],
+            "seen": self.seen_of_strip(window),
+            "ways": list(self.ways(window)) if window else [],
+            "lanes": self.choices(
+                "lanes", zip(WAYS, self.titles_of_lanes(), strict=True)
+            ),
+            "scales": self.choices(
+                "scale",
+                [("", _("More room for busy times")), ("even", _("Even scale"))],
+            ),
+            "brush": self.at_all_times,
         }
-        return [
-            Facet(
-                title,
-                name,
-                [
-                    (label, number, self.address(**{name: value, "cursor": ""}))
-                    for value, label, number in found
-                ],
-                are_more=not are_all,
-            )
-            for name, title in titles.items()
-            if (found := counted.get(name))
-        ]
+
+    def ways(self, window):
+        """The windows beside, within and around this one; without an address where
+        there is no other.
+        """
+        for key, label, found in (
+            ("earlier", _("Earlier"), window.moved(-STEP)),
+            ("later", _("Later"), window.moved(STEP)),
+            ("in", _("Zoom in"), window.zoomed(STEP)),
+            ("out", _("Zoom out"), window.zoomed(1 / STEP)),
+        ):
+            yield key, label, self.seeing(found) if found else ""
+
+    def seeing(self, window):
+        """The address of the page with another window."""
+        if window.is_whole:
+            return self.at_all_times
+        return self.address(**as_asked(window.first, window.last), cursor="")
+
+    @property
+    def at_all_times(self):
+        """The address of the page with all of its time; the script adds its own."""
+        return self.address(**{"from": "", "to": "", "cursor": ""})
+
+    def titles_of_lanes(self):
+        return (
+            _("by kind"),
+            _("by agency"),
+            _("by official"),
+            _("by theme"),
+            _("by place"),
+        )
+
+
+def hashable(narrowing):
+    """What narrows the list, as answers are kept by it."""
+    return tuple(sorted(narrowing.items()))

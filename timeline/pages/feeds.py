@@ -26,7 +26,8 @@ from provenance.pages.base import Misasked, Page
 from provenance.web.languages import language_of
 from provenance.web.time_axis import spoken
 
-from .chronicle import NEWEST, Narrowed, years_of
+from .chronicle import NEWEST, years_of
+from .narrowed import Narrowed
 
 ATOM = "application/atom+xml; charset=utf-8"
 MOST = 500

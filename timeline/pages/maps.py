@@ -17,7 +17,7 @@ from provenance.pages.addresses import asked, in_the_api, page_of
 
 from ..chronicle import with_all_above
 from ..models import Event
-from .chronicle import Narrowed, narrowed_by
+from .narrowed import Narrowed, narrowed_by
 from .projection import SHAPE, Frame, is_outlined, projected
 
 NEAR = 60  # other places on the map of one

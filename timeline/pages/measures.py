@@ -20,8 +20,8 @@ from provenance.pages.records import (
 from ..models import Code, Dimension, Metric, Observation, ObservationCode
 from ..resources import A_DIMENSION
 from .charts import chart_of
-from .chronicle import Facet
 from .claims import claims_on
+from .narrowed import Facet
 from .spread import spread_of
 
 DRAWN = 20_000  # observations in one chart, or counted by code

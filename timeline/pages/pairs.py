@@ -11,7 +11,7 @@ from ..api_aggregates.pairs import records_of
 from ..models import Event
 from ..pairs import CROWD, encounters
 from .bars import Number, bars_of
-from .chronicle import Narrowed
+from .narrowed import Narrowed
 
 
 class PairsPage(Narrowed, ListPage):

@@ -1,0 +1,160 @@
+"""The drawing of the timeline: as sure as the record is, in a window of its time."""
+
+from datetime import date
+
+import pytest
+
+from entities.models import Official
+from tests import make
+from tests.walking import text_of
+from timeline.pages.lanes import MOST
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+
+
+@pytest.fixture
+def events():
+    """A visit, a call and a deployment, with who was there."""
+    navy = make.an_agency("Navy", slug="navy")
+    ana = make.an_official("Ana", slug="ana")
+    office = make.an_appointment(ana, make.a_post(agency=navy))
+    call = make.a_meeting("Call", slug="call", start="2025-02")
+    visit = make.a_meeting("Visit", slug="visit", start="2024-05-06")
+    troops = make.a_deployment("Troops", slug="troops", start="2025-02-03")
+    make.a_participation(call, official=ana, appointment=office)
+    make.a_participation(call, "host", agency=navy)
+    make.a_participation(visit, official=ana)
+    make.a_participation(troops, "force", agency=navy)
+    make.a_citation(call)
+    return {"call": call, "visit": visit, "troops": troops}
+
+
+def drawn(client, address):
+    """What is drawn of a page of the timeline, by its label."""
+    picture = client.get(address).context["picture"]
+    return {mark.label: mark for mark in picture.drawing.marks}
+
+
+def test_tells_certain_likely_disputed_settled_and_general_knowledge_apart(client):
+    source = make.a_source(slug="article")
+    for title, start in (
+        ("Certain", "2025-02-03"),
+        ("Likely", "2025-02-04?"),
+        ("Possible", "2025-02"),
+        ("Open", "2025-03-01"),
+        ("Settled", "2025-03-02"),
+    ):
+        event = make.a_milestone(title, slug=title.lower(), start=start)
+        make.a_citation(event, source, field="start")
+        stated = {"field": "start", "stated": "2020", "locator": "below"}
+        if title == "Settled":
+            stated |= {"assessment": "mistaken", "note": "A slip."}
+        if title in ("Open", "Settled"):
+            make.a_citation(event, source, **stated)
+    make.a_milestone("General", slug="general", start="2025-03-03")
+    found = drawn(client, "/")
+    assert {
+        label: (
+            mark.has_core,
+            mark.has_likely_core,
+            mark.about.dispute,
+            mark.about.is_general,
+        )
+        for label, mark in found.items()
+    } == {
+        "Certain": (True, False, "", False),
+        "Likely": (False, True, "", False),
+        "Possible": (False, False, "", False),
+        "Open": (True, False, "open", False),
+        "Settled": (True, False, "settled", False),
+        "General": (False, True, "", True),
+    }
+    body = client.get("/").content.decode()
+    for key in ("core", "likely", "envelope", "general", "flag", "flag settled"):
+        assert f'class="key {key}"' in body
+    assert 'aria-label="Settled: 2 March 2025 (dispute settled)"' in body
+    general = "General: 3 March 2025 (not from the sources)"
+    assert f'aria-label="{general}"' in body
+
+
+def test_shows_disputes_of_what_only_a_kind_of_event_has(client):
+    talk = make.a_meeting("Talk", format="call", start="2025")
+    make.a_citation(talk, field="format", stated="visit")
+    about = drawn(client, "/")["Talk"].about
+    assert about.dispute == "open"
+    assert "Disputed: format" in about.details
+    listed = client.get("/").content.decode()
+    assert '<span class="state open">disputed</span>' in listed
+
+
+def test_tells_of_each_mark_who_was_there_and_from_how_many_sources(client, events):
+    about = drawn(client, "/")["Call"].about
+    assert about.details == (
+        *("Navy, Ana", "1 source", "Its date is not from the sources."),
+    )
+    make.a_link(events["call"], "resulted-in", events["troops"])
+    details = drawn(client, "/")["Troops"].about.details
+    assert details[-1] == "Call resulted in Troops"
+    (line,) = client.get("/").context["picture"].connections
+    assert (line.one, line.other) == ("meeting-call", "deployment-troops")
+
+
+def test_has_statements_those_of_one_occasion_together(client, events):
+    ana = Official.objects.get(slug="ana")
+    for number in range(3):
+        slug = f"said-{number}"
+        make.a_statement(slug=slug, official=ana, event=events["call"], start="2025")
+    make.a_statement("Ana says more.", slug="more", official=ana, start="2025-02-09")
+    found = drawn(client, "/")
+    assert {"3 statements: Call", "Ana says more."} <= found.keys()
+    together = found["3 statements: Call"]
+    assert together.address == "/statements/?event=call"
+    assert client.get(together.address).status_code == 200
+    assert "3 statements: Call" in drawn(client, "/?lanes=official&official=ana")
+    assert "3 statements: Call" not in drawn(client, "/?type=meeting")
+
+
+def test_is_of_the_window_that_is_asked_for_with_ways_around_it(client, events):
+    assert drawn(client, "/?from=2024&to=2024").keys() == {"Visit"}
+    context = client.get("/?from=2024-05&to=2024-07").context
+    window = context["picture"].window
+    assert (window.first, window.last) == (date(2024, 5, 1), date(2024, 7, 31))
+    ways = {key: address for key, _label, address in context["ways"]}
+    assert ways.keys() == {"earlier", "later", "in", "out"}
+    for key, address in ways.items():
+        other = client.get(address).context["picture"].window
+        inside = window.first <= other.first and other.last <= window.last
+        assert inside == (key == "in"), address
+        assert (other.first < window.first) == (key in ("earlier", "out"))
+        assert (other.last > window.last) == (key in ("later", "out"))
+    whole = {key: to for key, _label, to in client.get("/").context["ways"]}
+    assert {key for key, address in whole.items() if address} == {"in"}
+
+
+def test_gives_busy_months_more_room_or_none_if_that_is_asked(client, events):
+    make.a_milestone("Long ago", start="1990")
+    axis = client.get("/").context["picture"].axis
+    even = client.get("/?scale=even").context["picture"].axis
+    assert even.is_even and not axis.is_even
+    assert axis.at(date(2024, 1, 1)) < 60 < 90 < even.at(date(2024, 1, 1))
+
+
+def test_shows_how_many_there_are_where_they_are_too_many(client, monkeypatch, events):
+    monkeypatch.setattr("timeline.pages.drawing.MARKS", 2)
+    picture = client.get("/?from=2024&to=2025").context["picture"]
+    assert picture.drawing is None
+    assert [(each.bar.label, each.bar.number) for each in picture.bars] == [
+        ("May 2024", 1),
+        ("February 2025", 2),
+    ]
+    for each in picture.bars:
+        assert client.get(each.address).context["picture"].drawing
+
+
+def test_has_no_lane_without_end(client):
+    for number in range(MOST + 3):
+        place = make.a_place(f"Place {number:02}", slug=f"place-{number}")
+        make.a_milestone(start="2025", place=place)
+    page = client.get("/?lanes=place")
+    assert len(page.context["picture"].drawing.lanes) == MOST
+    assert "3 rows with fewer events are not drawn." in text_of(page)

@@ -1,0 +1,153 @@
+"""The timeline as a drawing: a window of time, with each thing in it, or how many."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from provenance.db.keyset import Keyset, Stretch
+from provenance.evidence.visibility import public_rows
+from provenance.pages.addresses import asked, page_of
+from provenance.pages.lists import apply_filter
+from provenance.pages.reading import public_view
+from provenance.web.time_axis import Drawing, drawing_of, night_of
+
+from ..api import StatementFilter
+from ..density import Bar
+from ..models import EventLink, Statement
+from .lanes import STATEMENT, Sort, item_of, key_of, lanes_of
+from .narrowed import with_certainty
+from .window import Window, as_asked
+
+MARKS = 120  # events, and statements: of more it is drawn how many there are when
+LINKS = 500  # of what is drawn
+OLDEST = Keyset(("start_earliest", "id"))
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A bar on an axis: where it stands, in percent, and where it leads."""
+
+    bar: Bar
+    left: float
+    width: float
+    address: str
+
+
+@dataclass(frozen=True)
+class Connection:
+    """A line between two marks: what the one is to the other."""
+
+    one: str
+    other: str
+    x1: float
+    y1: int
+    x2: float
+    y2: int
+
+
+def first_keys(rows):
+    """The keys of the dated rows, in the order of time; None if too many are drawn."""
+    dated = rows.exclude(start_earliest=date.min)
+    found = [row.pk for row in Stretch("dated", dated, OLDEST).first(MARKS + 1)]
+    return found if len(found) <= MARKS else None
+
+
+def statements_among(narrowing):
+    """The statements that are asked for; none if it is asked what none of them has."""
+    if not narrowing.keys() <= StatementFilter.base_filters.keys():
+        return Statement.objects.none()
+    return apply_filter(StatementFilter, narrowing, Statement.objects.published())
+
+
+def statements_of(keys):
+    """The statements of these keys, as the public sees them."""
+    return with_certainty(public_view(Statement.objects.filter(pk__in=keys)))
+
+
+def placed(bars, axis, address):
+    """Bars on an axis, each with the way to its days, a little apart."""
+    for bar in bars:
+        left, right = axis.at(bar.first), axis.at(night_of(bar.last))
+        if bar.number and right > left:
+            there = address(**as_asked(bar.first, bar.last), cursor="")
+            yield Placed(bar, left, round(0.85 * (right - left), 3), there)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What is drawn of a window: each thing in it, or bars where these are too many."""
+
+    window: Window
+    drawing: Drawing | None = None
+    bars: tuple[Placed, ...] = ()
+    connections: tuple[Connection, ...] = ()
+    lanes_left_out: int = 0
+
+    @property
+    def axis(self):
+        return self.window.axis
+
+    @property
+    def height(self):
+        return self.drawing.height if self.drawing else self.BARS + Drawing.TICKS
+
+    # Heights, in pixels: of the highest bar, and of the dates above all.
+    BARS, TICKS = 120, Drawing.TICKS
+
+
+def picture_of(window, way, events, statements, address, known_at):
+    """What is drawn of these events and statements, each with all that is shown of it.
+
+    ``address`` makes the address of the page with other parameters.
+    """
+    links = links_among(events)
+    lanes = lanes_of(way, events, statements, partial(item_of, known_at, links))
+    named = [(*_named(of, address, known_at), items) for of, items in lanes.sorted()]
+    drawing = drawing_of(named, _("Timeline"), window.axis)
+    return Picture(
+        window,
+        drawing,
+        connections=tuple(_connections(drawing, links)) if drawing else (),
+        lanes_left_out=lanes.left_out,
+    )
+
+
+def _named(of, address, known_at):
+    """What a lane is called, and where that leads: to less, or to what it is of."""
+    if of is None:
+        return _("Others"), ""
+    if not isinstance(of, Sort):
+        return str(of), asked(page_of(of), known_at=known_at)
+    if of.word == STATEMENT:
+        return str(of), asked(reverse("pages:statements-list"), known_at=known_at)
+    return str(of), address(type=of.word, cursor="")
+
+
+def links_among(events):
+    """How these events are linked, to one another and to others that are public, by
+    the keys of either.
+    """
+    found, keys = {}, [event.pk for event in events]
+    rows = public_rows(EventLink.objects.all(), ("event", "target")).order_by("pk")
+    for column in ("event", "target"):
+        of_these = rows.filter(**{f"{column}__in": keys})
+        for link in of_these.select_related("event", "target")[:LINKS]:
+            found.setdefault(getattr(link, f"{column}_id"), []).append(link)
+    return found
+
+
+def _connections(drawing, links):
+    """The lines between what is drawn."""
+    stands = {}
+    for _lane, _text_at, marks in drawing.placed:
+        for mark, y in marks:
+            stands.setdefault(mark.about.key, (mark, y))
+    each = {link.pk: link for several in links.values() for link in several}
+    for link in each.values():
+        one, other = map(key_of, (link.event, link.target))
+        if one in stands and other in stands:
+            (first, y1), (second, y2) = stands[one], stands[other]
+            yield Connection(one, other, first.left, y1, second.left, y2)

@@ -1,0 +1,154 @@
+"""The events that an address asks for, and the ways to ask for fewer or for others."""
+
+from dataclasses import dataclass
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from entities.models import Agency, Official, Place
+from provenance.api.filters import EXCLUDING, BySeveral
+from provenance.models import Source
+from provenance.pages.base import Page
+from provenance.pages.lists import apply_filter
+from provenance.pages.reading import public_view
+from provenance.values.dates import PartialDate
+
+from ..api import TimelineFilter, TimelineSerializer
+from ..chronicle import MODELS
+from ..models import Event, Theme
+
+SEVERAL = ("type", "agency", "official", "place", "theme", "source")
+DATES = ("from", "to", "as_of")
+FEW = 12  # ways to narrow the list that are seen before the others are asked for
+
+
+@dataclass(frozen=True)
+class Facet:
+    """What the list can be narrowed to in one way: what it is, how many, and where."""
+
+    title: str
+    name: str
+    choices: list[tuple[str, int, str]]
+    are_more: bool = False  # there may be: the newest are counted
+
+    @property
+    def first(self):
+        """Those that leave most."""
+        return self.choices[:FEW]
+
+    @property
+    def others(self):
+        """All others that are counted."""
+        return self.choices[FEW:]
+
+
+def with_certainty(records):
+    """These records, read for the public, each with ``is_general``: whether a date of
+    it rests on no source, but on general knowledge.
+    """
+    for record in records:
+        record.is_general = any(
+            getattr(record, name) and name not in record.supported
+            for name in record.span
+        )
+    return records
+
+
+def narrowed_by(narrowing):
+    """The published events that these parameters ask for."""
+    return apply_filter(TimelineFilter, narrowing, Event.objects.published())
+
+
+class Narrowed(Page):
+    """What is about the events that an address narrows the timeline to."""
+
+    parameters = (
+        *SEVERAL,
+        *(f"{name}{EXCLUDING}" for name in SEVERAL),
+        *("from", "to", "as_of", "certainty", "q"),
+    )
+    repeatable = frozenset(
+        name
+        for name, each in TimelineFilter.base_filters.items()
+        if isinstance(each, BySeveral) and each.repeatable()
+    )
+
+    @property
+    def narrowing(self):
+        """What of the parameters narrows the list."""
+        return {
+            name: value
+            for name, value in self.asked.items()
+            if name in TimelineFilter.base_filters
+        }
+
+    def events(self):
+        """The published events that are asked for."""
+        return narrowed_by(self.narrowing)
+
+    def read(self, events):
+        """The events of a page with all that is shown of them, in their order."""
+        shown = self.shown([event.pk for event in events])
+        return [shown[event.pk] for event in events]
+
+    def shown(self, keys):
+        """The events of these keys, with all that is shown of them, by their keys."""
+        found = public_view(Event.objects.filter(pk__in=keys), TimelineSerializer)
+        return {event.pk: event for event in with_certainty(found)}
+
+    def narrowed_to(self):
+        """What the list is narrowed to, each with the way to leave it out."""
+        found = []
+        for parameter, value in self.narrowing.items():
+            name = parameter.removesuffix(EXCLUDING)
+            texts = [value] if isinstance(value, str) else value
+            if name in DATES:
+                texts = [PartialDate(text).readable for text in texts]
+            if name in SEVERAL:
+                texts = [self.in_words(name, text.split(",")) for text in texts]
+            text = _(" and ").join(texts)
+            if name != parameter:
+                text = _("not %s") % text
+            label = {
+                "type": _("Kind"),
+                "from": _("From"),
+                "to": _("To"),
+                "q": _("Search text"),
+                "as_of": _("At"),
+                "certainty": _("Certainty"),
+            }.get(name) or capfirst(str(MODELS[name]._meta.verbose_name))
+            found.append((label, text, self.address(**{parameter: "", "cursor": ""})))
+        return found
+
+    def in_words(self, name, values):
+        """What some alternatives that narrow the list are called."""
+        if name == "type":
+            known = {word: str(label) for word, label in Event.Type.choices}
+        else:
+            records = MODELS[name].objects.published().filter(slug__in=values)
+            known = {record.slug: str(record) for record in records}
+        return _(" or ").join(known.get(value.strip(), value) for value in values)
+
+    def facets(self, counted, are_all):
+        """What the list can be narrowed to, each with how many events that leaves."""
+        titles = {
+            "type": _("Kind"),
+            "agency": capfirst(str(Agency._meta.verbose_name)),
+            "official": capfirst(str(Official._meta.verbose_name)),
+            "place": capfirst(str(Place._meta.verbose_name)),
+            "theme": capfirst(str(Theme._meta.verbose_name)),
+            "source": capfirst(str(Source._meta.verbose_name)),
+        }
+        return [
+            Facet(
+                title,
+                name,
+                [
+                    (label, number, self.address(**{name: value, "cursor": ""}))
+                    for value, label, number in found
+                ],
+                are_more=not are_all,
+            )
+            for name, title in titles.items()
+            if (found := counted.get(name))
+        ]
