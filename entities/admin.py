@@ -57,7 +57,7 @@ class PlaceAdmin(CuratedAdmin):
     ]
     list_select_related = ("parent",)
     fieldsets = [
-        (None, {"fields": ["name", "kind", "parent"]}),
+        (None, {"fields": [("name", "name_es"), "kind", "parent"]}),
         (_("Where"), {"fields": ["iso_code", ("latitude", "longitude")]}),
         notes(),
         publication(),
@@ -85,7 +85,7 @@ class AgencyAdmin(CuratedAdmin):
     ]
     list_select_related = ("country", "parent")
     fieldsets = [
-        (None, {"fields": ["name", "kind", ("country", "parent")]}),
+        (None, {"fields": [("name", "name_es"), "kind", ("country", "parent")]}),
         (_("When"), {"fields": [("founded", "dissolved")]}),
         notes(),
         publication(),
@@ -182,7 +182,7 @@ class PostAdmin(CuratedAdmin):
     ]
     list_select_related = ("agency",)
     fieldsets = [
-        (None, {"fields": ["title", ("kind", "agency"), "seats"]}),
+        (None, {"fields": [("title", "title_es"), ("kind", "agency"), "seats"]}),
         (_("When"), {"fields": [("start", "end")]}),
         notes(),
         publication(),

@@ -178,10 +178,11 @@ def _appointments(t, n):
 
 def _event(t, n):
     themes = "|".join(sorted({t.slug("theme") for _ in range(n % 3)}))
-    return t.line(n), t.prose(), *t.span(), t.slug("place"), themes
+    in_spanish = t.one("", t.prose())
+    return t.line(n), t.prose(), in_spanish, *t.span(), t.slug("place"), themes
 
 
-EVENT = ("title", "summary", "start", "end", "place", "themes")
+EVENT = ("title", "summary", "summary_es", "start", "end", "place", "themes")
 
 
 @_records("meeting", *EVENT, "format", "requested_by")

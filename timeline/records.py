@@ -17,6 +17,7 @@ from provenance.checks import (
     LostRedirects,
     StaleAttestation,
     StaleBounds,
+    StaleTranslations,
     Uncited,
     UncitedValues,
     UnfoundWords,
@@ -68,5 +69,6 @@ RULES = (
     Circles(*(model for model in CITED if issubclass(model, Tree))),
     DeadReports(),
     DeepReports(),
+    StaleTranslations(),
     LikelyDuplicates(*RECORDS),
 )

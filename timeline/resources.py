@@ -31,7 +31,7 @@ class ProvisionResource(TableResource):
 
     class Meta:
         model = Provision
-        fields = ("agreement", "position", "text", "theme")
+        fields = ("agreement", "position", "text", "text_es", "theme")
         import_id_fields = ("agreement", "position")
 
 

@@ -27,6 +27,7 @@ from provenance.values.dates import (
     span_constraint,
 )
 from provenance.values.text import Line, Word
+from provenance.values.translations import originals, translation_of
 
 from .place import Place
 
@@ -47,10 +48,11 @@ class Agency(Spanned, Tree, Record):
 
     collection = "agencies"
     about = "Agencies, with all the names that they have had."
+    searched = ("name", "name_es", "public_note")
     searched_rows = named_by = ("names",)
-    columns = ("name", "kind", "country", "parent", "founded", "dissolved")
+    columns = ("name", "name_es", "kind", "country", "parent", "founded", "dissolved")
     lists = {"names": ()}
-    citable = (*columns, *lists)
+    citable = (*originals(columns), *lists)
     described = ("name", "kind")
     span = ("founded", "dissolved")
     told_apart_by = ("country", "parent")
@@ -63,6 +65,7 @@ class Agency(Spanned, Tree, Record):
     }
 
     name = Line(help_text=_("The name that it is listed under."))
+    name_es = translation_of(name, _("Spanish name"))
     kind = Word(choices=Kind, help_text=_("What sort of body it is."))
     country = models.ForeignKey(
         Place,

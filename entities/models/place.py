@@ -16,6 +16,7 @@ from provenance.models import (
     in_order,
 )
 from provenance.values.text import Line, Word
+from provenance.values.translations import originals, translation_of
 
 
 class Place(Tree, Record):
@@ -32,9 +33,17 @@ class Place(Tree, Record):
 
     collection = "places"
     about = "Places, each within a larger one."
-    searched = ("name", "iso_code", "public_note")
-    columns = ("name", "kind", "parent", "iso_code", "latitude", "longitude")
-    citable = columns
+    searched = ("name", "iso_code", "name_es", "public_note")
+    columns = (
+        "name",
+        "name_es",
+        "kind",
+        "parent",
+        "iso_code",
+        "latitude",
+        "longitude",
+    )
+    citable = originals(columns)
     described = ("name", "kind")
     told_apart_by = ("kind", "iso_code")
     is_reconciled = True
@@ -43,6 +52,7 @@ class Place(Tree, Record):
     schema_org_columns = {"parent": "containedInPlace"}
 
     name = Line(help_text=_("What it is called in English."))
+    name_es = translation_of(name, _("Spanish name"))
     kind = Word(choices=Kind, help_text=_("What sort of place it is."))
     parent = models.ForeignKey(
         "self",

@@ -27,6 +27,7 @@ from provenance.values.dates import (
     Dated,
 )
 from provenance.values.text import Line, Word
+from provenance.values.translations import originals, translation_of
 
 from .agency import Agency
 from .official import Official
@@ -44,9 +45,9 @@ class Post(Dated, Record):
     collection = "posts"
     about = "Posts: the offices, apart from whoever holds them."
     label_field = "title"
-    searched = ("title", "public_note")
-    columns = ("title", "kind", "agency", "seats", "start", "end")
-    citable = columns
+    searched = ("title", "title_es", "public_note")
+    columns = ("title", "title_es", "kind", "agency", "seats", "start", "end")
+    citable = originals(columns)
     described = ("title", "kind")
     public_through = ("agency",)
     told_apart_by = ("agency",)
@@ -55,6 +56,7 @@ class Post(Dated, Record):
     schema_org = "Role"
 
     title = Line(help_text=_("What the office is called."))
+    title_es = translation_of(title, _("Spanish title"))
     kind = Word(
         choices=Kind,
         blank=True,

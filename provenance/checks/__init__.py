@@ -13,6 +13,7 @@ from .duplicates import LikelyDuplicates
 from .history import UnkeptHistory
 from .redirects import LostRedirects
 from .spans import EndBeforeStart, Outside, stored
+from .translations import StaleTranslations
 from .words import UnfoundWords
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Rule",
     "StaleAttestation",
     "StaleBounds",
+    "StaleTranslations",
     "Uncited",
     "UncitedValues",
     "UnfoundWords",

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 
 from ..values.stated_values import recorded_text
 from ..values.text import Prose
+from ..values.translations import original_of
 from .plans import Becomes, Value
 from .rules import holds
 
@@ -29,7 +30,7 @@ class JoiningValues:
                 recorded_text(record, name) for record in (self.winner, self.loser)
             )
             if theirs:
-                becomes = self._kept_as(column, theirs) if ours else Becomes.TAKEN
+                becomes = self._becomes(column, ours, theirs)
                 values[name] = Value(name, ours, theirs, becomes)
         self._keep_what_cannot_be_taken()
         for value in values.values():
@@ -39,6 +40,16 @@ class JoiningValues:
             ours, theirs = getattr(self.winner, name), getattr(self.loser, name)
             if theirs and theirs != ours:
                 values[name] = Value(name, ours, theirs, self._of_note(name, ours))
+
+    def _becomes(self, column, ours, theirs):
+        """What becomes of a value that the loser has and the winner has not."""
+        original = original_of(column.name)
+        if original is None:
+            return self._kept_as(column, theirs) if ours else Becomes.TAKEN
+        # A translation goes where what it translates goes; no source states one.
+        value = self.values.get(original)
+        is_of_another = value is not None and value.becomes != Becomes.TAKEN
+        return Becomes.NOTED if ours or is_of_another else Becomes.TAKEN
 
     def _kept_as(self, column, theirs):
         """What becomes of a value where the winner has, and keeps, another."""

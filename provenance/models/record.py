@@ -32,6 +32,7 @@ from ..values.dates import DatedQuerySet, PartialDateField
 from ..values.folding import fold
 from ..values.lengths import LengthClass
 from ..values.text import Key, Prose, Word
+from ..values.translations import Told, told
 from ..values.words import MAX_TERM, MAX_TERMS, searchable
 
 
@@ -294,6 +295,23 @@ class Record(Tracked):
         if self.labelled_by:
             return ", ".join(str(getattr(self, name)) for name in self.labelled_by)
         return getattr(self, self.label_field)
+
+    @property
+    def told(self):
+        """The label as a reader is told it, of the page's language where it has one."""
+        if not self.labelled_by:
+            return told(self, self.label_field)
+        parts = [getattr(self, name).told for name in self.labelled_by]
+        return Told(
+            ", ".join(map(str, parts)),
+            language=next(filter(None, (part.language for part in parts)), ""),
+            original=self.label if any(part.original for part in parts) else "",
+        )
+
+    @property
+    def in_words(self):
+        """The label in the language of the reader, where it is told in that."""
+        return self.told.text
 
     def listed(self, name):
         """The items of a citable list, in their text form."""

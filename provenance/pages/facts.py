@@ -16,6 +16,7 @@ from ..values.labels import field_label
 from ..values.quantities import QuantityField
 from ..values.stated_values import recorded_text, split_list, text_of
 from ..values.text import WebAddress
+from ..values.translations import told, translations_of
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class Fact:
     exact: str = ""  # a date or a number in its own form, where the text has words
     records: tuple[models.Model, ...] = ()
     address: str = ""  # of what is elsewhere
+    language: str = ""  # of the text, if it is not that of the page
+    original: str = ""  # what is recorded, if the text is its translation
     support: Support | None = None
     is_general_knowledge: bool = False
     disputes: list = field(default_factory=list)
@@ -109,6 +112,8 @@ def _shown(record, name):
         return {"records": tuple(getattr(record, name).all())}
     if column.one_to_many:
         return {"text": ", ".join(record.listed(name))}
+    if name in translations_of(type(record)):
+        return told(record, name)._asdict()
     value = getattr(record, name)
     if column.is_relation:
         return {"records": (value,) if value is not None else ()}

@@ -7,6 +7,7 @@ import re
 
 from ..values.dates import PartialDate
 from ..values.edtf import season_of
+from ..values.translations import RECORDED, TRANSLATED, translations_of
 from .addresses import page_of
 
 # Columns that mean the same of every kind of record, by what schema.org calls them.
@@ -32,7 +33,7 @@ def linked_data_of(record, address, build):
     }
     for name, said in {**PROPERTIES, **record.schema_org_columns}.items():
         if name in record.columns and (value := getattr(record, name)):
-            exact = exact_value(value, build)
+            exact = in_each_language(record, name) or exact_value(value, build)
             if exact:
                 shown[said] = exact
     if hasattr(record, "names"):
@@ -62,6 +63,18 @@ def trail_of(trail, build):
             for place, (name, address) in enumerate(trail, 1)
         ],
     }
+
+
+def in_each_language(record, name):
+    """A text with its translation, as JSON-LD has strings of a language; or None."""
+    translation = translations_of(type(record)).get(name)
+    if translation is None or not getattr(record, translation):
+        return None
+    texts = {RECORDED: name, TRANSLATED: translation}
+    return [
+        {"@value": getattr(record, column), "@language": language}
+        for language, column in texts.items()
+    ]
 
 
 def exact_value(value, build):

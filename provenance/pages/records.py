@@ -9,6 +9,7 @@ from ..models import Portrait, Record
 from ..models.renaming import bearing
 from ..registry.classes import class_per_kind
 from ..values.dates import Spanned
+from ..values.translations import Told, originals, told
 from ..web.time_axis import is_dated, spoken
 from .addresses import (
     asked,
@@ -89,12 +90,15 @@ class RecordPage(Page):
         detail = f"{record.collection}-detail"
         build = self.request.build_absolute_uri
         address = build(page_of(record))
+        lead = told(record, self.lead_field) if self.lead_field else Told("")
         return super().get_context_data(
             **context,
             record=record,
             portrait=self.portrait(record),
             kind=capfirst(self.kind(record)),
-            lead=getattr(record, self.lead_field) if self.lead_field else "",
+            label=record.told,
+            lead=lead,
+            translated=[each for each in (record.told, lead) if each.original],
             disputes=self.disputes,
             facts=facts_of(record, self.fact_names(record), self.disputes),
             opening=self.opening(record),
@@ -105,7 +109,7 @@ class RecordPage(Page):
             citing=citing_of(page_of(record)),
             json_address=in_the_api(detail, record.slug, known_at=self.known_at),
             tables=self.tables(record),
-        ) | {"title": str(record)}
+        ) | {"title": record.in_words}
 
     def above(self):
         return [*super().above(), (listed_as(self.model), list_of(self.model))]
@@ -127,7 +131,7 @@ class RecordPage(Page):
 
     def fact_names(self, record):
         """The fields that are shown line by line; first the record as a whole."""
-        named = ["", *record.columns]
+        named = ["", *originals(record.columns)]
         return [
             name
             for name in named

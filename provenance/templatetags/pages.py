@@ -3,7 +3,7 @@
 from django import template
 from django.conf import settings
 from django.urls import translate_url
-from django.utils.html import json_script
+from django.utils.html import format_html, json_script
 from django.utils.translation import get_language
 
 from ..evidence.shown import recorded_of, shown_texts, stated_by
@@ -11,6 +11,9 @@ from ..pages import addresses
 from ..pages.color_schemes import SCHEMES
 from ..pages.facts import label_of
 from ..pages.linked_data import trail_of
+from ..values.text import seen
+from ..values.translations import Told
+from ..values.translations import told as told_in
 from ..web.time_axis import spoken
 
 register = template.Library()
@@ -43,7 +46,23 @@ def link(context, record, text=""):
     """The way to the page of a record; nothing if the public may not see it."""
     if record is None or not record.is_public:
         return {"address": ""}
-    return {"address": page_url(context, record), "text": text or str(record)}
+    label = Told(text) if text else record.told
+    return {"address": page_url(context, record), "label": label}
+
+
+@register.filter
+def told(row, name=""):
+    """A text of a row as the reader is told it, or else what a record is called."""
+    return told_in(row, name) if name else row.told
+
+
+@register.simple_tag(name="told")
+def told_text(row, name=""):
+    """The same as a text that says of which language it is, if not of the page's."""
+    text, language, _original = told(row, name)
+    if not language:
+        return seen(text)
+    return format_html('<span lang="{}">{}</span>', language, seen(text))
 
 
 CITATIONS = 20  # of one standing of a field; the others are in the table

@@ -19,7 +19,7 @@ class Languages(LocaleMiddleware):
     """A public page is in the language of its address; the admin and the API are asked.
 
     These two follow the cookie that the language switch sets, or else Accept-Language.
-    Nothing of the record is translated, whatever the language.
+    What programs read of the record is the same in each.
     """
 
     def process_request(self, request):

@@ -126,7 +126,9 @@ class TestTheBodies:
             "slug": "call",
             "self": f"{ROOT}meetings/call/",
             "title": "Call",
+            "title_es": "",
             "summary": "",
+            "summary_es": "",
             "start": "2025-02",
             "start_earliest": "2025-02-01",
             "start_latest": "2025-02-28",
@@ -213,6 +215,7 @@ class TestTheBodies:
             "slug": "semar",
             "self": f"{ROOT}agencies/semar/",
             "name": "Ministry of the Navy",
+            "name_es": "",
             "kind": "ministry",
             "country": {
                 "slug": "mexico",

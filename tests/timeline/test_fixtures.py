@@ -9,9 +9,11 @@ from django.utils import timezone
 
 from entities.models import Appointment
 from provenance.models import ChangeSet
+from provenance.registry.kinds import models_in_order_of_loading
 from provenance.tables import write_table
 from provenance.tracking.time_travel import as_known_at
 from provenance.tracking.tracked import Tracked
+from provenance.values.translations import translations_of
 from tests.folders import FIXTURES, files_of, load, read_in
 from timeline.models import Code, Dimension, Meeting, Observation
 from timeline.records import CITED, RECORDS, TABLES
@@ -28,6 +30,16 @@ def test_the_fixtures_load_into_an_empty_database_and_dump_as_the_same_bytes(
 ):
     call_command("dump", str(tmp_path / "out"), stderr=StringIO())
     assert files_of(tmp_path / "out") == files_of(FIXTURES)
+
+
+def test_the_curated_record_lacks_no_translation(record):
+    missing = [
+        (model.__name__, str(row), name)
+        for model in models_in_order_of_loading()
+        for name, translation in translations_of(model).items()
+        for row in model.objects.exclude(**{name: ""}).filter(**{translation: ""})
+    ]
+    assert not missing
 
 
 def test_a_second_load_changes_nothing_and_says_so(record):
@@ -124,7 +136,7 @@ def test_every_record_is_published_and_every_one_but_a_source_is_cited(record):
 def test_the_curated_record_breaks_no_rule(record):
     out = StringIO()
     call_command("check_data", "--strict", stdout=out)
-    assert out.getvalue() == "23 rules: 0 errors, 0 warnings.\n"
+    assert out.getvalue() == "24 rules: 0 errors, 0 warnings.\n"
 
 
 def test_where_documents_contradict_each_other_both_are_on_record(record):

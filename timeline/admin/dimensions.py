@@ -24,7 +24,7 @@ class DimensionAdmin(CuratedAdmin):
     shelf, icon = "measured", "category"
     list_display = ["name", "name_es", "stage", "cited", "in_dispute"]
     fieldsets = [
-        (None, {"fields": [("name", "name_es"), "definition"]}),
+        (None, {"fields": [("name", "name_es"), ("definition", "definition_es")]}),
         notes(),
         publication(),
     ]
@@ -60,7 +60,7 @@ class CodeAdmin(CuratedAdmin):
                     ("dimension", "notation"),
                     ("name", "name_es"),
                     "broader",
-                    "definition",
+                    ("definition", "definition_es"),
                 ]
             },
         ),

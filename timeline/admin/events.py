@@ -53,7 +53,16 @@ class ThemeAdmin(CuratedAdmin):
     list_filter = [related("broader"), choice("status"), CitedFilter]
     list_select_related = ("broader",)
     fieldsets = [
-        (None, {"fields": ["name", "definition", "broader"]}),
+        (
+            None,
+            {
+                "fields": [
+                    ("name", "name_es"),
+                    ("definition", "definition_es"),
+                    "broader",
+                ]
+            },
+        ),
         notes(),
         publication(),
     ]
@@ -185,7 +194,7 @@ def filters_of(*own):
 def fieldsets_of(what, *more):
     """The form of one kind of event: its own fields with those of every kind."""
     return [
-        (None, {"fields": ["title", *what, "summary"]}),
+        (None, {"fields": [("title", "title_es"), *what, ("summary", "summary_es")]}),
         (_("When and where"), {"fields": [("start", "end"), "place", *more]}),
         notes(),
         publication(),
@@ -207,7 +216,7 @@ class ProvisionInline(RowInline):
     """What an agreement provides."""
 
     model = Provision
-    fields = ["position", "text", "theme"]
+    fields = ["position", "text", "text_es", "theme"]
     related = ["theme"]
 
 
@@ -261,7 +270,7 @@ class DeploymentAdmin(EventKindAdmin):
         "in_dispute",
     ]
     list_filter = filters_of(choice("kind"))
-    fieldsets = fieldsets_of([("kind", "personnel"), "mission"])
+    fieldsets = fieldsets_of([("kind", "personnel"), ("mission", "mission_es")])
 
 
 @admin.register(Milestone)

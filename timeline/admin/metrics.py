@@ -91,10 +91,11 @@ class MetricAdmin(CuratedAdmin):
             None,
             {
                 "fields": [
-                    "name",
-                    ("kind", "multiplier", "unit"),
+                    ("name", "name_es"),
+                    ("unit", "unit_es"),
+                    ("kind", "multiplier"),
                     ("frequency", "adjustment"),
-                    "definition",
+                    ("definition", "definition_es"),
                 ]
             },
         ),
@@ -143,7 +144,10 @@ class ObservationAdmin(CuratedAdmin):
             _("What a change is compared with"),
             {"fields": [("baseline_start", "baseline_end")]},
         ),
-        (_("Of what"), {"fields": ["place", "population", "reported_by"]}),
+        (
+            _("Of what"),
+            {"fields": ["place", ("population", "population_es"), "reported_by"]},
+        ),
         notes(),
         publication(),
     ]

@@ -105,7 +105,7 @@ class StatementAdmin(CuratedAdmin):
     ]
     list_select_related = ("official", "agency", "event")
     fieldsets = [
-        (None, {"fields": ["summary", "kind", ("official", "agency")]}),
+        (None, {"fields": [("summary", "summary_es"), "kind", ("official", "agency")]}),
         (
             _("When and where"),
             {"fields": [("start", "end"), "event", "publication"]},

@@ -109,7 +109,7 @@ class ProvisionSerializer(RowSerializer):
 
     class Meta(RowSerializer.Meta):
         model = Provision
-        fields = ["position", "text", "theme"]
+        fields = ["position", "text", "text_es", "theme"]
 
 
 @serializer_of.register(Event)

@@ -16,15 +16,14 @@ from provenance.models import (
     disputes,
     in_order,
 )
-from provenance.values.text import Prose
-
-from .two_languages import InTwoLanguages
+from provenance.values.text import Line, Prose
+from provenance.values.translations import originals, translation_of
 
 # What SDMX lets the identifier of a code be made of (IDType of its common schema).
 NOTATION = "[A-Za-z0-9_@$-]+"
 
 
-class Dimension(InTwoLanguages, Record):
+class Dimension(Record):
     """One way to break down what is measured: by sex, age, citizenship.
 
     In the terms of SDMX it is a dimension together with its code list. There are at
@@ -36,12 +35,14 @@ class Dimension(InTwoLanguages, Record):
     collection = "dimensions"
     about = "Dimensions: by what measurements are broken down, each with its codes."
     searched = ("name", "name_es", "public_note")
-    columns = ("name", "name_es", "definition")
-    citable = columns
-    described = columns
+    columns = ("name", "name_es", "definition", "definition_es")
+    citable = described = originals(columns)
     schema_org = "DefinedTermSet"
 
+    name = Line(help_text=_("What it is called, in English."))
+    name_es = translation_of(name, _("Spanish name"))
     definition = Prose(blank=True, help_text=_("What it tells apart, and how."))
+    definition_es = translation_of(definition, _("Spanish definition"))
 
     class Meta:
         ordering = ["slug"]
@@ -57,16 +58,23 @@ class Dimension(InTwoLanguages, Record):
             yield record, ValidationError(said % cls.MOST)
 
 
-class Code(Tree, InTwoLanguages, Record):
+class Code(Tree, Record):
     """One code of the list of a dimension, such as F of the sexes."""
 
     above = "broader"  # as in SKOS
     collection = "codes"
     about = "Codes: what the list of each dimension is made of."
     searched = ("name", "notation", "name_es", "public_note")
-    columns = ("dimension", "notation", "name", "name_es", "broader", "definition")
-    citable = columns
-    described = columns
+    columns = (
+        "dimension",
+        "notation",
+        "name",
+        "name_es",
+        "broader",
+        "definition",
+        "definition_es",
+    )
+    citable = described = originals(columns)
     public_through = ("dimension",)
     told_apart_by = ("dimension", "notation")
     merged_within = ("dimension",)
@@ -88,6 +96,8 @@ class Code(Tree, InTwoLanguages, Record):
         ],
         help_text=_("The code itself, as files and filters write it: F, mex, Y15T24."),
     )
+    name = Line(help_text=_("What it is called, in English."))
+    name_es = translation_of(name, _("Spanish name"))
     broader = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -99,6 +109,7 @@ class Code(Tree, InTwoLanguages, Record):
     definition = Prose(
         blank=True, help_text=_("What it includes, and what it does not.")
     )
+    definition_es = translation_of(definition, _("Spanish definition"))
 
     class Meta:
         ordering = ["slug"]

@@ -31,6 +31,7 @@ from provenance.values.contradiction import Contradiction
 from provenance.values.dates import Dated
 from provenance.values.stated_values import split_list
 from provenance.values.text import Line, Prose, Word
+from provenance.values.translations import originals, translation_of
 
 
 class Theme(Tree, Record):
@@ -40,16 +41,18 @@ class Theme(Tree, Record):
     collection = "themes"
     about = "Themes: the vocabulary of what events are about."
     loading_order = -1  # before all that can be about them
-    searched = ("name", "definition", "public_note")
+    searched = ("name", "definition", "name_es", "definition_es", "public_note")
     searched_rows = named_by = ("names",)
-    columns = ("name", "definition", "broader")
+    columns = ("name", "name_es", "definition", "definition_es", "broader")
     lists = {"names": ()}
-    citable = (*columns, *lists)
+    citable = (*originals(columns), *lists)
     described = citable
     schema_org = "DefinedTerm"
 
     name = Line(help_text=_("The preferred term."))
+    name_es = translation_of(name, _("Spanish name"))
     definition = Prose(blank=True, help_text=_("What is meant by it, and what is not."))
+    definition_es = translation_of(definition, _("Spanish definition"))
     broader = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -116,12 +119,21 @@ class Event(Dated, Record):
 
     collection = "timeline"
     label_field = "title"
-    searched = ("title", "summary", "public_note")
+    searched = ("title", "summary", "title_es", "summary_es", "public_note")
     searched_rows = ("agreement__names", "agreement__provisions")  # of that kind alone
     named_by = ("agreement__names",)
-    columns = ("title", "summary", "start", "end", "place", "themes")
+    columns = (
+        "title",
+        "title_es",
+        "summary",
+        "summary_es",
+        "start",
+        "end",
+        "place",
+        "themes",
+    )
     lists = {"themes": (Theme,), "participations": (Official, Agency)}
-    citable = (*columns, "participations")
+    citable = (*originals(columns), "participations")
     described = ("title", "summary", "kind")
     told_apart_by = ("participations",)
     schema_org = "Event"
@@ -134,7 +146,9 @@ class Event(Dated, Record):
         help_text=_("The type of event, which is the table with its other fields."),
     )
     title = Line(max_length=1000, help_text=_("What happened, in a few words."))
+    title_es = translation_of(title, _("Spanish title"))
     summary = Prose(blank=True, help_text=_("What happened, in our own words."))
+    summary_es = translation_of(summary, _("Spanish summary"))
     place = models.ForeignKey(
         Place,
         models.PROTECT,

@@ -12,6 +12,7 @@ from provenance.tracking.tracked import SearchTextField, Tracked
 from provenance.values import quantities
 from provenance.values.dates import PartialDateField, bounds_of, date_constraints
 from provenance.values.text import Line, Prose, Word
+from provenance.values.translations import originals, translation_of
 
 from .event import Event, EventQuerySet, Theme
 
@@ -53,7 +54,7 @@ class Meeting(EventKind):
     collection = "meetings"
     about = "Meetings: who spoke with whom, where and about what."
     columns = (*Event.columns, "format", "requested_by")
-    citable = (*columns, "participations")
+    citable = (*originals(columns), "participations")
     broader_choices = {"format": {Format.VIDEO_CALL: Format.CALL}}
 
     format = Word(choices=Format, blank=True, help_text=_("In what form they met."))
@@ -126,7 +127,7 @@ class Agreement(EventKind):
         "registration_number",
     )
     lists = {**Event.lists, "names": (), "provisions": ()}
-    citable = (*columns, "participations", "names", "provisions")
+    citable = (*originals(columns), "participations", "names", "provisions")
 
     kind = Word(choices=Kind, help_text=_("What sort of undertaking."))
     state = Word(
@@ -245,7 +246,7 @@ class Provision(Tracked):
     collection = "provisions"
     owner = "agreement"
     counted_by = "position"
-    searched = ("text",)
+    searched = ("text", "text_es")
 
     agreement = models.ForeignKey(
         Agreement,
@@ -258,6 +259,7 @@ class Provision(Tracked):
         help_text=_("Its place among the provisions, from 1."),
     )
     text = Prose(help_text=_("What the agreement provides, in our own words."))
+    text_es = translation_of(text, _("Spanish text"))
     theme = models.ForeignKey(
         Theme,
         models.PROTECT,
@@ -303,9 +305,9 @@ class Deployment(EventKind):
 
     collection = "deployments"
     about = "Deployments: which forces went where, how many, and what for."
-    searched = (*Event.searched, "personnel", "mission")
-    columns = (*Event.columns, "kind", "personnel", "mission")
-    citable = (*columns, "participations")
+    searched = (*Event.searched, "personnel", "mission", "mission_es")
+    columns = (*Event.columns, "kind", "personnel", "mission", "mission_es")
+    citable = (*originals(columns), "participations")
 
     kind = Word(choices=Kind, help_text=_("What sort of deployment."))
     personnel = quantities.QuantityField(
@@ -318,6 +320,7 @@ class Deployment(EventKind):
     mission = Line(
         max_length=1000, blank=True, help_text=_("What they were sent to do.")
     )
+    mission_es = translation_of(mission, _("Spanish mission"))
 
     class Meta:
         ordering = ["start_earliest", "id"]
@@ -342,7 +345,7 @@ class Milestone(EventKind):
     collection = "milestones"
     about = "Milestones: declarations, policies, tariffs, elections and other turns."
     columns = (*Event.columns, "kind")
-    citable = (*columns, "participations")
+    citable = (*originals(columns), "participations")
 
     kind = Word(choices=Kind, help_text=_("What sort of event."))
 

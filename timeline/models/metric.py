@@ -32,6 +32,7 @@ from provenance.values.dates import (
     span_constraint,
 )
 from provenance.values.text import Line, Prose, Word
+from provenance.values.translations import originals, told, translation_of
 
 from .dimension import Code, Dimension
 from .event import Theme
@@ -78,27 +79,41 @@ class Metric(Record):
 
     collection = "metrics"
     about = "Metrics: what is measured, in what unit, and how it is broken down."
-    searched = ("name", "unit", "definition", "public_note")
-    citable = (
+    searched = (
         "name",
         "unit",
+        "definition",
+        "name_es",
+        "unit_es",
+        "definition_es",
+        "public_note",
+    )
+    columns = (
+        "name",
+        "name_es",
+        "unit",
+        "unit_es",
         "kind",
         "multiplier",
         "frequency",
         "adjustment",
         "definition",
+        "definition_es",
         "themes",
+        "dimensions",
     )
-    columns = (*citable, "dimensions")
+    citable = originals(columns[:-1])  # which dimensions it has, we say ourselves
     described = citable
     lists = {"themes": (Theme,)}
     told_apart_by = ("unit", "kind")
     schema_org = "StatisticalVariable"
 
     name = Line(help_text=_("What is measured."))
+    name_es = translation_of(name, _("Spanish name"))
     unit = Line(
         max_length=80, help_text=_("In what unit: persons, percent, US dollars.")
     )
+    unit_es = translation_of(unit, _("Spanish unit"))
     kind = Word(
         choices=Kind,
         help_text=_(
@@ -122,6 +137,7 @@ class Metric(Record):
         help_text=_("What values are adjusted for; empty if that is not known."),
     )
     definition = Prose(blank=True, help_text=_("What counts, and what does not."))
+    definition_es = translation_of(definition, _("Spanish definition"))
     themes = models.ManyToManyField(
         Theme,
         through="MetricTheme",
@@ -152,7 +168,15 @@ class Metric(Record):
     @property
     def counted_in(self):
         """The unit of its values, with what it is multiplied by."""
-        parts = (str(self.get_multiplier_display()), self.unit)
+        return self._times(self.unit)
+
+    @property
+    def counted_in_words(self):
+        """The same in the language of the reader."""
+        return self._times(told(self, "unit").text)
+
+    def _times(self, unit):
+        parts = (str(self.get_multiplier_display()), unit)
         return " ".join(part for part in parts if part)
 
 
@@ -242,7 +266,7 @@ class Observation(Dated, Record):
     collection = "observations"
     listed_in_the_past_by = BY_DATE
     about = "Observations: what was measured, when, where and by whom."
-    searched = ("value", "population", "public_note")
+    searched = ("value", "population", "population_es", "public_note")
     searched_related = ("metric",)
     public_through = ("metric",)
     opposed_by = "observation"
@@ -258,10 +282,11 @@ class Observation(Dated, Record):
         "baseline_end",
         "place",
         "population",
+        "population_es",
         "reported_by",
         "modality",
     )
-    citable = columns
+    citable = originals(columns)
     described = ("metric", "modality", "population")
     scope = (
         "metric",
@@ -314,6 +339,7 @@ class Observation(Dated, Record):
         blank=True,
         help_text=_("Who or what is counted, where the metric leaves it open."),
     )
+    population_es = translation_of(population, _("Spanish population"))
     reported_by = models.ForeignKey(
         Agency,
         models.PROTECT,
@@ -359,14 +385,23 @@ class Observation(Dated, Record):
         ]
 
     def __str__(self):
+        return self._called(self.metric, self.metric.counted_in)
+
+    @property
+    def told(self):
+        metric = self.metric.told
+        text = self._called(metric, self.metric.counted_in_words)
+        return metric._replace(text=text, original=str(self) if metric.original else "")
+
+    def _called(self, metric, unit):
         value = self.get_value_missing_display()
         if self.value:
-            value = f"{self.value.readable} {self.metric.counted_in}"
+            value = f"{self.value.readable} {unit}"
         when = f" ({self.start.readable})" if self.start else ""
-        return f"{self.metric}: {value}{when}"
+        return f"{metric}: {value}{when}"
 
     def unit_of(self, name):
-        return self.metric.counted_in if name == "value" else ""
+        return self.metric.counted_in_words if name == "value" else ""
 
     @property
     def baseline_in_words(self):

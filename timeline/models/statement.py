@@ -23,6 +23,7 @@ from provenance.models import (
 from provenance.tracking.tracked import Tracked
 from provenance.values.dates import Dated
 from provenance.values.text import Line, Word
+from provenance.values.translations import originals, translation_of
 
 from .event import Event, Theme
 
@@ -64,9 +65,10 @@ class Statement(Dated, Record):
     collection = "statements"
     about = "Statements: who said what, where and when, and of whom."
     label_field = "summary"
-    searched = ("summary", "public_note")
+    searched = ("summary", "summary_es", "public_note")
     columns = (
         "summary",
+        "summary_es",
         "kind",
         "official",
         "agency",
@@ -87,7 +89,7 @@ class Statement(Dated, Record):
         "about_agencies": (Agency,),
         "about_events": (Event,),
     }
-    citable = columns
+    citable = originals(columns)
     described = ("summary", "kind")
     told_apart_by = ("official", "agency", "event", "publication")
     schema_org = "Quotation"
@@ -96,6 +98,7 @@ class Statement(Dated, Record):
         max_length=1000,
         help_text=_("Who said what, in one sentence of our own words."),
     )
+    summary_es = translation_of(summary, _("Spanish summary"))
     kind = Word(choices=Kind, help_text=_("What sort of statement."))
     official = models.ForeignKey(
         Official,

@@ -23,6 +23,7 @@ from provenance.evidence.visibility import hide_private_relations
 from provenance.history.feed import EVENTS, LAST, newest, place_behind
 from provenance.pages.addresses import asked, page_of
 from provenance.pages.base import Misasked, Page
+from provenance.values.translations import told
 from provenance.web.languages import language_of
 from provenance.web.time_axis import spoken
 
@@ -69,13 +70,17 @@ class TimelineJs(FileOfEvents):
 
     def slide(self, event):
         """One event; its dates as exact as they are known, and in words beside that."""
-        link = format_html('<a href="{}">{}</a>', self.whole(event), event.title)
+        link = '<a href="{}">{}</a>'
+        summary = told(event, "summary").text
         slide = {
             "unique_id": event.slug,
             "group": str(event.get_type_display()),
             "display_date": spoken(event),
             "start_date": parts_of(event.start),
-            "text": {"headline": link, "text": format_html("<p>{}</p>", event.summary)},
+            "text": {
+                "headline": format_html(link, self.whole(event), event.in_words),
+                "text": format_html("<p>{}</p>", summary),
+            },
         }
         if event.end and not event.end.is_ongoing and event.end.latest < date.max:
             slide["end_date"] = parts_of(event.end, last=True)
@@ -125,14 +130,14 @@ class ICalendar(FileOfEvents):
         entry.add("dtstart", begins)
         if ended < date.max:
             entry.add("dtend", ended + A_DAY)  # the first day that is not in it
-        entry.add("summary", event.title)
+        entry.add("summary", event.in_words)
         when = "" if sure else f"{spoken(event)}. "
-        entry.add("description", f"{when}{event.summary}".strip())
+        entry.add("description", f"{when}{told(event, 'summary')}".strip())
         entry.add("status", "CONFIRMED" if sure else "TENTATIVE")
         entry.add("transp", "TRANSPARENT")
         entry.add("url", self.whole(event))
         if event.place is not None:
-            entry.add("location", str(event.place))
+            entry.add("location", event.place.in_words)
         return entry
 
 
@@ -156,7 +161,7 @@ class AtomOfChanges(Page):
             if record:
                 there = asked(page_of(record), known_at=self.known_at)
                 link = request.build_absolute_uri(there)
-            name = str(entry.record) if entry.record else entry.slug
+            name = entry.record.in_words if entry.record else entry.slug
             moment = entry.change.at.astimezone(UTC)
             feed.add_item(
                 title=f"{name}: {str(EVENTS[entry.event]).rstrip('.')}",

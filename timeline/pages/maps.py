@@ -63,7 +63,7 @@ class Mark:
         """What it and its name take of a map that is so wide: sides in pixels."""
         x, y = self.x * width / 100, self.y * width / SHAPE / 100
         beside = self.radius + 4
-        ends = beside, beside + LETTER * len(str(self.place))
+        ends = beside, beside + LETTER * len(self.place.in_words)
         left, right = (-ends[1], -ends[0]) if self.x > 70 else ends
         around = (x - self.radius, y - self.radius, x + self.radius, y + self.radius)
         return around, (x + left, y - LINE / 2, x + right, y + LINE / 2)
@@ -134,7 +134,7 @@ def map_around(place, places):
                 *frame.at(point),
                 radius=SMALL + 3 * (each is place),
                 address=page_of(each),
-                told=str(each),
+                told=each.in_words,
                 is_here=each is place,
             )
             for each, point in zip(shown, points, strict=True)

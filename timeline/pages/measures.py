@@ -108,7 +108,7 @@ class MetricPage(RecordPage):
             return []
         measure = "sum" if metric.adds_up else "mean"
         in_sum = {"metric": metric.slug, "measure": measure, "known_at": self.known_at}
-        label = f"{metric} ({metric.counted_in})"
+        label = f"{metric.told} ({metric.counted_in_words})"
         found.sort(key=lambda one: (one.start.sort_key, one.slug))
         spread = in_all(metric.pk, self.moment, codes) if part.more else None
         told = claims_on(found)
@@ -125,7 +125,7 @@ class MetricPage(RecordPage):
                     "label": label,
                     "rows": list(zip(found, told, strict=True)),
                     "are_parts": any(one.breakdown for one in found),
-                    "unit": metric.counted_in,
+                    "unit": metric.counted_in_words,
                     "more": part.more,
                     "in_sum": asked(reverse("pages:observations-aggregate"), **in_sum),
                 },

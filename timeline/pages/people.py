@@ -116,13 +116,14 @@ class OfficialPage(RecordPage):
 
 def office_named(post):
     """What an office is called, with where it is unless its title says so."""
-    agency = str(post.agency)
-    return str(post) if agency in post.title else f"{post}, {agency}"
+    if str(post.agency) in post.title:
+        return post.in_words
+    return f"{post.told}, {post.agency.told}"
 
 
 def _item(appointment, label=""):
     """An appointment as what a drawing takes."""
-    label = label or str(appointment)
+    label = label or appointment.in_words
     return appointment, label, page_of(appointment), bool(appointment.disputed)
 
 
@@ -194,9 +195,9 @@ class AgencyPage(RecordPage):
             return None
         lanes = [
             (
-                str(several[0].post),
+                several[0].post.in_words,
                 page_of(several[0].post),
-                [_item(one, str(one.official)) for one in several],
+                [_item(one, one.official.in_words) for one in several],
             )
             for several in held.values()
         ]
@@ -247,7 +248,9 @@ class PostPage(RecordPage):
         tenures = tenures_of(self, held, post=post.slug)
         if not tenures.records:
             return []
-        lanes = [("", "", [_item(one, str(one.official)) for one in tenures.records])]
+        lanes = [
+            ("", "", [_item(one, one.official.in_words) for one in tenures.records])
+        ]
         return [
             Section(
                 "holders",
