@@ -9,11 +9,15 @@ from provenance.pages.records import (
     record_page_of,
     records_section,
 )
+from provenance.pages.versions import versions_of
 
-from ..models import Agreement, Event, Meeting, Statement, StatementEvent
+from ..models import Agreement, Event, Meeting, StatementEvent
 from ..treaties import parties_of
+from .agenda import agenda_of
+from .linked_events import linked_events
 from .names import names_section
-from .statements import said_about, statements_section
+from .sides import sides_of
+from .statements import said_about, said_at
 
 PEOPLE = 200  # of those who took part; the API tells of all
 PARTIES = 100  # of an agreement, each with what it did
@@ -27,15 +31,18 @@ class EventPage(RecordPage):
     happens = True
 
     def sections(self, event):
+        said = said_at(self, event)
         return [
             self.took_part(event),
-            self.said(event),
-            said_about(self, event, StatementEvent),
             self.linked(event),
+            self.agenda(event, said),
+            said,
+            said_about(self, event, StatementEvent),
+            self.versions(event),
         ]
 
     def took_part(self, event):
-        """Officials and agencies in it, in which role and office."""
+        """Officials and agencies in it by country, in which role and office."""
         rows = event.participations.all()
         if not rows:
             return None
@@ -44,9 +51,9 @@ class EventPage(RecordPage):
         return Section(
             "took-part",
             _("Participants"),
-            "timeline/participations.html",
+            "timeline/sides.html",
             {
-                "rows": rows[:PEOPLE],
+                "sides": sides_of(event, rows[:PEOPLE]),
                 "unnamed": unnamed(
                     event, "participations", event.listed("participations")
                 ),
@@ -55,18 +62,29 @@ class EventPage(RecordPage):
             },
         )
 
-    def said(self, event):
-        """What was said at it."""
-        found = Statement.objects.filter(event=event.pk)
-        return statements_section(self, found, event=event.slug)
+    def agenda(self, event, said):
+        """What was said and concluded at it by theme; a field tells of themes alone."""
+        points = agenda_of(event, said.part.records if said else ())
+        told = [point for point in points if point.is_told]
+        if not told:
+            return None
+        content = {"points": told, "others": points[len(told) :]}
+        return Section("agenda", _("Agenda"), "timeline/agenda.html", content)
 
     def linked(self, event):
         """What led to it and what it led to."""
-        there, here = event.links.all(), event.links_here.all()
-        if not there and not here:
-            return None
-        content = {"there": there, "here": here}
-        return Section("linked", _("Related events"), "timeline/links.html", content)
+        drawing = linked_events(event)
+        title = _("What led to it and what came of it")
+        content = {"drawing": drawing}
+        return drawing and Section(
+            "linked", title, "timeline/linked_events.html", content
+        )
+
+    def versions(self, event):
+        """What each source says of it, where there are several."""
+        versions = versions_of(event)
+        title, content = _("Source by source"), {"versions": versions}
+        return versions and Section("versions", title, "pages/versions.html", content)
 
 
 @record_page_of.register(Meeting)
