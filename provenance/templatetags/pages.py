@@ -57,7 +57,7 @@ def told(row, name=""):
 
 
 @register.simple_tag(name="told")
-def told_text(row, name=""):
+def told_in_its_language(row, name=""):
     """The same as a text that says of which language it is, if not of the page's."""
     text, language, _original = told(row, name)
     if not language:

@@ -360,8 +360,8 @@ class TestARule:
         counted(people, "2", "sex-f", slug="women")
         text = "slug,dimensions\r\npeople,age\r\n"
         said = [
-            "the file: “People: 2 (2020)”: its metric is not broken down by “sex”; add "
-            "that to the dimensions of the metric, or take “F” off."
+            "the file: “People: 2 persons (2020)”: its metric is not broken down by "
+            "“sex”; add that to the dimensions of the metric, or take “F” off."
         ]
         for dry_run in (True, False):
             assert read_in(text, "metrics", dry_run=dry_run)[1] == said

@@ -178,8 +178,8 @@ class ObservationAggregatePage(AggregatePage):
         if metric is None:
             return _("Summary of observations")
         return _("Summary of “%(metric)s” (%(unit)s)") % {
-            "metric": metric,
-            "unit": metric.counted_in,
+            "metric": metric.told,
+            "unit": metric.counted_in_words,
         }
 
     def series(self, groups):
@@ -210,7 +210,7 @@ class ObservationAggregatePage(AggregatePage):
     @classmethod
     def told(cls, group):
         """The result as readers write it, with its unit."""
-        unit = group.metric.counted_in if group.metric and group.has_value else ""
+        unit = group.metric.counted_in_words if group.metric and group.has_value else ""
         return f"{cls.number_of(group)} {unit}".strip()
 
     @staticmethod

@@ -255,7 +255,7 @@ def map_of(drawn):
                 *frame.at(point),
                 radius=round(SMALL + (LARGE - SMALL) * sqrt(row.number / most), 1),
                 address=row.events,
-                told=f"{row.place}: {row.counted}",
+                told=f"{row.place.told}: {row.counted}",
                 number=row.number,
                 has_deployments=bool(row.deployments),
             )
