@@ -9,12 +9,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from ..api.views import MAX_QUERY, NO_TEXT
 from ..tracking.time_travel import as_known_at, moment_of
 from .addresses import asked
 
+# What the site does, where a page does not say what it is about.
+ABOUT = gettext_lazy(
+    "Each value names its sources, disputes are shown, and the full history is kept."
+)
 NOW = "now"  # as known_at: leads to the address of what is known at this moment
 
 
@@ -135,9 +140,20 @@ class Page(TemplateView):
         return rendered(self.render_to_response(context, status=status))
 
     def get_context_data(self, **context):
-        return super().get_context_data(
-            page=self, title=self.title, known_at=self.known_at, **context
-        )
+        shown = {
+            "title": self.title,
+            "description": str(ABOUT),
+            "canonical": self.canonical,
+            "shared_picture": reverse("pages:picture"),
+            **context,
+        }
+        return super().get_context_data(page=self, known_at=self.known_at, **shown)
+
+    @property
+    def canonical(self):
+        """The address by which others know the page: of now, from its beginning."""
+        address = self.address(known_at="", cursor="")
+        return self.request.build_absolute_uri(address)
 
     def above(self):
         """The pages that lead to this one, from the first: names and addresses."""

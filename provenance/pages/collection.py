@@ -6,6 +6,7 @@ from string import ascii_lowercase
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ..api.filters import BySlug, filter_of
 from ..db.batches import Among
@@ -21,6 +22,10 @@ from .base import Misasked
 from .lists import ListPage, checked_filter
 
 FEW = 500  # records of a list, which is ordered by what is worked out of each
+DESCRIPTION = gettext_lazy(
+    "%s of the border-security cooperation between the United States and Mexico, each "
+    "with its sources and disputes."
+)
 A_ROW = Keyset(("slug",))
 CHANGED = "changed"
 
@@ -165,7 +170,7 @@ class CollectionPage(ListPage):
         if record is None or not record.is_public:
             return []
         address = asked(page_of(record), known_at=self.known_at)
-        return [Item(str(record), address, note)]
+        return [Item(record.in_words, address, note)]
 
     # The list
 
@@ -192,6 +197,7 @@ class CollectionPage(ListPage):
             ],
             kinds=[(w, label, w == given.get("kind")) for w, label in self.kinds],
             letters=self.letters(page, order),
+            description=str(DESCRIPTION) % listed_as(model),
             q=self.asked.get("q", ""),
             narrowed=[
                 (capfirst(str(record._meta.verbose_name)), each.exclude, record)

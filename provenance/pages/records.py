@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from django.http import Http404
+from django.urls import reverse
 from django.utils.text import capfirst
 
 from ..models import Portrait, Record
@@ -90,7 +91,7 @@ class RecordPage(Page):
         detail = f"{record.collection}-detail"
         build = self.request.build_absolute_uri
         address = build(page_of(record))
-        lead = told(record, self.lead_field) if self.lead_field else Told("")
+        lead = self.lead(record)
         return super().get_context_data(
             **context,
             record=record,
@@ -104,6 +105,10 @@ class RecordPage(Page):
             opening=self.opening(record),
             sections=[section for section in self.sections(record) if section],
             canonical=address,
+            description=self.described(record),
+            shared_picture=reverse(
+                f"pages:{record.collection}-picture", args=[record.slug]
+            ),
             linked_data=linked_data_of(record, address, build),
             reference=reference_of(csl_of(record, address)),
             citing=citing_of(page_of(record)),
@@ -119,6 +124,15 @@ class RecordPage(Page):
         if not record.has_portrait or self.known_at:
             return None
         return Portrait.objects.of_record(record)
+
+    def lead(self, record):
+        """What it begins with, in our own words."""
+        return told(record, self.lead_field) if self.lead_field else Told("")
+
+    def described(self, record):
+        """What is said of it where others lead to its page."""
+        said = self.lead(record).text or record.public_note
+        return said or f"{capfirst(self.kind(record))}: {record.in_words}"
 
     def kind(self, record):
         """What sort of thing it is and of which time, in a few words."""

@@ -82,7 +82,7 @@ class TwoSourcesPage(Page):
 
     def above(self):
         of_kind = listed_as(Source), list_of(Source)
-        return [*super().above(), of_kind, (str(self.source), page_of(self.source))]
+        return [*super().above(), of_kind, (self.source.in_words, page_of(self.source))]
 
     def get_context_data(self, slug, **context):
         self.source = source = self.found(slug)

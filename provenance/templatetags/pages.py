@@ -96,6 +96,12 @@ def same_in_each_language(context):
     ]
 
 
+@register.simple_tag(takes_context=True)
+def whole_address(context, address):
+    """An address of this site as it is from elsewhere."""
+    return context["request"].build_absolute_uri(address)
+
+
 @register.simple_tag
 def linked_data(data):
     """What a page is about, as JSON-LD; what would end the script is escaped in it."""

@@ -3,13 +3,15 @@
 It follows from the public record alone, and is made once for each edition of it.
 """
 
-from datetime import timedelta
+from collections import defaultdict
+from datetime import date, timedelta
 from heapq import nlargest
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from provenance.db.counting import counted
 from provenance.evidence.visibility import disputes_seen
@@ -17,10 +19,14 @@ from provenance.history.editions import kept
 from provenance.history.feed import newest
 from provenance.models import Dispute
 from provenance.pages.addresses import asked, list_of, listed_as
+from provenance.pages.base import ABOUT, Page
 from provenance.pages.disputes import NEWEST
 from provenance.pages.facts import label_of
+from provenance.pages.sharing import SITE, as_png
 from provenance.registry.kinds import cited_types, record_types
 from provenance.values.dates import PartialDate
+from provenance.web.picture import picture_of
+from provenance.web.time_axis import drawing_of
 
 from ..models import Event
 
@@ -33,6 +39,7 @@ HAPPENED = {
     "changed": gettext_lazy("changed"),
     "renamed": gettext_lazy("changed"),
 }
+DRAWN = 50  # events of the picture
 A_YEAR = timedelta(days=365)
 
 
@@ -123,3 +130,25 @@ def questions(in_common):
             _("Whom did %s meet?") % name,
             reverse("pages:officials-network", args=[slug]),
         )
+
+
+class SitePicture(Page):
+    """The picture of the site, for pages that have none of their own."""
+
+    def get(self, request):
+        return as_png(_picture(self.known_at, get_language()))
+
+
+@kept
+def _picture(_known_at, _language):
+    """The newest events, by kind."""
+    events = Event.objects.published().exclude(start_earliest=date.min)
+    lanes = defaultdict(list)
+    for event in events.order_by("-start_earliest", "-id")[:DRAWN]:
+        lanes[event.type].append((event, event.in_words, "", False))
+    named = [
+        (capfirst(str(Event.Type(type).label)), "", items)
+        for type, items in lanes.items()
+    ]
+    title = _("Border-security cooperation between the United States and Mexico")
+    return picture_of(SITE, "", title, str(ABOUT), drawing_of(named))

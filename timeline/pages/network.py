@@ -50,7 +50,7 @@ class NetworkPage(Page):
 
     def above(self):
         of_kind = listed_as(self.model), list_of(self.model)
-        return [*super().above(), of_kind, (str(self.record), page_of(self.record))]
+        return [*super().above(), of_kind, (self.record.in_words, page_of(self.record))]
 
     def relations(self, slug):
         """The record and its relations at the date that is asked for."""

@@ -32,9 +32,22 @@ from .event_sections import events_section
 from .names import names_section
 from .statements import said_about, statements_section
 
-HEADS = 20  # of an agency at one time
+DESCRIBED = 2  # offices of a person, the last ones
+HELD = 500  # offices at one time, of what a page tells of
 # How surely somebody was in office.
 HOLDS = {"yes": "", "likely": gettext_lazy("likely"), "maybe": gettext_lazy("maybe")}
+
+
+def held_on(when, appointments):
+    """Who was in office on a date, surely or possibly: each with how surely, in words.
+
+    Who was only nominated was not.
+    """
+    held = appointments.as_of(when).exclude(kind=Appointment.Kind.NOMINEE)
+    held = list(held.select_related("official", "post__agency")[:HELD])
+    Appointment.look_up_attested(held)
+    Appointment.look_up_grounds(held)
+    return [(one, HOLDS[one.holds(when)]) for one in held]
 
 
 def tenures_of(page, appointments, **narrowing):
@@ -77,6 +90,13 @@ class OfficialPage(RecordPage):
             names_section(self, official),
             network_section(self, official),
         ]
+
+    def described(self, official):
+        """The offices that the person held last."""
+        held = Appointment.objects.published().filter(official=official.pk)
+        held = held.select_related("post__agency").order_by("-start_earliest", "-id")
+        offices = dict.fromkeys(office_named(one.post) for one in held[:DESCRIBED])
+        return "; ".join(offices) or super().described(official)
 
     def said(self, official):
         """What the person said."""
@@ -137,19 +157,14 @@ class AgencyPage(RecordPage):
     def opening(self, agency):
         """Who heads it today, or on the date that is asked for."""
         when = self.when()
-        held = Appointment.objects.published().heading(agency).as_of(when)
-        held = held.exclude(kind=Appointment.Kind.NOMINEE)
-        held = held.select_related("official", "post__agency")
-        held = list(held.order_by("post__title", "start_earliest", "pk")[:HEADS])
+        heading = Appointment.objects.published().heading(agency)
+        held = held_on(when, heading.order_by("post__title", "start_earliest", "pk"))
         posts = Post.objects.published().filter(agency=agency.pk, kind=Post.Kind.HEAD)
         if not held and not posts.exists():
             return None
-        Appointment.look_up_attested(held)
-        portraits = Portrait.objects.of_records([one.official for one in held])
-        heads = [
-            (one, HOLDS[one.holds(when)], portraits.get(one.official_id))
-            for one in held
-        ]
+        officials = [one.official for one, _holds in held]
+        portraits = Portrait.objects.of_records(officials)
+        heads = [(one, how, portraits.get(one.official_id)) for one, how in held]
         title = _("Head on %s") % when.readable
         content = {"heads": heads, "as_of": self.asked.get("as_of", "")}
         return Section("head", title, "timeline/heads.html", content)

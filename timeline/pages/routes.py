@@ -14,6 +14,7 @@ from provenance.pages.disputes import DisputePage, DisputesPage
 from provenance.pages.portraits import PortraitFile
 from provenance.pages.records import record_page_of
 from provenance.pages.search import SearchPage
+from provenance.pages.sharing import RecordPicture
 from provenance.pages.two_sources import TwoSourcesPage
 from provenance.registry.kinds import record_types
 
@@ -22,6 +23,7 @@ from .aggregates import ObservationAggregatePage, TimelineAggregatePage
 from .chronicle import TimelinePage
 from .comparison import ComparisonPage
 from .feeds import AtomOfChanges, EmbeddedTimeline, ICalendar, OEmbed, TimelineJs
+from .front import SitePicture
 from .maps import MapPage
 from .network import NetworkFile, NetworkPage
 from .pairs import PairsPage
@@ -55,6 +57,13 @@ def record_routes(model):
         page(f"{name}/", listed, f"{name}-list"),
         page(f"{name}/{SLUG}/", record_page_of(model).as_view(), name),
     ]
+
+
+def picture_route(model):
+    """The address of the picture that other sites show of a record of one kind."""
+    name = model.collection
+    view = RecordPicture.as_view(record_page=record_page_of(model))
+    return page(rf"{name}/{SLUG}/picture\.png", view, f"{name}-picture")
 
 
 def cite_routes(model):
@@ -113,6 +122,8 @@ urlpatterns = [
     ),
     *(pattern for kind in record_types().values() for pattern in record_routes(kind)),
     *(pattern for kind in record_types().values() for pattern in cite_routes(kind)),
+    *map(picture_route, record_types().values()),
+    page(r"picture\.png", SitePicture.as_view(), "picture"),
     re_path(
         rf"^(?P<collection>[a-z-]{{1,40}})/{SLUG}/portrait\.jpg\Z",
         PortraitFile.as_view(),

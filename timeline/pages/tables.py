@@ -19,9 +19,10 @@ from provenance.pages.addresses import asked
 from provenance.pages.collection import CollectionPage, Column, Item, collection_page_of
 from provenance.registry.kinds import cited_types
 from provenance.tracking.time_travel import in_the_past
+from provenance.values.translations import told
 
 from ..models import Attendance, Event, EventTheme, MetricTheme, Observation, Theme
-from .people import HOLDS, office_named
+from .people import held_on, office_named
 
 MOST = 999  # that are counted of one thing about one record
 PUBLIC = Record.Status.PUBLISHED
@@ -33,6 +34,11 @@ def number(value, address=""):
         return []
     text = _("more than %d") % MOST if value > MOST else str(value)
     return [Item(text, address)]
+
+
+def today():
+    """This day, as questions of time take it."""
+    return str(timezone.localdate())
 
 
 def sources_of(model):
@@ -110,17 +116,10 @@ class OfficialsPage(OfParties):
     """Officials: the posts that they hold today, and when they were last seen."""
 
     def told(self, officials):
-        today = str(timezone.localdate())
-        held = Appointment.objects.published().as_of(today)
-        held = held.filter(official__in=officials)
-        held = list(
-            held.select_related("post__agency").order_by("start_earliest", "pk")
-        )
-        Appointment.look_up_attested(held)
+        held = Appointment.objects.published().filter(official__in=officials)
         posts = {}
-        for one in held:
-            holds = HOLDS[one.holds(today)]
-            for item in self.linked(one.post, holds):
+        for one, how in held_on(today(), held.order_by("start_earliest", "pk")):
+            for item in self.linked(one.post, how):
                 item = Item(office_named(one.post), item.address, item.note)
                 posts.setdefault(one.official_id, []).append(item)
         return [Column(_("Posts today"), posts)]
@@ -133,14 +132,10 @@ class AgenciesPage(OfParties):
     shown_with = ("country",)
 
     def told(self, agencies):
-        today = str(timezone.localdate())
-        held = Appointment.objects.published().heading(*agencies).as_of(today)
-        held = held.exclude(kind=Appointment.Kind.NOMINEE)
-        held = list(held.select_related("official", "post__agency").order_by("pk"))
-        Appointment.look_up_attested(held)
+        heading = Appointment.objects.published().heading(*agencies)
         heads = {}
-        for one in held:
-            found = self.linked(one.official, HOLDS[one.holds(today)])
+        for one, how in held_on(today(), heading.order_by("pk")):
+            found = self.linked(one.official, how)
             heads.setdefault(one.post.agency_id, []).extend(found)
         kinds = {agency.pk: [Item(self.kind(agency))] for agency in agencies}
         countries = {agency.pk: self.linked(agency.country) for agency in agencies}
@@ -200,7 +195,8 @@ class ThemesPage(WithNumbers):
 
     def columns(self, themes):
         broader = {theme.pk: self.linked(theme.broader) for theme in themes}
-        meaning = {t.pk: [Item(t.definition)] for t in themes if t.definition}
+        texts = {t.pk: told(t, "definition").text for t in themes}
+        meaning = {key: [Item(text)] for key, text in texts.items() if text}
         found = [
             Column(_("Definition"), meaning),
             Column(_("Broader theme"), broader),
