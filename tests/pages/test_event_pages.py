@@ -96,7 +96,7 @@ class TestParticipants:
                 someone = make.an_official()
                 office = an_office(someone, "Clerk", mexico, start="2020", end="..")
                 make.a_participation(call, official=someone, appointment=office)
-                make.a_link(call, target=make.a_meeting())
+                make.a_link(call, target=make.a_deployment(start="2024"))
                 make.a_citation(call, make.a_source(), field="themes")
             with CaptureQueriesContext(
                 connection,

@@ -123,6 +123,7 @@ def linked_events(event):
             if len(nodes) < DRAWN and one.pk not in nodes:
                 nodes[one.pk] = Node(one, False)
     ordered = _in_order(nodes, edges)
+    Event.look_up_grounds([node.event for node in ordered])
     for place, node in enumerate(ordered):
         node.y = LINE * (place + 0.5)
     drawn = [e for e in edges if all(one.pk in nodes for one in e.ends)]
