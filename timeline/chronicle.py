@@ -138,7 +138,7 @@ def _called(model, pairs):
     slugs = dict(filtered(public, pk=numbers))
     most = sorted(slugs, key=lambda key: (-numbers[key], slugs[key]))[:MOST]
     known = model.objects.in_bulk(most)
-    return [(slugs[key], str(known[key]), numbers[key]) for key in most]
+    return [(slugs[key], known[key].in_words, numbers[key]) for key in most]
 
 
 PAIRS = {

@@ -110,4 +110,4 @@ class DisputePage(Page):
             tables=[citations_of(dispute.record, self.known_at)],
             reference=reference_of(csl_of_dispute(dispute, address)),
             citing=citing_of(page_of_dispute(dispute)),
-        ) | {"title": str(dispute)}
+        ) | {"title": f"{dispute.record.told}: {dispute.label}"}

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from ..registry.kinds import record_types
 from ..search.nearness import Nearness
 from ..search.records import Search
+from ..values.translations import translations_of
 from .addresses import in_other_forms, listed_as
 from .base import Misasked, Page
 
@@ -22,6 +23,14 @@ class Group:
     hits: list
     has_more: bool
     nearness: Nearness
+
+
+def _beside(record, search):
+    """Where the words were found, if not in what the record is called here."""
+    match, label = search.matched(record), record.label_field
+    if record.told.original:
+        label = translations_of(type(record)).get(label)
+    return None if match.field == label else match
 
 
 class SearchPage(Page):
@@ -56,7 +65,7 @@ class SearchPage(Page):
             if hits:
                 yield Group(
                     title=listed_as(model),
-                    hits=[(hit, search.matched(hit)) for _near, hit in hits[:OF_EACH]],
+                    hits=[(hit, _beside(hit, search)) for _near, hit in hits[:OF_EACH]],
                     has_more=len(hits) > OF_EACH,
                     nearness=hits[0][0],
                 )

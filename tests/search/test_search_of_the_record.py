@@ -47,7 +47,7 @@ def test_a_number_finds_all_that_have_it(api):
     assert [(hit["slug"], hit["matched"]) for hit in answer["results"]] == [
         (
             "mexican-troops-at-border-2025-02",
-            "Mexican troops at the border with the United States: 10,000 "
+            "Mexican troops at the border with the United States: 10,000 persons "
             "(1–10 February 2025)",
         )
     ]

@@ -95,7 +95,9 @@ def test_the_spanish_words_are_found():
     the_call()
     found = Client().get("/api/v1/search/", {"q": "patrullajes"}).json()["results"]
     assert [hit["slug"] for hit in found] == ["call"]
-    assert "Llamada sobre patrullajes" in page("/es/search/?q=patrullajes")
+    shown = page("/es/search/?q=patrullajes")
+    assert shown.count("Llamada sobre patrullajes") == 1  # no excerpt repeats it
+    assert "Spanish title: Llamada sobre patrullajes" in page("/search/?q=patrullajes")
 
 
 def test_a_provision_is_told_in_spanish_too():

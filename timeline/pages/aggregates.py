@@ -131,7 +131,7 @@ class AggregatePage(Page):
 
 def linked(record):
     """A cell that names a record and leads to its page."""
-    return (str(record), page_of(record)) if record else ("–", "")
+    return (record.in_words, page_of(record)) if record else ("–", "")
 
 
 class ObservationAggregatePage(AggregatePage):
@@ -191,11 +191,10 @@ class ObservationAggregatePage(AggregatePage):
 
     def label(self, group):
         """What the groups of a series share, in a few words."""
+        metric = group.metric if self.metric is None else None
+        records = metric, group.place, group.reported_by, *group.codes.values()
         parts = [
-            group.metric if self.metric is None else None,
-            group.place,
-            group.reported_by,
-            *group.codes.values(),
+            *(record.told for record in records if record),
             group.key.population,
             group.key.modality and Observation.Modality(group.key.modality).label,
             *self.parts_of(group),
@@ -285,7 +284,7 @@ class ObservationAggregatePage(AggregatePage):
         if self.metric is None:
             return []
         public = self.metric.dimensions.published()
-        return [(f"{DIMENSION}{one.slug}", str(one)) for one in public]
+        return [(f"{DIMENSION}{one.slug}", one.in_words) for one in public]
 
     def selects(self):
         by = [
@@ -328,7 +327,11 @@ class TimelineAggregatePage(AggregatePage, Narrowed):
 
     def label(self, group):
         """What the groups of a series share, in a few words."""
-        parts = [group.type and Event.Type(group.type).label, *group.records.values()]
+        records = group.records.values()
+        parts = [
+            group.type and Event.Type(group.type).label,
+            *(record.told for record in records if record),
+        ]
         return capfirst(", ".join(str(part) for part in parts if part)) or _("all")
 
     def number(self, group):

@@ -126,7 +126,7 @@ class Narrowed(Page):
             known = {word: str(label) for word, label in Event.Type.choices}
         else:
             records = MODELS[name].objects.published().filter(slug__in=values)
-            known = {record.slug: str(record) for record in records}
+            known = {record.slug: record.in_words for record in records}
         return _(" or ").join(known.get(value.strip(), value) for value in values)
 
     def facets(self, counted, are_all):
