@@ -2,20 +2,99 @@
 
 Around an official stand those who took part in the same events, the agencies of these
 events, and the agencies at which the person held office; around an agency those who
-took part in its events and those who held office there. Asked at a date, only events
-and appointments count that may have been then. Only what is public is known.
+took part in its events, those who held office there, and what it is a part of or has as
+its parts. Only what is public is known.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from itertools import combinations
+
+from django.db.models import Q, TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from entities.models import Agency, Appointment, Official
+from provenance.db.batches import filtered
+from provenance.models import Record
 
-from .attendance import agencies_at
+from .attendance import IN_OFFICE
 from .chronicle import with_agency, with_official
-from .models import Event, Participation
+from .models import Capacity, Event, Participation
 
 ANY_NUMBER = 10_000  # of events; of a body with more, the newest count
+
+
+class Tie(TextChoices):
+    """How two are connected; the first tells most."""
+
+    COMMANDS = "commands", _("commands")
+    PART_OF = "part-of", _("is part of")
+    OFFICE = "office", _("holds office at")
+    SIGNED = "signed", _("signed together")
+    MET = "met", _("met")
+    TOOK_PART = "took-part", _("took part in the same event")
+
+
+DIRECTED = (Tie.COMMANDS, Tie.PART_OF, Tie.OFFICE)
+ROLE = Participation.Role
+SIGNING = {*Participation.OF_AGREEMENTS, ROLE.SIGNATORY, ROLE.PARTY}
+TIE_BY_TYPE = {Event.Type.MEETING: Tie.MET}
+
+
+@dataclass
+class Bond:
+    """What connects two: events by the tie, offices, and of which one is a part."""
+
+    events: dict[Tie, set[int]] = field(default_factory=lambda: defaultdict(set))
+    appointments: list[Appointment] = field(default_factory=list)
+    is_part: bool = False
+    backwards: set[Tie] = field(default_factory=set)  # what goes from the other
+
+    @property
+    def all_events(self):
+        """The keys of the events in common."""
+        return set().union(*self.events.values())
+
+    @property
+    def weight(self):
+        """How many events and offices connect the two."""
+        return len(self.all_events) + len(self.appointments) + self.is_part
+
+    @property
+    def numbers(self):
+        """How many events, offices or bodies make each tie, by the tie."""
+        counted = Counter({tie: len(events) for tie, events in self.events.items()})
+        counted[Tie.OFFICE] += len(self.appointments)
+        counted[Tie.PART_OF] += self.is_part
+        return {tie: counted[tie] for tie in Tie if counted[tie]}
+
+    @property
+    def tie(self):
+        """The tie that tells most of it."""
+        return next(iter(self.numbers))
+
+    @property
+    def in_words(self):
+        """The ties, each with how often."""
+        return ", ".join(_counted(tie, number) for tie, number in self.numbers.items())
+
+
+def _counted(tie, number):
+    if tie == Tie.PART_OF:
+        return str(tie.label)
+    told = {
+        Tie.COMMANDS: ngettext("commands %(n)d time", "commands %(n)d times", number),
+        Tie.OFFICE: ngettext("%(n)d office there", "%(n)d offices there", number),
+        Tie.SIGNED: ngettext(
+            "signed %(n)d agreement", "signed %(n)d agreements", number
+        ),
+        Tie.MET: ngettext("met %(n)d time", "met %(n)d times", number),
+        Tie.TOOK_PART: ngettext(
+            "%(n)d other event in common", "%(n)d other events in common", number
+        ),
+    }[tie]
+    return told % {"n": number}
 
 
 @dataclass
@@ -23,54 +102,179 @@ class Relation:
     """How one official or agency is connected with another one."""
 
     record: Official | Agency
-    events: set[int] = field(default_factory=set)
-    appointments: list[Appointment] = field(default_factory=list)
+    bond: Bond
+
+    @property
+    def events(self):
+        return self.bond.all_events
+
+    @property
+    def appointments(self):
+        return self.bond.appointments
 
     @property
     def weight(self):
-        """How many events and offices connect the two."""
-        return len(self.events) + len(self.appointments)
+        return self.bond.weight
 
 
-def relations_of(record, when=None):
-    """The officials and agencies around this one, the closest first."""
+@dataclass(frozen=True)
+class Circle:
+    """An official or agency with those around it, and the time of their events."""
+
+    relations: list[Relation]  # the closest first
+    years: tuple[int, int] | None
+
+
+def circle_of(record, events=None, offices=None):
+    """The officials and agencies around this one, of these events and offices."""
+    events = Event.objects.published() if events is None else events
     ask = with_official if isinstance(record, Official) else with_agency
-    events = ask(Event.objects.published(), record)
-    events = events.as_of(when) if when else events
-    events = events.order_by("-start_earliest", "-id").values_list("pk", flat=True)
-    events = list(events[:ANY_NUMBER])
+    newest = ask(events, record).order_by("-start_earliest", "-id")
+    rows = list(newest.values_list("pk", "type", "start_earliest")[:ANY_NUMBER])
+    here, bonds = key_of(record), defaultdict(Bond)
+    for event, kind, parties in _attended({key: kind for key, kind, _day in rows}):
+        own = parties.get(here, set())
+        for other, roles in parties.items():
+            if other != here:
+                _tied(bonds[other], event, kind, own, roles)
+    _add_offices(bonds, record, offices)
+    _add_parts(bonds, record)
+    years = [day.year for _key, _kind, day in rows if day.year > 1]
+    return Circle(_relations(bonds), (min(years), max(years)) if years else None)
+
+
+def relations_of(record, events=None, offices=None):
+    """The officials and agencies around this one, the closest first."""
+    return circle_of(record, events, offices).relations
+
+
+def key_of(record):
+    """What tells an official or agency from all others: its model and key."""
+    return type(record), record.pk
+
+
+def bonds_among(records, events=None, offices=None):
+    """What connects each two of these few officials and agencies, by their keys."""
+    events = Event.objects.published() if events is None else events
+    keys = defaultdict(set)
+    for record in records:
+        keys[type(record)].add(record.pk)
+    theirs = {key_of(record) for record in records}
+    bonds = defaultdict(Bond)
+    for event, kind, parties in _attended(_events_of(keys, events)):
+        present = sorted(theirs & parties.keys(), key=_in_order)
+        for one, other in combinations(present, 2):
+            _tied(bonds[one, other], event, kind, parties[one], parties[other])
+    offices = Appointment.objects.published() if offices is None else offices
+    held = offices.filter(
+        official__in=keys[Official], post__agency__in=keys[Agency]
+    ).select_related("post")
+    for office in held:
+        pair = (Official, office.official_id), (Agency, office.post.agency_id)
+        bonds[pair].appointments.append(office)
+    agencies = [record for record in records if isinstance(record, Agency)]
+    for agency in agencies:
+        if agency.parent_id in keys[Agency]:
+            two = (Agency, agency.pk), (Agency, agency.parent_id)
+            one, other = sorted(two, key=_in_order)
+            bonds[one, other].is_part = True
+            if one != two[0]:
+                bonds[one, other].backwards.add(Tie.PART_OF)
+    return {pair: bond for pair, bond in bonds.items() if bond.weight}
+
+
+def _in_order(key):
+    """Officials before agencies, so that a tie between them goes that way."""
+    return key[0] is Agency, key[1]
+
+
+def _events_of(keys, events):
+    """The newest of these events that any of these took part in, with their types."""
+    came = Participation.objects.filter(
+        Q(official__in=keys[Official]) | Q(agency__in=keys[Agency])
+    )
+    office = Capacity.objects.filter(
+        appointment__post__agency__in=keys[Agency], **IN_OFFICE
+    )
+    found = events.filter(
+        Q(pk__in=came.order_by().values("event"))
+        | Q(pk__in=office.order_by().values("event"))
+    ).order_by("-start_earliest", "-id")
+    return dict(found.values_list("pk", "type")[:ANY_NUMBER])
+
+
+def _attended(types):
+    """Each of these events with its type, and who was there in which roles."""
     found = defaultdict(lambda: defaultdict(set))
-    for model, pairs in _parties(events).items():
-        for event, key in pairs:
-            if (model, key) != (type(record), record.pk):
-                found[model][key].add(event)
-    offices = _offices(record, when)
-    held = defaultdict(lambda: defaultdict(list))
-    for appointment in offices:
-        if isinstance(record, Official):
-            held[Agency][appointment.post.agency_id].append(appointment)
+    rows = Participation.objects.order_by()
+    people = rows.filter(official__status__beside=Record.Status.PUBLISHED)
+    office = Capacity.objects.filter(**IN_OFFICE).order_by()
+    for model, columns in (
+        (Official, people.values_list("event", "official", "role")),
+        (
+            Agency,
+            rows.filter(agency__isnull=False).values_list("event", "agency", "role"),
+        ),
+        (
+            Agency,
+            office.values_list(
+                "event", "appointment__post__agency", "participation__role"
+            ),
+        ),
+    ):
+        for event, key, role in filtered(columns, event=types):
+            found[event][model, key].add(role)
+    for event, kind in types.items():
+        yield event, kind, found.get(event, {})
+
+
+def _tied(bond, event, kind, own, others):
+    """Adds an event at which one was in some roles, and the other in others."""
+    tie = TIE_BY_TYPE.get(kind, Tie.TOOK_PART)
+    if kind == Event.Type.AGREEMENT and own & SIGNING and others & SIGNING:
+        tie = Tie.SIGNED
+    elif kind == Event.Type.DEPLOYMENT:
+        for one, other, is_back in ((own, others, False), (others, own, True)):
+            if ROLE.ORDERING_AUTHORITY in one and ROLE.FORCE in other:
+                tie = Tie.COMMANDS
+                if is_back:
+                    bond.backwards.add(tie)
+    bond.events[tie].add(event)
+
+
+def _add_offices(bonds, record, offices):
+    """Adds where an official held office, or who held office at an agency."""
+    offices = Appointment.objects.published() if offices is None else offices
+    is_person = isinstance(record, Official)
+    about = "official" if is_person else "post__agency"
+    held = offices.filter(**{about: record.pk})
+    for office in held.select_related("official", "post__agency"):
+        if is_person:
+            other = Agency, office.post.agency_id
         else:
-            held[Official][appointment.official_id].append(appointment)
-    relations = []
+            other = Official, office.official_id
+            bonds[other].backwards.add(Tie.OFFICE)
+        bonds[other].appointments.append(office)
+
+
+def _add_parts(bonds, record):
+    """Adds what an agency is a part of, and its own parts."""
+    if not isinstance(record, Agency):
+        return
+    if record.parent_id:
+        bonds[Agency, record.parent_id].is_part = True
+    parts = Agency.objects.published().filter(parent=record.pk)
+    for key in parts.order_by("slug").values_list("pk", flat=True)[:ANY_NUMBER]:
+        bonds[Agency, key].is_part = True
+        bonds[Agency, key].backwards.add(Tie.PART_OF)
+
+
+def _relations(bonds):
+    """The public ones of those whose keys these are, the closest first."""
+    found = []
     for model in (Official, Agency):
-        keys = {*found[model], *held[model]}
-        for key, other in model.objects.published().in_bulk(keys).items():
-            relations.append(Relation(other, found[model][key], held[model][key]))
-    return sorted(relations, key=lambda one: (-one.weight, one.record.slug))
-
-
-def _parties(events):
-    """Pairs of an event and an official or an agency that took part in it."""
-    rows = Participation.objects.filter(event__in=events).order_by()
-    officials = rows.filter(official__status__beside=Official.Status.PUBLISHED)
-    return {
-        Official: set(officials.values_list("event", "official")),
-        Agency: agencies_at(events),
-    }
-
-
-def _offices(record, when):
-    about = "official" if isinstance(record, Official) else "post__agency"
-    offices = Appointment.objects.published().filter(**{about: record.pk})
-    offices = offices.as_of(when) if when else offices
-    return offices.select_related("official", "post__agency")
+        keys = [key for kind, key in bonds if kind is model]
+        public = model.objects.published()
+        for other in filtered(public, pk=keys):
+            found.append(Relation(other, bonds[model, other.pk]))
+    return sorted(found, key=lambda one: (-one.weight, one.record.slug))

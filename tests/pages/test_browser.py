@@ -26,6 +26,7 @@ PAGES = [
     "/observations/aggregate/?by=metric&measure=max",
     "/timeline/aggregate/?by=agency",
     "/officials/pairs/",
+    "/connection/?one=gregory-guillot&other=rafael-barcelo",
     "/compare/?from=2009-10&to=2025-04",
     "/themes/border-security/",
     "/sources/watch-usnorthcom-mexican-leaders/",

@@ -275,7 +275,10 @@ def test_of_many_values_what_is_said_otherwise_is_drawn_apart(client):
     for number in range(60):
         one = make.an_observation(metric, "10", start=f"{1950 + number}")
     make.a_citation(one, field="value", stated="25..30")
+    draft = make.a_source(status="draft")
+    make.a_citation(one, draft, field="value", stated="77777")
     page = client.get("/metrics/troops/").content.decode()
     assert page.count('class="spread dissent"') == 1
+    assert "77,777" not in page
     assert "1 source disagrees, from 25 to 30 persons</title>" in page
     assert "20 persons</text>" in page

@@ -1,38 +1,44 @@
-"""The page of the relations of an official or agency: a drawing and a table."""
+"""The page of the relations of an official or agency: a drawing and tables."""
 
 from dataclasses import dataclass
 from math import cos, pi, sin
 
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, JsonResponse
+from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from entities.models import Agency, Appointment, Official
+from provenance.api.filters import filter_of
 from provenance.models.renaming import bearing
 from provenance.pages.addresses import asked, list_of, listed_as, page_of
-from provenance.pages.base import Misasked, Moved, Page
+from provenance.pages.base import Moved, Page
+from provenance.pages.lists import apply_filter
 from provenance.tables import write_table
-from provenance.values.dates import PartialDate
 from provenance.values.stated_values import join_list
 from provenance.web.streaming import CSV_TYPE
 
-from ..relations import Relation, relations_of
+from ..relations import DIRECTED, Bond, Tie, bonds_among, circle_of, key_of
+from .chronicle import narrowed_by
 
 AROUND = 16  # as many as can be told apart
-LISTED = 200  # of more, the files have all
+LISTED = 150  # of more, the files have all
+EDGES = 60  # among those around: the strongest
 MIDDLE, HEIGHT = 230, 460
 ACROSS, DOWN = 26, 185  # how far from the middle: in percent, and in pixels
+TIME = ("from", "to", "as_of")
 
 
 @dataclass(frozen=True)
 class Node:
-    """One official or agency on the drawing."""
+    """One official or agency on the drawing, where it is drawn without a script."""
 
     number: int
-    relation: Relation
+    record: Official | Agency
     address: str
-    x: float
-    y: float
-    thickness: int
+    weight: int
+    x: float = 50
+    y: float = MIDDLE
 
     @property
     def text_at(self):
@@ -40,53 +46,135 @@ class Node:
         return "start" if self.x > 55 else "end" if self.x < 45 else "middle"
 
 
+@dataclass(frozen=True)
+class Edge:
+    """What connects two on the drawing."""
+
+    one: Node
+    other: Node
+    bond: Bond
+    thickness: int
+    address: str  # of the events in common
+
+    @property
+    def tie(self):
+        return self.bond.tie
+
+    @property
+    def points_back(self):
+        """Whether it goes from the other to the one."""
+        return self.tie in self.bond.backwards
+
+    @property
+    def has_arrow(self):
+        return self.tie in DIRECTED
+
+    @property
+    def pair(self):
+        """The two, in the order in which the tie goes."""
+        return (self.other, self.one) if self.points_back else (self.one, self.other)
+
+
 class NetworkPage(Page):
-    """The relations of one official or agency, at a date or at any time."""
+    """The relations of one official or agency, at a date or in a time."""
 
     template_name = "timeline/network.html"
     stylesheets = ("timeline/figures.css",)
-    parameters = ("as_of",)
+    parameters = TIME
     model = None
 
     def above(self):
         of_kind = listed_as(self.model), list_of(self.model)
         return [*super().above(), of_kind, (self.record.in_words, page_of(self.record))]
 
-    def relations(self, slug):
-        """The record and its relations at the date that is asked for."""
-        records = self.model.objects.published()
-        record = bearing(records, slug)
+    @cached_property
+    def narrowing(self):
+        """What of the parameters names a time."""
+        return {name: text for name, text in self.asked.items() if name in TIME}
+
+    def in_time(self):
+        """The public events and appointments of the time that is asked for."""
+        offices = Appointment.objects.published()
+        offices = apply_filter(filter_of(Appointment), self.narrowing, offices)
+        return narrowed_by(self.narrowing), offices
+
+    def circle(self, slug):
+        """The record, and those around it in the time that is asked for."""
+        record = bearing(self.model.objects.published(), slug)
         if record is None:
             raise Http404
         if record.slug != slug:
             address = self.request.path.replace(f"/{slug}/", f"/{record.slug}/")
             raise Moved(asked(address, **self.asked))
-        return record, relations_of(record, self.when())
+        return record, circle_of(record, *self.in_time())
 
     def get_context_data(self, slug, **context):
-        record, relations = self.relations(slug)
+        record, circle = self.circle(slug)
         self.record = record
-        here = self.request.path.rstrip("/")
+        relations, here = circle.relations, self.request.path.rstrip("/")
+        nodes, edges = self.drawn(record, relations[:AROUND])
         return super().get_context_data(
             **context,
             record=record,
-            as_of=self.asked.get("as_of", ""),
+            asked=self.asked,
+            years=circle.years,
             relations=relations[:LISTED],
             number=len(relations),
-            nodes=nodes_of(relations[:AROUND]),
+            nodes=nodes,
+            edges=edges,
+            among=[
+                edge for edge in edges if record not in (e.record for e in edge.pair)
+            ],
+            ties=[tie for tie in Tie if any(edge.tie == tie for edge in edges)],
             around=AROUND,
             height=HEIGHT,
-            middle=MIDDLE,
+            connection=asked(
+                reverse("pages:connection"), one=record.slug, known_at=self.known_at
+            )
+            if isinstance(record, Official)
+            else "",
             json_address=asked(f"{here}.json", **self.asked),
             tables=[("CSV", asked(f"{here}.csv", **self.asked))],
         ) | {"title": _("%s: relations") % record}
 
-    def when(self):
-        """The date that is asked for, if any."""
-        try:
-            return PartialDate(self.asked.get("as_of", "")) or None
-        except ValidationError as error:
-            raise Misasked(error.messages) from None
+    def drawn(self, record, relations):
+        """The closest in a ring around the record, with what connects each two."""
+        centre = Node(0, record, self.address_of(record), 0)
+        around = [
+            Node(
+                number + 1,
+                one.record,
+                self.address_of(one.record),
+                one.weight,
+                *_in_a_ring(number, len(relations)),
+            )
+            for number, one in enumerate(relations)
+        ]
+        bonds = {
+            (centre, node): one.bond
+            for node, one in zip(around, relations, strict=True)
+        }
+        nodes = {key_of(node.record): node for node in around}
+        among = bonds_among([node.record for node in around], *self.in_time())
+        strongest = sorted(among.items(), key=lambda one: -one[1].weight)[:EDGES]
+        bonds |= {(nodes[one], nodes[other]): bond for (one, other), bond in strongest}
+        most = max((bond.weight for bond in bonds.values()), default=1)
+        edges = [
+            Edge(*two, bond, 1 + round(5 * bond.weight / most), self.together(*two))
+            for two, bond in bonds.items()
+        ]
+        return [centre, *around] if around else [], edges
+
+    def address_of(self, record):
+        return asked(page_of(record), known_at=self.known_at)
+
+    def together(self, one, other):
+        """The timeline narrowed to the events in common."""
+        names = {Official: "official", Agency: "agency"}
+        both = {}
+        for node in (one, other):
+            both.setdefault(names[type(node.record)], []).append(node.record.slug)
+        return asked(self.home, **{n: tuple(s) for n, s in both.items()}, **self.asked)
 
 
 class NetworkFile(NetworkPage):
@@ -95,7 +183,7 @@ class NetworkFile(NetworkPage):
     form = "json"
 
     def get(self, request, slug):
-        record, relations = self.relations(slug)
+        record, circle = self.circle(slug)
         rows = [
             {
                 "type": one.record.record_type,
@@ -104,7 +192,7 @@ class NetworkFile(NetworkPage):
                 "events": len(one.events),
                 "appointments": [each.slug for each in one.appointments],
             }
-            for one in relations
+            for one in circle.relations
         ]
         if self.form == "json":
             about = {"type": record.record_type, "slug": record.slug}
@@ -117,20 +205,7 @@ class NetworkFile(NetworkPage):
         return HttpResponse(write_table(header, cells), content_type=CSV_TYPE)
 
 
-def nodes_of(relations):
-    """Relations laid out in a ring, the closest at the top and on from there."""
-    strongest = max((one.weight for one in relations), default=1)
-    nodes = []
-    for place, relation in enumerate(relations):
-        angle = 2 * pi * place / len(relations) - pi / 2
-        nodes.append(
-            Node(
-                place + 1,
-                relation,
-                page_of(relation.record),
-                round(50 + ACROSS * cos(angle), 2),
-                round(MIDDLE + DOWN * sin(angle), 1),
-                1 + round(5 * relation.weight / strongest),
-            )
-        )
-    return nodes
+def _in_a_ring(place, number):
+    """Where the closest stand, the first at the top and on from there."""
+    angle = 2 * pi * place / number - pi / 2
+    return round(50 + ACROSS * cos(angle), 2), round(MIDDLE + DOWN * sin(angle), 1)

@@ -1,7 +1,12 @@
 """Who met whom, as a page."""
 
+from collections import Counter
+from dataclasses import dataclass
+
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from entities.models import Official
 from provenance.db.ranked import Ranked
 from provenance.pages.addresses import asked, in_other_forms
 from provenance.pages.lists import ListPage, checked_filter
@@ -13,11 +18,25 @@ from ..pairs import CROWD, encounters
 from .bars import Number, bars_of
 from .narrowed import Narrowed
 
+IN_MATRIX = 16  # people: those who met most often
+SHADES = 4
+
+
+@dataclass(frozen=True)
+class Cell:
+    """How often two met, as a cell of the matrix."""
+
+    number: int
+    shade: int
+    told: str
+    events: str
+
 
 class PairsPage(Narrowed, ListPage):
     """Who met whom at the events that the timeline is narrowed to, most often first."""
 
     template_name = "timeline/pairs.html"
+    stylesheets = ("timeline/figures.css",)
     parameters = (*Narrowed.parameters, "cursor")
 
     def get_context_data(self, **context):
@@ -41,9 +60,11 @@ class PairsPage(Narrowed, ListPage):
             **in_other_forms(
                 "officials-pairs", **self.narrowing, known_at=self.known_at
             ),
+            matrix=None if officials else self.matrix(found.pairs),
             rows=rows,
             bars=bars_of(drawn, [], label),
             found=found,
+            connection=reverse("pages:connection"),
             crowd=CROWD,
             officials=officials,
         ) | {"title": _("Who met whom")}
@@ -65,6 +86,33 @@ class PairsPage(Narrowed, ListPage):
             for pair in pairs
             for one, other in [(people[pair.one], people[pair.other])]
         ]
+
+    def matrix(self, pairs):
+        """Those who met most often, a cell for each two; None of fewer than three."""
+        met = Counter()
+        for pair in pairs:
+            met.update({pair.one: pair.events, pair.other: pair.events})
+        keys = sorted(met, key=lambda key: (-met[key], key))[:IN_MATRIX]
+        if len(keys) < 3:
+            return None
+        people = Official.objects.in_bulk(keys)
+        among = {
+            (pair.one, pair.other): pair.events
+            for pair in pairs
+            if pair.one in people and pair.other in people
+        }
+        most = max(among.values())
+
+        def cell(one, other):
+            number = among.get((min(one, other), max(one, other)), 0)
+            if not number:
+                return None
+            shade = -(-SHADES * number // most)
+            two = people[one], people[other]
+            told = f"{two[0]}, {two[1]}: {number}"
+            return Cell(number, shade, told, self.together(*two))
+
+        return [(people[one], [cell(one, other) for other in keys]) for one in keys]
 
     def together(self, one, other):
         """The timeline narrowed to the events in which both took part."""

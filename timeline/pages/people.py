@@ -62,15 +62,17 @@ def network_section(page, record):
     """The way to who met it, and who served with it."""
     address = reverse(f"pages:{record.collection}-network", args=[record.slug])
     address = asked(address, known_at=page.known_at)
-    pairs = ""
+    pairs = connection = ""
     if isinstance(record, Official):
         asks = {"official": record.slug, "known_at": page.known_at}
         pairs = asked(reverse("pages:officials-pairs"), **asks)
+        asks = {"one": record.slug, "known_at": page.known_at}
+        connection = asked(reverse("pages:connection"), **asks)
     return Section(
         "network",
         _("Relations"),
         "timeline/to_network.html",
-        {"address": address, "pairs": pairs},
+        {"address": address, "pairs": pairs, "connection": connection},
     )
 
 

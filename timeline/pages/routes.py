@@ -22,6 +22,7 @@ from ..models import Metric
 from .aggregates import ObservationAggregatePage, TimelineAggregatePage
 from .chronicle import TimelinePage
 from .comparison import ComparisonPage
+from .connections import ConnectionPage
 from .feeds import AtomOfChanges, EmbeddedTimeline, ICalendar, OEmbed, TimelineJs
 from .front import SitePicture
 from .maps import MapPage
@@ -107,6 +108,7 @@ urlpatterns = [
     page("compare/", ComparisonPage.as_view(), "compare"),
     page("color-scheme/", SchemeChoice.as_view(), "color-scheme"),
     page(r"color-scheme\.css", SchemeSheet.as_view(), "color-scheme-sheet"),
+    page("connection/", ConnectionPage.as_view(), "connection"),
     page("map/", MapPage.as_view(), "map"),
     page(rf"sources/{SLUG}/compare/", TwoSourcesPage.as_view(), "source-comparison"),
     page("search/", SearchPage.as_view(), "search"),
