@@ -30,6 +30,7 @@ PAGES = [
     "/compare/?from=2009-10&to=2025-04",
     "/themes/border-security/",
     "/sources/watch-usnorthcom-mexican-leaders/",
+    "/sources/watch-usnorthcom-mexican-leaders/compare/?with=growing-security-challenges",
     "/disputes/",
     "/appointments/barcelo-consul-in-tucson/",
     "/observations/agricultural-trade-value-nogales/",
