@@ -20,7 +20,8 @@ from .time_scale import TimeScale
 EDGES = (date.min, date.max)
 A_MONTH = 31
 GAP = 0.6  # between what shares a row, in percent of the width
-A_SIGN = 0.62  # about the width of a letter, on a drawing as wide as a desktop's
+LETTER = 0.62  # about the width of a letter, on a drawing as wide as a desktop's
+BEYOND = 1  # the drawing, as far as what is open reaches, in percent
 SIGN = 0.6  # half the width of a sign
 LONGEST = 36  # of labels, in letters: of a longer one the beginning is seen
 
@@ -83,7 +84,6 @@ class About:
     key: str = ""  # by which others on the drawing refer to it
     details: tuple[str, ...] = ()  # more of it, for who looks closer
     dispute: str = ""  # whether a dispute about it is open, or all are settled
-    is_general: bool = False  # its dates rest on no source, but on general knowledge
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,7 @@ class Mark:
     opens: bool  # it may have begun before all that is drawn
     stays_open: bool  # it may end after all that is drawn
     is_sure: bool = True  # its dates are stated, and as such
+    is_general: bool = False  # a date rests on no source, but on general knowledge
     fades: float | None = None  # from where no source attests it any more
     is_disputed: bool = False
     about: About = About()
@@ -107,6 +108,12 @@ class Mark:
     @property
     def width(self):
         return round(self.right - self.left, 3)
+
+    @property
+    def outline(self):
+        """Where its envelope begins and ends, which has no edge where it is open."""
+        left = self.left - BEYOND if self.opens else self.left
+        return left, self.right + BEYOND if self.stays_open else self.right
 
     @property
     def sign_at(self):
@@ -124,18 +131,32 @@ class Mark:
         return self.core_left is not None and not self.is_sure
 
     @property
+    def sureness(self):
+        """How sure the most sure of it is."""
+        if not self.is_sure:
+            return "likely"
+        return "certain" if self.has_core else "possible"
+
+    @property
     def is_fading(self):
         """Whether a part of it is attested no more, and how wide that is."""
         return self.fades is not None and self.fades < self.right
 
     @property
-    def sound_width(self):
-        """How wide it is as far as it does not fade."""
-        return round(self.fades - self.left, 3) if self.is_fading else self.width
+    def envelope(self):
+        """Where it begins and how wide it is, as far as it does not fade."""
+        left, right = self.outline
+        return left, round((self.fades if self.is_fading else right) - left, 3)
 
     @property
     def fading_width(self):
-        return round(self.right - self.fades, 3)
+        return round(self.outline[1] - self.fades, 3)
+
+    @property
+    def is_core_alone(self):
+        """Whether there is nothing else of it to see."""
+        core = (self.core_left, self.core_right)
+        return self.has_core and core == (self.left, self.right)
 
 
 @dataclass(frozen=True)
@@ -145,7 +166,7 @@ class LabelledMark(Mark):
     @property
     def label_room(self):
         """How wide its label is, in percent, where the drawing is as wide as can be."""
-        return round(min(len(self.label), LONGEST) * A_SIGN + 1, 3)
+        return round(min(len(self.label), LONGEST) * LETTER + 1, 3)
 
     @property
     def label_side(self):
@@ -173,6 +194,7 @@ def mark_of(item, axis, label="", address="", is_disputed=False, about=None):
     """How what lasts is drawn on an axis; with its label if something is told of it."""
     begins, begun, ending, ended = item.days
     last = item.last_attested
+    is_general = bool(item.general_knowledge)
     has_core = begun <= ending and begun < axis.last and ending >= axis.first
     return (LabelledMark if about else Mark)(
         label=label or str(item),
@@ -184,7 +206,8 @@ def mark_of(item, axis, label="", address="", is_disputed=False, about=None):
         core_right=axis.at(night_of(ending)) if has_core else None,
         opens=begins == date.min or begins < axis.first,
         stays_open=ended == date.max or ended >= axis.last,
-        is_sure=item.has_sure_dates and not (about and about.is_general),
+        is_sure=item.has_sure_dates and not is_general,
+        is_general=is_general,
         fades=axis.at(night_of(last.until)) if last and not last.is_over else None,
         is_disputed=is_disputed,
         about=about or About(),
@@ -297,7 +320,7 @@ class Drawing:
 
     @property
     def has_general_knowledge(self):
-        return any(mark.about.is_general for mark in self.marks)
+        return any(mark.is_general for mark in self.marks)
 
 
 def drawing_of(lanes, label="", axis=None):
@@ -314,7 +337,9 @@ def drawing_of(lanes, label="", axis=None):
     lanes = [lane for lane in lanes if lane[2]]
     lasting = [item for _name, _to, items in lanes for item, *_rest in items]
     for kind in set(map(type, lasting)):
-        kind.look_up_attested([item for item in lasting if type(item) is kind])
+        of_kind = [item for item in lasting if type(item) is kind]
+        kind.look_up_attested(of_kind)
+        kind.look_up_grounds([item for item in of_kind if not hasattr(item, "grounds")])
     axis = axis or Axis.around(chain.from_iterable(map(_days_drawn, lasting)))
     if axis is None or not lanes:
         return None

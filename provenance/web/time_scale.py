@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate, pairwise
 
+LAST = date.max.toordinal()
 BY_NUMBER = 0.6  # of the room is shared out by how much there is, the rest by days
 
 
@@ -49,6 +50,12 @@ class TimeScale:
             tuple(day for day, _room in kept),
             (*(round(room, 5) for _day, room in kept[:-1]), 1.0),
         )
+
+    @property
+    def knots(self):
+        """The days between which it is even, as ISO 8601 has them, and their room."""
+        days = (date.fromordinal(min(day, LAST)).isoformat() for day in self.days)
+        return " ".join(days), " ".join(map(str, self.room))
 
     @property
     def is_even(self):

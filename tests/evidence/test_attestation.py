@@ -185,14 +185,18 @@ def test_a_drawing_ends_what_is_over_and_fades_what_may_go_on():
     assert (mark.right, mark.stays_open, mark.is_fading) == (end, False, False)
     mark = mark_of(ongoing, axis)
     assert (mark.right, mark.stays_open, mark.fades) == (100, True, end)
-    assert mark.sound_width + mark.fading_width == pytest.approx(mark.width)
+    assert mark.envelope[1] + mark.fading_width == pytest.approx(
+        mark.outline[1] - mark.outline[0]
+    )
 
 
-def test_a_drawing_asks_once_for_what_is_attested(django_assert_num_queries):
+def test_a_drawing_asks_once_for_what_is_attested_and_for_what_dates_rest_on(
+    django_assert_num_queries,
+):
     for number in range(3):
         seen(an_exercise(slug=f"exercise-{number}"), "2009-10-31")
     exercises = list(Deployment.objects.all())
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(1 + 2):
         drawing_of([("", "", [(one, "", "", False) for one in exercises])])
 
 

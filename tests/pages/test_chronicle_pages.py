@@ -210,7 +210,7 @@ class TestTimeline:
         article = Source.objects.get(slug="article")
         make.a_citation(events["call"], article, field="start", stated="2020")
         body = client.get("/").content.decode()
-        assert 'aria-label="Call: February 2025 (disputed)"' in body
+        assert 'aria-label="Call: February 2025 (disputed)' in body
 
 
 class TestRelations:

@@ -51,14 +51,14 @@ def test_tells_certain_likely_disputed_settled_and_general_knowledge_apart(clien
             stated |= {"assessment": "mistaken", "note": "A slip."}
         if title in ("Open", "Settled"):
             make.a_citation(event, source, **stated)
-    make.a_milestone("General", slug="general", start="2025-03-03")
+    make.a_citation(make.a_milestone("General", start="2025-03-03"), source)
     found = drawn(client, "/")
     assert {
         label: (
             mark.has_core,
             mark.has_likely_core,
             mark.about.dispute,
-            mark.about.is_general,
+            mark.is_general,
         )
         for label, mark in found.items()
     } == {
@@ -94,9 +94,9 @@ def test_tells_of_each_mark_who_was_there_and_from_how_many_sources(client, even
     )
     make.a_link(events["call"], "resulted-in", events["troops"])
     details = drawn(client, "/")["Troops"].about.details
-    assert details[-1] == "Call resulted in Troops"
+    assert details[-1] == "Call – resulted in this"
     (line,) = client.get("/").context["picture"].connections
-    assert (line.one, line.other) == ("meeting-call", "deployment-troops")
+    assert (line.one, line.other) == ("/meetings/call/", "/deployments/troops/")
 
 
 def test_has_statements_those_of_one_occasion_together(client, events):
@@ -120,13 +120,13 @@ def test_is_of_the_window_that_is_asked_for_with_ways_around_it(client, events):
     window = context["picture"].window
     assert (window.first, window.last) == (date(2024, 5, 1), date(2024, 7, 31))
     ways = {key: address for key, _label, address in context["ways"]}
-    assert ways.keys() == {"earlier", "later", "in", "out"}
+    assert ways.keys() == {"earlier", "later", "in", "out", "whole"}
     for key, address in ways.items():
         other = client.get(address).context["picture"].window
         inside = window.first <= other.first and other.last <= window.last
         assert inside == (key == "in"), address
-        assert (other.first < window.first) == (key in ("earlier", "out"))
-        assert (other.last > window.last) == (key in ("later", "out"))
+        assert (other.first < window.first) == (key in ("earlier", "out", "whole"))
+        assert (other.last > window.last) == (key in ("later", "out", "whole"))
     whole = {key: to for key, _label, to in client.get("/").context["ways"]}
     assert {key for key, address in whole.items() if address} == {"in"}
 
@@ -158,3 +158,22 @@ def test_has_no_lane_without_end(client):
     page = client.get("/?lanes=place")
     assert len(page.context["picture"].drawing.lanes) == MOST
     assert "3 rows with fewer events are not drawn." in text_of(page)
+
+
+def test_sets_two_agencies_side_by_side(client, events):
+    army = make.an_agency("Army", slug="army")
+    make.a_participation(events["troops"], agency=army)
+    make.a_participation(make.a_meeting("Parade", start="2024-09"), agency=army)
+    make.a_statement("The Army says so.", agency=army, start="2024-10")
+    chosen = client.get("/?one=army&other=navy&from=2024&to=2025")
+    assert chosen.status_code == 302
+    page = client.get(chosen["Location"])
+    lanes = page.context["picture"].drawing.lanes
+    assert {lane.label: {mark.label for mark in lane.marks} for lane in lanes} == {
+        "Army": {"Parade", "The Army says so."},
+        "Army and Navy": {"Troops"},
+        "Navy": {"Call"},
+    }
+    assert [lane.label for lane in lanes] == ["Army", "Army and Navy", "Navy"]
+    assert page.context["period"] == ("2024", "2025")
+    assert client.get("/?one=army&other=nobody", follow=True).status_code == 400

@@ -14,12 +14,15 @@ from django.utils.translation import gettext as _
 from provenance.db.keyset import Keyset, Stretch
 from provenance.history.editions import kept
 from provenance.pages.addresses import asked, in_other_forms
-from provenance.pages.lists import ListPage
+from provenance.pages.base import Moved
+from provenance.pages.lists import ListPage, checked_filter
 from provenance.tracking.time_travel import in_the_past
 from provenance.web.time_scale import TimeScale
 
+from ..api import TimelineFilter
 from ..chronicle import COUNTED_BY, counts, newest
 from ..density import density, density_within, scale_of
+from ..models import Event
 from .drawing import (
     OLDEST,
     Picture,
@@ -30,12 +33,13 @@ from .drawing import (
     statements_of,
 )
 from .front import front_of
-from .lanes import WAYS
+from .lanes import PAIR, WAYS
 from .narrowed import DATES, Narrowed, narrowed_by
 from .window import STEP, Window, as_asked
 
 NEWEST = Keyset(("start_earliest", "id"), descending=True)
 BY_ID = Keyset(("id",))
+COMPARED = ("one", "other")  # agencies, as the form names them that compares two
 COUNTED_BY_INDEX = {"type", "official", "agency"}  # what narrows many events so
 
 
@@ -121,14 +125,20 @@ class TimelinePage(Narrowed, ListPage):
     """What happened, newest first, and in a drawing; narrowed by what is asked for."""
 
     template_name = "timeline/timeline.html"
-    parameters = (*Narrowed.parameters, "order", "lanes", "scale", "cursor")
+    parameters = (
+        *Narrowed.parameters,
+        *("order", "lanes", "scale", "cursor"),
+        *COMPARED,
+    )
     # Without: newest first, by kind, with more room for what is busy.
-    words = {"order": ("oldest",), "lanes": WAYS[1:], "scale": ("even",)}
+    words = {"order": ("oldest",), "lanes": (*WAYS[1:], PAIR), "scale": ("even",)}
 
     def above(self):
         return []
 
     def get_context_data(self, **context):
+        if all(name in self.asked for name in COMPARED):
+            raise Moved(self.comparing(), for_good=False)
         events = self.events()
         page = self.page_among(
             [
@@ -224,7 +234,34 @@ class TimelinePage(Narrowed, ListPage):
             statements_of(first_keys(statements_among(self.narrowing)) or []),
             self.address,
             self.known_at,
+            self.pair,
         )
+
+    # Two agencies
+
+    def comparing(self):
+        """The address of the page that compares the two agencies of the form."""
+        two = ",".join(self.asked[name] for name in COMPARED)
+        without = dict.fromkeys((*COMPARED, "cursor"), "")
+        return self.address(**without, agency=two, lanes=PAIR)
+
+    @cached_property
+    def pair(self):
+        """The two agencies that are compared; empty if it is not asked for two."""
+        if self.asked.get("lanes") != PAIR:
+            return ()
+        given = checked_filter(
+            TimelineFilter, self.narrowing, Event.objects.published()
+        ).chosen("agency")
+        return tuple(given) if len(given) == 2 else ()
+
+    def to_compare(self):
+        """The agencies with the most events of those that are asked for but for who was
+        there: the name and the slug of each.
+        """
+        others = {name: v for name, v in self.narrowing.items() if name != "agency"}
+        counted, _all = in_common(hashable(others), self.moment, get_language())
+        return sorted((label, slug) for slug, label, _n in counted["agency"])
 
     @property
     def strip(self):
@@ -250,9 +287,11 @@ class TimelinePage(Narrowed, ListPage):
         return {
             "whole": self.in_time[1],
             "seen": self.seen_of_strip(window),
+            "agencies": self.to_compare() if self.asked.get("lanes") == PAIR else [],
+            "pair": [agency.slug for agency in self.pair],
             "ways": list(self.ways(window)) if window else [],
             "lanes": self.choices(
-                "lanes", zip(WAYS, self.titles_of_lanes(), strict=True)
+                "lanes", zip((*WAYS, PAIR), self.titles_of_lanes(), strict=True)
             ),
             "scales": self.choices(
                 "scale",
@@ -270,6 +309,7 @@ class TimelinePage(Narrowed, ListPage):
             ("later", _("Later"), window.moved(STEP)),
             ("in", _("Zoom in"), window.zoomed(STEP)),
             ("out", _("Zoom out"), window.zoomed(1 / STEP)),
+            ("whole", _("All years"), window.whole),
         ):
             yield key, label, self.seeing(found) if found else ""
 
@@ -291,6 +331,7 @@ class TimelinePage(Narrowed, ListPage):
             _("by official"),
             _("by theme"),
             _("by place"),
+            _("two agencies side by side"),
         )
 
 

@@ -17,8 +17,7 @@ from provenance.web.time_axis import Drawing, drawing_of, night_of
 from ..api import StatementFilter
 from ..density import Bar
 from ..models import EventLink, Statement
-from .lanes import STATEMENT, Sort, item_of, key_of, lanes_of
-from .narrowed import with_certainty
+from .lanes import STATEMENT, Named, item_of, key_of, lanes_of
 from .window import Window, as_asked
 
 MARKS = 120  # events, and statements: of more it is drawn how many there are when
@@ -38,7 +37,7 @@ class Placed:
 
 @dataclass(frozen=True)
 class Connection:
-    """A line between two marks: what the one is to the other."""
+    """A line between two marks, each known by where it leads."""
 
     one: str
     other: str
@@ -64,7 +63,7 @@ def statements_among(narrowing):
 
 def statements_of(keys):
     """The statements of these keys, as the public sees them."""
-    return with_certainty(public_view(Statement.objects.filter(pk__in=keys)))
+    return public_view(Statement.objects.filter(pk__in=keys))
 
 
 def placed(bars, axis, address):
@@ -98,13 +97,14 @@ class Picture:
     BARS, TICKS = 120, Drawing.TICKS
 
 
-def picture_of(window, way, events, statements, address, known_at):
+def picture_of(window, way, events, statements, address, known_at, pair=()):
     """What is drawn of these events and statements, each with all that is shown of it.
 
     ``address`` makes the address of the page with other parameters.
     """
     links = links_among(events)
-    lanes = lanes_of(way, events, statements, partial(item_of, known_at, links))
+    drawn = partial(item_of, known_at, links)
+    lanes = lanes_of(way, events, statements, drawn, pair)
     named = [(*_named(of, address, known_at), items) for of, items in lanes.sorted()]
     drawing = drawing_of(named, _("Timeline"), window.axis)
     return Picture(
@@ -119,11 +119,11 @@ def _named(of, address, known_at):
     """What a lane is called, and where that leads: to less, or to what it is of."""
     if of is None:
         return _("Others"), ""
-    if not isinstance(of, Sort):
-        return str(of), asked(page_of(of), known_at=known_at)
-    if of.word == STATEMENT:
-        return str(of), asked(reverse("pages:statements-list"), known_at=known_at)
-    return str(of), address(type=of.word, cursor="")
+    if not isinstance(of, Named):
+        return of.in_words, asked(page_of(of), known_at=known_at)
+    if of.type == STATEMENT:
+        return of.in_words, asked(reverse("pages:statements-list"), known_at=known_at)
+    return of.in_words, address(type=of.type, cursor="") if of.type else ""
 
 
 def links_among(events):
@@ -150,4 +150,6 @@ def _connections(drawing, links):
         one, other = map(key_of, (link.event, link.target))
         if one in stands and other in stands:
             (first, y1), (second, y2) = stands[one], stands[other]
-            yield Connection(one, other, first.left, y1, second.left, y2)
+            yield Connection(
+                first.address, second.address, first.left, y1, second.left, y2
+            )

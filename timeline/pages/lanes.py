@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from itertools import groupby
+from operator import attrgetter
 
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -18,25 +19,41 @@ from ..models import Event, Statement
 MOST = 12  # lanes: those that hold most
 NAMED = 4  # of who took part; of more it is said how many
 STATEMENT = "statement"
+PAIR = "compared"  # two agencies, side by side
 WAYS = ("", "agency", "official", "theme", "place")  # by which parameter, or by kind
 
 
 @dataclass(frozen=True)
-class Sort:
-    """A kind of what is on the timeline, as a lane."""
+class Named:
+    """A lane that is of no record, and its place among others of its sort."""
 
-    word: str
     label: str
+    place: int
+    type: str = ""  # that the timeline can be narrowed to, as that lane is
 
-    def __str__(self):
-        return capfirst(self.label)
+    @property
+    def in_words(self):
+        return self.label
 
 
 def sorts():
-    """All kinds, in the order of their lanes."""
+    """The lanes of all kinds of what is on the timeline, by the words for these."""
     labels = dict(Event.Type.choices)
     labels[STATEMENT] = Statement._meta.verbose_name
-    return {word: Sort(word, str(label)) for word, label in labels.items()}
+    return {
+        word: Named(capfirst(str(label)), place, word)
+        for place, (word, label) in enumerate(labels.items())
+    }
+
+
+def sides(one, other):
+    """The lanes of two agencies: what both were in stands between them."""
+    both = {"one": one.in_words, "other": other.in_words}
+    return (
+        Named(one.in_words, 0),
+        Named(_("%(one)s and %(other)s") % both, 1),
+        Named(other.in_words, 2),
+    )
 
 
 @dataclass
@@ -57,40 +74,53 @@ class Lanes:
         That order stays as one goes through time, where how full they are does not.
         """
         named = [of for of in self.held if of is not None]
-        fullest = sorted(named, key=lambda of: (-len(self.held[of]), str(of)))
+        fullest = sorted(named, key=lambda of: (-len(self.held[of]), of.in_words))
         self.left_out = len(fullest[MOST:])
-        order = {sort: place for place, sort in enumerate(sorts().values())}
-        shown = sorted(fullest[:MOST], key=lambda of: (order.get(of, 0), str(of)))
+        shown = sorted(fullest[:MOST], key=attrgetter("in_words"))
+        if all(isinstance(of, Named) for of in shown):
+            shown.sort(key=attrgetter("place"))
         if None in self.held:
             shown.append(None)
         return [(of, self.held[of]) for of in shown]
 
 
-def lanes_of(way, events, statements, drawn):
+def lanes_of(way, events, statements, drawn, pair=()):
     """The lanes of some events and statements; ``drawn`` makes of each what is drawn.
 
     Events and statements have at hand what the public sees of their rows. Statements
-    made at one event, or in one publication, on one date stand together.
+    made at one event, or in one publication, on one date stand together. ``pair`` are
+    the two agencies that are compared, if any are.
     """
-    lanes = Lanes()
-    agencies = agencies_in(events) if way == "agency" else {}
+    lanes, said = Lanes(), {}
+    by_agency = way == "agency" or bool(pair)
+    agencies = agencies_in(events) if by_agency else {}
     for event in events:
-        lanes.add(_of_event(way, event, agencies), drawn(event))
-    said = {}
+        of = agencies[event.pk] if by_agency else _of_event(way, event)
+        lanes.add(_beside(pair, of), drawn(event))
     for statement in statements:
-        for of in _of_statement(way, statement) or [None]:
-            said.setdefault(of, []).append(statement)
-    for of, those in said.items():
+        of = _agencies_of(statement) if by_agency else _of_statement(way, statement)
+        for one in _beside(pair, of) or [None]:
+            said.setdefault(one, []).append(statement)
+    for one, those in said.items():
         for _of, together in groupby(sorted(those, key=_occasion), _occasion):
-            lanes.add([] if of is None else [of], drawn(*together))
+            lanes.add([] if one is None else [one], drawn(*together))
     return lanes
 
 
-def _of_event(way, event, agencies):
+def _beside(pair, of):
+    """The lane of two agencies in which stands what is of these."""
+    if not pair:
+        return of
+    first, both, second = sides(*pair)
+    are_in = tuple(agency in of for agency in pair)
+    return {(True, True): [both], (True, False): [first], (False, True): [second]}.get(
+        are_in, []
+    )
+
+
+def _of_event(way, event):
     if not way:
         return [sorts()[event.type]]
-    if way == "agency":
-        return agencies[event.pk]
     if way == "official":
         rows = event.participations.all()
         return list(dict.fromkeys(row.official for row in rows if row.official))
@@ -102,16 +132,15 @@ def _of_event(way, event, agencies):
 def _of_statement(way, statement):
     if not way:
         return [sorts()[STATEMENT]]
-    if way == "agency":
-        offices = (office.post.agency for office in statement.capacities.all())
-        found = [statement.agency, *offices]
-    elif way == "official":
-        found = [statement.official]
-    elif way == "theme":
-        found = list(statement.themes.all())
-    else:
-        found = []
-    return list(dict.fromkeys(one for one in found if one is not None))
+    if way == "official":
+        return [statement.official] if statement.official else []
+    return list(statement.themes.all()) if way == "theme" else []
+
+
+def _agencies_of(statement):
+    offices = (office.post.agency for office in statement.capacities.all())
+    found = dict.fromkeys((statement.agency, *offices))
+    return [agency for agency in found if agency is not None]
 
 
 def _occasion(statement):
@@ -142,17 +171,24 @@ def item_of(known_at, links, first, *others):
         key=key_of(first),
         details=(
             *_details_of(records),
-            *(
-                f"{link.event} {link.get_kind_display()} {link.target}"
-                for link in links.get(first.pk, ())
-                if isinstance(first, Event)
-            ),
+            *(_link_of(first, link) for link in _links_of(first, links)),
         ),
         dispute=dispute,
-        is_general=any(record.is_general for record in records),
     )
     address = asked(_address_of(records), known_at=known_at)
     return first, _label_of(records), address, bool(dispute), about
+
+
+def _links_of(record, links):
+    return links.get(record.pk, ()) if isinstance(record, Event) else ()
+
+
+def _link_of(record, link):
+    """What another event is to this one."""
+    told = {"other": link.target.in_words, "kind": link.get_kind_display()}
+    if link.event_id == record.pk:
+        return capfirst(_("%(kind)s: %(other)s") % told)
+    return _("%(other)s – %(kind)s this") % {**told, "other": link.event.in_words}
 
 
 def _address_of(records):
@@ -167,11 +203,12 @@ def _address_of(records):
 def _label_of(records):
     first, *others = records
     if not others:
-        return str(first)
+        return first.in_words
     several = ngettext(
         "%(number)d statement: %(at)s", "%(number)d statements: %(at)s", len(records)
     )
-    return several % {"number": len(records), "at": first.event or first.publication}
+    at = first.event or first.publication
+    return several % {"number": len(records), "at": at.in_words}
 
 
 def _details_of(records):
@@ -180,7 +217,7 @@ def _details_of(records):
         yield people
     sources = {one.source_id for record in records for one in record.citations.all()}
     yield ngettext("%d source", "%d sources", len(sources)) % len(sources)
-    if any(record.is_general for record in records):
+    if any(record.general_knowledge for record in records):
         yield _("Its date is not from the sources.")
     for state, said in (("open", _("Disputed: %s")), ("settled", _("Settled: %s"))):
         fields = [
@@ -196,7 +233,8 @@ def _details_of(records):
 def _people_in(records):
     """Who took part in them, or spoke; of many, the first and how many more."""
     found = dict.fromkeys(party for one in records for party in _parties_of(one))
-    named, more = ", ".join(map(str, list(found)[:NAMED])), len(found) - NAMED
+    named = ", ".join(party.in_words for party in list(found)[:NAMED])
+    more = len(found) - NAMED
     if more <= 0:
         return named
     several = ngettext(

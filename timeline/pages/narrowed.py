@@ -42,18 +42,6 @@ class Facet:
         return self.choices[FEW:]
 
 
-def with_certainty(records):
-    """These records, read for the public, each with ``is_general``: whether a date of
-    it rests on no source, but on general knowledge.
-    """
-    for record in records:
-        record.is_general = any(
-            getattr(record, name) and name not in record.supported
-            for name in record.span
-        )
-    return records
-
-
 def narrowed_by(narrowing):
     """The published events that these parameters ask for."""
     return apply_filter(TimelineFilter, narrowing, Event.objects.published())
@@ -94,7 +82,7 @@ class Narrowed(Page):
     def shown(self, keys):
         """The events of these keys, with all that is shown of them, by their keys."""
         found = public_view(Event.objects.filter(pk__in=keys), TimelineSerializer)
-        return {event.pk: event for event in with_certainty(found)}
+        return {event.pk: event for event in found}
 
     def narrowed_to(self):
         """What the list is narrowed to, each with the way to leave it out."""

@@ -12,6 +12,8 @@ from provenance.values.dates import PartialDate
 from provenance.web.time_axis import Axis
 from provenance.web.time_scale import TimeScale
 
+from ..density import Piece
+
 SHORTEST = timedelta(days=3)  # beyond the first day; what is shorter cannot be read
 STEP = 0.5  # of the window, to move by
 
@@ -40,6 +42,11 @@ class Window:
         return Axis(self.first, behind, self.scale)
 
     @property
+    def label(self):
+        """From when to when it is, as people read it."""
+        return Piece(self.first, self.last).label
+
+    @property
     def is_whole(self):
         return (self.first, self.last) == (self.scale.first, self.scale.last)
 
@@ -61,6 +68,11 @@ class Window:
         width = min(part * (right - left), 1)
         left = min(max((left + right - width) / 2, 0), 1 - width)
         return self._reaching(left, left + width)
+
+    @property
+    def whole(self):
+        """The window on all of it; None if this is it."""
+        return self._reaching(0, 1)
 
     def _reaching(self, left, right):
         first = self.scale.day_at(left)

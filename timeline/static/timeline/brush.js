@@ -1,9 +1,7 @@
-// A stretch of a drawing that is dragged over is asked for: the page with these days.
-// Without a script the form beside the list does the same.
-"use strict";
-
+// A stretch of the strip of years that is dragged over is asked for: by whoever moves the
+// timeline, or else as the page with these days. Without a script the form beside the list
+// does the same.
 for (const figure of document.querySelectorAll("[data-brush]")) {
-    const svg = figure.querySelector("svg");
     const first = Date.parse(figure.dataset.first);
     const last = Date.parse(figure.dataset.last);
     const stretch = document.createElementNS("http://www.w3.org/2000/svg", "rect");
@@ -12,8 +10,9 @@ for (const figure of document.querySelectorAll("[data-brush]")) {
     let from = null;
     let dragged = false;
 
+    const svg = () => figure.querySelector("svg");
     const part = (event) => {
-        const box = svg.getBoundingClientRect();
+        const box = svg().getBoundingClientRect();
         return Math.min(Math.max((event.clientX - box.left) / box.width, 0), 1);
     };
     const day = (where) => new Date(first + where * (last - first)).toISOString().slice(0, 10);
@@ -21,10 +20,19 @@ for (const figure of document.querySelectorAll("[data-brush]")) {
         from = null;
         stretch.remove();
     };
+    const ask = (days) => {
+        const brushed = new CustomEvent("brushed", { bubbles: true, cancelable: true, detail: days });
+        if (figure.dispatchEvent(brushed)) {
+            const address = new URL(figure.dataset.brush, location.href);
+            address.searchParams.set("from", days.from);
+            address.searchParams.set("to", days.to);
+            location.assign(address);
+        }
+    };
 
-    svg.addEventListener("dragstart", (event) => event.preventDefault());
-    svg.addEventListener("pointerdown", (event) => {
-        if (event.button === 0 && event.pointerType !== "touch") {
+    figure.addEventListener("dragstart", (event) => event.preventDefault());
+    figure.addEventListener("pointerdown", (event) => {
+        if (event.button === 0 && event.pointerType !== "touch" && svg().contains(event.target)) {
             from = part(event);
             dragged = false;
         }
@@ -34,26 +42,23 @@ for (const figure of document.querySelectorAll("[data-brush]")) {
             return;
         }
         const [left, right] = [from, part(event)].sort((a, b) => a - b);
-        if (dragged || (right - left) * svg.getBoundingClientRect().width > 8) {
+        if (dragged || (right - left) * svg().getBoundingClientRect().width > 8) {
             dragged = true;
             stretch.setAttribute("x", `${100 * left}%`);
             stretch.setAttribute("width", `${100 * (right - left)}%`);
-            svg.append(stretch);
+            svg().append(stretch);
         }
     });
     window.addEventListener("pointerup", (event) => {
         if (from !== null && dragged) {
             const [left, right] = [from, part(event)].sort((a, b) => a - b);
-            const address = new URL(figure.dataset.brush, location.href);
-            address.searchParams.set("from", day(left));
-            address.searchParams.set("to", day(right));
-            location.assign(address);
+            ask({ from: day(left), to: day(right) });
         }
         forget();
     });
     window.addEventListener("pointercancel", forget);
-    // What ends a drag is no click on the mark under it.
-    svg.addEventListener(
+    // What ends a drag is no click on the bar under it.
+    figure.addEventListener(
         "click",
         (event) => {
             if (dragged) {
