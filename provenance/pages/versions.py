@@ -9,6 +9,7 @@ from ..values.contradiction import Standing
 from .facts import label_of
 
 SOURCES = 6  # beside each other; the table of citations has the others
+EACH = 5  # things that a source says of one field
 
 
 @dataclass
@@ -34,12 +35,19 @@ class Said:
 
 @dataclass
 class Line:
-    """One field: what is recorded of it, and by each source what that says."""
+    """One field: what is recorded of it, and by each source what that says.
+
+    With it goes how many other things the source says of the field.
+    """
 
     name: str
     label: str
-    said: list[tuple[Source, list[Said]]]
+    said: list[tuple[Source, list[Said], int]]
     recorded: Shown | None = None
+
+    @property
+    def all_said(self):
+        return [one for _source, several, _more in self.said for one in several]
 
 
 @dataclass(frozen=True)
@@ -66,7 +74,7 @@ def versions_of(record):
         Line(
             name,
             label_of(type(record), name),
-            [(source, _said(cited[name, source])) for source in shown],
+            [(source, *_said(cited[name, source])) for source in shown],
         )
         for name in type(record).citable
         if name in named
@@ -76,12 +84,12 @@ def versions_of(record):
 
 
 def _said(citations):
-    """What citations of one field say, each thing once."""
+    """The first things that citations of one field say, and how many others."""
     said = {}
     for citation in citations:
         one = said.setdefault(citation.stated, Said(citation, []))
         one.locators += [citation.locator] if citation.locator else []
-    return list(said.values())
+    return list(said.values())[:EACH], max(len(said) - EACH, 0)
 
 
 def _read_out(record, lines):
@@ -90,13 +98,13 @@ def _read_out(record, lines):
     for line in lines:
         speaking.append((line, "recorded"))
         asked.append(recorded_of(record, line.name))
-        for said in (one for _source, several in line.said for one in several):
+        for said in line.all_said:
             speaking.append((said, "shown"))
             asked.append(stated_by(said.citation))
     for (one, name), shown in zip(speaking, shown_texts(asked), strict=True):
         setattr(one, name, shown)
     for line in lines:
         ours = {item.text for item in line.recorded.items}
-        for said in (one for _source, several in line.said for one in several):
+        for said in line.all_said:
             if said.differs:
                 said.added = frozenset(i.text for i in said.shown.items) - ours

@@ -40,6 +40,7 @@ PAGES = [
     "/search/?q=guillot",
     "/es/",
     "/es/officials/gregory-guillot/",
+    "/es/meetings/tcfr-roundtable-2024-11-21/",
     "/es/search/?q=guillto",
 ]
 # Each sort of page once. What the others are made of is the same.

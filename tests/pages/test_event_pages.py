@@ -203,7 +203,7 @@ class TestVersions:
                     ([str(i.text) for i in said.shown.items], said.locators, said.added)
                     for said in several
                 ]
-                for source, several in line.said
+                for source, several, _more in line.said
             }
             for line in versions.lines
         }
@@ -225,9 +225,13 @@ class TestVersions:
         assert versions_of(read(call)) is None
 
     def test_are_bounded(self, monkeypatch):
-        monkeypatch.setattr("provenance.pages.versions.SOURCES", 1)
-        call = make.a_meeting()
-        for _one in range(3):
-            make.a_citation(call, field="start")
+        for name in ("SOURCES", "EACH"):
+            monkeypatch.setattr(f"provenance.pages.versions.{name}", 1)
+        call, source = make.a_meeting(start="2025-02"), make.a_source(slug="a")
+        for stated in ("2024", "2023", "2022"):
+            make.a_citation(call, source, field="start", stated=stated, locator=stated)
+        make.a_citation(call, make.a_source(slug="b"), field="start")
         versions = versions_of(read(call))
-        assert (len(versions.sources), versions.more) == (1, 2)
+        assert (versions.sources, versions.more) == ([source], 1)
+        ((_source, said, more),) = versions.lines[0].said
+        assert (len(said), more) == (1, 2)
