@@ -15,7 +15,9 @@ from ..db.ranked import Ranked
 from ..models import BY_NAME, Portrait, Record
 from ..registry.classes import class_per_kind
 from ..tracking.time_travel import in_the_past
+from ..values.collation import sort_key
 from ..values.dates import Spanned
+from ..values.translations import translation_spoken
 from ..web.time_axis import is_dated, spoken
 from .addresses import asked, in_other_forms, listed_as, page_of
 from .base import Misasked
@@ -182,7 +184,8 @@ class CollectionPage(ListPage):
         filters = checked_filter(filter_of(model), given, public)
         listed = filters.filter_queryset(public).labelled()
         order = self.asked.get("order", "")
-        page = self.page_among([self.stretch(listed, order)], order)
+        stretch = self.stretch(listed, order)
+        page = self.page_among([stretch], order)
         rows, columns = self.table([row.pk for row in page.rows])
         return super().get_context_data(
             **context,
@@ -196,7 +199,7 @@ class CollectionPage(ListPage):
                 (w, label, w == order) for w, (label, _by) in self.orders().items()
             ],
             kinds=[(w, label, w == given.get("kind")) for w, label in self.kinds],
-            letters=self.letters(page, order),
+            letters=self.letters(page, stretch) if not order else [],
             description=str(DESCRIPTION) % listed_as(model),
             q=self.asked.get("q", ""),
             narrowed=[
@@ -209,6 +212,8 @@ class CollectionPage(ListPage):
     def stretch(self, listed, order):
         """The records of the list in an order."""
         _label, keyset = self.orders()[order]
+        if not order and (told := self.by_names_told(listed)):
+            return told
         if keyset:
             return Stretch("", listed, keyset)
         keys = listed.order_by().values_list("pk", flat=True)[: FEW + 1]
@@ -219,6 +224,21 @@ class CollectionPage(ListPage):
             )
             raise Misasked([message % (FEW, _label)])
         return self.ranked(keys, order)
+
+    def by_names_told(self, listed):
+        """A short list by names in the language of the page; None if those recorded do.
+
+        An index has these alone: of a long list, and of the past, they have to.
+        """
+        name = self.model.label_field
+        translation = translation_spoken(self.model, name)
+        if translation is None or in_the_past():
+            return None
+        rows = listed.order_by().values_list("pk", name, translation)[: FEW + 1]
+        if len(rows) > FEW:
+            return None
+        named = sorted((sort_key(told or text), pk) for pk, text, told in rows)
+        return Ranked([Placed((0, n), pk) for n, (_name, pk) in enumerate(named)], 2)
 
     def ranked(self, keys, order):
         """These records by what is worked out of each: the highest first."""
@@ -275,9 +295,10 @@ class CollectionPage(ListPage):
         way = "ascending" if order == "" else "descending"
         return Head(label, self.address(order=order, cursor=""), way if is_here else "")
 
-    def letters(self, page, order):
+    def letters(self, page, stretch):
         """The places in a long list at which names with each letter begin."""
-        if order or not self.is_named or not (page.next or page.previous):
+        is_along_names = self.is_named and isinstance(stretch, Stretch)
+        if not is_along_names or not (page.next or page.previous):
             return []
         return [
             (

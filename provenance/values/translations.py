@@ -59,16 +59,21 @@ class Told(NamedTuple):
         return self.text
 
 
-def told(row, name):
-    """The text of a column: as it is translated for the reader, or as it is recorded.
+def translation_spoken(model, name):
+    """The column that tells this one in the language that is spoken; None if none does.
 
     What cannot be translated, as the name of a person, is of no language.
     """
-    text = str(getattr(row, name))
     spoken = (get_language() or RECORDED).partition("-")[0]
-    translated = translations_of(type(row)).get(name)
-    if spoken == RECORDED or translated is None or not text:
+    return translations_of(model).get(name) if spoken == TRANSLATED else None
+
+
+def told(row, name):
+    """The text of a column as it is translated for the reader, or else as recorded."""
+    text = str(getattr(row, name))
+    translation = translation_spoken(type(row), name)
+    if translation is None or not text:
         return Told(text)
-    if spoken == TRANSLATED and (said := getattr(row, translated)):
+    if said := getattr(row, translation):
         return Told(said, original=text if said != text else "")
     return Told(text, language=RECORDED)

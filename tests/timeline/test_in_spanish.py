@@ -1,5 +1,7 @@
 """Titles, summaries and other texts in Spanish, as the editors translate them."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.utils.translation import override
@@ -75,6 +77,20 @@ def test_lists_drawings_and_files_are_in_the_language_of_their_address():
     for address in ("officials/ana/", "places/pentagon/", "timeline.ics", ""):
         assert "Llamada sobre patrullajes" in page(f"/es/{address}"), address
         assert "Call about patrols" in page(f"/{address}"), address
+
+
+def test_lists_are_in_the_order_of_the_names_that_are_told():
+    make.a_place("United States", slug="us", name_es="Estados Unidos")
+    make.a_place("New Orleans", slug="new-orleans", name_es="Nueva Orleans")
+    make.a_place("Arizona", slug="arizona", name_es="Árizona")
+    orders = {
+        language: re.findall(r'href="[^"]*/places/([a-z-]+)/"', page(address))
+        for language, address in (("en", "/places/"), ("es", "/es/places/"))
+    }
+    assert orders == {
+        "en": ["arizona", "new-orleans", "us"],
+        "es": ["arizona", "us", "new-orleans"],
+    }
 
 
 def test_the_api_gives_both_whatever_language_is_asked_for():
