@@ -97,13 +97,18 @@ elif _database["ENGINE"].endswith("postgresql"):
     # CONN_MAX_AGE, so that stays 0.
     _database["CONN_MAX_AGE"] = 0
     _of_the_url = _database.get("OPTIONS", {})
-    _database["OPTIONS"] = {
-        "pool": {"min_size": 1, "max_size": 8, "timeout": 10},
-        **_of_the_url,
-        # A list that the database writes as JSON has hundreds of expressions. Compiling
-        # takes up to seconds, at each execution, and all the rest milliseconds.
-        "options": f"-c jit=off {_of_the_url.get('options', '')}".strip(),
-    }
+    if env.bool("POOLER", default=False):
+        # PgBouncer hands a connection to another after each transaction: what would
+        # outlive one does not, and it takes no options (the role of the site has them).
+        _database["DISABLE_SERVER_SIDE_CURSORS"] = True
+    else:
+        _database["OPTIONS"] = {
+            "pool": {"min_size": 1, "max_size": 8, "timeout": 10},
+            **_of_the_url,
+            # A list that the database writes as JSON has hundreds of expressions.
+            # Compiling takes up to seconds, each time, and all the rest milliseconds.
+            "options": f"-c jit=off {_of_the_url.get('options', '')}".strip(),
+        }
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -22,6 +22,7 @@ VARIABLES = {
         "API_RATE",
         "CACHE_URL",
         "LOG",
+        "POOLER",
         "FILES",
         "FILES_OPTIONS",
         "FILES_STORAGE",
