@@ -8,6 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from ..db.counting import counted
+from ..evidence.retold import told_once
 from ..models import ChangeSet, Dispute, Record, Source, Upload
 from ..resources.importing import tables
 from ..values.contradiction import Contradiction
@@ -111,7 +112,7 @@ def _disputes(request):
         (_("Needs re-check"), looks, "?kind=unconfirmed&state=open"),
     ):
         found = {
-            table: table.objects.filter(wanted, state=Dispute.State.OPEN)
+            table: told_once(table.objects.filter(wanted, state=Dispute.State.OPEN))
             for table in of_kinds
         }
         number = sum(counted(found, COUNTED).values())

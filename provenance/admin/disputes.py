@@ -12,6 +12,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from ..db.keyset import Cursor, Keyset, NoSuchPlace, Stretch, page_of
+from ..evidence.retold import told_once
 from ..evidence.settling import confirm, settle, settle_between
 from ..evidence.shown import read_out
 from ..evidence.sides import lay_out, version_of
@@ -84,8 +85,10 @@ class DisputePages:
 
     def make_ready(self, request, dispute):
         """Gives a dispute what its form needs: where it is, and who may settle it."""
-        citations = type(dispute.record).citation_model()
-        dispute.may_settle = may(request.user, "change", citations)
+        dispute.may_settle = all(
+            may(request.user, "change", record.citation_model())
+            for record in (dispute.record, *dispute.also)
+        )
         dispute.looks = dispute.kind == Contradiction.UNCONFIRMED
         dispute.assessed = _assessed_in(dispute)
         dispute.seen = version_of(dispute)
@@ -151,7 +154,7 @@ class DisputePages:
         chosen = [
             citation
             for citation in dispute.statements
-            if str(citation.pk) in request.POST.getlist("statement")
+            if citation.key in request.POST.getlist("statement")
         ]
         if not chosen:
             raise ValidationError(_("Select at least one statement."))
@@ -215,7 +218,7 @@ def _tables(kinds, asked):
 
 
 def _narrowed(rows, kind):
-    rows = rows.labelled()
+    rows = told_once(rows.labelled())
     if kind:
         return rows.filter(kind=kind) if kind in Dispute.Kind.values else rows.none()
     return rows.exclude(kind=Contradiction.UNCONFIRMED)

@@ -6,7 +6,9 @@ from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.exceptions import PermissionDenied
 
+from ..evidence.retold import told_once
 from ..evidence.settling import settle_all
 from ..evidence.sides import lay_out, version_of
 from ..evidence.visibility import citations_seen, disputes_seen
@@ -77,6 +79,11 @@ class WholeDisputeSerializer(DisputeSerializer):
     statements = serializers.SerializerMethodField(
         help_text=_("The citations that contradict the record.")
     )
+    also_about = serializers.SerializerMethodField(
+        help_text=_(
+            "The records that tell the same again: it is one dispute with theirs."
+        )
+    )
     others = serializers.SerializerMethodField(
         help_text=_("The records that contradict it, if no field is named.")
     )
@@ -93,6 +100,9 @@ class WholeDisputeSerializer(DisputeSerializer):
     def get_statements(self, dispute) -> list[dict]:
         shown = CitationSerializer(context=self.context)
         return [shown.to_representation(one) for one in dispute.statements]
+
+    def get_also_about(self, dispute) -> list[dict]:
+        return [reference(record, self.context["root"]) for record in dispute.also]
 
     def get_others(self, dispute) -> list[dict]:
         return [reference(other, self.context["root"]) for other in dispute.others]
@@ -187,6 +197,8 @@ class DisputeView(WholeList, CollectionView):
             if given["record"]:
                 record = bearing(model.objects.published(), given["record"])
                 rows = rows.filter(record=record.pk) if record else rows.none()
+            else:  # each question once
+                rows = told_once(rows)
             yield AS_LISTED.stretch(name, rows)
 
     def retrieve(self, request, key):
@@ -211,6 +223,9 @@ class DisputeView(WholeList, CollectionView):
         given.is_valid(raise_exception=True)
         with changing(ChangeSet.Path.API, reason=self.asked_reason()):
             dispute = self.found()
+            for record in dispute.also:
+                if not self.permits("change", record.citation_model()):
+                    raise PermissionDenied
             if dispute.version not in versions_named(request.headers):
                 raise Refused(OVERTAKEN % {"version": dispute.version}, status=412)
             model, number = self.asked_type()

@@ -17,6 +17,7 @@ from ..tracking.bulk import delete_many, insert_many, update_many
 from ..tracking.changes import open_change
 from ..values.contradiction import Contradiction, Standing
 from ..values.stated_values import kinds_named, split_list
+from .retold import Answer, other_answers, reach
 
 OPEN, SETTLED = Dispute.State.OPEN, Dispute.State.SETTLED
 UNRESOLVED = Citation.Assessment.UNRESOLVED
@@ -39,6 +40,7 @@ def refresh(change):
         for kind, keys in change.restated.items()
         if issubclass(kind, Record) and (moved := _moved(change, kind, keys))
     }
+    keys_of = {}
     for model in cited_models():
         # Of what is new only a statement can say otherwise.
         touched = change.keys(model)
@@ -53,6 +55,9 @@ def refresh(change):
             keys |= set(filtered(records, pk=cited))
         for kind, records in change.moved.items():
             keys |= _in_dispute_naming(model, kind, records)
+        keys_of[model] = keys
+    reach(keys_of, change)
+    for model, keys in keys_of.items():
         if keys:
             derive(model, keys)
 
@@ -111,9 +116,9 @@ def _derive(model, keys):
     of_a_field = model.citation_model().objects.filter(record__in=keys)
     of_a_field = of_a_field.exclude(field="").order_by()
     cited = set(of_a_field.values_list("record", flat=True))
-    found = {}
-    if cited:
-        found = _contradictions(_with_all_that_is_compared(model), cited)
+    found = _contradictions(model, cited)
+    for answer, kind, citations in _said_elsewhere(model, keys):
+        found[*answer, kind] += citations
     public = _public_among(chain.from_iterable(found.values()))
     written = _Written(model.dispute_model())
     for (key, field, kind), citations in found.items():
@@ -139,10 +144,29 @@ def _standing(disputes, keys):
     }
 
 
-def _contradictions(records, keys):
+def _said_elsewhere(model, keys):
+    """What contradicts other records that answer what these do: the key and the field
+    of one of these, the kind of contradiction, and the citations.
+    """
+    shared, said = other_answers(model, keys), defaultdict(list)
+    for kind in {answer.model for answers in shared.values() for answer in answers}:
+        answers = [each for several in shared.values() for each in several]
+        others = {answer.key for answer in answers if answer.model is kind}
+        for (key, field, sort), citations in _contradictions(kind, others).items():
+            if sort != Contradiction.UNCONFIRMED:
+                said[Answer(kind, key, field)].append((sort, citations))
+    for own, answers in shared.items():
+        for answer in answers:
+            for sort, citations in said[answer]:
+                yield own, sort, citations
+
+
+def _contradictions(model, keys):
     """The citations that do not support what is recorded, by record, field and kind."""
-    doubtful = []
-    for record in records.filter(pk__in=keys):
+    found, doubtful = defaultdict(list), []
+    if not keys:
+        return found
+    for record in _with_all_that_is_compared(model).filter(pk__in=keys):
         for citation in record.citations.all():
             citation.record = record
             if citation.field and (
@@ -158,7 +182,6 @@ def _contradictions(records, keys):
                 if type(holder) is model and citation.stated
             ]
         )
-    found = defaultdict(list)
     for holder, citation in doubtful:
         kind = Contradiction.UNCONFIRMED
         if citation.stated:  # else it supports what is recorded, or did

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from ..models import Citation, Dispute
 from ..tracking.changes import ChangeSet, changing
 from ..values.contradiction import Contradiction, Standing
-from .sides import statements_in
+from .sides import lay_out
 
 OPEN, SETTLED = Dispute.State.OPEN, Dispute.State.SETTLED
 UNRESOLVED = Citation.Assessment.UNRESOLVED
@@ -38,8 +38,8 @@ def settle_all(dispute, assessment, note):
                     "supports it, and confirm that or enter what the source states."
                 )
             )
-        citations = dispute.record.citations.select_related("source")
-        for citation in statements_in(dispute, citations):
+        lay_out([dispute], everything=True, supporting=False)
+        for citation in dispute.statements:
             settle(citation, assessment, note)
 
 

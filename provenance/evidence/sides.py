@@ -2,11 +2,13 @@
 
 import re
 from collections import defaultdict
+from itertools import chain
 
 from ..db.batches import filtered
 from ..registry.kinds import cited_types, record_types
 from ..values.contradiction import Contradiction, Standing
 from .disputes import AND
+from .retold import other_answers
 from .visibility import citations_seen, compared, hide_private_relations
 
 NAMED = re.compile(r"(?:.+ \()?([a-z0-9-]+)\)?")
@@ -18,19 +20,59 @@ def lay_out(disputes, everything, supporting=True):
     ``record`` is one that statements can be compared with; ``statements`` are the
     citations that do not support it, those that nobody has settled first;
     ``supporting`` those that do, unless these are not asked for; ``others`` the records
-    that contradict it; ``reasons`` the rows that say why, each reason once. As many
-    queries for many disputes of a kind as for one.
+    that contradict it; ``also`` those that answer the same, whose citations are among
+    the others; ``reasons`` the rows that say why, each reason once. As many queries for
+    many disputes of a kind as for one.
     """
+    answers = _elsewhere(disputes)
     by_kind = defaultdict(list)
-    for dispute in disputes:
+    for dispute in chain(disputes, *answers.values()):
         by_kind[dispute.record.record_type].append(dispute)
     for name, several in by_kind.items():
         _lay_out(cited_types()[name], several, everything, supporting)
+    for dispute in disputes:
+        others = answers.get(dispute, ())
+        dispute.also = [other.record for other in others]
+        dispute.statements += [one for other in others for one in other.statements]
+        dispute.supporting += [one for other in others for one in other.supporting]
     _lay_out_others(disputes, everything)
     for dispute in disputes:
         rows = dispute.statements if dispute.field else [dispute]
         told = {(row.assessment, row.note): row for row in rows if row.assessment}
         dispute.reasons = list(told.values())
+
+
+def _elsewhere(disputes):
+    """What stands for each of these disputes at other records that answer the same."""
+    by_model, found = defaultdict(list), {}
+    for dispute in disputes:
+        by_model[dispute.disputed_model()].append(dispute)
+    for model, several in by_model.items():
+        shared = other_answers(model, {dispute.record_id for dispute in several})
+        records = _records_of(chain.from_iterable(shared.values()))
+        for dispute in several:
+            answers = shared.get((dispute.record_id, dispute.field), ())
+            if dispute.kind == Contradiction.UNCONFIRMED:
+                answers = ()  # each citation needs a look of its own
+            found[dispute] = [
+                answer.model.dispute_model()(
+                    record=records[answer], field=answer.field, kind=dispute.kind
+                )
+                for answer in answers
+            ]
+    return found
+
+
+def _records_of(answers):
+    """The record of each answer, to be called by its name."""
+    by_model = defaultdict(set)
+    for answer in answers:
+        by_model[answer.model].add(answer)
+    found = {}
+    for model, several in by_model.items():
+        records = model.objects.labelled().in_bulk({answer.key for answer in several})
+        found |= {answer: records[answer.key] for answer in several}
+    return found
 
 
 def _lay_out(model, disputes, everything, supporting):
@@ -121,5 +163,6 @@ def statements_in(dispute, citations):
 
 
 def version_of(dispute):
-    """Counts the writes of a dispute and of its record, with all that is cited."""
-    return dispute.record.version + dispute.history.count()
+    """Counts the writes of a dispute and of its records, with all that is cited."""
+    records = (dispute.record, *dispute.also)
+    return sum(record.version for record in records) + dispute.history.count()

@@ -234,6 +234,9 @@ class Record(Tracked):
     public_through: tuple[str, ...] = ()
     opposed_by = ""  # the kind of record, by its type name, that can contradict it
     opposed_in = ""  # and the field of both in which it does, if it is one
+    # Citable names that tell again what another record tells, by their name: the
+    # relation that leads there, and the name there.
+    told_at: dict[str, tuple[str, str]] = {}
     scope: tuple[str, ...] = ()  # the citable names that say what is meant at all
     # The broader term of a choice, by the field: both can be true of one thing.
     broader_choices: dict[str, dict[str, str]] = {}
@@ -349,7 +352,7 @@ class Record(Tracked):
 
     def kind_of_dispute(self, name, stated):
         """What sort of contradiction this statement of the field of this name is."""
-        if name in self.scope:
+        if name in self.scope and not self.tells_again(name):
             return Contradiction.SCOPE
         column = None if name in self.lists else self._meta.get_field(name)
         if not isinstance(column, PartialDateField):
@@ -357,6 +360,11 @@ class Record(Tracked):
         # Who says that it goes on, and it has ended, knew an earlier state of things.
         goes_on = column.is_end and stated == ".."
         return Contradiction.STALE if goes_on else Contradiction.DATE
+
+    def tells_again(self, name):
+        """Whether another record tells of the same, in which it is no scope."""
+        relation, _there = self.told_at.get(name, ("", ""))
+        return bool(relation) and getattr(self, f"{relation}_id") is not None
 
     @classmethod
     def look_ahead(cls, statements):

@@ -6,6 +6,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from ..db.keyset import Keyset, Stretch
+from ..evidence.retold import told_once
 from ..evidence.shown import read_out
 from ..evidence.sides import lay_out
 from ..evidence.visibility import disputes_seen
@@ -41,7 +42,7 @@ class DisputesPage(ListPage):
         stretches = [
             Stretch(
                 f"{state}-{model.type_name()}",
-                self.of_kind(disputes_seen(model, everything=False), asked["kind"])
+                self.of_kind(told_once(disputes_seen(model, False)), asked["kind"])
                 .filter(public_state=state)
                 .labelled(),
                 NEWEST,

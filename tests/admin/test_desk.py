@@ -171,7 +171,7 @@ class TestQueue:
         (shown,) = page.context["page"].rows
         sent = {
             "seen": shown.seen,
-            "statement": [shown.statements[0].pk],
+            "statement": [shown.statements[0].key],
             "assessment": "translation",
             "note": "The short name.",
             "back": "state=open&type=agency",
@@ -187,7 +187,7 @@ class TestQueue:
         shown = curator.get(f"/admin/disputes/{dispute.key}/").context["dispute"]
         sent = {
             "seen": shown.seen,
-            "statement": [shown.statements[0].pk],
+            "statement": [shown.statements[0].key],
             "assessment": "translation",
             "note": "The short name.",
             "back": "next=//elsewhere.example/&state=%2F%2Felsewhere",
@@ -217,7 +217,7 @@ class TestASettledDispute:
 
     def sent(self, client, page, assessment, note):
         shown = client.get(page).context["dispute"]
-        keys = [citation.pk for citation in shown.statements]
+        keys = [citation.key for citation in shown.statements]
         data = {"seen": shown.seen, "statement": keys, "note": note}
         return client.post(page, {**data, "assessment": assessment}, follow=True)
 

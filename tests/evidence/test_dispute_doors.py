@@ -81,6 +81,7 @@ class TestTheAPI:
         assert whole == {
             **listed,
             "recorded": "SEMAR",
+            "also_about": [],
             "others": [],
             "assessment": "",
             "note": "",
@@ -212,11 +213,11 @@ class TestThePages:
         assert "p. 7" in shown.content.decode()
         said = {"assessment": "translation", "note": "The short name."}
         said |= {"seen": shown.context["dispute"].seen}
-        said |= {"statement": [one.pk for one in agency.citations.all()]}
+        said |= {"statement": [one.key for one in agency.citations.all()]}
         make.a_citation(agency, field="name", stated="Navy")
         assert "Nothing was saved" in client.post(address, said).content.decode()
         said["seen"] = client.get(address).context["dispute"].seen
-        said["statement"] = [one.pk for one in agency.citations.all()]
+        said["statement"] = [one.key for one in agency.citations.all()]
         assert client.post(address, said).status_code == 302
         assert found_anew() == [("semar", "name", "value", "settled")]
 
@@ -231,7 +232,7 @@ class TestThePages:
             address in client.get("/admin/disputes/?kind=unconfirmed").content.decode()
         )
         seen = client.get(address).context["dispute"].seen
-        client.post(address, {"seen": seen, "statement": [citation.pk]})
+        client.post(address, {"seen": seen, "statement": [citation.key]})
         assert not found_anew()
 
     def test_let_a_viewer_look_and_not_settle(self, agency, client):
@@ -254,7 +255,7 @@ class TestThePages:
         address = f"/admin/disputes/meeting-{meeting.disputes.get().pk}/"
         said = {"assessment": "mistaken", "note": "No."}
         said |= {"seen": client.get(address).context["dispute"].seen}
-        said |= {"statement": [one.pk for one in meeting.citations.all()]}
+        said |= {"statement": [one.key for one in meeting.citations.all()]}
         before = ChangeSet.objects.count()
         assert client.post(address, said).context["errors"]
         assert not meeting.citations.exclude(assessment="").exists()
@@ -277,7 +278,7 @@ class TestThePages:
         assert "3 more statements are shown once these are settled" in text_of(queue)
         address = f"/admin/disputes/{shown.key}/"
         said = {"assessment": "mistaken", "note": "No.", "seen": shown.seen}
-        said |= {"statement": [citation.pk for citation in shown.statements]}
+        said |= {"statement": [citation.key for citation in shown.statements]}
         assert client.post(address, said).status_code == 302
         (shown,) = client.get("/admin/disputes/").context["page"].rows
         left = [one.locator for one in shown.statements if not one.is_settled]

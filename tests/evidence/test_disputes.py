@@ -448,7 +448,7 @@ def test_the_contradictions_of_the_curated_record_are_all_found_and_none_too_man
         (understanding, "participations", "value", "open"),
         (understanding, "state", "value", "open"),
         ("mexican-troops-at-border-2025-02", "population", "scope", "settled"),
-        ("mexican-troops-at-border-2025-02", "start", "scope", "open"),
+        ("mexican-troops-at-border-2025-02", "start", "date", "open"),
         ("mexico-border-deployment-2025", "start", "date", "open"),
         ("morales-secretary-of-the-navy", "post", "value", "settled"),
         ("trump-executive-measures-2025", "summary", "value", "open"),

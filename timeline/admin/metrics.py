@@ -7,6 +7,7 @@ from provenance.admin import (
     CitedFilter,
     CuratedAdmin,
     DuringFilter,
+    GroundsFilter,
     RowInline,
     choice,
     citation_inline,
@@ -133,6 +134,7 @@ class ObservationAdmin(CuratedAdmin):
         choice("modality"),
         choice("status"),
         DuringFilter,
+        GroundsFilter,
         CitedFilter,
     ]
     list_select_related = ("metric", "place", "reported_by")
@@ -146,7 +148,14 @@ class ObservationAdmin(CuratedAdmin):
         ),
         (
             _("Of what"),
-            {"fields": ["place", ("population", "population_es"), "reported_by"]},
+            {
+                "fields": [
+                    "place",
+                    ("population", "population_es"),
+                    "reported_by",
+                    "deployment",
+                ]
+            },
         ),
         notes(),
         publication(),

@@ -27,6 +27,7 @@ from provenance.values.suggestions import no_such
 
 from ..models import (
     Code,
+    Deployment,
     Dimension,
     Metric,
     MetricTheme,
@@ -156,6 +157,9 @@ class ObservationFilter(DatedFilter):
         Place, _("The slug of the place, or of one that it lies in."), below=True
     )
     reported_by = BySlug(Agency, _("The slug of the agency whose figure it is."))
+    deployment = BySlug(
+        Deployment, _("The slug of the deployment whose strength it gives again.")
+    )
     modality = ByWord(Observation.Modality)
     value_missing = ByWord(Observation.Missing)
 

@@ -36,6 +36,7 @@ from provenance.values.translations import originals, told, translation_of
 
 from .dimension import Code, Dimension
 from .event import Theme
+from .kinds import Deployment
 
 
 class Metric(Record):
@@ -285,9 +286,16 @@ class Observation(Dated, Record):
         "population_es",
         "reported_by",
         "modality",
+        "deployment",
     )
     citable = originals(columns)
-    described = ("metric", "modality", "population")
+    described = ("metric", "modality", "population", "deployment")
+    told_at = {
+        "value": ("deployment", "personnel"),
+        "start": ("deployment", "start"),
+        "end": ("deployment", "end"),
+        "place": ("deployment", "place"),
+    }
     scope = (
         "metric",
         "start",
@@ -351,6 +359,17 @@ class Observation(Dated, Record):
     modality = Word(
         choices=Modality,
         help_text=_("Measured, planned, authorised or estimated."),
+    )
+    deployment = models.ForeignKey(
+        Deployment,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="observations",
+        help_text=_(
+            "The deployment whose strength it gives again: both then answer one "
+            "question, and a dispute about it is one."
+        ),
     )
     codes = models.ManyToManyField(
         Code,

@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from provenance.db.counting import counted
+from provenance.evidence.retold import told_once
 from provenance.evidence.visibility import disputes_seen
 from provenance.history.editions import kept
 from provenance.history.feed import newest
@@ -93,7 +94,7 @@ def disputed():
     """The disputes that were opened last and are not settled."""
     found = []
     for model in cited_types().values():
-        seen = disputes_seen(model, everything=False)
+        seen = told_once(disputes_seen(model, everything=False))
         are_open = seen.filter(public_state=Dispute.State.OPEN).labelled()
         found += NEWEST.ordered(are_open)[:SHOWN]
     return nlargest(SHOWN, found, key=lambda dispute: dispute.opened_at)
