@@ -61,7 +61,7 @@ def density(events, by_index=False):
     starts = _starts_of(events)
     days = _few(starts)
     if days is None and by_index:
-        days = [starts.order_by(f"{way}start_earliest")[0] for way in ("", "-")]
+        days = _first_and_last(starts)
     if not days:
         return []
     return _bars(events, _years_around(min(days).year, max(days).year), by_index)
@@ -75,12 +75,14 @@ def density_within(events, first, last, by_index=False):
 def scale_of(events, by_index=False):
     """The scale on which busy months of these events have more room than quiet ones.
 
-    Of many events, and of a long time, it is by the bars of their density. None if
-    nothing is known of when they began.
+    Of many events, and of a long time, it is by the bars of their density; even, if
+    these cannot be counted. None if nothing is known of when they began.
     """
     bars = density(events, by_index)
     if not bars:
-        return None
+        ends = _first_and_last(_starts_of(events))
+        years = _years_around(*(day.year for day in ends)) if ends else []
+        return TimeScale.even(years[0].first, years[-1].last) if years else None
     first, last = bars[0].first, bars[-1].last
     spans = _few(_starts_of(events, "start_earliest", "start_latest"))
     if spans is None or last.year - first.year >= MONTHS_OF:
@@ -110,6 +112,12 @@ def _starts_of(events, *columns):
     if columns:
         return dated.values_list(*columns)
     return dated.values_list("start_earliest", flat=True)
+
+
+def _first_and_last(starts):
+    """The days on which the first and the last of them began; none without any."""
+    found = [starts.order_by(f"{way}start_earliest").first() for way in ("", "-")]
+    return found if None not in found else []
 
 
 def _few(rows):

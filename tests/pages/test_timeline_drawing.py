@@ -177,3 +177,15 @@ def test_sets_two_agencies_side_by_side(client, events):
     assert [lane.label for lane in lanes] == ["Army", "Army and Navy", "Navy"]
     assert page.context["period"] == ("2024", "2025")
     assert client.get("/?one=army&other=nobody", follow=True).status_code == 400
+
+
+def test_draws_what_began_in_a_window_where_too_much_had_begun_before(
+    client, monkeypatch, events
+):
+    monkeypatch.setattr("timeline.pages.drawing.MARKS", 2)
+    for year in (2001, 2002, 2003):
+        make.a_deployment(f"Since {year}", start=str(year), end="..")
+    page = client.get("/?from=2024&to=2024")
+    picture = page.context["picture"]
+    assert [mark.label for mark in picture.drawing.marks] == ["Visit"]
+    assert "Only what began in this time is drawn" in text_of(page)

@@ -1,6 +1,6 @@
 """The timeline as a page: everything that happened, as a list and as a drawing."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import groupby
 
@@ -24,9 +24,10 @@ from ..chronicle import COUNTED_BY, counts, newest
 from ..density import density, density_within, scale_of
 from ..models import Event
 from .drawing import (
-    OLDEST,
+    NEWEST,
     Picture,
     first_keys,
+    keys_within,
     picture_of,
     placed,
     statements_among,
@@ -37,7 +38,7 @@ from .lanes import PAIR, WAYS
 from .narrowed import DATES, Narrowed, narrowed_by
 from .window import STEP, Window, as_asked
 
-NEWEST = Keyset(("start_earliest", "id"), descending=True)
+OLDEST = Keyset(("start_earliest", "id"))
 BY_ID = Keyset(("id",))
 COMPARED = ("one", "other")  # agencies, as the form names them that compares two
 COUNTED_BY_INDEX = {"type", "official", "agency"}  # what narrows many events so
@@ -148,7 +149,7 @@ class TimelinePage(Narrowed, ListPage):
             self.asked.get("order", ""),
         )
         window = self.window
-        keys = first_keys(events) if window else []
+        keys, is_all = keys_within(window, events) if window else ([], True)
         shown = self.shown({row.pk for row in page.rows}.union(keys or ()))
         rows = [shown[row.pk] for row in page.rows]
         return super().get_context_data(
@@ -157,7 +158,7 @@ class TimelinePage(Narrowed, ListPage):
             front=None if self.asked else front_of(self.in_common[0]),
             years=years_of(event for event in rows if event.start.earliest > date.min),
             undated=[event for event in rows if event.start.earliest == date.min],
-            picture=self.picture(window, keys, shown) if window else None,
+            picture=self.picture(window, keys, is_all, shown) if window else None,
             strip=self.strip,
             **self.ways_through_time(window),
             facets=self.facets(*self.in_common),
@@ -221,13 +222,13 @@ class TimelinePage(Narrowed, ListPage):
             scale = TimeScale.even(scale.first, scale.last)
         return Window.asked(scale, self.asked.get("from"), self.asked.get("to"))
 
-    def picture(self, window, keys, shown):
+    def picture(self, window, keys, is_all, shown):
         """What is drawn: the events of these keys, or bars if they are too many."""
         if keys is None:
             within = (window.first, window.last, self.moment)
             bars = in_window(hashable(self.at_any_time), *within)
             return Picture(window, bars=tuple(placed(bars, window.axis, self.address)))
-        return picture_of(
+        picture = picture_of(
             window,
             self.asked.get("lanes", ""),
             [shown[key] for key in keys],
@@ -236,6 +237,7 @@ class TimelinePage(Narrowed, ListPage):
             self.known_at,
             self.pair,
         )
+        return replace(picture, is_all=is_all)
 
     # Two agencies
 

@@ -22,7 +22,7 @@ from .window import Window, as_asked
 
 MARKS = 120  # events, and statements: of more it is drawn how many there are when
 LINKS = 500  # of what is drawn
-OLDEST = Keyset(("start_earliest", "id"))
+NEWEST = Keyset(("start_earliest", "id"), descending=True)
 
 
 @dataclass(frozen=True)
@@ -48,10 +48,26 @@ class Connection:
 
 
 def first_keys(rows):
-    """The keys of the dated rows, in the order of time; None if too many are drawn."""
-    dated = rows.exclude(start_earliest=date.min)
-    found = [row.pk for row in Stretch("dated", dated, OLDEST).first(MARKS + 1)]
+    """The keys of the dated rows, the newest first; None if they are too many.
+
+    The newest, since those before a window need not reach into it: of these an index
+    would be gone along in vain.
+    """
+    dated = Stretch("dated", rows.exclude(start_earliest=date.min), NEWEST)
+    found = [row.pk for row in dated.first(MARKS + 1)]
     return found if len(found) <= MARKS else None
+
+
+def keys_within(window, rows):
+    """The keys of the rows that are drawn in a window, and whether these are all; None
+    if they are too many.
+
+    Where there are too many that were there before, it is those that began in it.
+    """
+    if (keys := first_keys(rows)) is not None:
+        return keys, True
+    began = {"start_earliest__range": (window.first, window.last)}
+    return first_keys(rows.filter(**began)), False
 
 
 def statements_among(narrowing):
@@ -84,6 +100,7 @@ class Picture:
     bars: tuple[Placed, ...] = ()
     connections: tuple[Connection, ...] = ()
     lanes_left_out: int = 0
+    is_all: bool = True  # without it only what began in the window is drawn
 
     @property
     def axis(self):
