@@ -179,6 +179,20 @@ def test_sets_two_agencies_side_by_side(client, events):
     assert client.get("/?one=army&other=nobody", follow=True).status_code == 400
 
 
+def test_is_of_one_kind_where_kinds_are_no_lanes(client, events):
+    assert client.get("/").context["kinds"] == []
+    kinds = client.get("/?lanes=agency").context["kinds"]
+    to = {label: address for label, address, _here in kinds}
+    assert drawn(client, to["Deployment"]).keys() == {"Troops"}
+    assert drawn(client, to["All kinds"]).keys() == {"Call", "Visit", "Troops"}
+
+
+def test_is_at_an_address_of_its_own_too(client, events):
+    page = client.get("/timeline/")
+    assert page.context["front"] is None
+    assert drawn(client, "/timeline/").keys() == drawn(client, "/").keys()
+
+
 def test_draws_what_began_in_a_window_where_too_much_had_begun_before(
     client, monkeypatch, events
 ):

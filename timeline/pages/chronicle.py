@@ -126,6 +126,7 @@ class TimelinePage(Narrowed, ListPage):
     """What happened, newest first, and in a drawing; narrowed by what is asked for."""
 
     template_name = "timeline/timeline.html"
+    is_front = False  # the page that strangers come to, which says what this is
     parameters = (
         *Narrowed.parameters,
         *("order", "lanes", "scale", "cursor"),
@@ -155,7 +156,7 @@ class TimelinePage(Narrowed, ListPage):
         return super().get_context_data(
             **context,
             **self.page_links(page),
-            front=None if self.asked else front_of(self.in_common[0]),
+            front=self.front,
             years=years_of(event for event in rows if event.start.earliest > date.min),
             undated=[event for event in rows if event.start.earliest == date.min],
             picture=self.picture(window, keys, is_all, shown) if window else None,
@@ -175,6 +176,20 @@ class TimelinePage(Narrowed, ListPage):
     @property
     def keyset(self):
         return OLDEST if self.asked.get("order") == "oldest" else NEWEST
+
+    @property
+    def front(self):
+        """What the first page tells of the site; None where something is asked for."""
+        is_first = self.is_front and not self.asked
+        return front_of(self.in_common[0]) if is_first else None
+
+    @property
+    def kinds(self):
+        """The ways to see one kind, where it is no lane."""
+        if not self.asked.get("lanes"):
+            return []
+        kinds = ((word, capfirst(label)) for word, label in Event.Type.choices)
+        return self.choices("type", [("", _("All kinds")), *kinds])
 
     @property
     def in_common(self):
@@ -299,6 +314,7 @@ class TimelinePage(Narrowed, ListPage):
                 "scale",
                 [("", _("More room for busy times")), ("even", _("Even scale"))],
             ),
+            "kinds": self.kinds,
             "brush": self.at_all_times,
         }
 

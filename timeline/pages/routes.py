@@ -91,7 +91,8 @@ def network_routes(model):
 
 
 urlpatterns = [
-    page("", TimelinePage.as_view(), "home"),
+    page("", TimelinePage.as_view(is_front=True), "home"),
+    page("timeline/", TimelinePage.as_view(), "timeline"),
     page(r"timeline\.json", TimelineJs.as_view(), "timelinejs"),
     page(r"timeline\.ics", ICalendar.as_view(), "calendar"),
     page(r"changes\.atom", AtomOfChanges.as_view(), "changes"),
