@@ -24,6 +24,8 @@ PUBLIC = {
     "timeline-phone": ("/", PHONE, "dark"),
     "official": ("/officials/gregory-guillot/", WIDE, "light"),
     "relations": ("/officials/gregory-guillot/network/", WIDE, "light"),
+    "map": ("/map/", WIDE, "light"),
+    "metric": ("/metrics/us-troops-at-border/", WIDE, "light"),
     "source": ("/sources/watch-usnorthcom-mexican-leaders/", WIDE, "light"),
     "api": ("/api/v1/docs/", WIDE, "light"),
 }

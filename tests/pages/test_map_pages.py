@@ -10,9 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from entities.models import Place
 from provenance.tracking.changes import changing
 from tests import PROJECT, make
-from tests.walking import text_of
-from timeline.pages.maps import map_around
-from timeline.pages.projection import HEIGHT, WIDTH, Frame, projected
+from tests.walking import links_on, text_of
+from timeline.pages.labels import LEFT, RIGHT, labels_of
+from timeline.pages.maps import Mark, map_around
+from timeline.pages.projection import HEIGHT, WIDTH, projected
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -73,7 +74,14 @@ def test_what_happened_is_drawn_where_it_happened_and_counted(client, events):
 
 
 def test_a_mark_leads_to_the_events_of_the_time_that_is_asked_for(client, events):
-    page = client.get("/map/?from=2025&to=2025-06")
+    (there,) = (
+        link
+        for link in links_on(client.get("/?from=2025&to=2025-06"))
+        if link.startswith("/map/?")
+    )
+    assert there == "/map/?from=2025&to=2025-06"
+    page = client.get(there)
+    assert page.context["timeline"] == "/?from=2025&to=2025-06"
     (mark,) = page.context["map"].marks
     assert mark.told == "Nogales: 1 event, 1 deployment"
     assert mark.address == "/?from=2025&to=2025-06&place=nogales"
@@ -111,17 +119,6 @@ def test_a_map_costs_the_same_and_has_an_end_however_many_places_there_are(
     assert "11 more places, of fewer events, are not listed." in text_of(page)
 
 
-def test_names_are_written_where_they_have_room():
-    frame = Frame.around([projected(-110, 31)], 500)
-    assert frame.at(projected(-110, 31)) == (50, 50)
-    here = a_place_at("Nogales", 31.3, -111)
-    beside = a_place_at("Nogales, Arizona", 31.34, -110.99)
-    away = a_place_at("Hermosillo", 29.1, -111)
-    drawn = map_around(here, Place.objects.published())
-    names = {mark.place.name for mark in drawn.named | drawn.named_if_wide}
-    assert names == {"Nogales", away.name} and beside.name not in names
-
-
 def test_a_place_is_in_the_middle_of_its_map_and_others_where_they_are():
     here = a_place_at("Nogales", 31.3, -111)
     a_place_at("Tucson", 32.2, -111)
@@ -132,6 +129,24 @@ def test_a_place_is_in_the_middle_of_its_map_and_others_where_they_are():
     here = marks["Nogales"]
     assert (here.x, here.y) == pytest.approx((50, 50), abs=0.05)
     assert marks["Tucson"].y < 50  # further north
+    assert {mark.name for mark in drawn.labels} == marks.keys()
     assert here.is_here
     nowhere = make.a_place("Nowhere"), a_place_at("Geneva", 46.2, 6.1)
     assert [map_around(each, Place.objects.all()) for each in nowhere] == [None, None]
+
+
+def test_a_name_stands_on_the_side_where_it_has_room():
+    one = Mark(make.a_place("A place"), 50, 50)
+    right = Mark(make.a_place("To the right"), 53, 50)
+    edge = Mark(make.a_place("At the edge of the map"), 97, 20)
+    labels = labels_of([one, right, edge])
+    assert [labels[mark].side for mark in (one, right, edge)] == [LEFT, RIGHT, LEFT]
+    assert labels[one].start < 0 < labels[right].start
+    between = [Mark(make.a_place("Between"), x, 80) for x in (40, 43, 46)]
+    assert between[1] not in labels_of(between)
+
+
+def test_a_name_without_room_on_a_phone_is_for_wide_screens():
+    one, other = (Mark(make.a_place("A long name"), x, 50) for x in (30, 45))
+    labels = labels_of([one, other])
+    assert (labels[one].is_for_wide, labels[other].is_for_wide) == (True, False)

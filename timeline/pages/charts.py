@@ -13,6 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from provenance.pages.addresses import asked, page_of
+from provenance.values.translations import told
 from provenance.web.ticks import Tick
 from provenance.web.time_axis import Axis, is_dated, spoken
 
@@ -303,7 +304,7 @@ def told_of(claim, label):
         "when": spoken(one),
         "label": label,
     }
-    names = ", ".join(str(source) for source in claim.sources[:3])
+    names = ", ".join(source.in_words for source in claim.sources[:3])
     if claim.is_recorded or not names:
         return what
     return _("%(what)s (according to %(sources)s)") % {
@@ -321,8 +322,8 @@ def described(observation):
     """What is counted, where and how, in a few words."""
     parts = [
         *(code.in_words for code in observation.breakdown),
-        observation.population,
-        str(observation.place or ""),
+        str(told(observation, "population")),
+        observation.place.in_words if observation.place else "",
         str(observation.get_modality_display()),
     ]
     return capfirst(", ".join(part for part in parts if part))

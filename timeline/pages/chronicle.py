@@ -202,6 +202,7 @@ class TimelinePage(Narrowed, ListPage):
         here = build(asked(self.request.path, **kept))
         return {
             "in_sum": asked(reverse("pages:timeline-aggregate"), **kept),
+            "on_map": asked(reverse("pages:map"), **kept),
             "calendar_address": asked(reverse("pages:calendar"), **kept),
             "timelinejs_address": asked(reverse("pages:timelinejs"), **kept),
             "embed_address": build(asked(reverse("pages:embed"), **kept)),

@@ -17,8 +17,9 @@ from provenance.pages.addresses import asked, in_the_api, page_of
 
 from ..chronicle import with_all_above
 from ..models import Event
+from .labels import Label, labels_of
 from .narrowed import Narrowed, narrowed_by
-from .projection import SHAPE, Frame, is_outlined, projected
+from .projection import Frame, is_outlined, projected
 
 NEAR = 60  # other places on the map of one
 NEAR_WIDTH = 500  # units that the map of a place shows at least
@@ -26,8 +27,6 @@ ALWAYS = [projected(-117, 33), projected(-92, 15)]  # on the map of all: all of 
 COUNTED = 20_000  # events; of more, the newest
 MARKS, LISTED = 150, 200  # places on the map, and in the table: those of most events
 SMALL, LARGE = 6, 20  # pixels, the radius of a mark
-WIDE, NARROW = 900, 340  # pixels, the screens on which no name is written over another
-LETTER, LINE = 7, 16  # pixels
 
 
 @dataclass(frozen=True)
@@ -50,23 +49,9 @@ class Mark:
         return self.radius + 3
 
     @property
-    def text_from(self):
-        """How far from its middle its name begins."""
-        return (self.radius + 6) * (-1 if self.x > 70 else 1)
-
-    @property
-    def text_at(self):
-        """On which side of it its name stands."""
-        return "last" if self.x > 70 else "first"
-
-    def boxes(self, width):
-        """What it and its name take of a map that is so wide: sides in pixels."""
-        x, y = self.x * width / 100, self.y * width / SHAPE / 100
-        beside = self.radius + 4
-        ends = beside, beside + LETTER * len(self.place.in_words)
-        left, right = (-ends[1], -ends[0]) if self.x > 70 else ends
-        around = (x - self.radius, y - self.radius, x + self.radius, y + self.radius)
-        return around, (x + left, y - LINE / 2, x + right, y + LINE / 2)
+    def name(self):
+        """What stands beside it where there is room."""
+        return self.place.in_words
 
 
 @dataclass(frozen=True)
@@ -74,35 +59,13 @@ class Map:
     """Marks on a part of the outlines."""
 
     frame: Frame
-    marks: list[Mark]  # the most important last, over the others
-    named: set[Mark]  # whose names have room on any screen
-    named_if_wide: set[Mark]
+    marks: list[Mark]  # the most important first
+    labels: dict[Mark, Label]
 
-    @classmethod
-    def of(cls, frame, marks):
-        named, wide = (_with_room(marks, width) for width in (NARROW, WIDE))
-        return cls(frame, list(reversed(marks)), named, wide - named)
-
-
-def _with_room(marks, width):
-    """The marks that can have their names beside them; the first before the others."""
-    boxes = {mark: mark.boxes(width) for mark in marks}
-    taken, found = [around for around, _name in boxes.values()], set()
-    for mark, (_around, name) in boxes.items():
-        is_inside = name[0] >= 0 and name[2] <= width
-        if is_inside and not any(_overlap(name, other) for other in taken):
-            taken.append(name)
-            found.add(mark)
-    return found
-
-
-def _overlap(one, other):
-    return (
-        one[0] < other[2]
-        and other[0] < one[2]
-        and one[1] < other[3]
-        and other[1] < one[3]
-    )
+    @property
+    def drawn(self):
+        """Each mark with its label, if it has one; the most important at the top."""
+        return [(mark, self.labels.get(mark)) for mark in reversed(self.marks)]
 
 
 def point_of(place):
@@ -126,20 +89,18 @@ def map_around(place, places):
     shown = [place, *others.order_by("slug")[:NEAR]]
     points = [point_of(each) for each in shown]
     frame = Frame.around(points, NEAR_WIDTH, middle=here)
-    return Map.of(
-        frame,
-        [
-            Mark(
-                each,
-                *frame.at(point),
-                radius=SMALL + 3 * (each is place),
-                address=page_of(each),
-                told=each.in_words,
-                is_here=each is place,
-            )
-            for each, point in zip(shown, points, strict=True)
-        ],
-    )
+    marks = [
+        Mark(
+            each,
+            *frame.at(point),
+            radius=SMALL + 3 * (each is place),
+            address=page_of(each),
+            told=each.in_words,
+            is_here=each is place,
+        )
+        for each, point in zip(shown, points, strict=True)
+    ]
+    return Map(frame, marks, labels_of(marks))
 
 
 @dataclass(frozen=True)
@@ -247,18 +208,16 @@ def map_of(drawn):
         return None
     frame = Frame.around([*ALWAYS, *(point for _row, point in drawn)])
     most = max(row.number for row, _point in drawn)
-    return Map.of(
-        frame,
-        [
-            Mark(
-                row.place,
-                *frame.at(point),
-                radius=round(SMALL + (LARGE - SMALL) * sqrt(row.number / most), 1),
-                address=row.events,
-                told=f"{row.place.told}: {row.counted}",
-                number=row.number,
-                has_deployments=bool(row.deployments),
-            )
-            for row, point in drawn
-        ],
-    )
+    marks = [
+        Mark(
+            row.place,
+            *frame.at(point),
+            radius=round(SMALL + (LARGE - SMALL) * sqrt(row.number / most), 1),
+            address=row.events,
+            told=f"{row.place.told}: {row.counted}",
+            number=row.number,
+            has_deployments=bool(row.deployments),
+        )
+        for row, point in drawn
+    ]
+    return Map(frame, marks, labels_of(marks))

@@ -135,7 +135,7 @@ class NetworkPage(Page):
             else "",
             json_address=asked(f"{here}.json", **self.asked),
             tables=[("CSV", asked(f"{here}.csv", **self.asked))],
-        ) | {"title": _("%s: relations") % record}
+        ) | {"title": _("%s: relations") % record.in_words}
 
     def drawn(self, record, relations):
         """The closest in a ring around the record, with what connects each two."""
