@@ -14,7 +14,7 @@ from django.db.models import Q, TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from entities.models import Agency, Appointment, Official
+from entities.models import Agency, Appointment, Official, Post
 from provenance.db.batches import filtered
 from provenance.models import Record
 
@@ -29,6 +29,7 @@ class Tie(TextChoices):
     """How two are connected; the first tells most."""
 
     COMMANDS = "commands", _("commands")
+    HEADS = "heads", _("heads")
     PART_OF = "part-of", _("is part of")
     OFFICE = "office", _("holds office at")
     SIGNED = "signed", _("signed together")
@@ -36,7 +37,7 @@ class Tie(TextChoices):
     TOOK_PART = "took-part", _("took part in the same event")
 
 
-DIRECTED = (Tie.COMMANDS, Tie.PART_OF, Tie.OFFICE)
+DIRECTED = (Tie.COMMANDS, Tie.HEADS, Tie.PART_OF, Tie.OFFICE)
 ROLE = Participation.Role
 SIGNING = {*Participation.OF_AGREEMENTS, ROLE.SIGNATORY, ROLE.PARTY}
 TIE_BY_TYPE = {Event.Type.MEETING: Tie.MET}
@@ -65,7 +66,9 @@ class Bond:
     def numbers(self):
         """How many events, offices or bodies make each tie, by the tie."""
         counted = Counter({tie: len(events) for tie, events in self.events.items()})
-        counted[Tie.OFFICE] += len(self.appointments)
+        for office in self.appointments:
+            is_head = office.post.kind == Post.Kind.HEAD
+            counted[Tie.HEADS if is_head else Tie.OFFICE] += 1
         counted[Tie.PART_OF] += self.is_part
         return {tie: counted[tie] for tie in Tie if counted[tie]}
 
@@ -85,6 +88,9 @@ def _counted(tie, number):
         return str(tie.label)
     told = {
         Tie.COMMANDS: ngettext("commands %(n)d time", "commands %(n)d times", number),
+        Tie.HEADS: ngettext(
+            "head by %(n)d appointment", "head by %(n)d appointments", number
+        ),
         Tie.OFFICE: ngettext("%(n)d office there", "%(n)d offices there", number),
         Tie.SIGNED: ngettext(
             "signed %(n)d agreement", "signed %(n)d agreements", number
@@ -253,7 +259,7 @@ def _add_offices(bonds, record, offices):
             other = Agency, office.post.agency_id
         else:
             other = Official, office.official_id
-            bonds[other].backwards.add(Tie.OFFICE)
+            bonds[other].backwards |= {Tie.HEADS, Tie.OFFICE}
         bonds[other].appointments.append(office)
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from provenance.pages.addresses import page_of
+from provenance.tracking.changes import changing
 from tests import make
 from tests.walking import text_of
 from timeline.models import Observation, ObservationCode
@@ -99,9 +100,10 @@ def test_a_chart_draws_each_value_as_high_as_it_is(values):
 
 def test_many_values_are_drawn_from_the_lowest_to_the_highest(client):
     metric = make.a_metric(slug="troops")
-    for number in range(60):
-        year, value = 2000 + number % 20, 100 * (number % 20) + number // 20
-        make.an_observation(metric, value=str(value), start=str(year))
+    with changing("other"):
+        for number in range(60):
+            year, value = 2000 + number % 20, 100 * (number % 20) + number // 20
+            make.an_observation(metric, value=str(value), start=str(year))
     make.an_observation(metric, value=">30000", start="2005")
     make.an_observation(metric, value="7")
     make.an_observation(metric, value="", value_missing="withheld", start="2005")
@@ -127,16 +129,18 @@ def test_many_values_are_drawn_from_the_lowest_to_the_highest(client):
 def test_too_many_values_are_drawn_as_far_as_they_are_the_latest(client, monkeypatch):
     monkeypatch.setattr("timeline.pages.measures.DRAWN", 55)
     metric = make.a_metric(slug="troops")
-    for number in range(60):
-        make.an_observation(metric, value="10", start=f"{1950 + number}")
+    with changing("other"):
+        for number in range(60):
+            make.an_observation(metric, value="10", start=f"{1950 + number}")
     page = client.get("/metrics/troops/").content.decode()
     assert "The latest 55 dated values" in page
 
 
 def test_values_are_drawn_as_they_were_known(client):
     metric = make.a_metric(slug="troops")
-    for number in range(60):
-        make.an_observation(metric, value="10", start=f"{2000 + number % 20}")
+    with changing("other"):
+        for number in range(60):
+            make.an_observation(metric, value="10", start=f"{2000 + number % 20}")
     then = timezone.now().isoformat().replace("+00:00", "Z")
     make.an_observation(metric, value="90", start="2010")
     assert " to 90, median" in client.get("/metrics/troops/").content.decode()
@@ -146,9 +150,10 @@ def test_values_are_drawn_as_they_were_known(client):
 
 def test_there_are_no_more_marks_however_many_there_are():
     metric = make.a_metric()
-    for number in range(150):
-        start = date(2000, 1, 1) + timedelta(days=number)
-        make.an_observation(metric, value=str(number), start=start.isoformat())
+    with changing("other"):
+        for number in range(150):
+            start = date(2000, 1, 1) + timedelta(days=number)
+            make.an_observation(metric, value=str(number), start=start.isoformat())
     spread = spread_of(Observation.objects.all())
     assert len(spread.columns) <= 100
     assert sum(column.number for column in spread.columns) == spread.number == 150
@@ -223,6 +228,7 @@ def test_a_number_has_its_unit_wherever_it_is_shown(client, troops):
         assert told in text_of(client.get(address)), address
 
 
+@changing("other")
 def broken_down(number):
     """A metric of so many parts, each observed as the whole is."""
     sex = make.a_dimension("Sex", slug="sex")
@@ -256,11 +262,15 @@ def test_parts_beyond_what_a_page_has_room_for_are_in_the_table(client):
 
 def test_what_many_say_otherwise_has_an_end(client):
     metric = make.a_metric(slug="troops")
-    found = [make.an_observation(metric, "5", start=f"{1950 + n}") for n in range(20)]
-    for one in found:
-        for number in range(OTHERWISE + 2):
-            source = make.a_source()
-            make.a_citation(one, source, field="value", stated=str(90 + number))
+    with changing("other"):
+        sources = [make.a_source() for _number in range(OTHERWISE + 2)]
+        found = [
+            make.an_observation(metric, "5", start=f"{1950 + number}")
+            for number in range(20)
+        ]
+        for one in found:
+            for number, source in enumerate(sources, 90):
+                make.a_citation(one, source, field="value", stated=str(number))
     page = client.get("/metrics/troops/")
     chart = chart_on(page)
     points = [point for series in chart.series for point in series.points]
@@ -272,8 +282,9 @@ def test_what_many_say_otherwise_has_an_end(client):
 
 def test_of_many_values_what_is_said_otherwise_is_drawn_apart(client):
     metric = make.a_metric(slug="troops")
-    for number in range(60):
-        one = make.an_observation(metric, "10", start=f"{1950 + number}")
+    with changing("other"):
+        for number in range(60):
+            one = make.an_observation(metric, "10", start=f"{1950 + number}")
     make.a_citation(one, field="value", stated="25..30")
     draft = make.a_source(status="draft")
     make.a_citation(one, draft, field="value", stated="77777")

@@ -149,15 +149,15 @@ class Chart:
         )
 
 
-def chart_of(observations, told, label, known_at=""):
+def chart_of(observations, claims, label, known_at=""):
     """The chart of all claims on these observations that have a value; None of none.
 
-    ``told`` are the ``Claims`` on each of them; all are of one metric.
+    ``claims`` are the ``Claims`` on each of them; all are of one metric.
     """
     drawn = [
         (one, claim)
-        for one, claims in zip(observations, told, strict=True)
-        for claim in claims.all
+        for one, on_it in zip(observations, claims, strict=True)
+        for claim in on_it.all
         if claim.value
     ]
     if not drawn:

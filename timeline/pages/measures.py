@@ -111,7 +111,7 @@ class MetricPage(RecordPage):
         label = f"{metric.told} ({metric.counted_in_words})"
         found.sort(key=lambda one: (one.start.sort_key, one.slug))
         spread = in_all(metric.pk, self.moment, codes) if part.more else None
-        told = claims_on(found)
+        claims = claims_on(found)
         return [
             self.parts(metric),
             Section(
@@ -121,9 +121,9 @@ class MetricPage(RecordPage):
                 {
                     "spread": spread,
                     "drawn": DRAWN,
-                    "chart": chart_of(found, told, label, self.known_at),
+                    "chart": chart_of(found, claims, label, self.known_at),
                     "label": label,
-                    "rows": list(zip(found, told, strict=True)),
+                    "rows": list(zip(found, claims, strict=True)),
                     "are_parts": any(one.breakdown for one in found),
                     "unit": metric.counted_in_words,
                     "more": part.more,
