@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.urls import reverse
 
 from provenance.pages.addresses import page_of
 from provenance.registry.kinds import record_types
@@ -43,6 +44,8 @@ class TestEveryPage:
             styles = re.findall(
                 r'<link rel="(?:stylesheet|icon)[^>]*href="([^"]*)"', body
             )
+            # One has a line for the colors that the reader chose.
+            styles.remove(reverse("pages:color-scheme-sheet"))
             assert styles
             assert all(style.startswith("/static/") for style in styles), address
             assert not re.search(r"<style|\sstyle=|\son[a-z]+=", body), address
