@@ -26,8 +26,24 @@ KINDS = [kind for kind in Contradiction if kind != Contradiction.UNCONFIRMED]
 def laid_out(disputes, supporting=False):
     """The disputes, as the public may know them, with what each side says."""
     lay_out(disputes, everything=False, supporting=supporting)
+    for dispute in disputes:
+        dispute.statements = each_once(dispute.statements)
+        dispute.supporting = each_once(dispute.supporting)
     read_out(disputes, everything=False)
     return disputes
+
+
+def each_once(citations):
+    """The citations, of those that say the same in the same place the first.
+
+    Each has the records that it is ``cited_for``.
+    """
+    found = {}
+    for one in citations:
+        same = (one.source_id, one.locator, one.stated, one.as_of, one.note)
+        first = found.setdefault(same, one)
+        first.cited_for = [*getattr(first, "cited_for", ()), one.record]
+    return list(found.values())
 
 
 class DisputesPage(ListPage):

@@ -48,6 +48,7 @@ def test_it_is_told_once_and_names_both_records(said, api, client):
     page = client.get("/disputes/").content.decode()
     assert page.count('<tr class="open">') == 1
     assert "/observations/counted/" in page
+    assert page.count("10,000 persons") == 1  # who says the same twice is told once
 
 
 def test_it_is_settled_once(said, deployment, observation):
