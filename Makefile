@@ -61,6 +61,11 @@ screenshots: dev ## take the pictures of the docs, of the loaded fixtures
 messages: dev ## put the messages of the code into the catalogues of translations
 	@$(testing) $(manage) shell --no-imports -c 'from tests import messages; messages.main()'
 
+.PHONY: lock
+lock: dev ## write requirements.lock anew: all that is installed, with the hashes of its files
+	$(venv) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate requirements.txt --output-file requirements.lock
+
 .PHONY: lint
 lint: dev ## format, lint and the rule that no storey imports a higher one
 	$(venv) -m ruff format --check .

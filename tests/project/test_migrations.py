@@ -39,8 +39,15 @@ from provenance.tracking.tracked import SearchTextField
 from provenance.values.collation import sort_key
 from tests import PROJECT
 from tests.databases import an_empty_one
+from tests.depth import DEPTH
 
-pytestmark = pytest.mark.database
+pytestmark = [
+    pytest.mark.database,
+    pytest.mark.skipif(
+        DEPTH != "deep" and connection.vendor == "postgresql",
+        reason="It takes half a minute, and goes the same way on SQLite.",
+    ),
+]
 
 UNSQUASHED = Path(__file__).parent / "unsquashed"
 OURS = ("provenance", "entities", "timeline")
