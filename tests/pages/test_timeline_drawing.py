@@ -187,6 +187,18 @@ def test_is_of_one_kind_where_kinds_are_no_lanes(client, events):
     assert drawn(client, to["All kinds"]).keys() == {"Call", "Visit", "Troops"}
 
 
+def test_leads_to_what_is_disputed_settled_or_general_knowledge_alone(client, events):
+    make.a_citation(events["visit"], field="start", stated="2020")
+    context = client.get("/").context
+    to = {label: address for label, address, _here in context["certainty"]}
+    assert drawn(client, to["disputed"]).keys() == {"Visit"}
+    assert "In dispute: open" in text_of(client.get(to["disputed"]))
+    assert client.get(to["dispute settled"]).context["picture"] is None
+    assert drawn(client, to["not from the sources"]).keys() == {"Call", "Visit"}
+    again = client.get(to["disputed"]).context["certainty"]
+    assert [(here, address) for _l, address, here in again if here] == [(True, "/")]
+
+
 def test_is_at_an_address_of_its_own_too(client, events):
     page = client.get("/timeline/")
     assert page.context["front"] is None

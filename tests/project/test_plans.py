@@ -134,6 +134,8 @@ def public(client):
     for kind in ("officials", "agencies", "places", "themes"):
         yield f"/{kind}/?order=events"
     yield "/sources/?order=citations"
+    for query in ("in_dispute=open", "general_knowledge=yes", "lanes=compared"):
+        yield f"/timeline/?{query}&agency=sedena,usnorthcom&from=2008&to=2024"
     for word in ("/", "/api/v1/timeline/"):
         yield from (word, *asked_of_each(word))
     for asked in ("metric=us-troops-at-border", "dim:sex=F", "place=us-mexico-border"):

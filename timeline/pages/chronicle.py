@@ -316,6 +316,7 @@ class TimelinePage(Narrowed, ListPage):
                 [("", _("More room for busy times")), ("even", _("Even scale"))],
             ),
             "kinds": self.kinds,
+            "certainty": list(self.by_certainty()),
             "brush": self.at_all_times,
         }
 
@@ -342,6 +343,16 @@ class TimelinePage(Narrowed, ListPage):
     def at_all_times(self):
         """The address of the page with all of its time; the script adds its own."""
         return self.address(**{"from": "", "to": "", "cursor": ""})
+
+    def by_certainty(self):
+        """The ways to see only what is disputed, settled or general knowledge."""
+        for name, word, label in (
+            ("in_dispute", "open", _("disputed")),
+            ("in_dispute", "settled", _("dispute settled")),
+            ("general_knowledge", "yes", _("not from the sources")),
+        ):
+            here = self.asked.get(name) == word
+            yield label, self.address(**{name: "" if here else word}, cursor=""), here
 
     def titles_of_lanes(self):
         return (

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from entities.models import Agency, Official, Place
 from provenance.api.filters import EXCLUDING, BySeveral
-from provenance.models import Source
+from provenance.models import Dispute, Source
 from provenance.pages.base import Page
 from provenance.pages.lists import apply_filter
 from provenance.pages.reading import public_view
@@ -19,6 +20,12 @@ from ..models import Event, Theme
 
 SEVERAL = ("type", "agency", "official", "place", "theme", "source")
 DATES = ("from", "to", "as_of")
+CERTAINTY = ("in_dispute", "general_knowledge")
+WORDS = {
+    "type": Event.Type.choices,
+    "in_dispute": Dispute.State.choices,
+    "general_knowledge": (("yes", _lazy("yes")), ("no", _lazy("no"))),
+}
 FEW = 12  # ways to narrow the list that are seen before the others are asked for
 
 
@@ -53,7 +60,7 @@ class Narrowed(Page):
     parameters = (
         *SEVERAL,
         *(f"{name}{EXCLUDING}" for name in SEVERAL),
-        *("from", "to", "as_of", "certainty", "q"),
+        *("from", "to", "as_of", "certainty", "q", *CERTAINTY),
     )
     repeatable = frozenset(
         name
@@ -92,7 +99,7 @@ class Narrowed(Page):
             texts = [value] if isinstance(value, str) else value
             if name in DATES:
                 texts = [PartialDate(text).readable for text in texts]
-            if name in SEVERAL:
+            if name in (*SEVERAL, *CERTAINTY):
                 texts = [self.in_words(name, text.split(",")) for text in texts]
             text = _(" and ").join(texts)
             if name != parameter:
@@ -104,14 +111,16 @@ class Narrowed(Page):
                 "q": _("Search text"),
                 "as_of": _("At"),
                 "certainty": _("Certainty"),
+                "in_dispute": _("In dispute"),
+                "general_knowledge": _("General knowledge"),
             }.get(name) or capfirst(str(MODELS[name]._meta.verbose_name))
             found.append((label, text, self.address(**{parameter: "", "cursor": ""})))
         return found
 
     def in_words(self, name, values):
         """What some alternatives that narrow the list are called."""
-        if name == "type":
-            known = {word: str(label) for word, label in Event.Type.choices}
+        if name in WORDS:
+            known = {word: str(label) for word, label in WORDS[name]}
         else:
             records = MODELS[name].objects.published().filter(slug__in=values)
             known = {record.slug: record.in_words for record in records}
