@@ -66,8 +66,10 @@ class Point:
 
     @property
     def text_at(self):
-        """On which side of the mark its number stands."""
-        return "first" if self.at < 20 else "last" if self.at > 80 else ""
+        """On which side of the mark its number stands: below it where the numbers of
+        the levels are above it.
+        """
+        return "first" if self.at < 35 else "last" if self.at > 80 else ""
 
 
 @dataclass

@@ -13,7 +13,7 @@ RADIUS = 2000  # of the sphere: a unit is some three kilometers
 MERIDIAN, PARALLELS = -100, (20, 50)  # degrees: the middle one, and those drawn truly
 ORIGIN = (1200, 2700)  # where the middle meridian meets the equator
 SHAPE = 16 / 9  # of a map, its width by its height
-ROOM = 1.15  # of what is in it, so that nothing is at its edge
+ROOM = 1.25  # of what is in it, so that nothing is at its edge
 
 _N = sum(sin(radians(parallel)) for parallel in PARALLELS) / 2
 _C = 1 + sin(radians(PARALLELS[0])) * sin(radians(PARALLELS[1]))
