@@ -1,7 +1,7 @@
 """Checks of data integrity that hold for every kind of record.
 
 It imports models and what is below them, from ``review`` who is likely the same, and
-from ``evidence`` what was last attested.
+from ``evidence`` what was last attested and what is told twice.
 """
 
 from .attestation import StaleAttestation
@@ -12,6 +12,7 @@ from .columns import StaleBounds
 from .duplicates import LikelyDuplicates
 from .history import UnkeptHistory
 from .redirects import LostRedirects
+from .retold import ToldOtherwise
 from .spans import EndBeforeStart, Outside, stored
 from .translations import StaleTranslations
 from .words import UnfoundWords
@@ -31,6 +32,7 @@ __all__ = [
     "StaleAttestation",
     "StaleBounds",
     "StaleTranslations",
+    "ToldOtherwise",
     "Uncited",
     "UncitedValues",
     "UnfoundWords",

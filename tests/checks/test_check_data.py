@@ -588,3 +588,17 @@ def test_a_rule_that_is_none_is_refused(name, message):
 def test_a_list_is_no_document():
     with pytest.raises(CommandError, match="not allowed with argument"):
         check("--json", "--list")
+
+
+def test_an_observation_that_contradicts_the_deployment_it_repeats_is_found():
+    troops = make.a_deployment(slug="troops", personnel="15000", start="2025-01-20")
+    for slug, value, start in (
+        ("same", "15000", "2025-01-20"),
+        ("vague", "~15000", "2025-01"),
+        ("other", "10000", "2025-01-20"),
+    ):
+        make.an_observation(value=value, slug=slug, start=start, deployment=troops)
+    assert found("told-otherwise") == [
+        "warning observation other value: It repeats “troops”, which says “15000”; "
+        "correct one of the two, or name no record that it repeats."
+    ]
