@@ -1,7 +1,7 @@
 """The fields of a record on its page, each with its sources."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from django.db import models
 from django.utils.text import capfirst
@@ -113,7 +113,7 @@ def _shown(record, name):
     if column.one_to_many:
         return {"text": ", ".join(record.listed(name))}
     if name in translations_of(type(record)):
-        return told(record, name)._asdict()
+        return asdict(told(record, name))
     value = getattr(record, name)
     if column.is_relation:
         return {"records": (value,) if value is not None else ()}

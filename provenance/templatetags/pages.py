@@ -59,10 +59,10 @@ def told(row, name=""):
 @register.simple_tag(name="told")
 def told_in_its_language(row, name=""):
     """The same as a text that says of which language it is, if not of the page's."""
-    text, language, _original = told(row, name)
-    if not language:
-        return seen(text)
-    return format_html('<span lang="{}">{}</span>', language, seen(text))
+    said = told(row, name)
+    if not said.language:
+        return seen(said.text)
+    return format_html('<span lang="{}">{}</span>', said.language, seen(said.text))
 
 
 CITATIONS = 20  # of one standing of a field; the others are in the table

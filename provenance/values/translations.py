@@ -6,8 +6,8 @@ table is read off its model, and so are its table of CSV, its API and its forms.
 source states a translation, so that none can be cited for one.
 """
 
+from dataclasses import dataclass
 from functools import cache
-from typing import NamedTuple
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -44,7 +44,8 @@ def translations_of(model):
     return {name: name + ENDING for name in names if name + ENDING in names}
 
 
-class Told(NamedTuple):
+@dataclass(frozen=True)
+class Told:
     """A text as readers of the language that is spoken are told it.
 
     ``language`` is its own where that is another, and else empty. What is a translation

@@ -117,7 +117,7 @@ class TestAddresses:
             (
                 "/?lanes=both",
                 "lanes: “both” is not a valid choice; choose one of: "
-                "agency, official, theme, place.",
+                "agency, official, theme, place, compared.",
             ),
             (
                 "/disputes/?state=odd",

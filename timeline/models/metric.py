@@ -1,5 +1,7 @@
 """Metrics, and the observations that sources report of them."""
 
+from dataclasses import replace
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -410,7 +412,7 @@ class Observation(Dated, Record):
     def told(self):
         metric = self.metric.told
         text = self._called(metric, self.metric.counted_in_words)
-        return metric._replace(text=text, original=str(self) if metric.original else "")
+        return replace(metric, text=text, original=str(self) if metric.original else "")
 
     def _called(self, metric, unit):
         value = self.get_value_missing_display()
