@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..db.batches import Among
-from ..evidence.shown import recorded_of, shown_texts, stated_by
-from ..evidence.support import Comparison, Outcome, comparisons, first_in_each_place
+from ..evidence.shown import Shown, recorded_of, shown_texts, stated_by
+from ..evidence.support import Outcome, comparisons, first_in_each_place
 from ..evidence.visibility import citations_seen
 from ..models import BY_NAME, Record, Source
 from ..models.renaming import bearing
@@ -49,11 +49,21 @@ def first_cited(*sources):
 
 
 @dataclass(frozen=True)
+class Pair:
+    """What two sources say of one field of a record: each thing, and where there."""
+
+    record: Record
+    label: str
+    one: list[tuple[Shown, str]]
+    other: list[tuple[Shown, str]]
+
+
+@dataclass(frozen=True)
 class OfKind:
     """What two sources say of the records of one kind."""
 
     title: str
-    rows: list[tuple[Comparison, str]]  # each with what the field is called
+    rows: list[Pair]
 
 
 @dataclass(frozen=True)
@@ -169,10 +179,21 @@ def read_out_side_by_side(several):
         citation.shown = shown
 
 
+def said_in(citations):
+    """What a source says of one field: each thing once, with all places of it there."""
+    places = defaultdict(list)
+    for citation in citations:
+        places[citation.shown].append(citation.locator)
+    return [
+        (shown, "; ".join(filter(None, locators))) for shown, locators in places.items()
+    ]
+
+
 def _by_kind(several):
-    """Comparisons by the kind of their record, each with what its field is called."""
+    """Comparisons by the kind of their record, each as it is read."""
     kinds = defaultdict(list)
     for one in several:
         label = label_of(type(one.record.holder_of(one.field)), one.field)
-        kinds[type(one.record)].append((one, label))
+        row = Pair(one.record, label, said_in(one.one), said_in(one.other))
+        kinds[type(one.record)].append(row)
     return [OfKind(listed_as(kind), rows) for kind, rows in kinds.items()]

@@ -43,14 +43,14 @@ def opening(client, address):
 @time_machine.travel("2025-02-05T12:00:00Z", tick=False)
 def test_the_page_begins_with_who_heads_it_today(client, navy):
     told = opening(client, "/agencies/navy/")
-    assert told.startswith("Head on 5 February 2025 Eva Secretary 1 October 2024 →")
+    assert told.startswith("Head as of 5 February 2025 Eva Secretary 1 October 2024 →")
     assert "Ana" not in told and "Luz" not in told and "Sol" not in told
     assert "Tom" not in told
 
 
 def test_or_on_a_date_as_vague_as_it_is_asked_for(client, navy):
     told = opening(client, "/agencies/navy/?as_of=2020-05")
-    assert told.startswith("Head on May 2020 Ana Admiral, Secretary")
+    assert told.startswith("Head as of May 2020 Ana Admiral, Secretary")
     both = opening(client, "/agencies/navy/?as_of=2024")
     assert "Ana maybe" in both and "Eva maybe" in both
     nobody = opening(client, "/agencies/navy/?as_of=1999")

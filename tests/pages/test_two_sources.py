@@ -20,7 +20,8 @@ def sources():
     call = make.a_meeting("Call", slug="call", start="[2025-02-01..2025-02-10]")
     troops = make.a_deployment("Troops", slug="troops", personnel="15000")
     make.a_citation(call, watch, field="start", locator="para. 4")
-    make.a_citation(call, sheet, field="start", stated="2025-01")
+    for place in ("headline", "para. 1"):
+        make.a_citation(call, sheet, field="start", stated="2025-01", locator=place)
     make.a_citation(troops, watch, field="personnel")
     make.a_citation(troops, sheet, field="personnel")
     make.a_citation(make.a_place("Nogales"), watch)
@@ -48,7 +49,10 @@ def test_it_says_where_they_differ_and_agree_and_what_only_one_says(client, sour
         "Only in “Fact sheet”",
     ]
     differ = told["Where they differ"]
-    assert "Call Start 1–10 February 2025 (para. 4) January 2025" in differ
+    assert (
+        "Call Start 1–10 February 2025 (para. 4) January 2025 (headline; para. 1)"
+        in differ
+    )
     assert "Troops Personnel 15,000 persons 15,000 persons" in told["Where they agree"]
     assert told["Only in “The Watch”"] == "1 record Nogales Record"
     assert told["Only in “Fact sheet”"] == "1 record Ana Name"

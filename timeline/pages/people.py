@@ -167,7 +167,7 @@ class AgencyPage(RecordPage):
         officials = [one.official for one, _holds in held]
         portraits = Portrait.objects.of_records(officials)
         heads = [(one, how, portraits.get(one.official_id)) for one, how in held]
-        title = _("Head on %s") % when.readable
+        title = _("Head as of %s") % when.readable
         content = {"heads": heads, "as_of": self.asked.get("as_of", "")}
         return Section("head", title, "timeline/heads.html", content)
 
