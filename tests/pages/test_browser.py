@@ -8,6 +8,7 @@ from tests.depth import cases, once
 PAGES = [
     "/",
     "/?lanes=agency",
+    "/timeline/?lanes=compared&agency=sedena,usnorthcom",
     "/?from=2025&to=2025&type=meeting",
     "/?from=03/04/2024",
     "/officials/",

@@ -215,3 +215,12 @@ def test_draws_what_began_in_a_window_where_too_much_had_begun_before(
     picture = page.context["picture"]
     assert [mark.label for mark in picture.drawing.marks] == ["Visit"]
     assert "Only what began in this time is drawn" in text_of(page)
+
+
+def test_says_so_where_statements_are_too_many_to_be_drawn(client, monkeypatch, events):
+    monkeypatch.setattr("timeline.pages.drawing.MARKS", 3)
+    for number in range(4):
+        make.a_statement(slug=f"said-{number}", start="2025-02-05")
+    page = client.get("/")
+    assert {*drawn(client, "/")} == {"Call", "Visit", "Troops"}
+    assert "There are too many statements to draw them" in text_of(page)

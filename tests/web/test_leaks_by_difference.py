@@ -20,7 +20,7 @@ from tests.planting import (
     secrets,
     taken_back,
 )
-from timeline.pages.chronicle import in_common, in_time, in_window
+from timeline.pages.through_time import in_common, in_time, in_window
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,7 @@ from provenance.search.vocabulary import readings_of
 from ..connections import MOST_STEPS, shortest
 from ..models import Event
 from ..pairs import CROWD
-from .chronicle import narrowed_by
+from .narrowed import narrowed_by
 
 ENDS = ("one", "other")
 SUGGESTED = 200  # names that the form offers

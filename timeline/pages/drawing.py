@@ -101,6 +101,7 @@ class Picture:
     connections: tuple[Connection, ...] = ()
     lanes_left_out: int = 0
     is_all: bool = True  # without it only what began in the window is drawn
+    lacks_statements: bool = False  # since they are too many
 
     @property
     def axis(self):

@@ -19,7 +19,7 @@ from provenance.values.stated_values import join_list
 from provenance.web.streaming import CSV_TYPE
 
 from ..relations import DIRECTED, Bond, Tie, bonds_among, circle_of, key_of
-from .chronicle import narrowed_by
+from .narrowed import narrowed_by
 
 AROUND = 16  # as many as can be told apart
 LISTED = 150  # of more, the files have all
