@@ -293,3 +293,21 @@ def test_of_many_values_what_is_said_otherwise_is_drawn_apart(client):
     assert "77,777" not in page
     assert "1 source disagrees, from 25 to 30 persons</title>" in page
     assert "20 persons</text>" in page
+
+
+def test_a_claim_that_is_settled_looks_otherwise_than_an_open_one(client, troops):
+    note = {"assessment": "mistaken", "note": "It says so itself."}
+    late = make.a_source("Late news")
+    make.a_citation(troops, late, field="value", stated="90", **note)
+    page = client.get("/metrics/troops/")
+    settled = [
+        (point.claim.value, point.claim.is_settled)
+        for series in chart_on(page).series
+        for point in series.points
+        if point.claim.is_against
+    ]
+    assert sorted(settled) == [("15000", False), ("90", True), ("~10000", False)]
+    body = page.content.decode()
+    assert body.count('class="claim contradicts settled"') == 2  # a mark and a row
+    assert body.count('class="claim contradicts"') == 4
+    assert '"shape contradicts settled"' in body

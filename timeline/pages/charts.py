@@ -128,7 +128,15 @@ class Chart:
 
     @property
     def has_dissent(self):
-        return self.any_point(lambda point: point.claim.is_against)
+        return self.any_point(
+            lambda point: point.claim.is_against and not point.claim.is_settled
+        )
+
+    @property
+    def has_settled_dissent(self):
+        return self.any_point(
+            lambda point: point.claim.is_against and point.claim.is_settled
+        )
 
     @property
     def has_compatible(self):

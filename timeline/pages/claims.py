@@ -27,6 +27,7 @@ class Claim:
     standing: Standing
     citations: tuple[Citation, ...] = ()
     states_value: bool = True  # or only a date: what is recorded is shown
+    is_settled: bool = False  # each that contradicts is assessed
 
     @property
     def value(self):
@@ -103,6 +104,12 @@ def _claims(observation):
             next(how for how in STRONGEST if how in standings),
             _citations(cited),
             states_value,
+            all(
+                one.is_settled
+                for several in cited
+                for one, how in several
+                if how == Standing.CONTRADICTS
+            ),
         )
 
 
