@@ -19,7 +19,7 @@ EVENTS = """
 SELECT e.id, e.slug, e.title, e.summary, e.start, e.start_earliest || '',
   e.start_latest || '', e."end", e.end_earliest || '', e.end_latest || '', p.slug,
   p.name, m.format, o.slug, o.name, e.public_note, e.version, e.created_at || '',
-  e.updated_at || ''
+  e.updated_at || '', e.title_es, e.summary_es
 FROM timeline_event e CROSS JOIN timeline_meeting m ON m.event_ptr_id = e.id
 LEFT JOIN entities_place p ON p.id = e.place_id
 LEFT JOIN entities_official o ON o.id = m.requested_by_id
@@ -52,6 +52,9 @@ SELECT x.record_id, x.id, s.slug, s.title, x.field, x.locator, x.stated, x.as_of
   x.assessment, x.note
 FROM timeline_eventcitation x JOIN provenance_source s ON s.id = x.source_id
 WHERE x.record_id IN ({keys}) ORDER BY x.field, s.slug, x.locator, x.id"""
+DISPUTES = """
+SELECT record_id, field, public_state FROM timeline_eventdispute
+WHERE record_id IN ({keys}) AND public_state <> '' ORDER BY field"""
 LINKS = """
 SELECT x.event_id, x.kind, t.slug, t.title FROM timeline_eventlink x
 JOIN timeline_event t ON t.id = x.target_id WHERE x.event_id IN ({keys})"""
@@ -80,6 +83,16 @@ def application(environ, start_response):
     return [body]
 
 
+def unsaid(citations, **dates):
+    """The names of the dates that none of the sources says, if any are cited."""
+    said = {(c["field"], c["stated"]) for c in citations}
+    return [
+        name
+        for name, text in dates.items()
+        if said and text and said.isdisjoint({(name, ""), (name, text)})
+    ]
+
+
 def page(root, day, key):
     """One page in bytes."""
     read = database().execute
@@ -91,8 +104,8 @@ def page(root, day, key):
             return None
         return {"slug": slug, name: label, "url": f"{root}{collection}/{slug}/"}
 
-    parties, themes, citations, links, offices = (
-        defaultdict(list) for _each in range(5)
+    parties, themes, citations, links, offices, disputes = (
+        defaultdict(list) for _each in range(6)
     )
     for party, slug, name, title in read(OFFICES.format(keys=keys)):
         office = reference("appointments", slug, f"{name}, {title}", "title")
@@ -128,12 +141,16 @@ def page(root, day, key):
                 "note": rest[5],
             }
         )
+    for event, field, state in read(DISPUTES.format(keys=keys)):
+        disputes[event].append((field, state))
     results = [
         {
             "slug": row[1],
             "self": f"{root}meetings/{row[1]}/",
             "title": row[2],
+            "title_es": row[19],
             "summary": row[3],
+            "summary_es": row[20],
             "start": row[4],
             "start_earliest": row[5],
             "start_latest": row[6],
@@ -152,7 +169,9 @@ def page(root, day, key):
             "created_at": f"{row[17].replace(' ', 'T')}Z",
             "updated_at": f"{row[18].replace(' ', 'T')}Z",
             "citations": citations[row[0]],
-            "disputed": sorted({c["field"] for c in citations[row[0]] if c["stated"]}),
+            "disputed": list(dict.fromkeys(field for field, _ in disputes[row[0]])),
+            "in_dispute": min((state for _, state in disputes[row[0]]), default=None),
+            "general_knowledge": unsaid(citations[row[0]], start=row[4], end=row[7]),
         }
         for row in rows[:PAGE]
     ]
