@@ -6,6 +6,7 @@ import re
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
+from django.utils.translation import override
 
 from provenance.history.undo import undo
 from provenance.imports.mapping import Mapping
@@ -460,5 +461,10 @@ def test_the_page_of_a_metric_has_a_series_for_each_part_in_the_readers_words(
 
 
 def test_a_metric_says_in_what_it_is_counted():
-    metric = make.a_metric(unit="persons", multiplier="thousands")
-    assert Metric.objects.get(pk=metric.pk).counted_in == "thousand persons"
+    metric = make.a_metric(unit="persons", unit_es="personas", multiplier="thousands")
+    metric = Metric.objects.get(pk=metric.pk)
+    for language in ("en", "es"):  # what programs get is the same for all
+        with override(language):
+            assert metric.counted_in == "thousand persons"
+    with override("es"):
+        assert metric.counted_in_words == "mil personas"

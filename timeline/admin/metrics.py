@@ -170,5 +170,7 @@ class ObservationAdmin(CuratedAdmin):
     def measured(self, observation):
         value = observation.value or observation.get_value_missing_display()
         return (
-            f"{value} {observation.metric.counted_in}" if observation.value else value
+            f"{value} {observation.metric.counted_in_words}"
+            if observation.value
+            else value
         )

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from entities.models import Agency, Place
 from provenance.db.batches import filtered
@@ -170,8 +171,10 @@ class Metric(Record):
 
     @property
     def counted_in(self):
-        """The unit of its values, with what it is multiplied by."""
-        return self._times(self.unit)
+        """The unit of its values, with what it is multiplied by; in English, as the
+        record is, whoever asks."""
+        with override("en"):
+            return self._times(self.unit)
 
     @property
     def counted_in_words(self):

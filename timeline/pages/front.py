@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from heapq import nlargest
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -29,7 +28,7 @@ from provenance.values.dates import PartialDate
 from provenance.web.picture import picture_of
 from provenance.web.time_axis import drawing_of
 
-from ..models import Event
+from ..models import Event, Meeting
 
 COUNTED = 9_999  # of each kind; more are told as more than that
 SHOWN = 5  # disputes, and records that changed
@@ -115,22 +114,42 @@ def changed():
 
 def questions(in_common):
     """Questions that a page answers: in words, and its address."""
-    today = timezone.localdate()
-    period = {"from": str(today - A_YEAR), "to": str(today)}
-    yield (
-        _("What changed within the last year?"),
-        asked(reverse("pages:compare"), **period),
-    )
+    for first, last in _last_year():
+        told = {"from": first.readable, "to": last.readable}
+        yield (
+            _("What changed between %(from)s and %(to)s?") % told,
+            asked(reverse("pages:compare"), **{"from": str(first), "to": str(last)}),
+        )
     for slug, name, _number in in_common.get("agency", ())[:1]:
         yield (
             _("Who heads %s, and who did before?") % name,
             reverse("pages:agencies", args=[slug]),
         )
-    for slug, name, _number in in_common.get("official", ())[:1]:
+    of_officials = in_common.get("official", ())[:SHOWN]
+    if slug := _met_most(names := {slug: name for slug, name, _number in of_officials}):
         yield (
-            _("Whom did %s meet?") % name,
+            _("Whom did %s meet?") % names[slug],
             reverse("pages:officials-network", args=[slug]),
         )
+
+
+def _last_year():
+    """The two months between which the last year of the record lies, if it has any."""
+    dated = Event.objects.published().filter(start_latest__lt=date.max)
+    last = dated.order_by("-start_earliest").values_list("start_earliest", flat=True)
+    for day in last[:1]:
+        yield PartialDate(f"{day - A_YEAR:%Y-%m}"), PartialDate(f"{day:%Y-%m}")
+
+
+def _met_most(slugs):
+    """Which of these officials took part in most meetings; None if none did in any."""
+    meetings = Meeting.objects.published()
+    numbers = counted(
+        {slug: meetings.filter(participations__official__slug=slug) for slug in slugs},
+        COUNTED,
+    )
+    most = max(numbers, key=numbers.get, default=None)
+    return most if most and numbers[most] else None
 
 
 class SitePicture(Page):
