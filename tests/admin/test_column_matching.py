@@ -154,7 +154,7 @@ def test_the_form_asks_about_each_column_and_proposes_those_called_alike(
     assert form.headers == ["City", "Country", "pop"]
     assert form.initial == {"unused": ["City", "Country", "pop"]}
     assert [row["column"] for row in form.rows()][:5] == [
-        *("slug", "status", "name", "kind", "parent")
+        *("slug", "status", "name", "name_es", "kind")
     ]
 
 

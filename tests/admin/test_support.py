@@ -160,10 +160,10 @@ class TestThePageOfARecord:
         ((name, found),) = rows.support
         assert (name, found.citations, found.independent) == ("founded", 2, 1)
         page = response.content.decode()
-        assert "Support by field" in page
+        assert "Sources by field" in page
 
     def test_has_no_table_where_nothing_is_cited(self, curator):
         navy = make.an_agency("Navy")
         for page in (("change", navy.pk), ("add",)):
             response = curator.get(address(type(navy), *page))
-            assert "Support by field" not in response.content.decode()
+            assert "Sources by field" not in response.content.decode()

@@ -148,8 +148,9 @@ def test_a_meeting_is_one_flat_row(api):
         EventTheme.objects.create(event=meeting, theme=one)
     answer = ask(api, "meetings", format="csv")
     assert answer.getvalue().decode() == (
-        "slug,title,summary,start,end,place,themes,format,requested_by,public_note\r\n"
-        "call,'=1,,2025-02,,nogales,arms|border,,,\r\n"
+        "slug,title,title_es,summary,summary_es,"
+        "start,end,place,themes,format,requested_by,public_note\r\n"
+        "call,'=1,,,,2025-02,,nogales,arms|border,,,\r\n"
     )
 
 

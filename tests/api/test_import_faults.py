@@ -69,7 +69,7 @@ WRONG = {
     ),
     "an unknown column": (
         "slug,nam\r\na,A\r\n",
-        fault("unknown column “nam”; did you mean name?"),
+        fault("unknown column “nam”; did you mean name / name_es?"),
     ),
     "a column twice": (
         "slug,slug\r\na,b\r\n",

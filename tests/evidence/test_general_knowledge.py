@@ -96,11 +96,13 @@ def test_each_place_on_pages_is_marked(tenure, client):
 
     # The line beneath the kind, and the field.
     assert marked("/appointments/held/") == 2
-    assert marked(f"/officials/{tenure.official.slug}/") == 1
+    # In the drawing: what its marks mean, and the tenure.
+    assert marked(f"/officials/{tenure.official.slug}/") == 2
     event = make.a_milestone("Election", slug="election", start="2024-11-05")
     make.a_citation(event)
     assert marked("/milestones/election/") == 2
-    assert marked("/?from=2024-11&to=2024-11") == 1
+    # The legend and its filter, the mark in the drawing, and the row of the list.
+    assert marked("/?from=2024-11&to=2024-11") == 4
     navy = make.an_agency("Navy", slug="navy")
     for text in ("SEMAR", "Secretaría de Marina"):
         make.an_agency_name(navy, text)

@@ -66,7 +66,7 @@ def test_each_agency_has_the_event_in_its_lists_counts_and_relations(call, api):
 
 def test_the_page_names_each_office_but_for_what_is_hidden(call, client):
     page = text_of(client.get("/meetings/call/"))
-    assert "Ana Núñez participant · Commander of Norad · Commander of Northcom" in page
+    assert "Ana Núñez participant Commander of Norad Commander of Northcom" in page
     hidden = Capacity.objects.last().appointment
     hidden.status = "withdrawn"
     hidden.save()
