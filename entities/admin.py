@@ -25,6 +25,7 @@ from provenance.admin import (
 
 from .models import (
     Agency,
+    AgencyArea,
     AgencyName,
     Appointment,
     Official,
@@ -68,6 +69,16 @@ class PlaceAdmin(CuratedAdmin):
         return f"{place.name} ({place.get_kind_display()})"
 
 
+class AgencyAreaInline(RowInline):
+    """The places that an agency is responsible for, or focuses on."""
+
+    model = AgencyArea
+    fields = ["place"]
+    related = ["place"]
+    verbose_name = _("area")
+    verbose_name_plural = _("area of responsibility")
+
+
 @admin.register(Agency)
 class AgencyAdmin(CuratedAdmin):
     """Agencies, with all their names."""
@@ -78,6 +89,7 @@ class AgencyAdmin(CuratedAdmin):
         choice("kind"),
         related("country"),
         related("parent"),
+        related("areas"),
         choice("status"),
         DuringFilter,
         GroundsFilter,
@@ -90,7 +102,7 @@ class AgencyAdmin(CuratedAdmin):
         notes(),
         publication(),
     ]
-    inlines = [name_inline(AgencyName), citation_inline(Agency)]
+    inlines = [name_inline(AgencyName), AgencyAreaInline, citation_inline(Agency)]
 
     def lanes_of(self, agency):
         here = self.address_of(agency)

@@ -2,7 +2,15 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from provenance.api.filters import BySlug, ByWord, CitedFilter, DatedFilter, filter_of
+from provenance.api.fields import RelatedList
+from provenance.api.filters import (
+    ByRow,
+    BySlug,
+    ByWord,
+    CitedFilter,
+    DatedFilter,
+    filter_of,
+)
 from provenance.api.serializers import (
     NameSerializer,
     RecordSerializer,
@@ -10,7 +18,15 @@ from provenance.api.serializers import (
     serializer_of,
 )
 
-from .models import Agency, Appointment, Official, OfficialIdentifier, Place, Post
+from .models import (
+    Agency,
+    AgencyArea,
+    Appointment,
+    Official,
+    OfficialIdentifier,
+    Place,
+    Post,
+)
 
 
 @filter_of.register(Place)
@@ -19,12 +35,21 @@ class PlaceFilter(CitedFilter):
 
     kind = ByWord(Place.Kind)
     parent = BySlug(Place, _("The slug of the place that it lies in."))
+    area_of = ByRow(
+        AgencyArea,
+        "agency",
+        "place",
+        _("The slug of an agency that is responsible for it, or focuses on it."),
+    )
 
 
 @serializer_of.register(Agency)
 class AgencySerializer(RecordSerializer):
     """One body that acts, under whatever names it has had."""
 
+    areas = RelatedList(
+        Place, required=False, help_text=Agency._meta.get_field("areas").help_text
+    )
     names = NameSerializer(many=True, required=False)
 
     class Meta:
@@ -39,6 +64,12 @@ class AgencyFilter(DatedFilter):
     kind = ByWord(Agency.Kind)
     country = BySlug(Place, _("The slug of the country that it belongs to."))
     parent = BySlug(Agency, _("The slug of the agency that it is part of."))
+    area = ByRow(
+        AgencyArea,
+        "place",
+        "agency",
+        _("The slug of a place that it is responsible for, or focuses on."),
+    )
 
 
 class IdentifierSerializer(RowSerializer):

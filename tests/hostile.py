@@ -154,11 +154,14 @@ def _places(t, n):
     return t.line(n), kind, t.slug("place", n) if n % 3 else "", *both
 
 
-@_records("agency", "name", "kind", "country", "parent", "founded", "dissolved")
+@_records(
+    "agency", "name", "kind", "country", "parent", "areas", "founded", "dissolved"
+)  # fmt: skip
 def _agencies(t, n):
     country = f"place-{4 * t.chance.randrange((t.each + 3) // 4)}"
     parent = t.slug("agency", n) if n % 3 else ""
-    return t.line(n), "ministry", country, parent, *t.span()
+    areas = t.one("", t.slug("place"))
+    return t.line(n), "ministry", country, parent, areas, *t.span()
 
 
 @_records("official", "name", "family_name", "honorific")

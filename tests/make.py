@@ -5,6 +5,7 @@ from itertools import count
 
 from entities.models import (
     Agency,
+    AgencyArea,
     AgencyName,
     Appointment,
     Official,
@@ -81,6 +82,12 @@ def an_agency(name="Ministry of the Navy", kind="ministry", **values):
 def an_agency_name(agency=None, text="MARINA", kind="acronym", **values):
     agency = agency or an_agency()
     return AgencyName.objects.create(agency=agency, text=text, kind=kind, **values)
+
+
+def an_area(agency=None, place=None):
+    return AgencyArea.objects.create(
+        agency=agency or an_agency(), place=place or a_place()
+    )
 
 
 def a_mapping(name="A mapping", toml='name = "A mapping"', **values):
@@ -279,6 +286,7 @@ ROWS = {
     MetricDimension: lambda: MetricDimension.objects.create(
         metric=a_metric(), dimension=a_dimension()
     ),
+    AgencyArea: an_area,
     MetricTheme: lambda: MetricTheme.objects.create(metric=a_metric(), theme=a_theme()),
     ObservationCode: lambda: a_code_of(an_observation(), a_code()),
     Participation: a_participation,

@@ -53,6 +53,7 @@ def public_record():
     mexico = make.a_country(slug="mexico")
     theme = make.a_theme(slug="theme")
     agency = make.an_agency(slug="agency", country=mexico)
+    make.an_area(agency, mexico)
     official = make.an_official("Ana", slug="ana")
     post = make.a_post(slug="post", agency=agency)
     appointment = make.an_appointment(official, post, slug="appointment")
@@ -102,6 +103,8 @@ def secrets(public, word=CANARY):
     below = hidden(make.a_place, name, slug=f"{word}-below", parent=public["mexico"])
     agency = hidden(make.an_agency, name, slug=f"{word}-agency", country=place)
     make.an_agency_name(agency, name)
+    make.an_area(agency, public["mexico"])
+    make.an_area(public["agency"], place)
     official = hidden(make.an_official, name, slug=f"{word}-official")
     make.an_official_name(official, name)
     post = hidden(make.a_post, name, slug=f"{word}-post", agency=public["agency"])
@@ -156,6 +159,7 @@ def secrets(public, word=CANARY):
             make.a_citation(record, source, quotation=word, locator=word)
     for slug, name, stated in [
         ("agency", "country", place.slug),
+        ("agency", "areas", f"mexico|{place.slug}"),
         ("post", "agency", agency.slug),
         ("theme", "broader", theme.slug),
         ("appointment", "post", office.slug),
@@ -206,6 +210,7 @@ def everything_that_can_be_read(api):
         for asked in ("agency=agency", "about_event=agreement", "capacity=appointment")
     ]
     waiting += ["/api/v1/agencies/?q=marina", "/api/v1/places/?parent=mexico"]
+    waiting += ["/api/v1/agencies/?area=mexico", "/api/v1/places/?area_of=agency"]
     waiting += ["/api/v1/appointments/?as_of=2020", "/api/v1/sources/?reports=article"]
     waiting += ["/api/v1/timeline/?q=marina", "/api/v1/citations/?source=article"]
     support = cases(("support/?limit=5",), ("support", "support/?limit=2"))

@@ -2,6 +2,7 @@
 
 from .agency import (
     Agency,
+    AgencyArea,
     AgencyAttestation,
     AgencyCitation,
     AgencyDispute,
@@ -29,6 +30,7 @@ from .post import (
 
 __all__ = [
     "Agency",
+    "AgencyArea",
     "AgencyAttestation",
     "AgencyCitation",
     "AgencyDispute",

@@ -18,6 +18,7 @@ from provenance.models import (
     in_order,
     name_constraints,
 )
+from provenance.tracking.tracked import Tracked
 from provenance.values.dates import (
     PartialDate,
     PartialDateField,
@@ -50,9 +51,18 @@ class Agency(Spanned, Tree, Record):
     about = "Agencies, with all the names that they have had."
     searched = ("name", "name_es", "public_note")
     searched_rows = named_by = ("names",)
-    columns = ("name", "name_es", "kind", "country", "parent", "founded", "dissolved")
-    lists = {"names": ()}
-    citable = (*originals(columns), *lists)
+    columns = (
+        "name",
+        "name_es",
+        "kind",
+        "country",
+        "parent",
+        "areas",
+        "founded",
+        "dissolved",
+    )
+    lists = {"areas": (Place,), "names": ()}
+    citable = (*originals(columns), "names")
     described = ("name", "kind")
     span = ("founded", "dissolved")
     told_apart_by = ("country", "parent")
@@ -62,6 +72,7 @@ class Agency(Spanned, Tree, Record):
         "founded": "foundingDate",
         "dissolved": "dissolutionDate",
         "parent": "parentOrganization",
+        "areas": "areaServed",
     }
 
     name = Line(help_text=_("The name that it is listed under."))
@@ -83,6 +94,14 @@ class Agency(Spanned, Tree, Record):
         blank=True,
         related_name="children",
         help_text=_("The agency that it is part of."),
+    )
+    areas = models.ManyToManyField(
+        Place,
+        through="AgencyArea",
+        related_name="area_of",
+        blank=True,
+        verbose_name=_("area of responsibility"),
+        help_text=_("The places that it is responsible for, or focuses on."),
     )
     founded = PartialDateField(
         help_text=_("When it came to be: 2002, 2002-10-01; empty if not known.")
@@ -107,6 +126,8 @@ class Agency(Spanned, Tree, Record):
         ]
 
     def listed(self, name):
+        if name == "areas":
+            return [place.slug for place in self.areas.all()]
         return [row.text for row in self.names.all()]
 
     def name_on(self, when):
@@ -133,6 +154,40 @@ class Agency(Spanned, Tree, Record):
         AgencyName.look_up_attested(names)
         held = [row for row in names if row.kind in kinds and row.holds(when) != "no"]
         return min(held, key=rank).text if held else self.name
+
+
+class AgencyArea(Tracked):
+    """One place in the area of responsibility of an agency."""
+
+    owner = "agency"
+
+    agency = models.ForeignKey(
+        Agency,
+        models.CASCADE,
+        related_name="area_rows",
+        help_text=_("The agency."),
+    )
+    place = models.ForeignKey(
+        Place,
+        models.PROTECT,
+        related_name="agency_rows",
+        help_text=_("The place that it is responsible for, or focuses on."),
+    )
+
+    class Meta:
+        ordering = ["agency_id", "place"]
+        verbose_name = _("area of an agency")
+        verbose_name_plural = _("areas of agencies")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "place"],
+                name="entities_agency_area_once",
+                violation_error_message=_("The agency already has this area."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.agency}: {self.place}"
 
 
 class AgencyName(Name):

@@ -213,6 +213,24 @@ class BySlug(BySeveral):
         return super().narrowed(queryset, alternatives)
 
 
+class ByRow(BySlug):
+    """Those that rows of this kind tie to records of these slugs.
+
+    ``named`` is the column of a row that names these, ``owner`` that of the asked for.
+    """
+
+    def __init__(self, rows, named, owner, description, **options):
+        self.rows, self.named, self.owner = rows, named, owner
+        model = rows._meta.get_field(named).related_model
+        super().__init__(model, description, several=True, **options)
+
+    def narrowed(self, queryset, alternatives):
+        if self.below:
+            alternatives = seen_below(alternatives, self.parent.everything)
+        rows = self.rows.objects.filter(**{f"{self.named}__in": alternatives})
+        return named_in(queryset, rows, self.owner, self.exclude)
+
+
 def seen_below(records, everything=False):
     """The keys of records and of those below them, as the public sees it, or all."""
     model = type(records[0])

@@ -5,6 +5,8 @@ Only what can be said exactly is said: a date that is one of several days is lef
 
 import re
 
+from django.db.models import Manager
+
 from ..values.dates import PartialDate
 from ..values.edtf import season_of
 from ..values.translations import RECORDED, TRANSLATED, translations_of
@@ -81,6 +83,8 @@ def exact_value(value, build):
     """A value as JSON-LD has it; None for a date that is not exact."""
     if isinstance(value, PartialDate):
         return str(value) if EXACT.fullmatch(value) and not season_of(value) else None
+    if isinstance(value, Manager):
+        return [exact_value(record, build) for record in value.all()]
     if hasattr(value, "record_type"):
         return {"@id": build(page_of(value)), "name": str(value)}
     return str(value)

@@ -223,6 +223,7 @@ class TestTheBodies:
                 "url": f"{ROOT}places/mexico/",
             },
             "parent": None,
+            "areas": [],
             "founded": "1940",
             "founded_earliest": "1940-01-01",
             "founded_latest": "1940-12-31",

@@ -92,7 +92,7 @@ def test_a_statement_must_be_one_that_the_field_could_hold():
     damage(word, field="colour", stated="")
     assert found("statements") == [
         "error agency navy colour: “report”: this is no citable field here; choose one "
-        "of name, kind, country, parent, founded, dissolved, names.",
+        "of name, kind, country, parent, areas, founded, dissolved, names.",
         "error agency navy country: “report” states “atlantis”: there is no place "
         "“atlantis”; write the slug of one.",
         "error agency navy founded: “report” states “March 2009”: “March 2009” is not "

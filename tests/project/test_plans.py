@@ -60,6 +60,7 @@ def _as_if_large(record):
     """Plans are made as for a record ten thousand times the size."""
     for slug in ("sex", "age", "mode"):
         make.broken_down(slug)
+    make.an_area()  # or all that there are would be those of one agency
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
         cursor.execute("SELECT rowid, stat FROM sqlite_stat1")
@@ -144,6 +145,9 @@ def public(client):
     for asked in ("official=gregory-guillot", "agency=sedena", "theme=border-security"):
         yield f"/api/v1/timeline/aggregate/?{asked}&group_by=agency,theme,place,year"
         yield f"/timeline/aggregate/?{asked}&by=official"
+    for no in ("", "__n"):
+        yield f"/api/v1/agencies/?area{no}=mexico"
+        yield f"/api/v1/places/?area_of{no}=usnorthcom"
     for name in ("metrics", "observations"):
         for asked in ("theme=border-security", "theme__n=border-security"):
             yield f"/api/v1/{name}/?{asked}"

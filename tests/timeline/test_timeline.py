@@ -420,6 +420,7 @@ def test_each_kind_of_record_has_one_natural_order(model):
 # Rows that belong to a record go with it; whatever else is named is kept.
 GO_WITH_THEIR_RECORD = {
     "AgencyName.agency",
+    "AgencyArea.agency",
     "OfficialName.official",
     "ThemeName.theme",
     "AgreementName.agreement",

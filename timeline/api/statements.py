@@ -5,14 +5,13 @@ from django.utils.translation import gettext_lazy as _
 from entities.models import Agency, Official
 from provenance.api.fields import RelatedList
 from provenance.api.filters import (
+    ByRow,
     BySlug,
     ByWord,
     DatedFilter,
     filter_of,
-    seen_below,
 )
 from provenance.api.serializers import RecordSerializer, serializer_of
-from provenance.db.few import named_in
 from provenance.models import Source
 
 from ..models import (
@@ -47,19 +46,11 @@ class StatementSerializer(RecordSerializer):
         fields = Statement.columns
 
 
-class ByRow(BySlug):
+class ByNamed(ByRow):
     """Those with a row of this kind that names one of these records."""
 
     def __init__(self, rows, description, **options):
-        self.rows = rows
-        named = rows._meta.get_field(rows.named).related_model
-        super().__init__(named, description, several=True, **options)
-
-    def narrowed(self, queryset, alternatives):
-        if self.below:
-            alternatives = seen_below(alternatives, self.parent.everything)
-        rows = self.rows.objects.filter(**{f"{self.rows.named}__in": alternatives})
-        return named_in(queryset, rows, "statement", self.exclude)
+        super().__init__(rows, rows.named, rows.owner, description, **options)
 
 
 @filter_of.register(Statement)
@@ -73,21 +64,21 @@ class StatementFilter(DatedFilter):
         _("The slug of the agency that said it, itself or by one in office there."),
         by="by_agency",
     )
-    capacity = ByRow(
+    capacity = ByNamed(
         StatementCapacity, _("The slug of an office in whose capacity it was said.")
     )
     event = BySlug(Event, _("The slug of the event at which it was said."))
     publication = BySlug(Source, _("The slug of the source in which it was said."))
-    theme = ByRow(
+    theme = ByNamed(
         StatementTheme, _("The slug of a theme, or of a wider one."), below=True
     )
-    about_official = ByRow(
+    about_official = ByNamed(
         StatementOfficial, _("The slug of an official of whom it was said.")
     )
-    about_agency = ByRow(
+    about_agency = ByNamed(
         StatementAgency, _("The slug of an agency of which it was said.")
     )
-    about_event = ByRow(
+    about_event = ByNamed(
         StatementEvent,
         _("The slug of an agreement or other event of which it was said."),
     )

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from entities.models import Place
+from entities.models import Agency, AgencyArea, Place
 from provenance.pages.records import (
     RecordPage,
     Section,
@@ -38,6 +38,7 @@ class PlacePage(RecordPage):
         return [
             self.map(place),
             self.parts(place),
+            self.in_areas(place),
             events_section(self, events, place=place.slug),
             self.measured(place, below),
         ]
@@ -54,6 +55,15 @@ class PlacePage(RecordPage):
         found = Place.objects.filter(parent=place.pk)
         title = _("Places within")
         return records_section(self, "parts", title, found, ["name"], parent=place.slug)
+
+    def in_areas(self, place):
+        """The agencies that are responsible for it, or focus on it."""
+        rows = AgencyArea.objects.filter(place=place.pk).order_by()
+        found = Agency.objects.filter(pk__in=rows.values("agency"))
+        title = _("In the area of responsibility of")
+        return records_section(
+            self, "agencies", title, found, ["name"], area=place.slug
+        )
 
     def measured(self, place, below):
         """What was measured there."""
