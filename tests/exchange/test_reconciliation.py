@@ -279,11 +279,18 @@ class TestFetching:
     def test_gives_nothing_that_is_hidden(self, extended):
         hidden = make.a_country("Xyzzy Land", slug="xyzzy", status="draft")
         make.an_agency("Zzyzx", slug="zzyzx", status="draft")
-        make.an_agency("Office of Wombats", slug="wombats", country=hidden)
-        told = extended(["agencies/zzyzx", "agencies/wombats"], "name", "country")
+        wombats = make.an_agency("Office of Wombats", slug="wombats", country=hidden)
+        for place in (hidden, make.a_place("Zenda", slug="zenda")):
+            make.an_area(wombats, place)
+        ids = ["agencies/zzyzx", "agencies/wombats"]
+        told = extended(ids, "name", "country", "areas")
         assert told["rows"] == {
-            "agencies/zzyzx": {"name": [], "country": []},
-            "agencies/wombats": {"name": [{"str": "Office of Wombats"}], "country": []},
+            "agencies/zzyzx": {"name": [], "country": [], "areas": []},
+            "agencies/wombats": {
+                "name": [{"str": "Office of Wombats"}],
+                "country": [],
+                "areas": [{"id": "places/zenda", "name": "Zenda"}],
+            },
         }
 
 

@@ -4,6 +4,7 @@ from decimal import Decimal, InvalidOperation
 from functools import cache
 
 from django.core.exceptions import ValidationError
+from django.db.models import Manager
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -79,6 +80,8 @@ class Reconciled:
         if name in self.rows:
             return [str(row) for row in getattr(record, name).all()]
         value = getattr(record, name)
+        if isinstance(value, Manager):
+            return list(value.all())
         return [] if value is None or value == "" else [value]
 
     def facts(self, record):
@@ -110,7 +113,7 @@ class Reconciled:
             column = self.model._meta.get_field(name)
             if column.choices:
                 told.append(_in_words(record, name, getattr(record, name)))
-            elif column.is_relation and getattr(record, name) is not None:
+            elif column.many_to_one and getattr(record, name) is not None:
                 told.append(str(getattr(record, name)))
         return ", ".join(told)
 
