@@ -156,6 +156,7 @@ class Aspect:
                 error = ValidationError(message % told, "too_many")
                 raise ValidationError({"agency": error})
             rows.model.look_up_attested(found)
+            rows.model.look_up_grounds(found)
             yield from found
 
 

@@ -125,15 +125,27 @@ class Postgresql:
         return not connection.introspection.table_names()
 
     def restore(self, path):
-        """Puts a copy in the place of all there is, in one transaction."""
-        self._restore(path, connection.settings_dict["NAME"], "--clean", "--if-exists")
+        """Puts a copy in the place of all there is, in one transaction.
+
+        A later version may have tables that the copy knows nothing of: all of the
+        schema goes, and what was in it.
+        """
+        statements = path.with_suffix(".sql")
+        told = ("--no-owner", "--no-privileges")
+        self._run("pg_restore", *told, f"--file={statements}", path, database="")
+        self._run(
+            *("psql", "--quiet", "--single-transaction", "--no-psqlrc"),
+            *("--set=ON_ERROR_STOP=1", "--output=/dev/null"),
+            *("--command=DROP SCHEMA public CASCADE", "--command=CREATE SCHEMA public"),
+            f"--file={statements}",
+        )
         connection.close()
         with connection.cursor() as cursor:
             return _rows(cursor.execute, TABLES_OF_POSTGRESQL)
 
-    def _restore(self, path, name, *how):
+    def _restore(self, path, name):
         told = ("--no-owner", "--no-privileges", "--single-transaction")
-        self._run("pg_restore", *told, *how, f"--dbname={name}", path, database="")
+        self._run("pg_restore", *told, f"--dbname={name}", path, database="")
 
     def _run(self, program, *words, database=None):
         """Runs one of its programs on a database: that of the site by default."""

@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from ..db.batches import filtered
 from ..registry.kinds import cited_types
+from ..values.contradiction import Contradiction
 from .visibility import public_at
 
 
@@ -111,5 +112,7 @@ def told_once(disputes):
     for link in links():
         if link.kind is model:
             same = link.rows().filter(pk=OuterRef("record"))
-            disputes = disputes.exclude(Q(Exists(same), field=link.field))
+            # Each citation that needs another look is looked at where it is.
+            retold = Q(Exists(same), field=link.field)
+            disputes = disputes.exclude(retold & ~Q(kind=Contradiction.UNCONFIRMED))
     return disputes

@@ -46,8 +46,8 @@ class Shown:
 def shown_texts(asked, everything=False):
     """What texts of fields say, each given by a record, the name of the field and text.
 
-    The texts are in the form of CSV. What they name by slugs is looked up at once, and
-    shown as its slug to whoever may not see it.
+    The texts are in the form of CSV. What they name by slugs is looked up at once; of
+    what is hidden a stranger is shown nothing.
     """
     asked = list(asked)
     slugs = defaultdict(set)
@@ -58,11 +58,18 @@ def shown_texts(asked, everything=False):
         kind: {each.slug: each for each in _borne(kind, those, everything)}
         for kind, those in slugs.items()
     }
-    return [
-        Shown(tuple(_shown(found, record, name, item) for item in items))
-        for record, name, text in asked
-        for items in [_items(record, name, text)]
-    ]
+    shown = []
+    for record, name, text in asked:
+        hidden = set()
+        if not everything and (kinds := _kinds(record, name)):
+            hidden = {
+                item
+                for item in _items(record, name, text)
+                if not any(item in found[kind] for kind in kinds)
+            }
+        items = [item for item in _items(record, name, text) if item not in hidden]
+        shown.append(Shown(tuple(_shown(found, record, name, item) for item in items)))
+    return shown
 
 
 def _kinds(record, name):

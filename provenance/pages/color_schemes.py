@@ -7,8 +7,7 @@ cookie, so that the choice needs no script and a page is still kept for whoever 
 from datetime import timedelta
 
 from django.conf import settings
-from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.cache import patch_cache_control
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -74,9 +73,10 @@ class SchemeChoice(Page):
             raise Misasked([message % told])
         back = request.POST.get("next", "")
         here = request.get_host()
-        if not url_has_allowed_host_and_scheme(back, here, request.is_secure()):
+        is_ours = url_has_allowed_host_and_scheme(back, here, request.is_secure())
+        if not (is_ours and back.startswith("/")):
             back = self.home
-        response = redirect(back)
+        response = HttpResponseRedirect(back)
         if chosen == SYSTEM:
             response.delete_cookie(COOKIE, samesite="Lax")
         else:

@@ -21,6 +21,7 @@ OK = "ok"
 PATIENCE = timedelta(
     minutes=10
 )  # after which waiting work says that no worker takes it
+LONGEST = timedelta(hours=1)  # a task of which more is not expected; its worker is gone
 ROOM = 256 << 20  # bytes that have to be free where the site writes
 
 
@@ -74,10 +75,11 @@ def _worker():
     """Whether what is asked of a worker is taken up; without one there is nothing."""
     if not settings.WORKER:
         return OK
-    tasks = DBTaskResult.objects.order_by()
-    if tasks.filter(status=TaskResultStatus.RUNNING).exists():
+    tasks, now = DBTaskResult.objects.order_by(), timezone.now()
+    at_work = {"status": TaskResultStatus.RUNNING, "started_at__gte": now - LONGEST}
+    if tasks.filter(**at_work).exists():
         return OK
-    long_ago = timezone.now() - PATIENCE
+    long_ago = now - PATIENCE
     waiting = tasks.filter(status=TaskResultStatus.READY, enqueued_at__lt=long_ago)
     return "nobody takes up what waits" if waiting.exists() else OK
 

@@ -185,6 +185,17 @@ class TestAgenda:
 
 
 class TestVersions:
+    @pytest.mark.parametrize("status", ["draft", "withdrawn"])
+    def test_name_no_record_that_is_hidden(self, client, status):
+        place = make.a_place("Secret base", slug="secret-base", status=status)
+        call = make.a_meeting("Call", slug="call", start="2025-02", place=place)
+        for field in ("start", "place"):
+            for _n in range(2):
+                make.a_citation(call, field=field)
+        page = client.get("/meetings/call/").content.decode()
+        assert "Source by source" in page
+        assert "secret-base" not in page and "Secret base" not in page
+
     def test_stand_beside_each_other_and_what_differs_is_marked(self):
         ana, bob = make.an_official("Ana", slug="ana"), make.an_official(slug="bob")
         call = make.a_meeting("Call", slug="call", start="2025-02", format="call")

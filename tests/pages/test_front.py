@@ -87,3 +87,8 @@ def test_it_shows_nothing_that_is_hidden_and_stands_on_the_first_page_alone(clie
     for narrowed in ("/?q=a", "/?order=oldest", "/?known_at=now"):
         assert not front(client.get(narrowed, follow=True))
     assert links_on(after)
+
+
+def test_events_of_which_only_a_last_day_is_known_break_nothing(client):
+    make.a_meeting(start="[..2009]")
+    assert front(client.get("/"))

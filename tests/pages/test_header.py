@@ -122,3 +122,12 @@ class TestBreadcrumbs:
     def test_are_not_where_one_begins_nor_where_nothing_is(self, client):
         for address in ("/", "/officials/nobody/"):
             assert "breadcrumbs" not in client.get(address).content.decode()
+
+
+@pytest.mark.parametrize(
+    "back", ["foo", "a b", "/a\nb", "//evil.example/", "http:///x"]
+)
+def test_a_choice_leads_to_no_address_that_is_none_of_ours(back, client):
+    answer = client.post("/color-scheme/", {"scheme": "dark", "next": back})
+    assert answer.status_code == 302
+    assert answer["Location"] in ("/", "/a%0Ab")

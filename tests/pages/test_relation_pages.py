@@ -113,6 +113,19 @@ class TestTies:
         for address in ("/officials/ben/network/", "/officials/pairs/", "/connection/"):
             assert "Ana" not in client.get(address).content.decode()
 
+    def test_more_words_than_are_searched_for_are_refused(self, client, people):
+        for text in ("a b c d e f g h i j", "x" * 150):
+            answer = client.get("/connection/", {"one": text, "other": "ben"})
+            assert answer.status_code == 400
+
+    def test_those_who_never_met_have_no_matrix(self, client):
+        for number in range(40):  # in pairs, and more than a matrix has
+            one, other = make.an_official(), make.an_official()
+            meeting = make.a_meeting(start=f"{1950 + number}")
+            for official in (one, other):
+                make.a_participation(meeting, official=official)
+        assert client.get("/officials/pairs/").status_code == 200
+
     def test_are_told_as_they_were_known(self, client, people):
         then = {
             at: client.get(f"{at}known_at=now")["Location"]

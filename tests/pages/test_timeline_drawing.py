@@ -224,3 +224,10 @@ def test_says_so_where_statements_are_too_many_to_be_drawn(client, monkeypatch, 
     page = client.get("/")
     assert {*drawn(client, "/")} == {"Call", "Visit", "Troops"}
     assert "There are too many statements to draw them" in text_of(page)
+
+
+@pytest.mark.parametrize("certainty", ["definite", "likely", "possible"])
+@pytest.mark.parametrize("when", ["from=2025", "as_of=2025-02", "to=2024"])
+def test_is_narrowed_by_how_surely_it_was_then(when, certainty, client):
+    make.a_meeting(start="2025-02")
+    assert client.get(f"/?{when}&certainty={certainty}").status_code == 200

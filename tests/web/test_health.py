@@ -66,8 +66,17 @@ def test_it_is_not_ready_while_nobody_takes_up_what_waits(client, settings):
     settings.WORKER = True
     checks = WELL | {"worker": "nobody takes up what waits"}
     assert ready(client) == (503, {"status": "not ready", "checks": checks})
-    DBTaskResult.objects.update(status=TaskResultStatus.RUNNING)
+    running = DBTaskResult.objects
+    running.update(status=TaskResultStatus.RUNNING, started_at=timezone.now())
+    read.enqueue("1")
+    DBTaskResult.objects.filter(status=TaskResultStatus.READY).update(
+        enqueued_at=earlier
+    )
     assert ready(client)[0] == 200
+    running.filter(status=TaskResultStatus.RUNNING).update(
+        started_at=timezone.now() - timedelta(hours=2)
+    )
+    assert ready(client) == (503, {"status": "not ready", "checks": checks})
 
 
 def test_it_is_not_ready_while_the_disk_is_nearly_full(client, monkeypatch):

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from entities.models import Official
 from provenance.models import BY_NAME
 from provenance.models.renaming import bearing
 from provenance.pages.addresses import asked
-from provenance.pages.base import Moved, Page
+from provenance.pages.base import Misasked, Moved, Page
 from provenance.search.vocabulary import readings_of
 
 from ..connections import MOST_STEPS, shortest
@@ -71,7 +72,11 @@ class ConnectionPage(Page):
         text, public = self.asked[end], Official.objects.published()
         if official := bearing(public, text):
             return official
-        found = [o for _near, o in public.nearest(readings_of(text, [public]), CHOICES)]
+        try:
+            readings = readings_of(text, [public])
+        except ValidationError as error:
+            raise Misasked(error.messages) from None
+        found = [official for _near, official in public.nearest(readings, CHOICES)]
         called = [official for official in found if str(official) == text]
         if len(called) == 1 or len(found) == 1:
             (official,) = called if len(called) == 1 else found

@@ -41,6 +41,7 @@ HAPPENED = {
 }
 DRAWN = 50  # events of the picture
 A_YEAR = timedelta(days=365)
+LONG_AGO = date(1001, 1, 1)  # before it nothing is asked for by a year
 
 
 def front_of(in_common):
@@ -135,7 +136,9 @@ def questions(in_common):
 
 def _last_year():
     """The two months between which the last year of the record lies, if it has any."""
-    dated = Event.objects.published().filter(start_latest__lt=date.max)
+    dated = Event.objects.published().filter(
+        start_earliest__gte=LONG_AGO, start_latest__lt=date.max
+    )
     last = dated.order_by("-start_earliest").values_list("start_earliest", flat=True)
     for day in last[:1]:
         yield PartialDate(f"{day - A_YEAR:%Y-%m}"), PartialDate(f"{day:%Y-%m}")

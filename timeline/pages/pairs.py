@@ -101,6 +101,8 @@ class PairsPage(Narrowed, ListPage):
             for pair in pairs
             if pair.one in people and pair.other in people
         }
+        if not among:
+            return None
         most = max(among.values())
 
         def cell(one, other):

@@ -6,7 +6,7 @@ Numbers are counted as far as it is worth it, and all of a page by one statement
 from functools import reduce
 from operator import add
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import Exists, F, OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,7 +21,15 @@ from provenance.registry.kinds import cited_types
 from provenance.tracking.time_travel import in_the_past
 from provenance.values.translations import told
 
-from ..models import Attendance, Event, EventTheme, MetricTheme, Observation, Theme
+from ..models import (
+    Attendance,
+    Event,
+    EventTheme,
+    Metric,
+    MetricTheme,
+    Observation,
+    Theme,
+)
 from .people import held_on, office_named
 
 MOST = 999  # that are counted of one thing about one record
@@ -156,11 +164,14 @@ class PlacesPage(WithNumbers):
         return {"events": _("Events"), "observations": _("Observations")}
 
     def measures(self):
+        # Along the index of the place, whatever share of all is there: from the metrics
+        # on, each would be looked through for each place.
+        there = {"place": OuterRef("pk"), "status__beside": PUBLIC}
+        metrics = Metric.objects.published().filter(pk=OuterRef("metric"))
+        measured = Observation.objects.filter(Exists(metrics), **there)
         return {
-            name: CountUpTo(
-                model.objects.published().filter(place=OuterRef("pk")), MOST
-            )
-            for name, model in (("events", Event), ("observations", Observation))
+            "events": CountUpTo(Event.objects.filter(**there), MOST),
+            "observations": CountUpTo(measured, MOST),
         }
 
     def columns(self, places):

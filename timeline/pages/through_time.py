@@ -93,8 +93,9 @@ class ThroughTime(Narrowed):
 
     @cached_property
     def at_any_time(self):
-        """What narrows the list, but for dates."""
-        return {name: v for name, v in self.narrowing.items() if name not in DATES}
+        """What narrows the list, but for dates and how surely it is of them."""
+        of_time = (*DATES, "certainty")
+        return {name: v for name, v in self.narrowing.items() if name not in of_time}
 
     @cached_property
     def in_time(self):
