@@ -385,11 +385,11 @@ CELLS = {
         "b,Office,ministry,2024-05~,\r\nc,Board,ministry,[..2009-10],2024?\r\n"
         "d,Bank,ministry,201X,2024-XX\r\ne,Post,ministry,2001-24,2004-06-XX~\r\n",
         kept=[
-            ["a", "draft", "Bureau", "ministry", "", "", "2024", ".."],
-            ["b", "draft", "Office", "ministry", "", "", "2024-05~", ""],
-            ["c", "draft", "Board", "ministry", "", "", "[..2009-10]", "2024?"],
-            ["d", "draft", "Bank", "ministry", "", "", "201X", "2024-XX"],
-            ["e", "draft", "Post", "ministry", "", "", "2001-24", "2004-06-XX~"],
+            ["a", "draft", "Bureau", "ministry", "", "", "", "2024", ".."],
+            ["b", "draft", "Office", "ministry", "", "", "", "2024-05~", ""],
+            ["c", "draft", "Board", "ministry", "", "", "", "[..2009-10]", "2024?"],
+            ["d", "draft", "Bank", "ministry", "", "", "", "201X", "2024-XX"],
+            ["e", "draft", "Post", "ministry", "", "", "", "2001-24", "2004-06-XX~"],
         ],
         table="agencies",
     ),
@@ -409,9 +409,9 @@ CELLS = {
         "slug,name,kind,founded,dissolved\r\na,Bureau,ministry,2020,[2019..2021]\r\n"
         "b,Office,ministry,2006,2006-08-09\r\nc,Board,ministry,1980-06-28,1980-06\r\n",
         kept=[
-            ["a", "draft", "Bureau", "ministry", "", "", "2020", "[2019..2021]"],
-            ["b", "draft", "Office", "ministry", "", "", "2006", "2006-08-09"],
-            ["c", "draft", "Board", "ministry", "", "", "1980-06-28", "1980-06"],
+            ["a", "draft", "Bureau", "ministry", "", "", "", "2020", "[2019..2021]"],
+            ["b", "draft", "Office", "ministry", "", "", "", "2006", "2006-08-09"],
+            ["c", "draft", "Board", "ministry", "", "", "", "1980-06-28", "1980-06"],
         ],
         table="agencies",
     ),
