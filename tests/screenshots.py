@@ -20,8 +20,8 @@ WIDE, PHONE = (1280, 860), (390, 800)
 
 # The address, the size of the window, and whether it is dark, by the name of the file.
 PUBLIC = {
-    "timeline": ("/", WIDE, "light"),
-    "timeline-phone": ("/", PHONE, "dark"),
+    "timeline": ("/timeline/", WIDE, "light"),
+    "timeline-phone": ("/timeline/", PHONE, "dark"),
     "official": ("/officials/gregory-guillot/", WIDE, "light"),
     "relations": ("/officials/gregory-guillot/network/", WIDE, "light"),
     "map": ("/map/", WIDE, "light"),
