@@ -107,8 +107,7 @@ class AgencyAdmin(CuratedAdmin):
     def lanes_of(self, agency):
         here = self.address_of(agency)
         named = [
-            (row.text, here, [(row, row.text, here, False)])
-            for row in agency.names.all()
+            (row.text, here, [(row, row.text, here, "")]) for row in agency.names.all()
         ]
         return [*super().lanes_of(agency), *named]
 
@@ -155,11 +154,10 @@ class OfficialAdmin(WithPortrait, CuratedAdmin):
 def offices_of(site, appointments, lane):
     """Appointments as what is drawn: one lane for each post, or for each official."""
     admin, lanes = site.get_model_admin(Appointment), {}
-    for one in appointments.select_related("official", "post__agency"):
-        here = admin.address_of(one)
-        lanes.setdefault(str(getattr(one, lane)), []).append(
-            (one, str(one), here, False)
-        )
+    held = appointments.select_related("official", "post__agency")
+    for one in held.prefetch_related("disputes"):
+        item = one, str(one), admin.address_of(one), one.state_of_disputes(True)
+        lanes.setdefault(str(getattr(one, lane)), []).append(item)
     return [(label, "", items) for label, items in lanes.items()]
 
 

@@ -108,6 +108,13 @@ class RecordList(ChangeList):
             self.result_list = with_citation_counts(self.model, self.result_list)
 
 
+def _dispute_by(citation):
+    """The state of the dispute that a citation makes; nothing if it makes none."""
+    if citation.agreement != Standing.CONTRADICTS:
+        return ""
+    return Dispute.State.SETTLED if citation.is_settled else Dispute.State.OPEN
+
+
 def with_citation_counts(model, records):
     """These records, each with how many citations it has."""
     records = list(records)
@@ -415,15 +422,14 @@ class CuratedAdmin(
         """What is drawn of a record along time: what is recorded, what is stated."""
         if not isinstance(record, Spanned):
             return []
-        here = self.address_of(record)
-        lanes = [(_("Recorded"), here, [(record, str(record), here, False)])]
+        here, state = self.address_of(record), record.state_of_disputes(everything=True)
+        lanes = [(_("Recorded"), here, [(record, str(record), here, state)])]
         dates = record.citations.filter(field__in=record.span).exclude(stated="")
         for citation in dates.select_related("source")[:STATED_LANES]:
             citation.record, said = record, copy(record)
             setattr(said, citation.field, PartialDate(citation.stated))
             label = str(citation.source)
-            against = citation.agreement == Standing.CONTRADICTS
-            lanes.append((label, "", [(said, label, here, against)]))
+            lanes.append((label, "", [(said, label, here, _dispute_by(citation))]))
         return lanes
 
     def save_model(self, request, obj, form, change):

@@ -121,16 +121,21 @@ class Comparison:
 def standing_of(citation, everything=False):
     """How a citation stands to what is recorded: only one that agrees supports it.
 
-    One that was cited for another value than is recorded now needs another look, and is
-    no support before. The public is not told so of fields that name records: that the
-    value differs may come of one that is hidden.
+    One that waits for another look is no support before.
     """
+    return Standing.COMPATIBLE if waits(citation, everything) else citation.agreement
+
+
+def waits(citation, everything=False):
+    """Whether it was cited for another value than is recorded now.
+
+    The public is not told so of fields that name records: that the value differs may
+    come of one that is hidden.
+    """
+    if not citation.needs_another_look:
+        return False
     holder = citation.record.holder_of(citation.field)
-    if citation.needs_another_look and (
-        everything or not kinds_named(type(holder), citation.field)
-    ):
-        return Standing.COMPATIBLE
-    return citation.agreement
+    return everything or not kinds_named(type(holder), citation.field)
 
 
 def support_of(record, everything=False):
@@ -215,7 +220,7 @@ def comparisons(one, other, asked, everything=False):
                 field=field,
                 one=first,
                 other=second,
-                outcome=_outcome(first, second),
+                outcome=_outcome(first, second, everything),
             )
 
 
@@ -284,15 +289,30 @@ def _rests(source, left, origins):
     return Rests.INDEPENDENT if apart else Rests.GROUP
 
 
-def _outcome(one, other):
+def _outcome(one, other, everything):
     if not (one and other):
         return Outcome.ONLY_ONE if one else Outcome.ONLY_OTHER
-    record, field = one[0].record.holder_of(one[0].field), one[0].field
     standings = {
-        agreement_between(record, field, first.stated, second.stated)
-        for first in one
-        for second in other
+        _between(first, second, everything) for first in one for second in other
     }
     if Standing.CONTRADICTS in standings:
         return Outcome.DIFFER
     return Outcome.AGREE if Standing.AGREES in standings else Outcome.COMPATIBLE
+
+
+def _between(one, other, everything):
+    """How two citations for one field stand to each other.
+
+    One that waits for another look says what it was cited for, and contradicts nobody
+    before: its source may say what is recorded now.
+    """
+    waiting = {each for each in (one, other) if waits(each, everything)}
+    first, second = (
+        each.checked_against if each in waiting else each.stated
+        for each in (one, other)
+    )
+    record = one.record.holder_of(one.field)
+    standing = agreement_between(record, one.field, first, second)
+    if waiting and standing == Standing.CONTRADICTS:
+        return Standing.COMPATIBLE
+    return standing

@@ -5,7 +5,16 @@ from collections import defaultdict
 from functools import cache
 
 from django.db import connection
-from django.db.models import BooleanField, CharField, Expression, F, Prefetch, Q
+from django.db.models import (
+    BooleanField,
+    CharField,
+    Expression,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    Subquery,
+)
 
 from ..models import Record
 from ..registry.kinds import citations_of, disputes_of
@@ -50,6 +59,16 @@ def known_disputes_of(record_model, everything):
     if everything:
         return disputes.exclude(kind=Contradiction.UNCONFIRMED)
     return disputes.exclude(public_state="")
+
+
+def state_of_disputes(record_model):
+    """In a query: open if the public knows of an open dispute about a record.
+
+    Or else settled if it knows of any, and nothing if it knows of none.
+    """
+    known = known_disputes_of(record_model, everything=False)
+    known = known.filter(record=OuterRef("pk")).order_by("public_state")
+    return Subquery(known.values("public_state")[:1])
 
 
 def disputes_seen(record_model, everything):

@@ -67,5 +67,7 @@ def drawn(page, record):
     if found:
         return max(found, key=marks_in)
     if isinstance(record, Spanned):
-        return drawing_of([("", "", [(record, record.in_words, "", False)])])
+        return drawing_of(
+            [("", "", [(record, record.in_words, "", record.in_dispute)])]
+        )
     return None

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from ..db.batches import Among
 from ..evidence.shown import Shown, recorded_of, shown_texts, stated_by
-from ..evidence.support import Outcome, comparisons, first_in_each_place
+from ..evidence.support import Outcome, comparisons, first_in_each_place, waits
 from ..evidence.visibility import citations_seen
 from ..models import BY_NAME, Record, Source
 from ..models.renaming import bearing
@@ -50,12 +50,21 @@ def first_cited(*sources):
 
 @dataclass(frozen=True)
 class Pair:
-    """What two sources say of one field of a record: each thing, and where there."""
+    """What two sources say of one field of a record."""
 
     record: Record
     label: str
-    one: list[tuple[Shown, str]]
-    other: list[tuple[Shown, str]]
+    one: list["Said"]
+    other: list["Said"]
+
+
+@dataclass(frozen=True)
+class Said:
+    """One thing that a source says of a field."""
+
+    shown: Shown
+    locators: str  # all places of it there
+    waits: bool  # it was cited for another value than is recorded now
 
 
 @dataclass(frozen=True)
@@ -168,11 +177,14 @@ class TwoSourcesPage(Page):
 def read_out_side_by_side(several):
     """Gives the citations of comparisons what each says, as ``shown``.
 
-    Where a source states nothing else, that is what is recorded.
+    Where a source states nothing else, that is what is recorded, or was when it was
+    cited.
     """
     citations = [citation for one in several for citation in (*one.one, *one.other)]
     asked = [
-        stated_by(each) if each.stated else recorded_of(each.record, each.field)
+        stated_by(each)
+        if each.stated or waits(each)
+        else recorded_of(each.record, each.field)
         for each in citations
     ]
     for citation, shown in zip(citations, shown_texts(asked), strict=True):
@@ -180,12 +192,13 @@ def read_out_side_by_side(several):
 
 
 def said_in(citations):
-    """What a source says of one field: each thing once, with all places of it there."""
+    """What a source says of one field, each thing once."""
     places = defaultdict(list)
     for citation in citations:
-        places[citation.shown].append(citation.locator)
+        places[citation.shown, waits(citation)].append(citation.locator)
     return [
-        (shown, "; ".join(filter(None, locators))) for shown, locators in places.items()
+        Said(shown, "; ".join(filter(None, locators)), waiting)
+        for (shown, waiting), locators in places.items()
     ]
 
 

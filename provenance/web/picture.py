@@ -1,7 +1,8 @@
 """A page as one picture, for previews on other sites: what it is, and its drawing.
 
 It is as large as the Open Graph protocol's readers want it, and has no more lanes than
-one can see there. Solid is what is certain, pale what is possible.
+one can see there. Solid is what is certain, pale what is possible; a full sign marks an
+open dispute, a hollow one disputes that are settled.
 """
 
 import io
@@ -22,6 +23,7 @@ FOREIGN = re.compile("[^ -\u024f\u1e00-\u1eff\u2010-\u2027\u20ac\u2190-\u2193]")
 LANES = 6
 FOOT = 40  # beneath the drawing, for the name of the site
 TICKS = 34
+FLAG = 6  # half the width of the sign of a dispute
 
 
 def picture_of(site, kind, title, text, drawing=None):
@@ -43,7 +45,8 @@ def picture_of(site, kind, title, text, drawing=None):
         _draw(draw, drawing, top + 24, bottom)
     draw.text((MARGIN, HEIGHT - MARGIN), site, QUIET, _font(SMALL), anchor="ls")
     out = io.BytesIO()
-    image.quantize(64).save(out, "PNG", optimize=True)
+    # By coverage, since the few dots of a sign would lose their color to the median.
+    image.quantize(64, Image.Quantize.MAXCOVERAGE).save(out, "PNG", optimize=True)
     return out.getvalue()
 
 
@@ -126,8 +129,17 @@ def _marks(draw, lane, top, room, across):
         for mark in row:
             low, high = across(mark.left), across(mark.right)
             box = (low, y, max(high, low + 4), y + thick - 2)
-            draw.rectangle(box, ENVELOPE, AGAINST if mark.is_disputed else None)
+            is_open = mark.dispute == "open"
+            draw.rectangle(box, ENVELOPE, AGAINST if is_open else None)
             if mark.has_core:
                 low, high = across(mark.core_left), across(mark.core_right)
-                color = AGAINST if mark.is_disputed else CORE
+                color = AGAINST if is_open else CORE
                 draw.rectangle((low, y, max(high, low + 4), y + thick - 2), fill=color)
+            if mark.dispute:
+                _flag(draw, across(mark.left), y, AGAINST if is_open else GROUND)
+
+
+def _flag(draw, x, y, fill):
+    """The sign of a dispute: full if one is open, hollow if all are settled."""
+    corners = [(x - FLAG, y - FLAG), (x + FLAG, y - FLAG), (x, y + FLAG // 2)]
+    draw.polygon(corners, fill, AGAINST)

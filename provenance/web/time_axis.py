@@ -83,7 +83,6 @@ class About:
 
     key: str = ""  # by which others on the drawing refer to it
     details: tuple[str, ...] = ()  # more of it, for who looks closer
-    dispute: str = ""  # whether a dispute about it is open, or all are settled
 
 
 @dataclass(frozen=True)
@@ -99,11 +98,17 @@ class Mark:
     core_right: float | None
     opens: bool  # it may have begun before all that is drawn
     stays_open: bool  # it may end after all that is drawn
+    dispute: str  # "open" if one about it is, or else "settled"; empty without any
     is_sure: bool = True  # its dates are stated, and as such
     is_general: bool = False  # a date rests on no source, but on general knowledge
     fades: float | None = None  # from where no source attests it any more
-    is_disputed: bool = False
     about: About = About()
+
+    @property
+    def dispute_told(self):
+        """The state of its disputes, in words; empty without any."""
+        told = {"open": _("disputed"), "settled": _("dispute settled")}
+        return told.get(self.dispute, "")
 
     @property
     def width(self):
@@ -190,8 +195,11 @@ class LabelledMark(Mark):
         return min(self.left, label[0]), max(self.right, label[1])
 
 
-def mark_of(item, axis, label="", address="", is_disputed=False, about=None):
-    """How what lasts is drawn on an axis; with its label if something is told of it."""
+def mark_of(item, axis, label, address, dispute, about=None):
+    """How what lasts is drawn on an axis; with its label if something is told of it.
+
+    ``dispute`` is the state of its disputes: open, settled, or nothing without any.
+    """
     begins, begun, ending, ended = item.days
     last = item.last_attested
     is_general = bool(item.general_knowledge)
@@ -206,10 +214,10 @@ def mark_of(item, axis, label="", address="", is_disputed=False, about=None):
         core_right=axis.at(night_of(ending)) if has_core else None,
         opens=begins == date.min or begins < axis.first,
         stays_open=ended == date.max or ended >= axis.last,
+        dispute=dispute or "",
         is_sure=item.has_sure_dates and not is_general,
         is_general=is_general,
         fades=axis.at(night_of(last.until)) if last and not last.is_over else None,
-        is_disputed=is_disputed,
         about=about or About(),
     )
 
@@ -306,13 +314,11 @@ class Drawing:
 
     @property
     def has_open_disputes(self):
-        return any(
-            mark.is_disputed and mark.about.dispute != "settled" for mark in self.marks
-        )
+        return any(mark.dispute == "open" for mark in self.marks)
 
     @property
     def has_settled_disputes(self):
-        return any(mark.about.dispute == "settled" for mark in self.marks)
+        return any(mark.dispute == "settled" for mark in self.marks)
 
     @property
     def has_unsure_dates(self):
@@ -326,9 +332,9 @@ class Drawing:
 def drawing_of(lanes, label="", axis=None):
     """The drawing of lanes, each given by its label, address and items; None of none.
 
-    An item is what lasts, and how it is labelled, addressed and disputed; what else is
-    told of it has it labelled on the drawing itself. What has no date is on no drawing.
-    Without an axis it is one on which all has room.
+    An item is what lasts, its label, its address and the state of its disputes; what
+    else is told of it has it labelled on the drawing itself. What has no date is on no
+    drawing. Without an axis it is one on which all has room.
     """
     lanes = [
         (name, address, [item for item in items if is_dated(item[0])])

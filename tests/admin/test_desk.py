@@ -311,7 +311,7 @@ class TestSmallTimeline:
         lanes = page.context["drawing"].lanes
         assert [lane.label for lane in lanes] == ["Recorded", "The Watch"]
         (mark,) = lanes[1].rows[0]
-        assert (mark.when, mark.is_disputed) == ("January 2025", True)
+        assert (mark.when, mark.dispute) == ("January 2025", "open")
         assert 'class="spans"' in page.content.decode()
 
     def test_shows_the_offices_of_an_official(self, curator):

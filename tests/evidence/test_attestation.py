@@ -181,9 +181,9 @@ def test_a_drawing_ends_what_is_over_and_fades_what_may_go_on():
         seen(record, "2009-10-31")
     over, ongoing = (Deployment.objects.get(pk=one.pk) for one in (over, ongoing))
     end = axis.at(date(2009, 11, 1))
-    mark = mark_of(over, axis)
+    mark = mark_of(over, axis, "", "", "")
     assert (mark.right, mark.stays_open, mark.is_fading) == (end, False, False)
-    mark = mark_of(ongoing, axis)
+    mark = mark_of(ongoing, axis, "", "", "")
     assert (mark.right, mark.stays_open, mark.fades) == (100, True, end)
     assert mark.envelope[1] + mark.fading_width == pytest.approx(
         mark.outline[1] - mark.outline[0]
@@ -197,7 +197,7 @@ def test_a_drawing_asks_once_for_what_is_attested_and_for_what_dates_rest_on(
         seen(an_exercise(slug=f"exercise-{number}"), "2009-10-31")
     exercises = list(Deployment.objects.all())
     with django_assert_num_queries(1 + 2):
-        drawing_of([("", "", [(one, "", "", False) for one in exercises])])
+        drawing_of([("", "", [(one, "", "", "") for one in exercises])])
 
 
 # How it is kept

@@ -70,12 +70,20 @@ def test_a_bar_is_disputed_if_all_of_its_events_are(client):
     make.a_meeting(start="2024")
     for year in ("2024", "2025"):
         make.a_citation(make.a_meeting(start=year), field="start", stated="1999")
+    make.a_citation(
+        make.a_meeting(start="2026"),
+        field="start",
+        stated="1999",
+        assessment="mistaken",
+        note="A slip.",
+    )
     page = client.get("/timeline/aggregate/?by=type")
     (lane,) = page.context["bars"].lanes
-    assert [(bar.number.told, bar.number.is_disputed) for bar in lane.bars] == [
-        ("Meeting, 2023: 1", False),
-        ("Meeting, 2024: 2 (1 disputed)", False),
-        ("Meeting, 2025: 1 (1 disputed)", True),
+    assert [(bar.number.told, bar.number.dispute) for bar in lane.bars] == [
+        ("Meeting, 2023: 1", ""),
+        ("Meeting, 2024: 2 (1 disputed)", ""),
+        ("Meeting, 2025: 1 (1 disputed)", "open"),
+        ("Meeting, 2026: 1 (1 settled)", "settled"),
     ]
 
 

@@ -57,7 +57,7 @@ def test_tells_certain_likely_disputed_settled_and_general_knowledge_apart(clien
         label: (
             mark.has_core,
             mark.has_likely_core,
-            mark.about.dispute,
+            mark.dispute,
             mark.is_general,
         )
         for label, mark in found.items()
@@ -80,9 +80,9 @@ def test_tells_certain_likely_disputed_settled_and_general_knowledge_apart(clien
 def test_shows_disputes_of_what_only_a_kind_of_event_has(client):
     talk = make.a_meeting("Talk", format="call", start="2025")
     make.a_citation(talk, field="format", stated="visit")
-    about = drawn(client, "/")["Talk"].about
-    assert about.dispute == "open"
-    assert "Disputed: format" in about.details
+    mark = drawn(client, "/")["Talk"]
+    assert mark.dispute == "open"
+    assert "Disputed: format" in mark.about.details
     listed = client.get("/").content.decode()
     assert '<span class="state open">disputed</span>' in listed
 

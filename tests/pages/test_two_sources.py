@@ -58,6 +58,19 @@ def test_it_says_where_they_differ_and_agree_and_what_only_one_says(client, sour
     assert told["Only in “Fact sheet”"] == "1 record Ana Name"
 
 
+def test_what_was_cited_for_another_value_does_not_agree_before_it_is_looked_at(client):
+    watch, sheet = make.a_source("The Watch", slug="w-1"), make.a_source(slug="s-2")
+    call = make.a_meeting("Call", slug="call", start="2025-02")
+    make.a_citation(call, watch, field="start")
+    call.start = "2025-03"
+    call.save()
+    make.a_citation(call, sheet, field="start")
+    told = parts(client, "/sources/w-1/compare/?with=s-2")
+    assert list(told) == ["Where both can be true"]
+    said = "Call Start February 2025 needs re-check March 2025"
+    assert said in told["Where both can be true"]
+
+
 def test_no_slug_and_no_text_of_edtf_is_before_a_reader(client, sources):
     page = text_of(client.get("/sources/w-1/compare/?with=s-2"))
     for text in ("2025-02-01", "2025-01", "w-1", "s-2", "personnel"):

@@ -104,6 +104,7 @@ def test_a_group_says_all_that_it_is_made_of(api, crossings, texas):
                 "observations": 3,
                 "without_value": 1,
                 "disputed": 1,
+                "settled": 0,
                 "left_out": 0,
                 "covered": 0.1639,
                 "overlap": False,

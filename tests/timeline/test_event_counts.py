@@ -81,6 +81,7 @@ def test_an_answer_says_all_that_it_is_made_of(events):
                 "events": 1,
                 "unsure": 1,
                 "disputed": 0,
+                "settled": 0,
             }
         ],
     }

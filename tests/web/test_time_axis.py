@@ -42,13 +42,13 @@ def lasting(start="", end=""):
 def test_a_core_is_what_certainly_holds_and_an_open_end_is_open(
     start, end, core, opens, stays_open
 ):
-    mark = mark_of(lasting(start, end), AXIS, "It")
+    mark = mark_of(lasting(start, end), AXIS, "It", "", "")
     assert (mark.has_core, mark.opens, mark.stays_open) == (core, opens, stays_open)
 
 
 @given(st.sampled_from(DATES), st.sampled_from(ENDS))
 def test_a_core_lies_within_its_envelope_and_all_of_it_on_the_axis(start, end):
-    mark = mark_of(lasting(start, end), AXIS, "It")
+    mark = mark_of(lasting(start, end), AXIS, "It", "", "")
     edges = [mark.left, mark.right]
     if mark.has_core:
         edges = [mark.left, mark.core_left, mark.core_right, mark.right]
@@ -58,8 +58,8 @@ def test_a_core_lies_within_its_envelope_and_all_of_it_on_the_axis(start, end):
 
 
 def test_a_point_ends_when_it_starts_and_a_vague_one_is_no_core():
-    day = mark_of(Meeting(start="2021-03-04"), AXIS)
-    month = mark_of(Meeting(start="2021-03"), AXIS)
+    day = mark_of(Meeting(start="2021-03-04"), AXIS, "", "", "")
+    month = mark_of(Meeting(start="2021-03"), AXIS, "", "", "")
     assert day.has_core
     assert not month.has_core
     assert not month.stays_open
@@ -91,16 +91,16 @@ def test_what_has_no_date_is_on_no_drawing():
     assert not is_dated(Meeting())
     assert not is_dated(lasting("", ".."))
     assert is_dated(lasting("[..2021]", ""))
-    assert drawing_of([("", "", [(Meeting(), "", "", False)])]) is None
-    dated = (Meeting(start="2021"), "A", "/a/", False)
-    drawing = drawing_of([("", "", [(Meeting(), "", "", False), dated])])
+    assert drawing_of([("", "", [(Meeting(), "", "", "")])]) is None
+    dated = (Meeting(start="2021"), "A", "/a/", "")
+    drawing = drawing_of([("", "", [(Meeting(), "", "", ""), dated])])
     ((mark,),) = drawing.lanes[0].rows
     assert mark.label == "A"
 
 
 def test_what_overlaps_stands_in_rows_of_its_own():
     items = [
-        (lasting(f"{year}", f"{year + 2}"), str(year), "", False)
+        (lasting(f"{year}", f"{year + 2}"), str(year), "", "")
         for year in range(2000, 2012)
     ]
     drawing = drawing_of([("", "", items)])

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
+from provenance.models import Dispute
 from provenance.values.quantities import HIGHEST, LOWEST
 
 from .bounds import refusal, with_missing
@@ -89,7 +90,8 @@ class Adding:
             level,
             observations=len(taken),
             without_value=len(taken) - len(valued),
-            disputed=sum(each.seen.disputed for each in taken),
+            disputed=sum(each.seen.dispute is not None for each in taken),
+            settled=sum(each.seen.dispute == Dispute.State.SETTLED for each in taken),
             left_out=len(rows) - len(taken),
         )
         self.placing.left_out["level"] += group.left_out

@@ -11,15 +11,15 @@ from datetime import date
 from itertools import product
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy
 
-from provenance.models import Record
+from provenance.evidence.visibility import state_of_disputes
+from provenance.models import Dispute, Record
 from provenance.values.dates import marked
 from provenance.values.periods import Period
 
 from ..chronicle import MODELS, pairs
-from ..models import EventDispute
+from ..models import Event
 from .bounds import bounded, with_missing
 from .questions import PARTIES, PLACE, THEME, TYPE
 
@@ -43,9 +43,9 @@ class Happened(NamedTuple):
     start_earliest: date
     start_latest: date
     unsure: bool
-    disputed: bool
+    dispute: str | None
 
-    COLUMNS = ("pk", "type", "start_earliest", "start_latest", "unsure", "disputed")
+    COLUMNS = ("pk", "type", "start_earliest", "start_latest", "unsure", "dispute")
 
 
 class EventKey(NamedTuple):
@@ -65,6 +65,7 @@ class EventGroup:
     events: int = 0
     unsure: int = 0  # their start is marked as uncertain or approximate
     disputed: int = 0
+    settled: int = 0  # of the disputed
 
     @property
     def type(self):
@@ -138,7 +139,8 @@ class Counting:
                     groups[key] = self.group(key)
                 groups[key].events += 1
                 groups[key].unsure += event.unsure
-                groups[key].disputed += event.disputed
+                groups[key].disputed += event.dispute is not None
+                groups[key].settled += event.dispute == Dispute.State.SETTLED
         for key in with_missing(groups.keys(), self.grouping) - groups.keys():
             groups[key] = self.group(EventKey(*key))
         ordered = sorted(groups.values(), key=lambda group: group.order)
@@ -185,10 +187,9 @@ class LeftOut(Exception):
 
 
 def _read(events):
-    disputes = EventDispute.objects.filter(record=OuterRef("pk"))
     told = events.order_by().annotate(
         unsure=marked("start"),
-        disputed=Exists(disputes.exclude(public_state="")),
+        dispute=state_of_disputes(Event),
     )
     rows = bounded(told.values_list(*Happened.COLUMNS), "agency")
     return [Happened(*row) for row in rows]

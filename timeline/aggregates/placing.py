@@ -5,12 +5,11 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef
-
 from entities.models import Agency, Place
+from provenance.evidence.visibility import state_of_disputes
 from provenance.values.periods import length_of
 
-from ..models import Metric, ObservationDispute
+from ..models import Metric, Observation
 from .bounds import bounded
 from .questions import APART, NO_PLACE, PLACE, REPORTER
 from .results import Key, Level
@@ -31,12 +30,12 @@ class Seen(NamedTuple):
     start_earliest: date
     start_latest: date
     end_latest: date
-    disputed: bool
+    dispute: str | None
 
     COLUMNS = (
         *("pk", "metric", "population", "modality", "place", "reported_by"),
         *("value_low", "value_high", "value_missing"),
-        *("start_earliest", "start_latest", "end_latest", "disputed"),
+        *("start_earliest", "start_latest", "end_latest", "dispute"),
     )
 
 
@@ -52,10 +51,7 @@ class Placed(NamedTuple):
 
 def seen(observations):
     """These observations as they are read; refused if they are too many."""
-    disputes = ObservationDispute.objects.filter(record=OuterRef("pk"))
-    rows = observations.order_by().annotate(
-        disputed=Exists(disputes.exclude(public_state=""))
-    )
+    rows = observations.order_by().annotate(dispute=state_of_disputes(Observation))
     rows = bounded(rows.values_list(*Seen.COLUMNS), "metric")
     return [Seen(*row) for row in rows]
 

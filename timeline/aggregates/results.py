@@ -81,6 +81,7 @@ class Group:
     observations: int = 0
     without_value: int = 0
     disputed: int = 0
+    settled: int = 0  # of the disputed
     left_out: int = 0
     low: Decimal | None = None
     high: Decimal | None = None

@@ -77,6 +77,9 @@ class EventGroupSerializer(PeriodSerializer):
     disputed = serializers.IntegerField(
         help_text=_("How many of them some source contradicts.")
     )
+    settled = serializers.IntegerField(
+        help_text=_("Of how many of these all disputes are settled.")
+    )
 
 
 @extend_schema_serializer(many=False)
@@ -146,4 +149,5 @@ def shown_events(group, root):
         "events": group.events,
         "unsure": group.unsure,
         "disputed": group.disputed,
+        "settled": group.settled,
     }

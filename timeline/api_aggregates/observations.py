@@ -169,6 +169,9 @@ class GroupSerializer(PeriodSerializer):
     disputed = serializers.IntegerField(
         help_text=_("How many of them some source contradicts.")
     )
+    settled = serializers.IntegerField(
+        help_text=_("Of how many of these all disputes are settled.")
+    )
     left_out = serializers.IntegerField(
         help_text=_("How many more have other windows or places than were chosen.")
     )
@@ -305,6 +308,7 @@ def shown(group, root):
         "observations": group.observations,
         "without_value": group.without_value,
         "disputed": group.disputed,
+        "settled": group.settled,
         "left_out": group.left_out,
         "covered": group.covered,
         "overlap": group.overlap,

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from entities.models import Agency, Official, Place
+from provenance.models import Dispute
 from provenance.pages.addresses import asked, in_other_forms, page_of
 from provenance.pages.base import Misasked, Page
 from provenance.pages.lists import checked_filter
@@ -34,8 +35,24 @@ from .bars import Number, bars_of
 from .narrowed import Narrowed
 
 LISTED = 150  # rows; CSV has all
+OPEN, SETTLED = Dispute.State
 TOGETHER = "none"  # as a period: no periods are told apart
 PLACES = (PLACE, "country", "state", "city")  # the ways to group that a form offers
+
+
+def state_of(group):
+    """Open if a dispute about something in a group is, or else settled."""
+    if not group.disputed:
+        return ""
+    return SETTLED if group.settled == group.disputed else OPEN
+
+
+def in_dispute(group):
+    """How much of a group is in dispute, in words."""
+    is_open = group.disputed - group.settled
+    told = [_("%d disputed") % is_open] if is_open else []
+    told += [_("%d settled") % group.settled] if group.settled else []
+    return ", ".join(told)
 
 
 class AggregatePage(Page):
@@ -204,7 +221,7 @@ class ObservationAggregatePage(AggregatePage):
     def number(self, group):
         when = f"{group.period}: " if group.period else ""
         told = f"{self.label(group)}, {when}{self.told(group)}"
-        return Number(group.low, group.high, told, is_disputed=bool(group.disputed))
+        return Number(group.low, group.high, told, dispute=state_of(group))
 
     @classmethod
     def told(cls, group):
@@ -259,7 +276,7 @@ class ObservationAggregatePage(AggregatePage):
             (self.put_together(group) or "–", ""),
             (self.told(group), ""),
             (str(group.observations), ""),
-            (str(group.disputed), ""),
+            (in_dispute(group) if group.disputed else "0", ""),
         ]
 
     def put_together(self, group):
@@ -343,13 +360,13 @@ class TimelineAggregatePage(AggregatePage, Narrowed):
             group.events,
             f"{self.label(group)}, {when}{group.events}{self.in_dispute(group)}",
             self.timeline(group),
-            group.disputed == group.events,
+            state_of(group) if group.disputed == group.events else "",
         )
 
     @staticmethod
     def in_dispute(group):
         """How many of the events are disputed, as it is told behind their number."""
-        return _(" (%d disputed)") % group.disputed if group.disputed else ""
+        return f" ({in_dispute(group)})" if group.disputed else ""
 
     def timeline(self, group):
         """The timeline narrowed to these events, as near as it can be."""
@@ -378,7 +395,7 @@ class TimelineAggregatePage(AggregatePage, Narrowed):
             linked(record),
             (str(group.events), self.timeline(group)),
             (str(group.unsure), ""),
-            (str(group.disputed), ""),
+            (in_dispute(group) if group.disputed else "0", ""),
         ]
 
     def selects(self):

@@ -23,7 +23,7 @@ class Number:
     high: Decimal | None
     told: str = ""
     address: str = ""
-    is_disputed: bool = False
+    dispute: str = ""  # "open", "settled", or nothing
 
     @property
     def ends(self):
@@ -56,6 +56,11 @@ class Bar:
     sure: Box
     reach: Box | None
 
+    @property
+    def flag_at(self):
+        """Where the sign of a dispute stands: in the middle of the bar, in percent."""
+        return round(self.sure.left + self.sure.width / 2, 3)
+
 
 @dataclass(frozen=True)
 class Lane:
@@ -82,8 +87,9 @@ class Bars:
         return any(bar.reach for lane in self.lanes for bar in lane.bars)
 
     @property
-    def has_disputes(self):
-        return any(bar.number.is_disputed for lane in self.lanes for bar in lane.bars)
+    def disputes(self):
+        """The states of disputes that a legend has to explain."""
+        return {bar.number.dispute for lane in self.lanes for bar in lane.bars}
 
     @property
     def tick_at(self):

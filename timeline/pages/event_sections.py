@@ -22,7 +22,7 @@ def events_section(page, events, title="", **narrowing):
         return None
     shown = public_view(Event.objects.filter(pk__in=keys[:MOST]), TimelineSerializer)
     shown.sort(key=lambda event: keys.index(event.pk))
-    items = [(e, e.in_words, page_of(e), bool(e.disputed)) for e in shown]
+    items = [(e, e.in_words, page_of(e), e.in_dispute) for e in shown]
     more = asked(reverse("pages:home"), **narrowing, known_at=page.known_at)
     return Section(
         "events",

@@ -173,10 +173,9 @@ def item_of(known_at, links, first, *others):
             *_details_of(records),
             *(_link_of(first, link) for link in _links_of(first, links)),
         ),
-        dispute=dispute,
     )
     address = asked(_address_of(records), known_at=known_at)
-    return first, _label_of(records), address, bool(dispute), about
+    return first, _label_of(records), address, dispute, about
 
 
 def _links_of(record, links):

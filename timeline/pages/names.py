@@ -14,7 +14,7 @@ def names_section(page, record):
     if not rows:
         return None
     fact = fact_of(record, "names", page.disputes.get("names", []))
-    dated = [(row.text, "", [(row, row.text, page_of(record), False)]) for row in rows]
+    dated = [(row.text, "", [(row, row.text, page_of(record), "")]) for row in rows]
     drawing = drawing_of(dated, _("Names over time"))
     return Section(
         "names",

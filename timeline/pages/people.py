@@ -146,7 +146,7 @@ def office_named(post):
 def _item(appointment, label=""):
     """An appointment as what a drawing takes."""
     label = label or appointment.in_words
-    return appointment, label, page_of(appointment), bool(appointment.disputed)
+    return appointment, label, page_of(appointment), appointment.in_dispute
 
 
 @record_page_of.register(Agency)
