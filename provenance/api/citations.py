@@ -9,7 +9,6 @@ from rest_framework import serializers
 from ..evidence.visibility import (
     citations_seen,
     hide_private_relations,
-    public_citations_of,
     with_records,
 )
 from ..models import Citation, Source
@@ -17,14 +16,13 @@ from ..models.renaming import bearing
 from ..registry.kinds import citations_of, cited_types
 from ..resources.columns import WholeNumber
 from ..values.suggestions import no_such
-from .exports import WholeList
 from .fields import Related, Word, clean, reference
-from .filters import BySlug, ByWord, Parameter, StrictFilter
+from .filters import BySlug, ByWord, Parameter
 from .json_by_kind import RowsByKind
 from .json_queries import agreement_of_each
+from .kind_lists import AboutRecordsFilter, AboutRecordsView
 from .problems import parameter_error, refused_parameters
 from .serializers import CitationSerializer, put_misses
-from .views import CollectionView
 from .writes import WritesRecords
 
 
@@ -127,7 +125,7 @@ class CitationRecordSerializer(CitationSerializer):
         return model.citation_model()(record=record)
 
 
-class CitationFilter(StrictFilter):
+class CitationFilter(AboutRecordsFilter):
     """What the citations of all kinds of record can be asked for."""
 
     type = ByWord(
@@ -151,57 +149,41 @@ class CitationFilter(StrictFilter):
         return queryset
 
 
-def without_private_relations(citations, model):
-    """The citations with all that a stranger is shown of them."""
-    for citation in with_records(citations, model, everything=False):
-        hide_private_relations(citation.record)
+def whole(citations, model, everything):
+    """The citations with all that somebody is shown of them."""
+    for citation in with_records(citations, model, everything):
+        if not everything:
+            hide_private_relations(citation.record)
         yield citation
 
 
 AS_LISTED = RowsByKind(
     "citations",
-    public_citations_of,
-    without_private_relations,
+    citations_seen,
+    whole,
     members={"agreement": agreement_of_each(WholeNumber(F("pk")))},
 )
 
 
-class CitationView(WholeList, WritesRecords, CollectionView):
+class CitationView(WritesRecords, AboutRecordsView):
     """Citations: each source on each field of each record."""
 
     serializer_class = CitationRecordSerializer
     filterset_class = CitationFilter
-    lookup_url_kwarg = "key"
-    lookup_value_regex = "[a-z]+-[0-9]{1,18}"
     empty_allowed = ("field",)
     csv_members = (
         *("key", "type", "record", "field", "source", "locator", "stated", "as_of"),
         *("agreement", "assessment", "note"),
     )
+    csv_for_curators = ("quotation",)
 
     @classmethod
     def collection(cls):
         return "citations"
 
-    def get_queryset(self):
-        return self.model.objects.none()
-
-    # Which table it is about
-
-    def asked_type(self):
-        """The kind of record and the number that the key in the address is made of."""
-        name, _dash, number = self.kwargs["key"].partition("-")
-        model = cited_types().get(name)
-        if model is None:
-            raise Http404
-        return model, int(number)
-
-    @property
-    def model(self):
-        """The table that the address is about; any, if it is about all of them."""
-        if "key" in self.kwargs:
-            return self.asked_type()[0].citation_model()
-        return next(iter(cited_types().values())).citation_model()
+    @staticmethod
+    def listed_of(kind):
+        return kind.citation_model()
 
     def may_write(self, request):
         if request.method == "POST":  # which table is in the body, and asked of it
@@ -219,9 +201,10 @@ class CitationView(WholeList, WritesRecords, CollectionView):
         for name, model in cited_types().items():
             if not asked.lets_through("type", name):
                 continue
-            rows = asked.filter_queryset(public_citations_of(model))
+            everything = name in self.whole_kinds
+            rows = asked.of_one_kind(citations_seen(model, everything), everything)
             if slug:
-                record = bearing(model.objects.published(), slug)
+                record = bearing(model.objects.seen(everything), slug)
                 if record is None:
                     continue
                 rows = rows.filter(record=record.pk)
@@ -237,7 +220,7 @@ class CitationView(WholeList, WritesRecords, CollectionView):
         return with_records(citations, model, self.everything())
 
     def shown_of(self, rows):
-        return AS_LISTED.as_json(self.get_serializer(), rows)
+        return AS_LISTED.as_json(self.serializer_for, rows, self.whole_kinds)
 
     def retrieve(self, request, key):
         model, number = self.asked_type()

@@ -17,15 +17,14 @@ from ..models.renaming import bearing
 from ..registry.kinds import cited_types, disputes_of
 from ..tracking.changes import ChangeSet, changing
 from .citations import CitedRecord
-from .exports import WholeList
 from .fields import Text, Word, reference
-from .filters import BySlug, ByWord, Parameter, StrictFilter
+from .filters import BySlug, ByWord, Parameter
 from .json_by_kind import RowsByKind
 from .json_queries import in_quotes
+from .kind_lists import AboutRecordsFilter, AboutRecordsView
 from .preconditions import OVERTAKEN, versions_named
 from .problems import Refused, details_of
 from .serializers import CitationSerializer, StrictSerializer
-from .views import CollectionView
 
 
 class SettlementSerializer(StrictSerializer):
@@ -108,7 +107,7 @@ class WholeDisputeSerializer(DisputeSerializer):
         return [reference(other, self.context["root"]) for other in dispute.others]
 
 
-class DisputeFilter(StrictFilter):
+class DisputeFilter(AboutRecordsFilter):
     """What the disputes about all kinds of record can be asked for."""
 
     type = ByWord(
@@ -122,38 +121,31 @@ class DisputeFilter(StrictFilter):
         several=True,
     )
     kind = ByWord(Dispute.Kind)
-    state = ByWord(Dispute.State, field_name="public_state")
+    state = ByWord(Dispute.State, field_name="seen_state")
     field = Parameter(_("The field in dispute."))
 
     def cited(self, disputes, sources, excluded):
-        citing = citations_seen(disputes.model.disputed_model(), everything=False)
+        citing = citations_seen(disputes.model.disputed_model(), self.everything)
         records = citing.filter(source__in=sources).values("record")
         about = Q(record__in=records)
         return disputes.filter(~about if excluded else about)
 
 
-def public_disputes_of(model):
-    """The disputes about this kind of record that the public may see."""
-    return disputes_seen(model, everything=False)
-
-
 AS_LISTED = RowsByKind(
     "disputes",
-    public_disputes_of,
-    lambda disputes, _model: disputes.labelled(),
+    disputes_seen,
+    lambda disputes, _model, _everything: disputes.labelled(),
     lambda model: model.dispute_model().disputed_model(),
     members={name: in_quotes(F(name)) for name in ("field", "kind")}
     | {"state": in_quotes(F("public_state"))},
 )
 
 
-class DisputeView(WholeList, CollectionView):
+class DisputeView(AboutRecordsView):
     """Disputes: what sources or other records contradict, and what settles it."""
 
     serializer_class = WholeDisputeSerializer
     filterset_class = DisputeFilter
-    lookup_url_kwarg = "key"
-    lookup_value_regex = "[a-z]+-[0-9]{1,18}"
     csv_members = ("key", "type", "record", "field", "kind", "state")
 
     @classmethod
@@ -163,21 +155,13 @@ class DisputeView(WholeList, CollectionView):
     def get_serializer_class(self):
         return DisputeSerializer if self.action == "list" else self.serializer_class
 
+    @staticmethod
+    def listed_of(kind):
+        """The citations by which disputes are settled: who may change them may."""
+        return kind.citation_model()
+
     def get_queryset(self):
-        return next(iter(cited_types().values())).dispute_model().objects.none()
-
-    def asked_type(self):
-        """The kind of record and the number that the key in the address is made of."""
-        name, _dash, number = self.kwargs["key"].partition("-")
-        model = cited_types().get(name)
-        if model is None:
-            raise Http404
-        return model, int(number)
-
-    @property
-    def model(self):
-        """The citations by which the dispute is settled: who may change them may."""
-        return self.asked_type()[0].citation_model()
+        return next(iter(self.kinds().values())).dispute_model().objects.none()
 
     def may_write(self, request):
         return self.permits("change", self.model)
@@ -185,17 +169,19 @@ class DisputeView(WholeList, CollectionView):
     # Reading
 
     def shown_of(self, rows):
-        return AS_LISTED.as_json(self.get_serializer(), rows)
+        return AS_LISTED.as_json(self.serializer_for, rows, self.whole_kinds)
 
     def stretches(self):
         """The disputes that the request is about, for one kind of record each."""
         given = self.filters.form.cleaned_data
         for name, model in cited_types().items():
-            rows = self.filters.filter_queryset(public_disputes_of(model))
+            everything = name in self.whole_kinds
+            rows = disputes_seen(model, everything)
+            rows = self.filters.of_one_kind(rows, everything)
             if not self.filters.lets_through("type", name):
                 rows = rows.none()
             if given["record"]:
-                record = bearing(model.objects.published(), given["record"])
+                record = bearing(model.objects.seen(everything), given["record"])
                 rows = rows.filter(record=record.pk) if record else rows.none()
             else:  # each question once
                 rows = told_once(rows)

@@ -43,6 +43,7 @@ class WholeList:
 
     # The members of its objects that make columns of CSV.
     csv_members: tuple[str, ...] = ()
+    csv_for_curators: tuple[str, ...] = ()
     whole_forms: tuple[str, ...] = ("csv", "ndjson", "xlsx")
 
     def parameters(self):
@@ -129,7 +130,7 @@ class WholeList:
 
     def csv_of(self, stretches):
         """Each object of the list as a row."""
-        yield self.mark() + write_table(self.csv_members, []).encode()
+        yield self.mark() + write_table(self.names(), []).encode()
         for rows in self.rows_of(stretches):
             lines = lines_of(["" if v is None else str(v) for v in row] for row in rows)
             yield "".join(lines).encode()
@@ -157,13 +158,15 @@ class WholeList:
 
     def names(self):
         """The names of the columns."""
-        return self.csv_members
+        for_curators = self.csv_for_curators if self.everything() else ()
+        return (*self.csv_members, *for_curators)
 
     def rows_of(self, stretches):
         """The rows in some order of chunks: of texts and numbers, or of nothing."""
+        names = self.names()
         for shown in self.objects_of(stretches):
             shown = shown.objects() if isinstance(shown, Fragments) else shown
-            yield [[flat(each.get(n)) for n in self.csv_members] for each in shown]
+            yield [[flat(each.get(name)) for name in names] for each in shown]
 
 
 def blocks_of(file, kept):

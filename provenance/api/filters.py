@@ -35,6 +35,10 @@ PUBLISHED = Record.Status.PUBLISHED
 EXCLUDING = "__n"  # behind the name of a parameter, as in NetBox
 MOST_VALUES = 100  # of one parameter: a statement has each of them
 MOST_TIMES = 10  # that it is given: a statement looks each time for one of them
+OF_STATUS = _(
+    "Where it stands on its way to the public. Only a token that may change such "
+    "records sees what is not published."
+)
 
 
 class SeveralField(forms.Field):
@@ -395,19 +399,10 @@ def filter_of(kind, above):
     return asked
 
 
-class RecordFilter(StrictFilter):
-    """What every collection can be asked for."""
+class StatusFilter(StrictFilter):
+    """What lists can be asked for in which there may be what is not published."""
 
-    q = ByWords(
-        _("Words to find in the record or in one of its names, accents or not.")
-    )
-    status = ByWord(
-        Record.Status,
-        _(
-            "Where it stands on its way to the public. Only a token that may change "
-            "such records sees what is not published."
-        ),
-    )
+    status = ByWord(Record.Status, OF_STATUS)
 
     def faults(self):
         yield from super().faults()
@@ -418,6 +413,14 @@ class RecordFilter(StrictFilter):
                     "published."
                 )
                 yield parameter_error(name, message, "permission")
+
+
+class RecordFilter(StatusFilter):
+    """What every collection can be asked for."""
+
+    q = ByWords(
+        _("Words to find in the record or in one of its names, accents or not.")
+    )
 
 
 @filter_of.register(Record)

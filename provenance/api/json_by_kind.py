@@ -39,10 +39,13 @@ def _itself(model):
 
 @dataclass(frozen=True, eq=False)
 class RowsByKind:
-    """A list of what is about records of every kind, as strangers see it."""
+    """A list of what is about records of every kind, as strangers see it, and others.
+
+    Strangers read it from the database, and who sees everything as it is one by one.
+    """
 
     collection: str
-    public: Callable  # the rows about one kind of record
+    seen: Callable  # the rows about one kind of record, all or what is public
     whole: Callable  # these rows, with all that is shown of them
     # As which kind of record the one is shown that they are about.
     shown_as: Callable = _itself
@@ -54,19 +57,25 @@ class RowsByKind:
         rows = rows.annotate(about=Value(name)).values_list("id", "about", named=True)
         return Stretch(name, rows, BY_ID)
 
-    def as_json(self, serializer, rows):
-        """Those of the rows of such stretches that are public, in their order."""
+    def as_json(self, serializer_for, rows, whole_kinds=()):
+        """The rows of such stretches as somebody sees them, in their order.
+
+        Of what is about the kinds of these names everything is shown, of the rest what
+        is public. ``serializer_for`` makes the serializer for either.
+        """
         keys, texts = defaultdict(list), {}
         for row in rows:
             keys[row.about].append(row.id)
         for name, of_kind in keys.items():
-            found = self.texts_of(serializer, name, of_kind)
+            everything = name in whole_kinds
+            write = self.texts_by_serializer if everything else self.texts_of
+            found = write(serializer_for(everything), name, of_kind)
             texts |= {(name, key): text for key, text in found.items()}
         places = ((row.about, row.id) for row in rows)
         return Fragments(texts[place] for place in places if place in texts)
 
     def texts_of(self, serializer, name, keys):
-        """What is about one kind of record, by key."""
+        """What is public about one kind of record, by key."""
         try:
             statement = _statement(self, type(serializer), name, connection.vendor)
         except OnlyInPython:  # as what such a record is called
@@ -75,9 +84,11 @@ class RowsByKind:
         return with_standings(cited_types()[name], texts)
 
     def texts_by_serializer(self, serializer, name, keys):
-        """The same without the database."""
+        """What is about one kind of record, by key, as its serializer shows it."""
         model, render = cited_types()[name], JSONRenderer().render
-        rows = self.whole(self.public(model).filter(pk__in=keys), model)
+        everything = serializer.context["everything"]
+        rows = self.seen(model, everything).filter(pk__in=keys)
+        rows = self.whole(rows, model, everything)
         return {
             row.pk: render(serializer.to_representation(row)).decode() for row in rows
         }
@@ -102,6 +113,6 @@ def _statement(listed, serializer_class, name, _vendor):
         member: known.get(member) or json_of(shown, serializer)
         for member, shown in serializer.fields.items()
     }
-    rows = listed.public(model).order_by()
+    rows = listed.seen(model, everything=False).order_by()
     rows = rows.filter(pk__in=Keys(rows.model._meta.pk))
     return compiled(rows.values_list("pk", object_of(members)))

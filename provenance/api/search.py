@@ -8,10 +8,9 @@ from ..db.keyset import Keyset, Stretch
 from ..registry.kinds import record_types
 from ..search.nearness import Nearness
 from ..search.records import Search
-from .exports import WholeList
 from .fields import reference
-from .filters import ByWord, ByWords, StrictFilter
-from .views import CollectionView
+from .filters import ByWord, ByWords, StatusFilter
+from .kind_lists import KindListView
 
 BY_SLUG = Keyset(("slug",))
 
@@ -40,18 +39,24 @@ class HitSerializer(serializers.Serializer):
             "it is called after other records."
         ),
     )
+    status = serializers.CharField(
+        required=False,
+        help_text=_("Where it stands on its way to the public; for curators."),
+    )
 
 
-class SearchFilter(StrictFilter):
+class SearchFilter(StatusFilter):
     """What search can be asked for."""
 
     q = ByWords(
-        _("Words or their beginnings, at most 8, accents or not."), required=True
+        _("Words or their beginnings, at most 8, accents or not."),
+        method="kept",
+        required=True,
     )
     type = ByWord(list(record_types()), _("Records of this kind only."), by="kept")
 
 
-class SearchView(WholeList, CollectionView):
+class SearchView(KindListView):
     """Search: the records of every kind that all words are found in.
 
     What is called just so comes first, then what has all of them in one of its names.
@@ -60,38 +65,46 @@ class SearchView(WholeList, CollectionView):
     serializer_class = HitSerializer
     filterset_class = SearchFilter
     csv_members = ("type", "slug", "name", "title", "matched", "matched_in")
+    csv_for_curators = ("status",)
     follows_from_record = False  # but from an index of words as well
 
     @classmethod
     def collection(cls):
         return "search"
 
-    def get_queryset(self):
-        return next(iter(record_types().values())).objects.none()
+    @classmethod
+    def kinds(cls):
+        return record_types()
+
+    @staticmethod
+    def listed_of(kind):
+        return kind
 
     @cached_property
     def search(self):
-        return Search(self.filters.form.cleaned_data["q"])
+        return Search(self.filters.form.cleaned_data["q"], self.whole_kinds)
 
     def stretches(self):
         found = {
             name: self.search.found(name)
-            for name in record_types()
+            for name in self.kinds()
             if self.filters.lets_through("type", name)
         }
         for near in Nearness:
             for name, parts in found.items():
-                yield Stretch(f"{name}-{near}", parts[near], BY_SLUG)
+                rows = self.filters.filter_queryset(parts[near])
+                yield Stretch(f"{name}-{near}", rows, BY_SLUG)
 
     def shown_of(self, records):
         root = self.get_serializer_context()["root"]
         return [self.shown(record, root) for record in records]
 
     def shown(self, record, root):
-        match = self.search.matched(record)
+        match, name = self.search.matched(record), record.record_type
         return {
-            "type": record.record_type,
+            "type": name,
             **reference(record, root),
             "matched": match.text,
             "matched_in": match.field or None,
+            **({"status": record.status} if name in self.whole_kinds else {}),
         }

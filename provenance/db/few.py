@@ -19,15 +19,18 @@ def few(keys):
     return set(found) if len(found) <= FEW else None
 
 
-def named_in(rows, naming, column, excluded=False):
-    """Those of the rows that this column of a query of others names, or all others."""
+def named_in(rows, naming, column, excluded=False, named="pk"):
+    """Those of the rows that this column of a query of others names, or all others.
+
+    What is ``named`` is the row itself, or what one of its relations leads to.
+    """
     if excluded:
-        return rows.filter(~_names_it(naming, column))
+        return rows.filter(~_names_it(naming, column, named))
     keys = few(naming.order_by().values_list(column, flat=True))
     if keys is None:
-        return rows.filter(_names_it(naming, column))
-    return rows.filter(pk__in=Among(keys)) if keys else rows.none()
+        return rows.filter(_names_it(naming, column, named))
+    return rows.filter(**{f"{named}__in": Among(keys)}) if keys else rows.none()
 
 
-def _names_it(naming, column):
-    return Exists(naming.order_by().filter(**{column: OuterRef("pk")}))
+def _names_it(naming, column, named):
+    return Exists(naming.order_by().filter(**{column: OuterRef(named)}))

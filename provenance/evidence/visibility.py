@@ -72,8 +72,12 @@ def state_of_disputes(record_model):
 
 
 def disputes_seen(record_model, everything):
-    """The disputes about this kind of record that somebody may see."""
+    """The disputes about this kind of record that somebody may see.
+
+    Their ``seen_state`` is whether they are open or settled to whoever sees them so.
+    """
     disputes = disputes_of(record_model)
+    disputes = disputes.alias(seen_state=F("state" if everything else "public_state"))
     if everything:
         return disputes
     needed = {

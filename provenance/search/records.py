@@ -1,4 +1,4 @@
-"""Search over records of every kind at once, as the public sees them."""
+"""Search over records of every kind at once."""
 
 from dataclasses import dataclass
 
@@ -21,24 +21,25 @@ class Match:
 
 
 class Search:
-    """What is found by words among all that is published.
+    """What is found by words among all that is published, and all of some kinds.
 
-    A word that begins no word of any published record is taken for those that may have
+    A word that begins no word of any of these records is taken for those that may have
     been meant; all kinds of record are asked for the same words.
     ValidationError for more words than one types.
     """
 
-    def __init__(self, text):
+    def __init__(self, text, whole_kinds=()):
         self.kinds = {
-            name: self._shown(model) for name, model in record_types().items()
+            name: self._shown(model, name in whole_kinds)
+            for name, model in record_types().items()
         }
         # Signs alone are in no name: they must not find everything.
         self.readings = readings_of(text, list(self.kinds.values()))
 
     @staticmethod
-    def _shown(model):
-        """The published records of a kind, with all that is shown of a hit."""
-        records = model.objects.published().labelled()
+    def _shown(model, everything):
+        """The records of a kind, with all that is shown of a hit."""
+        records = model.objects.seen(everything).labelled()
         return records.prefetch_related(*map(Prefetch, model.searched_rows))
 
     def found(self, name):

@@ -1,6 +1,9 @@
 """Only the published record is public: by no address, filter, word or difference."""
 
+import json
+
 import pytest
+from django.contrib.auth.models import Permission, User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from knox.models import get_token_model
@@ -153,8 +156,95 @@ class TestWhoMayChangeThings:
         citation = make.a_citation(make.a_meeting(), quotation="Word for word")
         shown = curator.get(f"/api/v1/citations/meeting-{citation.pk}/").json()
         assert shown["quotation"] == "Word for word"
-        (listed,) = curator.get("/api/v1/citations/").json()["results"]
-        assert "quotation" not in listed
+        assert curator.get("/api/v1/citations/").json()["results"] == [shown]
+        table = curator.get("/api/v1/citations/?format=csv").getvalue().decode()
+        assert table.splitlines()[1].endswith(",Word for word")
+        curator.credentials()
+        (public,) = curator.get("/api/v1/citations/").json()["results"]
+        del shown["quotation"]
+        assert public == shown
+
+    @pytest.fixture
+    def disputed(self):
+        """An agency in each status, each in dispute and found by one word."""
+        for status in ("published", *HIDDEN):
+            agency = make.an_agency("Navy", slug=f"navy-{status}", status=status)
+            make.a_citation(agency, field="name", stated="Army")
+        hidden = make.a_source(slug="hidden", status="draft")
+        make.a_citation(Agency.objects.get(slug="navy-published"), hidden)
+
+    LISTS = ("citations/?", "disputes/?", "search/?q=navy&")
+
+    def found(self, client, query):
+        """The slugs that a list has, as pages and as a table; once for each page."""
+        address = f"/api/v1/{query}"
+        pages = client.get(f"{address}&limit=500").json()["results"]
+        lines = client.get(f"{address}&format=ndjson").getvalue().splitlines()
+        assert [json.loads(line) for line in lines] == pages
+        return sorted(
+            each["slug"] if "slug" in each else each["record"]["slug"] for each in pages
+        )
+
+    @pytest.mark.usefixtures("disputed")
+    @pytest.mark.parametrize("address", LISTS)
+    def test_finds_drafts_in_lists_of_what_is_of_every_kind(self, curator, address):
+        everything = [f"navy-{status}" for status in ("published", *HIDDEN)]
+        shown = self.found(curator, address)
+        assert set(shown) == set(everything)
+        twice = ["navy-published"] * shown.count("navy-published")
+        for query, expected in {
+            "status=draft": ["navy-draft"],
+            "status=draft,withdrawn": ["navy-draft", "navy-withdrawn"],
+            "status__n=published,withdrawn": ["navy-draft", "navy-in-review"],
+            "status=published": twice,
+        }.items():
+            assert self.found(curator, f"{address}{query}") == expected, query
+
+    @pytest.mark.usefixtures("disputed")
+    def test_is_shown_the_same_there_as_one_by_one(self, curator):
+        for address in ("citations/?", "disputes/?"):
+            for each in curator.get(f"/api/v1/{address}").json()["results"]:
+                whole = curator.get(each["self"]).json()
+                assert each == {name: whole[name] for name in each}
+        for hit in curator.get("/api/v1/search/?q=navy").json()["results"]:
+            assert hit["status"] == hit["slug"].removeprefix("navy-")
+            assert curator.get(hit["url"]).status_code == 200
+        assert self.found(curator, "disputes/?state=open&field=name&status=draft")
+        assert not self.found(curator, "disputes/?state=settled")
+        assert self.found(curator, "citations/?source=hidden") == ["navy-published"]
+        assert self.found(curator, "disputes/?source=hidden") == ["navy-published"]
+        assert self.found(curator, "citations/?record=navy-draft") == ["navy-draft"]
+        assert self.found(curator, "disputes/?record=navy-draft") == ["navy-draft"]
+
+    @pytest.mark.usefixtures("disputed")
+    @pytest.mark.parametrize("address", LISTS)
+    def test_of_some_kinds_sees_no_draft_of_others(self, address):
+        user = User.objects.create_user("paula", is_staff=True)
+        for name in ("change_place", "change_placecitation"):
+            user.user_permissions.add(Permission.objects.get(codename=name))
+        client = with_token(APIClient(), user)
+        make.a_citation(make.a_place("Navy yard", slug="yard", status="draft"))
+        assert set(self.found(client, address)) <= {"navy-published", "yard"}
+        assert set(self.found(client, f"{address}status=draft")) <= {"yard"}
+        assert not self.found(client, "disputes/?source=hidden")
+        assert self.found(client, f"{address}status=published") == self.found(
+            APIClient(), address
+        )
+
+    @pytest.mark.parametrize("address", LISTS)
+    def test_reads_drafts_of_every_kind_by_as_few_queries_as_of_few(
+        self, curator, address
+    ):
+        for number in range(6):
+            agency = make.an_agency("Navy", slug=f"n-{number}", status="draft")
+            make.a_citation(agency, field="name", stated="Army")
+        counts = []
+        for limit in (2, 4):  # the first kind fills them, and no other is asked
+            with CaptureQueriesContext(connection) as caught:
+                page = curator.get(f"/api/v1/{address}limit={limit}").json()
+            assert len(page["results"]) == limit
+            counts.append(len(caught))
+        assert counts[0] == counts[1]
 
 
 class TestWhoMayNotChangeThings:
@@ -179,6 +269,13 @@ class TestWhoMayNotChangeThings:
                     answer = client.get(f"/api/v1/{kind.collection}/?{query}{form}")
                     assert answer.status_code == status, (kind, query)
                     assert CANARY.encode() not in answer.getvalue(), (kind, query)
+        for collection in ("citations/?", "disputes/?", f"search/?q={CANARY}&"):
+            for query, status in statuses.items():
+                answer = client.get(f"/api/v1/{collection}{query}")
+                assert answer.status_code == status, (collection, query)
+                # The search says again what was asked for.
+                told = [] if status == 400 else answer.json()["results"]
+                assert CANARY not in json.dumps(told), (collection, query)
 
 
 def test_no_record_is_found_by_a_source_that_only_a_draft_would_explain(api):

@@ -239,6 +239,9 @@ def test_no_list_with_drafts_reads_a_whole_table(client, django_user_model):
         for query in ("", "status=draft", "ordering=-updated_at", "ordering=slug")
     ]
     asked += ["/api/v1/timeline/?as_of=2025", "/api/v1/posts/?from=2024&ordering=start"]
+    for name in ("citations/?", "disputes/?", "search/?q=marina&"):
+        asked += [f"/api/v1/{name}limit=2&{q}" for q in ("", "status=draft")]
+    asked += ["/api/v1/disputes/?state=open", "/api/v1/search/?q=m&status__n=draft"]
     assert plans_of(client, asked).asked > 90
 
 
