@@ -247,18 +247,9 @@ def test_no_list_with_drafts_reads_a_whole_table(client, django_user_model):
 
 def test_no_list_of_the_past_reads_a_whole_history(client):
     index, now = client.get("/api/v1/").json(), timezone.now().isoformat()
-    names = sorted(index.keys() - {*NO_COLLECTIONS, "search", "changes", "statements"})
+    names = sorted(index.keys() - {*NO_COLLECTIONS, "search", "changes"})
     asked = [f"/api/v1/{name}/?{urlencode({'known_at': now})}" for name in names]
     assert plans_of(client, asked).asked > 20
-
-
-@pytest.mark.xfail(
-    strict=True,
-    reason="Statements name events of all kinds, whose past is put together of theirs.",
-)
-def test_the_statements_of_the_past_do_not_read_a_whole_history(client):
-    asked = urlencode({"known_at": timezone.now().isoformat()})
-    plans_of(client, [f"/api/v1/statements/?{asked}"])
 
 
 @pytest.mark.parametrize("order", ["start", "-start"])
