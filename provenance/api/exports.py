@@ -22,7 +22,7 @@ from ..tables import lines_of, write_table
 from ..tables.parquet import is_installed, parquet_of
 from ..tables.workbook import MOST_ROWS, TOO_LONG, NoSheet, workbook_of
 from ..values.bounds import Bound
-from ..values.dates import HOLDS, POSSIBLY
+from ..values.dates import POSSIBLY
 from ..values.quantities import HIGHEST, LOWEST
 from ..values.stated_values import join_list
 from ..web.streaming import BLOCK, Pieces, download
@@ -295,9 +295,8 @@ class WholeTable(WholeList):
 
     def holds(self):
         """Whether each held when it is asked for."""
-        time, model = self.asked_time(), self.model
         answers = [
-            When(time.condition(model, certainty), then=Value(answer))
-            for certainty, answer in HOLDS.items()
+            When(condition, then=Value(answer))
+            for condition, answer in self.asked_time().answers(self.model)
         ]
         return Column("holds", Case(*answers, default=Value(POSSIBLY), **TEXT))

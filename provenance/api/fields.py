@@ -19,7 +19,7 @@ from ..models import Dispute
 from ..models.renaming import bearing
 from ..registry.kinds import record_types
 from ..values.bounds import BoundedTextField
-from ..values.dates import DateBoundField
+from ..values.dates import HOLDS, NOT, POSSIBLY, DateBoundField
 from ..values.quantities import HIGHEST, LOWEST, QuantityBoundField, QuantityField
 from ..values.suggestions import no_such
 from .problems import details_of
@@ -163,6 +163,20 @@ class InDispute(serializers.ChoiceField):
         super().__init__(
             Dispute.State.choices, read_only=True, allow_null=True, **options
         )
+
+
+class Holds(serializers.ChoiceField):
+    """Whether something held when it is asked for; only then is it shown.
+
+    A list has what did, or may have; of rows inside a record that is not known.
+    """
+
+    def __init__(self, all_held=True, **options):
+        answers = [*HOLDS.values(), POSSIBLY, *([] if all_held else [NOT])]
+        super().__init__(answers, read_only=True, source="*", **options)
+
+    def to_representation(self, holder):
+        return self.parent.asked("time").answer(holder)
 
 
 class DateBound(serializers.DateField):

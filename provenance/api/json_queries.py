@@ -44,7 +44,7 @@ from ..resources.columns import (
 from ..resources.export_queries import Keys, compiled
 from ..values.attestation import attestations_of
 from ..values.contradiction import Standing
-from ..values.dates import HOLDS, POSSIBLY
+from ..values.dates import POSSIBLY
 from ..values.grounds import is_general_knowledge
 from ..values.quantities import HIGHEST, LOWEST
 from ..values.stated_values import agreement_with
@@ -54,6 +54,7 @@ from .fields import (
     DateBound,
     Day,
     GeneralKnowledge,
+    Holds,
     InDispute,
     Number,
     QuantityBound,
@@ -350,6 +351,8 @@ def _rows(field, serializer, **known):
     rows = serializer.fetched_rows(field, relation.related_model, everything=False)
     owner = relation.field.name
     rows = rows.filter(**{owner: OuterRef("pk")})
+    if "holds" in field.child.fields:
+        known["holds"] = _answer(serializer, relation.related_model, all_held=False)
     members = {
         name: known.get(name) or json_of(inner, field.child)
         for name, inner in field.child.fields.items()
@@ -412,14 +415,16 @@ def _in_dispute(field, serializer):
     return Case(*states, default=NULL, **TEXT)
 
 
-@json_of.register(serializers.ChoiceField)
+@json_of.register(Holds)
 def _holds(field, serializer):
-    if field.field_name != "holds":
-        raise OnlyInPython(field.field_name)
-    time, model = serializer.asked("time"), serializer.Meta.model
+    return _answer(serializer, serializer.Meta.model)
+
+
+def _answer(serializer, model, all_held=True):
+    """Whether each of the rows of a model held when it is asked for."""
     answers = [
-        When(time.condition(model, certainty), then=Literal(f'"{answer}"'))
-        for certainty, answer in HOLDS.items()
+        When(condition, then=Literal(f'"{answer}"'))
+        for condition, answer in serializer.asked("time").answers(model, all_held)
     ]
     return Case(*answers, default=Literal(f'"{POSSIBLY}"'), **TEXT)
 

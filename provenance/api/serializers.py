@@ -17,12 +17,13 @@ from ..values.asked_time import AskedTime
 from ..values.attestation import attestations_of
 from ..values.bounds import Bound
 from ..values.contradiction import Standing
-from ..values.dates import HOLDS, POSSIBLY, Spanned
+from ..values.dates import Spanned
 from ..values.suggestions import close_to
 from .fields import (
     Address,
     AttestedUntil,
     GeneralKnowledge,
+    Holds,
     InDispute,
     Related,
     RelatedList,
@@ -142,6 +143,12 @@ class RowList(serializers.ListSerializer):
         fields = self.child.fields.values()
         return [field for field in fields if isinstance(field, RelatedList)]
 
+    def look_up_attested(self, records):
+        """Fetches at once what is last attested of the rows of these records."""
+        rows = [row for one in records for row in getattr(one, self.source).all()]
+        if rows:
+            type(rows[0]).look_up_attested(rows)
+
     def replace(self, record, wanted, reason):
         """Makes the rows what is wanted; says whether that changed any."""
         relation = record._meta.get_field(self.source)
@@ -221,8 +228,21 @@ class RowSerializer(StrictSerializer):
     key: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
 
+    holds = Holds(
+        all_held=False,
+        help_text=_(
+            "Whether this held when its record is asked for with as_of, from or to; "
+            "only then."
+        ),
+    )
+
     class Meta:
         list_serializer_class = RowList
+
+    def field_names(self):
+        yield from super().field_names()
+        if self.asked("holds") and issubclass(self.Meta.model, Spanned):
+            yield "holds"
 
 
 class NameSerializer(RowSerializer):
@@ -353,9 +373,7 @@ class RecordSerializer(StrictSerializer):
             "is of a kind that does not go on."
         ),
     )
-    holds = serializers.ChoiceField(
-        [*HOLDS.values(), POSSIBLY],
-        read_only=True,
+    holds = Holds(
         help_text=_(
             "Whether it held when it is asked for with as_of, from or to; only then."
         ),
@@ -426,6 +444,9 @@ class RecordSerializer(StrictSerializer):
                 hide_private_relations(record)
         if self.shows("holds", "general_knowledge"):
             self.Meta.model.look_up_grounds(records)
+        for field in self.shown() if self.asked("holds") else ():
+            if isinstance(field, RowList) and "holds" in field.child.fields:
+                field.look_up_attested(records)
         if self.shows("support"):
             citations = [one for record in records for one in record.citations.all()]
             self.support_of_each = support_in(citations, everything)
@@ -437,8 +458,6 @@ class RecordSerializer(StrictSerializer):
         }
 
     def value_of(self, record, field):
-        if field.field_name == "holds":
-            return self.asked("time").answer(record)
         if field.field_name == "in_dispute":
             return record.state_of_disputes(self.asked("everything"))
         if field.field_name == "support":

@@ -1,28 +1,16 @@
 """Decides what the public may see: only what leads to nothing that is hidden."""
 
-import sys
 from collections import defaultdict
 from functools import cache
 
 from django.db import connection
-from django.db.models import (
-    BooleanField,
-    CharField,
-    Expression,
-    F,
-    OuterRef,
-    Prefetch,
-    Q,
-    Subquery,
-)
+from django.db.models import F, OuterRef, Prefetch, Q, Subquery
 
 from ..models import Record
 from ..registry.kinds import citations_of, disputes_of
 from ..values.contradiction import Contradiction
-from ..values.stated_values import LIST_MARK, named_in_fields
-
-# What Python takes off the ends of a text: more than a database does by itself.
-WHITE_SPACE = "".join(filter(str.isspace, map(chr, range(sys.maxunicode + 1))))
+from ..values.list_items import AnyItem, Item
+from ..values.stated_values import named_in_fields
 
 
 def public_at(path, model):
@@ -100,37 +88,19 @@ def naming_public(citations):
     return citations.exclude(hidden) if hidden else citations
 
 
-class NamesWhatIsHidden(Expression):
+class NamesWhatIsHidden(AnyItem):
     """Whether an item of a list, in its text form, is the slug of what is not public.
 
-    A slug that two kinds bear is as public as the more public of the two. Each item is
-    looked up by itself: it costs as much as the text is long, and not as there are
-    records, or such that are hidden.
+    A slug that two kinds bear is as public as the more public of the two. It costs the
+    same however many records there are, or such that are hidden.
     """
 
-    output_field = BooleanField()
-    ITEMS = {
-        "sqlite": "json_each('[' || replace(json_quote({text}), '{mark}', '\",\"') "
-        "|| ']') item",
-        "postgresql": "unnest(string_to_array({text}, '{mark}')) item(value)",
-    }
-
     def __init__(self, text, kinds):
-        super().__init__()
-        self.text, self.kinds = text, kinds
+        super().__init__(text)
+        self.kinds = kinds
 
-    def get_source_expressions(self):
-        return [self.text]
-
-    def set_source_expressions(self, expressions):
-        (self.text,) = expressions
-
-    def as_sql(self, compiler, connection):
-        text, params = compiler.compile(self.text)
-        items = self.ITEMS[connection.vendor].format(text=text, mark=LIST_MARK)
-        hidden, of_hidden = _item_is_hidden(self.kinds, connection.vendor)
-        sql = f"SELECT 1 FROM {items} WHERE {hidden}"  # noqa: S608  names of tables
-        return f"EXISTS ({sql})", [*params, *of_hidden]
+    def holds_of_item(self, compiler, connection):
+        return _item_is_hidden(self.kinds, connection.vendor)
 
 
 @cache  # to put it together takes longer than to answer it
@@ -148,16 +118,6 @@ def _item_is_hidden(kinds, _vendor):
         conditions.append(" OR ".join(looked_up))
     borne, shown = conditions
     return f"({borne}) AND NOT ({shown})", params
-
-
-class Item(Expression):
-    """The item of the list around it, as ``split_list`` gives it."""
-
-    output_field = CharField()
-    TRIM = {"sqlite": "TRIM(item.value, %s)", "postgresql": "BTRIM(item.value, %s)"}
-
-    def as_sql(self, compiler, connection):
-        return self.TRIM[connection.vendor], [WHITE_SPACE]
 
 
 def hide_private_relations(record, names=None):

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -16,6 +17,8 @@ from ..tracking.tracked import (
     TrackedQuerySet,
 )
 from ..values.dates import Dated, DatedQuerySet
+from ..values.grounds import SAID_BY
+from ..values.list_items import HasItem
 from ..values.stated_values import split_list
 from ..values.text import Language, Line, Word
 from .citation import Citation
@@ -79,13 +82,10 @@ class Name(Dated, Tracked):
         No list is filtered by it, so that none of it is stored.
         """
         link = cls._meta.get_field(cls.owner)
-        citations = link.related_model.citation_model().objects.order_by()
-        citations = citations.filter(
-            field=NAMES, source__status=Record.Status.PUBLISHED
-        ).exclude(assessment=Citation.Assessment.MISTAKEN)
+        citations = cls._naming().select_related("source")
         cited = defaultdict(list)
         keys = {getattr(row, link.attname) for row in records} - {None}
-        for one in filtered(citations.select_related("source"), record=keys):
+        for one in filtered(citations, record=keys):
             if one.attested_until:
                 cited[one.record_id].append(one)
         for row in records:
@@ -95,6 +95,24 @@ class Name(Dated, Tracked):
                 if not one.stated or row.text in split_list(one.stated)
             ]
             row.attested = LastNamed(max(days)) if days else None
+
+    @classmethod
+    def _naming(cls):
+        """What sources that the public knows are cited for that they name something."""
+        link = cls._meta.get_field(cls.owner)
+        citations = link.related_model.citation_model().objects.order_by()
+        return citations.filter(
+            field=NAMES, source__status=Record.Status.PUBLISHED
+        ).exclude(assessment=Citation.Assessment.MISTAKEN)
+
+    @classmethod
+    def attested_from(cls, day):
+        owner = cls._meta.get_field(cls.owner).attname
+        naming = cls._naming().alias(said_by=SAID_BY)
+        naming = naming.filter(record=OuterRef(owner), said_by__gte=day)
+        this_name = HasItem(F("stated"), OuterRef("text"))
+        naming = naming.filter(Q(stated="") | Q(this_name))
+        return cls.open_ended() & Q(Exists(naming))
 
     @classmethod
     def clean_many(cls, records):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from .contradiction import Certainty
-from .dates import HOLDS, POSSIBLY, PartialDate, held_for
+from .dates import HOLDS, NOT, POSSIBLY, PartialDate, held_for, ruled_out
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,36 @@ class AskedTime:
             condition &= held_for(model, begun_by, on_from, certainty)
         return condition
 
+    @property
+    def _reaches(self):
+        """By which days it may have begun, and before which it must not have ended."""
+        if self.on:
+            day = PartialDate(self.on)
+            yield day.latest, day.earliest
+        if self.in_period:
+            first, last = self.period
+            yield last, first
+
+    def ruled_out(self, model):
+        """A condition of a query: it did not hold then."""
+        condition = Q()
+        for begun_by, on_from in self._reaches:
+            condition |= ruled_out(model, begun_by, on_from)
+        return condition
+
+    def answers(self, model, all_held=True):
+        """Conditions of a query, each with the answer where it is the first to be true:
+        yes or likely, and no if some of the rows did not hold; maybe where none is.
+        """
+        if not all_held:
+            yield self.ruled_out(model), NOT
+        for certainty, answer in HOLDS.items():
+            yield self.condition(model, certainty), answer
+
     def answer(self, record):
-        """Whether a record that may have held then did: yes, likely or maybe."""
+        """Whether it held then: yes, likely, maybe or no."""
+        if any(record.rules_out(*reach) for reach in self._reaches):
+            return NOT
         found = [record.sureness(*stretch) for stretch in self._stretches]
         if Certainty.POSSIBLE in found:
             return POSSIBLY

@@ -159,10 +159,19 @@ def held_for(model, begun_by, on_from, certainty):
     start, end = model.span
     going_on = _going_on(model.span, on_from)
     if certainty == Certainty.LIKELY:
-        is_sure, going_on = Q(), going_on | attested_from(model, on_from)
+        is_sure, going_on = Q(), going_on | model.attested_from(on_from)
     else:
         is_sure = ~marked(start) & ~marked(end) & borne_out(model, begun_by, on_from)
     return is_sure & _begun(model.span, begun_by) & going_on
+
+
+def ruled_out(model, begun_by, on_from):
+    """A condition: by its dates it had not begun by the one day, or had ended before
+    the other.
+    """
+    start, end = model.span
+    not_begun = Q(**{f"{start}_earliest__gt": begun_by})
+    return not_begun | Q(**{f"{end}_latest__lt": on_from}) | over_before(model, on_from)
 
 
 # What is answered of a date, the surest first, and where it is neither of these.
@@ -239,6 +248,11 @@ class Spanned(models.Model):
         if open_ended and attestations_of(cls):
             prefetch_related_objects(open_ended, "attestation")
 
+    @classmethod
+    def attested_from(cls, day):
+        """A condition: a source attests it on this day, or on a later one."""
+        return attested_from(cls, day)
+
     @property
     def bounds(self):
         """The four days that bound how long it lasted, as far as its dates say."""
@@ -260,10 +274,14 @@ class Spanned(models.Model):
     def holds(self, when):
         """Whether this held on that date: ``yes``, ``likely``, ``maybe`` or ``no``."""
         when = PartialDate(when)
-        begins, _begun, _ending, ended = self.days
-        if begins > when.latest or ended < when.earliest:
+        if self.rules_out(when.latest, when.earliest):
             return NOT
         return HOLDS.get(self.sureness(when.earliest, when.latest), POSSIBLY)
+
+    def rules_out(self, begun_by, on_from):
+        """Whether it had not begun by the one day, or had ended before the other."""
+        begins, _begun, _ending, ended = self.days
+        return begins > begun_by or ended < on_from
 
     def sureness(self, begun_by, on_from):
         """How sure it is that it had begun by the one day, and had not ended before the

@@ -7,6 +7,7 @@ from entities.models import Agency
 from provenance.models.renaming import rename
 from tests import make
 from tests.reading import ROOT, ask, slugs
+from tests.roles import with_token
 from timeline.models import EventTheme
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -376,6 +377,40 @@ class TestTime:
     def test_no_other_answer_has_the_word(self, api):
         assert "holds" not in api.get("/api/v1/appointments/certain/").json()
         assert "holds" not in api.get("/api/v1/appointments/").json()["results"][0]
+
+    def test_of_each_name_in_a_list_it_is_said_whether_it_was_in_use(
+        self, api, admin_user
+    ):
+        navy = make.an_agency(slug="navy")
+        for text, start, end in [
+            ("DEFENSA", "2024", ".."),
+            ("MARINA", "2008", ""),
+            ("SEDENA", "1937", "2024-11"),
+            ("SEMAR", "", ""),
+            ("SEMEM", "1946", ""),
+        ]:
+            make.an_agency_name(navy, text, start=start, end=end)
+        report = make.a_source(published="2025-03")
+        make.a_citation(navy, report, field="names", stated="XX| MARINA |SEMA")
+        make.a_citation(navy, make.a_source(published="2020"), field="names")
+        hidden = make.a_source(published="2026", status="draft")
+        make.a_citation(navy, hidden, field="names", stated="SEMEM")
+
+        def told(**query):
+            agencies = api.get("/api/v1/agencies/", query).json()["results"]
+            (names,) = [one["names"] for one in agencies if one["slug"] == "navy"]
+            return [(name["text"], name["holds"]) for name in names]
+
+        for query in ({"as_of": "2025-01"}, {"from": "2025", "to": "2025"}):
+            answers = ["yes", "likely", "no", "maybe", "maybe"]
+            expected = ["DEFENSA", "MARINA", "SEDENA", "SEMAR", "SEMEM"]
+            expected = list(zip(expected, answers, strict=True))
+            api.credentials()
+            assert told(**query) == expected
+            with_token(api, admin_user)
+            assert told(**query) == expected
+        assert dict(told(as_of="2024"))["SEDENA"] == "maybe"
+        assert dict(told(as_of="2019"))["SEMEM"] == "likely"
 
     def test_agencies_hold_from_their_founding_to_their_end(self, api):
         make.an_agency(slug="old", founded="1900", dissolved="1950")

@@ -1,5 +1,7 @@
 """The curated record in JSON: the database and the serializer write the same bytes."""
 
+import json
+
 import pytest
 from django.utils.translation import override
 
@@ -36,6 +38,17 @@ def test_what_held_in_a_period_is_written_alike(kind, record):
         assert ours == pythons
         written |= {'"holds":"maybe"' in each for each in ours}
     assert written == {False, True}
+
+
+@pytest.mark.parametrize("kind", ["agency", "agreement"])
+def test_which_names_were_in_use_then_is_written_alike(kind, record):
+    told = set()
+    for time in (AskedTime("2009-10"), AskedTime(first="2012", last="2025-04")):
+        ours, pythons = written_both_ways(kind, time=time)
+        assert ours == pythons
+        for each in map(json.loads, ours):
+            told.update(name["holds"] for name in each["names"])
+    assert told == ({"yes", "maybe", "no"} if kind == "agency" else {"maybe"})
 
 
 @pytest.mark.parametrize("fields", [("slug",), ("citations", "slug"), ("support",)])
