@@ -6,6 +6,7 @@ The quick run tries every promise; the deep one tries it with more of the same s
 import os
 from functools import cache
 
+import pytest
 from django.db import connection
 
 DEPTH = os.environ.get("DEPTH", "quick")
@@ -14,6 +15,11 @@ if DEPTH not in ("quick", "deep"):
 
 # That an answer is right shows on SQLite; that PostgreSQL gives the same, with fewer.
 QUICK_EXAMPLES = 6 if connection.vendor == "sqlite" else 4
+
+
+def in_depth(reason):
+    """What the deep run alone tries, and why the quick one does without."""
+    return pytest.mark.skipif(DEPTH != "deep", reason=reason)
 
 
 def cases(quick, deep):

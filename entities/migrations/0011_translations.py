@@ -2,6 +2,7 @@
 
 from django.db import migrations
 from provenance.db.added_columns import AddDerivedColumn
+from provenance.db.together import Together
 from provenance.values.text import Line
 
 HELP = "The same in Spanish, as translated by the editors of the record."
@@ -18,11 +19,15 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        AddDerivedColumn(
-            model,
-            column,
-            Line(label, blank=True, default="", help_text=HELP, max_length=300),
+        Together(
+            *(
+                AddDerivedColumn(
+                    model,
+                    column,
+                    Line(label, blank=True, default="", help_text=HELP, max_length=300),
+                )
+                for kind, (column, label) in ADDED.items()
+                for model in (kind, f"historical{kind}")
+            )
         )
-        for kind, (column, label) in ADDED.items()
-        for model in (kind, f"historical{kind}")
     ]

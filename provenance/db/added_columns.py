@@ -3,6 +3,7 @@
 from django.db import migrations
 
 from .append_only import protect, release
+from .steps import Step
 
 AT_ONCE = 10_000  # rows
 
@@ -61,7 +62,7 @@ def fill(app_label, columns, derive):
             if is_history:
                 _execute(schema_editor, protect, meta.db_table)
 
-    return migrations.RunPython(run, migrations.RunPython.noop)
+    return Step(run)
 
 
 def _fill(schema_editor, meta, name, followed, derive):

@@ -4,7 +4,7 @@ A migration that makes or alters tables of history ends with ``append_only(app_l
 SQLite forgets the triggers of a table that it has to make anew.
 """
 
-from django.db import migrations
+from .steps import Step
 
 REFUSAL = "history is never changed or deleted"
 REFUSE = "refuse_to_change_history"
@@ -75,4 +75,4 @@ def append_only(app_label):
 
         return operation
 
-    return migrations.RunPython(run(protect), run(release))
+    return Step(run(protect), run(release))

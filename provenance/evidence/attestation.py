@@ -1,9 +1,10 @@
 """Derives what was last attested when, at the end of every change."""
 
-from django.db import connection, migrations
+from django.db import connection
 
 from ..db.batches import batches, filtered
 from ..db.keyset import LARGEST_KEY
+from ..db.steps import Step
 from ..models import Attestation, Source
 
 
@@ -61,4 +62,4 @@ def attest_what_is_there(*names):
             with connection.cursor() as cursor:
                 cursor.execute(f"INSERT INTO {into} {sql}", values)
 
-    return migrations.RunPython(run, migrations.RunPython.noop)
+    return Step(run)

@@ -1,8 +1,7 @@
 """What every migration that makes tables of records ends with."""
 
-from django.db.migrations import RunPython
-
 from ..db.append_only import append_only
+from ..db.steps import Step
 from ..search.index import word_index
 from .roles import migrate_roles
 
@@ -15,5 +14,5 @@ def tables_of_records(app_label):
     return [
         append_only(app_label),
         word_index(app_label),
-        RunPython(migrate_roles, RunPython.noop),
+        Step(migrate_roles),
     ]

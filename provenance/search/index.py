@@ -13,10 +13,10 @@ from django.db import (
     DatabaseError,
     OperationalError,
     connection,
-    migrations,
     transaction,
 )
 
+from ..db.steps import Step
 from ..tracking.tracked import SearchTextField
 from ..values.words import EDGE
 
@@ -235,7 +235,7 @@ def _for_each_index(app_label, *steps):
 
 def word_index(app_label):
     """The part of a migration that finds the words of an app's records."""
-    return migrations.RunPython(
+    return Step(
         _for_each_index(app_label, stop, keep, rebuild),
         _for_each_index(app_label, stop),
     )
@@ -248,4 +248,4 @@ def beginnings_index(app_label):
         if schema_editor.connection.vendor == "sqlite":
             _for_each_index(app_label, stop, keep, rebuild)(apps, schema_editor)
 
-    return migrations.RunPython(forwards, migrations.RunPython.noop)
+    return Step(forwards)

@@ -1,8 +1,7 @@
 """The step of a migration that works out anew what rows are found by."""
 
-from django.db import migrations
-
 from ..db.append_only import protect, release
+from ..db.steps import Step
 from ..tracking.tracked import SearchTextField
 
 AT_ONCE = 10_000  # rows
@@ -26,7 +25,7 @@ def refill(app_label, searched, derive=SearchTextField.text_of):
             if is_history:
                 _execute(schema_editor, protect, table)
 
-    return migrations.RunPython(run, migrations.RunPython.noop)
+    return Step(run)
 
 
 def _fill(schema_editor, model, named, others, derive):

@@ -3,18 +3,21 @@
 import pytest
 
 from tests.browsing import LAW, NAME, PASSWORD, violations
-from tests.depth import DEPTH, cases, once
+from tests.depth import cases, in_depth, once
 
 # The desk, a queue, a list, a form with rows, an import.
-DESK = [
-    "/admin/",
-    "/admin/disputes/",
-    "/admin/entities/official/",
-    "/admin/timeline/meeting/1/change/",
-    "/admin/entities/place/import/",
-]
-DESK += cases(
-    [], ["/admin/changes/", "/admin/entities/official/add/", "/admin/auth/user/"]
+DESK = cases(
+    ["/admin/", "/admin/timeline/meeting/1/change/"],
+    [
+        "/admin/",
+        "/admin/disputes/",
+        "/admin/entities/official/",
+        "/admin/timeline/meeting/1/change/",
+        "/admin/entities/place/import/",
+        "/admin/changes/",
+        "/admin/entities/official/add/",
+        "/admin/auth/user/",
+    ],
 )
 
 
@@ -30,10 +33,11 @@ def test_the_admin_is_accessible_and_no_script_fails(desk, site, scheme):
 
 
 # What the tests without a browser show as well, by what the browser would send.
-in_depth = pytest.mark.skipif(DEPTH != "deep", reason="A browser takes seconds for it.")
+by_browser = in_depth("A browser takes seconds for it.")
 
 
 class TestTheDesk:
+    @by_browser
     def test_searches_with_one_key_and_finds_without_accents(self, desk):
         desk.keyboard.press("/")
         desk.locator("#command-results input, [type=search]:visible").first.wait_for()
@@ -54,6 +58,7 @@ class TestTheDesk:
         with desk.expect_navigation():
             desk.keyboard.press("Control+s")
 
+    @by_browser
     def test_asks_before_what_was_typed_is_lost(self, desk, site):
         desk.goto(f"{site}/admin/entities/official/add/")
         desk.locator("[name=name]").fill("Ana")
@@ -63,7 +68,7 @@ class TestTheDesk:
         desk.wait_for_url(f"{site}/admin/")
         assert asked == ["beforeunload"]
 
-    @in_depth
+    @by_browser
     def test_shows_the_record_along_time_on_its_form(self, desk, site):
         desk.goto(f"{site}/admin/timeline/meeting/?q=guillot")
         desk.get_by_role(
@@ -72,6 +77,7 @@ class TestTheDesk:
         desk.locator(".small-timeline svg.spans").wait_for()
         assert desk.locator(".small-timeline .mark").count() > 0
 
+    @by_browser
     def test_settles_a_dispute_in_the_queue(self, desk, site):
         desk.goto(f"{site}/admin/disputes/?state=open")
         before = desk.locator(".queue details").count()
@@ -125,7 +131,7 @@ class TestWhatSomebodyTyped:
         assert own_desk.url == f"{site}/admin/entities/place/add/"
         assert own_desk.input_value("[name=name]") == "Villa Sesión"
 
-    @in_depth
+    @by_browser
     def test_is_in_the_form_again_if_another_tab_has_signed_in_anew(
         self, own_desk, site
     ):
@@ -139,6 +145,7 @@ class TestWhatSomebodyTyped:
         own_desk.get_by_text("Nothing is saved yet.").first.wait_for()
         assert own_desk.input_value("[name=name]") == "Villa Pestaña"
 
+    @by_browser
     def test_is_offered_when_the_form_is_opened_again_and_dropped_once_saved(
         self, own_desk, site
     ):
@@ -154,7 +161,7 @@ class TestWhatSomebodyTyped:
             own_desk.click("[name=_save]")
         own_desk.wait_for_function(f"{DRAFTS} == 0")
 
-    @in_depth
+    @by_browser
     def test_is_gone_from_the_browser_after_signing_out(self, own_desk, site):
         end_session(own_desk)  # that of the others is not to be ended
         own_desk.goto(f"{site}/admin/entities/place/add/")
@@ -166,6 +173,7 @@ class TestWhatSomebodyTyped:
         )
         own_desk.wait_for_function(f"{DRAFTS} == 0")
 
+    @by_browser
     def test_is_sent_once_however_often_the_button_is_pressed(self, own_desk, site):
         own_desk.goto(f"{site}/admin/timeline/theme/add/")
         own_desk.fill("[name=name]", "Pressed twice")
@@ -175,7 +183,7 @@ class TestWhatSomebodyTyped:
         own_desk.get_by_text("was added successfully").wait_for()
         assert sent.count("POST") == 1
 
-    @in_depth
+    @by_browser
     def test_behind_a_row_that_is_removed_stays(self, own_desk, site):
         own_desk.goto(f"{site}/admin/entities/agency/add/#names")
         for text in ("First", "Second"):
@@ -213,7 +221,7 @@ class TestEvidence:
         mark.click()
         assert "p. 4" in own_desk.locator(".field-evidence:visible").inner_text()
 
-    @in_depth
+    @by_browser
     def test_marks_what_is_disputed(self, desk, site):
         desk.goto(f"{site}/admin/disputes/?state=open")
         desk.locator(".queue details").first.locator("summary").click()
@@ -231,6 +239,7 @@ class TestWhatIsWrittenAsInAnArticle:
         start.press("Tab")
         assert start.input_value() == "[2025-03-11..2025-03-20]"
 
+    @by_browser
     def test_is_offered_both_ways_if_nobody_can_know(self, desk, site):
         desk.goto(f"{site}/admin/entities/appointment/add/")
         desk.fill("[name=start]", "03/04/2024")
@@ -246,6 +255,7 @@ class TestWhatIsWrittenAsInAnArticle:
         assert desk.input_value("[name=end]") == "2025"
 
 
+@by_browser
 def test_keys_are_listed_by_a_key(desk):
     desk.keyboard.press("?")
     assert desk.locator("#keys").is_visible()
@@ -254,6 +264,7 @@ def test_keys_are_listed_by_a_key(desk):
     assert not desk.locator("#keys").is_visible()
 
 
+@by_browser
 def test_what_is_searched_for_and_not_there_is_made_in_a_panel(desk, site):
     desk.goto(f"{site}/admin/entities/post/add/")
     desk.fill("[name=title]", "Attaché of a test")

@@ -6,11 +6,9 @@ import time
 import pytest
 
 from tests.browsing import LAW, violations
-from tests.depth import DEPTH
+from tests.depth import in_depth
 
-in_depth = pytest.mark.skipif(
-    DEPTH != "deep", reason="A browser takes a minute for it."
-)
+by_browser = in_depth("A browser takes a minute for it.")
 
 MOST = 60  # keys and clicks for the article, beyond what is typed
 ARTICLE = """Washington, 18 March 2025. Ana Ruiz, director of border affairs, met three
@@ -78,7 +76,7 @@ def hands(desk, site):
     return Hands(desk)
 
 
-@in_depth
+@by_browser
 def test_an_article_takes_few_keys_beyond_its_text(hands):
     page = hands.page
     hands.begins("Official")
@@ -161,7 +159,7 @@ def test_an_article_takes_few_keys_beyond_its_text(hands):
     assert hands.pressed <= MOST
 
 
-@in_depth
+@by_browser
 @pytest.mark.parametrize("width", [1440, 390])
 def test_the_page_is_accessible_wide_and_on_a_phone(hands, width):
     hands.page.set_viewport_size({"width": width, "height": 800})

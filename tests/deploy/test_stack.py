@@ -22,13 +22,13 @@ from django.db import connection
 from tests import PROJECT
 from tests.browsing import WAIT
 from tests.databases import LOADED
-from tests.depth import DEPTH
+from tests.depth import in_depth
 from tests.project.test_questions import QUESTIONS, read_as, said
 
 NEEDED = ["nginx", "openssl", *["pgbouncer"] * (connection.vendor == "postgresql")]
 pytestmark = [
     pytest.mark.database,
-    pytest.mark.skipif(DEPTH != "deep", reason="It starts five programs."),
+    in_depth("It starts five programs."),
     pytest.mark.skipif(
         not all(map(shutil.which, NEEDED)),
         reason="Debian and Ubuntu: apt install nginx-light pgbouncer",

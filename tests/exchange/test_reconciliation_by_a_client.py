@@ -4,11 +4,9 @@ import pytest
 
 from tests.browsing import a_site
 from tests.databases import LOADED
-from tests.depth import DEPTH
+from tests.depth import in_depth
 
-pytestmark = pytest.mark.skipif(
-    DEPTH != "deep", reason="It starts a site of its own, which takes seconds."
-)
+pytestmark = in_depth("It starts a site of its own, which takes seconds.")
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browsing import NARROW, PHONE, WIDE, going, violations
-from tests.depth import cases, once
+from tests.depth import cases, in_depth, once
 
 PAGES = [
     "/",
@@ -44,16 +44,11 @@ PAGES = [
     "/es/meetings/tcfr-roundtable-2024-11-21/",
     "/es/search/?q=guillto",
 ]
-# Each sort of page once. What the others are made of is the same.
-SOME = [
-    "/",
-    "/agencies/usnorthcom/network/",
-    "/deployments/mexico-border-deployment-2025/",
-    "/places/nogales/",
-    "/metrics/illegal-border-crossings-change/",
-    "/es/search/?q=guillto",
-]
+# With the timeline, with a chart, in Spanish: the others are made of the same.
+SOME = ["/", "/metrics/illegal-border-crossings-change/", "/es/search/?q=guillto"]
 WAYS = (("light", WIDE), ("dark", PHONE))
+
+by_browser = in_depth("A browser takes seconds for it.")
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +98,7 @@ class TestEveryPage(Pages):
     """Those whose address is known beforehand."""
 
 
+@by_browser
 class TestADispute(Pages):
     """One of those that are listed."""
 
@@ -150,6 +146,7 @@ class TestTheTimeline:
         assert (page.url, page.locator(".spans .mark").count()) == (address, marks)
         assert page.complaints == []
 
+    @by_browser
     def test_has_a_card_for_a_mark_with_lines_to_what_it_led_to(self, visit):
         page = visit("/")
         mark = page.locator(
@@ -166,6 +163,7 @@ class TestTheTimeline:
         page.keyboard.press("Escape")
         assert not card.is_visible()
 
+    @by_browser
     def test_hides_what_is_switched_off_in_the_legend(self, visit):
         page = visit("/")
         mark = page.locator(".mark.possible").first
@@ -175,6 +173,7 @@ class TestTheTimeline:
         key.press("Enter")
         assert mark.is_visible()
 
+    @by_browser
     def test_leads_from_a_mark_to_its_event_by_the_keyboard_alone(self, visit):
         page = visit("/")
         mark = page.locator(".spans .mark").first
@@ -184,6 +183,7 @@ class TestTheTimeline:
             page.keyboard.press("Enter")
         assert told.startswith(page.locator("h1").inner_text() + ":")
 
+    @by_browser
     def test_a_click_on_a_mark_is_no_drag(self, visit):
         page = visit("/")
         with page.expect_navigation():
@@ -201,6 +201,7 @@ class TestTheTimeline:
         assert page.locator(".narrowing li").count() == 1
         context.close()
 
+    @by_browser
     def test_weighs_less_than_100_kilobytes_without_the_scripts(self, browser, site):
         answers = []
         context = browser.new_context()
@@ -216,6 +217,7 @@ class TestTheTimeline:
 
 
 class TestARecord:
+    @by_browser
     def test_shows_who_says_so_at_a_touch(self, visit):
         page = visit("/deployments/mexico-border-deployment-2025/", PHONE)
         cited = page.locator(".fact .cited").first
@@ -223,10 +225,12 @@ class TestARecord:
         cited.locator("summary").click()
         assert cited.locator("li").first.is_visible()
 
+    @by_browser
     def test_loads_no_script_where_there_is_nothing_to_zoom(self, visit):
         page = visit("/officials/gregory-guillot/")
         assert page.locator("script[src]").count() == 0
 
+    @by_browser
     def test_prints_with_its_sources_and_without_the_menu(self, visit):
         page = visit("/officials/gregory-guillot/")
         page.emulate_media(media="print")

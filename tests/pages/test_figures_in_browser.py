@@ -3,11 +3,9 @@
 import pytest
 
 from tests.browsing import NARROW, WIDE, going
-from tests.depth import DEPTH
+from tests.depth import in_depth
 
-pytestmark = pytest.mark.skipif(
-    DEPTH != "deep", reason="A browser takes seconds for it."
-)
+pytestmark = in_depth("A browser takes seconds for it.")
 
 NETWORK = "/agencies/usnorthcom/network/"
 

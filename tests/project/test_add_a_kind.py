@@ -11,11 +11,15 @@ import pytest
 from django.db import connection
 
 from tests import PROJECT
+from tests.depth import in_depth
 
-pytestmark = pytest.mark.skipif(
-    connection.vendor != "sqlite",
-    reason="The copy is on SQLite, whatever the tests are on.",
-)
+pytestmark = [
+    in_depth("It copies the project and starts programs in it."),
+    pytest.mark.skipif(
+        connection.vendor != "sqlite",
+        reason="The copy is on SQLite, whatever the tests are on.",
+    ),
+]
 
 PAGE = (PROJECT / "docs" / "add-a-kind.md").read_text(encoding="utf-8")
 # A block of code, and before it what is done with it to which file; or a command.

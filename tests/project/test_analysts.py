@@ -11,14 +11,12 @@ import pytest
 from tests import PROJECT
 from tests.browsing import a_site
 from tests.databases import LOADED
-from tests.depth import DEPTH
+from tests.depth import in_depth
 
 DOC = (PROJECT / "docs" / "analysts.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^```([^\n]+)\n(.*?)^```$", DOC, re.MULTILINE | re.DOTALL)
 
-pytestmark = pytest.mark.skipif(
-    DEPTH != "deep", reason="It starts a server and programs."
-)
+pytestmark = in_depth("It starts a server and programs.")
 
 
 def examples(language):

@@ -7,6 +7,7 @@ from provenance.checks.base import Level
 from tests import bench_floor, bench_lists
 from tests.bench_record import Filling, Size
 from tests.curating import superuser
+from tests.depth import in_depth
 from tests.planting import taken_back
 from timeline.models import Event, Meeting
 from timeline.records import RULES
@@ -45,6 +46,7 @@ def test_the_floor_says_byte_for_byte_what_the_api_says(api, monkeypatch):
     assert floor == asked.content
 
 
+@in_depth("Others ask each sort of address.")
 def test_every_address_that_is_measured_is_answered(client):
     superuser(client)
     for _goal, _name, address in bench_lists.addresses():

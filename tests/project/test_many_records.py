@@ -6,7 +6,7 @@ from entities.models import Official
 from provenance.admin.version_guard import SEEN
 from tests import make
 from tests.curating import address, said, superuser
-from tests.depth import DEPTH, cases, once
+from tests.depth import cases, in_depth, once
 from tests.folders import load, write
 from tests.repeating import repeat
 from timeline.models import Meeting
@@ -53,7 +53,7 @@ def test_many_meetings_cited_for_their_fields_are_loaded_and_loaded_again(tmp_pa
     assert said.startswith("Nothing has changed")
 
 
-@pytest.mark.skipif(DEPTH != "deep", reason="So many rows take long.")
+@in_depth("So many rows take long.")
 def test_more_rows_than_any_statement_may_name_are_shown_and_sent(client, api):
     repeat(make.an_official(name="Ana Prueba", slug="ana"), MORE_THAN_MAY_BE_NAMED)
     for form in ("csv", "ndjson"):

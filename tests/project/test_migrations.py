@@ -39,13 +39,11 @@ from provenance.tracking.tracked import SearchTextField
 from provenance.values.collation import sort_key
 from tests import PROJECT
 from tests.databases import an_empty_one
-from tests.depth import DEPTH
+from tests.depth import in_depth
 
 pytestmark = [
     pytest.mark.database,
-    pytest.mark.skipif(
-        DEPTH != "deep", reason="It goes through all migrations, for half a minute."
-    ),
+    in_depth("It goes through all migrations, for half a minute."),
 ]
 
 UNSQUASHED = Path(__file__).parent / "unsquashed"

@@ -12,7 +12,7 @@ from provenance.merging import merge
 from provenance.models import ChangeSet
 from provenance.registry.kinds import cited_types
 from tests.curating import address, superuser
-from tests.depth import DEPTH, cases
+from tests.depth import cases, in_depth
 from tests.folders import load, write
 from timeline.models import Meeting
 
@@ -74,7 +74,7 @@ def congress():
     return Meeting.objects.get(slug="congress")
 
 
-@pytest.mark.skipif(DEPTH != "deep", reason="It writes row by row, and takes long.")
+@in_depth("It writes row by row, and takes long.")
 def test_it_is_merged_and_that_is_taken_back(tmp_path):
     load(tables_of(NESTED, tmp_path / "tables"))
     rows = Meeting.objects.values_list("slug", "participations__role")

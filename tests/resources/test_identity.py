@@ -51,15 +51,17 @@ class Journey:
         return files_of(self.source.with_name(f"{self.source.name}-{stage}"))
 
 
-def through_the_other(pairs, folder):
-    """Passes folders through the other kind of database, in a process of its own."""
+def through_the_other(pairs, file):
+    """Passes folders through the other kind of database, in a process of its own.
+
+    Where that is SQLite it is in a file.
+    """
     command = [sys.executable, "-m", "tests.passing", *map(str, sum(pairs, ()))]
-    url = f"sqlite:///{folder / 'other.sqlite3'}"
     if connection.vendor == "sqlite":
         command = [sys.executable, str(ON_POSTGRES), *command]
     done = subprocess.run(
         command,
-        env={**os.environ, "DATABASE_URL": url},
+        env={**os.environ, "DATABASE_URL": f"sqlite:///{file}"},
         capture_output=True,
         text=True,
         check=False,
@@ -77,7 +79,7 @@ def hostile():
 
 
 @pytest.fixture(scope="module")
-def journeys(django_db_setup, django_db_blocker, tmp_path_factory, hostile):
+def journeys(templates, django_db_setup, django_db_blocker, tmp_path_factory, hostile):
     """The curated record and the generated one, on their way."""
     folder = tmp_path_factory.mktemp("identity")
     hostile.write(folder / "hostile")
@@ -88,9 +90,9 @@ def journeys(django_db_setup, django_db_blocker, tmp_path_factory, hostile):
         return [source.with_name(f"{source.name}-{name}") for source in sources]
 
     here, there, back = map(stage, ("here", "there", "back"))
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), templates.file(folder) as file:
         on_the_way = list(map(pass_through, sources, here))
-        on_the_other = through_the_other(list(zip(here, there, strict=True)), folder)
+        on_the_other = through_the_other(list(zip(here, there, strict=True)), file)
         on_the_return = list(map(pass_through, there, back))
     said = zip(on_the_way, on_the_other, on_the_return, strict=True)
     return {

@@ -11,7 +11,7 @@ from django.db import connection
 
 from provenance.tables import write_table
 from tests.at_once import for_others
-from tests.depth import DEPTH, cases, once
+from tests.depth import cases, in_depth, once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -52,10 +52,7 @@ def test_what_is_killed_on_the_way_is_done_or_not_begun_and_can_be_repeated(else
     assert tried["found"].keys() <= {"all", "nothing"}
 
 
-@pytest.mark.skipif(
-    DEPTH != "deep" and connection.vendor != "sqlite",
-    reason="It shows on either database that the test above can fail.",
-)
+@in_depth("It shows that the test above can fail.")
 def test_without_one_transaction_an_import_is_found_half_done(elsewhere):
     """That the test above can fail."""
     tried = elsewhere("interrupted", cases(3, 5), 1, "unprotected")

@@ -9,6 +9,7 @@ from django_otp_webauthn.models import WebAuthnCredential
 from provenance.sign_in.passkeys import name_of_site
 from tests.browsing import LAW, NAME, PASSWORD, violations
 from tests.curating import superuser
+from tests.depth import in_depth
 
 
 def a_passkey(user):
@@ -42,6 +43,7 @@ def chromium(site, browser):
     context.close()
 
 
+@in_depth("A browser takes seconds for it.")
 def test_is_added_signs_in_and_is_removed(chromium):
     page = chromium
     page.goto(f"{page.home}login/")

@@ -20,7 +20,7 @@ import pytest
 from tests import PROJECT
 from tests.browsing import A_MANAGER, NAME, PASSWORD, WAIT, manage
 from tests.databases import MIGRATED
-from tests.depth import cases
+from tests.depth import cases, in_depth
 
 GUESSER, OWNER = "198.51.100.7", "203.0.113.9"
 
@@ -179,6 +179,7 @@ def test_behind_a_proxy_the_owner_comes_in_and_the_guesser_does_not(
         assert owner.sign_in(PASSWORD) == 302
 
 
+@in_depth("It starts a site of its own, which takes seconds.")
 @pytest.mark.parametrize("way", cases(["at_socket"], ["at_port", "at_socket"]))
 def test_without_trusted_proxies_nobody_chooses_their_address(served, way, request):
     where, connect = request.getfixturevalue(way)
@@ -198,6 +199,7 @@ def test_without_trusted_proxies_nobody_chooses_their_address(served, way, reque
         assert owner.sign_in(PASSWORD) == 302  # a browser that is known
 
 
+@in_depth("It starts a site of its own, which takes seconds.")
 @pytest.mark.skipif(not shutil.which("nginx"), reason="There is no nginx here.")
 def test_behind_nginx_the_owner_comes_in_and_the_guesser_does_not(
     served, at_socket, tmp_path

@@ -18,7 +18,7 @@ from provenance.tracking.changes import ChangeSet
 from tests import make
 from tests.at_once import PATIENCE, for_others
 from tests.curating import address, filled, superuser
-from tests.depth import cases
+from tests.depth import cases, in_depth
 from tests.importing import NOGALES, PLACES, upload
 from tests.writers import TOKEN
 
@@ -111,8 +111,8 @@ def test_no_update_is_lost(elsewhere):
     assert ChangeSet.objects.count() == len(past)
 
 
+@in_depth("It shows that the test above can fail.")
 def test_updates_are_lost_where_no_versions_are_compared(elsewhere):
-    """That the test above can fail."""
     statuses, _said = elsewhere.run(WRITERS, 1, "unchecked")
     elsewhere.read_back()
     assert statuses == {"200": WRITERS}

@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from provenance.review.roles import CURATOR
 from provenance.tracking.changes import changing
 from tests import make
+from tests.depth import cases
 from tests.planting import CANARY, HIDDEN
 from tests.roles import somebody, with_token
 from tests.withheld import asking, methods_of, told
@@ -26,11 +27,15 @@ class TestQuestions:
 
     def test_by_any_parameter_are_answered_alike(self, api, hidden_everywhere):
         paths = api.get("/api/v1/schema/").json()["paths"]
-        compared = 0
+        compared, names = 0, set()
         for path, operations in paths.items():
             known = operations.get("get", {}).get("parameters", [])
             base = path.replace("{slug}", CANARY).replace("{key}", "meeting-1")
             for name in [p["name"] for p in known if p["in"] == "query"]:
+                # Lists share it: in the quick run it is tried on the first.
+                if name in cases(names, ()):
+                    continue
+                names.add(name)
                 hidden = api.get(f"{base}?{name}={CANARY}")
                 unknown = api.get(f"{base.replace(CANARY, 'qqzzq')}?{name}=qqzzq")
                 assert hidden.status_code == unknown.status_code, (path, name)
@@ -38,7 +43,7 @@ class TestQuestions:
                 said = told(hidden, ["ETag"]).replace(CANARY, "qqzzq")
                 assert said == told(unknown, ["ETag"]), (path, name)
                 compared += 1
-        assert compared > 100
+        assert compared > cases(60, 400)
 
     @pytest.mark.parametrize("who", ["anonymous", "viewer's token", "other token"])
     @pytest.mark.parametrize("collection", [k.collection for k in make.RECORDS])

@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 
 from provenance.tracking.changes import changing
 from tests import make
-from tests.depth import DEPTH
+from tests.depth import DEPTH, in_depth
 from tests.planting import (
     CANARY,
     HIDDEN,
@@ -117,10 +117,7 @@ def test_a_stranger_is_told_of_nothing_that_is_hidden(read):
         assert CANARY not in str(answer), address
 
 
-@pytest.mark.skipif(
-    DEPTH != "deep",
-    reason="Then two databases that differ in what is hidden would differ.",
-)
+@in_depth("Then two databases that differ in what is hidden would differ.")
 def test_a_stranger_cannot_tell_that_there_is_anything_else(read):
     assert len(read.alone) > 50
     assert read.alone.keys() == read.beside.keys()

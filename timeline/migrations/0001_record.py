@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from provenance.db.append_only import append_only
+from provenance.db.steps import Step
 from provenance.db.together import Together
 from provenance.review.roles import migrate_roles
 from provenance.search.index import word_index
@@ -6175,5 +6176,5 @@ class Migration(migrations.Migration):
         ),
         append_only("timeline"),
         word_index("timeline"),
-        migrations.RunPython(migrate_roles, migrations.RunPython.noop),
+        Step(migrate_roles),
     ]

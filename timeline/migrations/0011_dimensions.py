@@ -24,104 +24,110 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name="historicalmetric",
-            name="adjustment",
-            field=provenance.values.text.Word(
-                blank=True,
-                choices=[
-                    ("none", "not adjusted"),
-                    ("calendar", "calendar adjusted"),
-                    ("seasonal", "seasonally adjusted"),
-                    ("both", "calendar and seasonally adjusted"),
-                ],
-                default="",
-                help_text="What values are adjusted for; empty if that is not known.",
-                max_length=32,
+        Together(
+            migrations.AddField(
+                model_name="historicalmetric",
+                name="adjustment",
+                field=provenance.values.text.Word(
+                    blank=True,
+                    choices=[
+                        ("none", "not adjusted"),
+                        ("calendar", "calendar adjusted"),
+                        ("seasonal", "seasonally adjusted"),
+                        ("both", "calendar and seasonally adjusted"),
+                    ],
+                    default="",
+                    help_text="What values are adjusted for; empty if that is not known.",
+                    max_length=32,
+                ),
+            ),
+            migrations.AddField(
+                model_name="metric",
+                name="adjustment",
+                field=provenance.values.text.Word(
+                    blank=True,
+                    choices=[
+                        ("none", "not adjusted"),
+                        ("calendar", "calendar adjusted"),
+                        ("seasonal", "seasonally adjusted"),
+                        ("both", "calendar and seasonally adjusted"),
+                    ],
+                    default="",
+                    help_text="What values are adjusted for; empty if that is not known.",
+                    max_length=32,
+                ),
             ),
         ),
-        migrations.AddField(
-            model_name="historicalmetric",
-            name="frequency",
-            field=provenance.values.text.Word(
-                blank=True,
-                choices=[
-                    ("annual", "annual"),
-                    ("half-yearly", "half-yearly"),
-                    ("quarterly", "quarterly"),
-                    ("monthly", "monthly"),
-                    ("weekly", "weekly"),
-                    ("daily", "daily"),
-                    ("irregular", "irregular"),
-                ],
-                default="",
-                help_text="How often it is measured; empty if that is not known.",
-                max_length=32,
+        Together(
+            migrations.AddField(
+                model_name="historicalmetric",
+                name="frequency",
+                field=provenance.values.text.Word(
+                    blank=True,
+                    choices=[
+                        ("annual", "annual"),
+                        ("half-yearly", "half-yearly"),
+                        ("quarterly", "quarterly"),
+                        ("monthly", "monthly"),
+                        ("weekly", "weekly"),
+                        ("daily", "daily"),
+                        ("irregular", "irregular"),
+                    ],
+                    default="",
+                    help_text="How often it is measured; empty if that is not known.",
+                    max_length=32,
+                ),
+            ),
+            migrations.AddField(
+                model_name="metric",
+                name="frequency",
+                field=provenance.values.text.Word(
+                    blank=True,
+                    choices=[
+                        ("annual", "annual"),
+                        ("half-yearly", "half-yearly"),
+                        ("quarterly", "quarterly"),
+                        ("monthly", "monthly"),
+                        ("weekly", "weekly"),
+                        ("daily", "daily"),
+                        ("irregular", "irregular"),
+                    ],
+                    default="",
+                    help_text="How often it is measured; empty if that is not known.",
+                    max_length=32,
+                ),
             ),
         ),
-        migrations.AddField(
-            model_name="historicalmetric",
-            name="multiplier",
-            field=provenance.values.text.Word(
-                blank=True,
-                choices=[
-                    ("thousands", "thousand"),
-                    ("millions", "million"),
-                    ("billions", "billion"),
-                ],
-                default="",
-                help_text="What values are counted in; empty if in the unit itself.",
-                max_length=32,
+        Together(
+            migrations.AddField(
+                model_name="historicalmetric",
+                name="multiplier",
+                field=provenance.values.text.Word(
+                    blank=True,
+                    choices=[
+                        ("thousands", "thousand"),
+                        ("millions", "million"),
+                        ("billions", "billion"),
+                    ],
+                    default="",
+                    help_text="What values are counted in; empty if in the unit itself.",
+                    max_length=32,
+                ),
             ),
-        ),
-        migrations.AddField(
-            model_name="metric",
-            name="adjustment",
-            field=provenance.values.text.Word(
-                blank=True,
-                choices=[
-                    ("none", "not adjusted"),
-                    ("calendar", "calendar adjusted"),
-                    ("seasonal", "seasonally adjusted"),
-                    ("both", "calendar and seasonally adjusted"),
-                ],
-                default="",
-                help_text="What values are adjusted for; empty if that is not known.",
-                max_length=32,
-            ),
-        ),
-        migrations.AddField(
-            model_name="metric",
-            name="frequency",
-            field=provenance.values.text.Word(
-                blank=True,
-                choices=[
-                    ("annual", "annual"),
-                    ("half-yearly", "half-yearly"),
-                    ("quarterly", "quarterly"),
-                    ("monthly", "monthly"),
-                    ("weekly", "weekly"),
-                    ("daily", "daily"),
-                    ("irregular", "irregular"),
-                ],
-                default="",
-                help_text="How often it is measured; empty if that is not known.",
-                max_length=32,
-            ),
-        ),
-        migrations.AddField(
-            model_name="metric",
-            name="multiplier",
-            field=provenance.values.text.Word(
-                blank=True,
-                choices=[
-                    ("thousands", "thousand"),
-                    ("millions", "million"),
-                    ("billions", "billion"),
-                ],
-                default="",
-                help_text="What values are counted in; empty if in the unit itself.",
-                max_length=32,
+            migrations.AddField(
+                model_name="metric",
+                name="multiplier",
+                field=provenance.values.text.Word(
+                    blank=True,
+                    choices=[
+                        ("thousands", "thousand"),
+                        ("millions", "million"),
+                        ("billions", "billion"),
+                    ],
+                    default="",
+                    help_text="What values are counted in; empty if in the unit itself.",
+                    max_length=32,
+                ),
             ),
         ),
         Together(

@@ -8,6 +8,7 @@ from django.core.management.color import no_style
 from django.db import migrations, models
 
 from provenance.db.append_only import append_only
+from provenance.db.steps import Step
 from provenance.review.roles import migrate_roles
 from provenance.tracking.nested_rows import OwnerThrough
 from provenance.db.together import Together
@@ -253,5 +254,5 @@ class Migration(migrations.Migration):
             ),
         ),
         append_only("timeline"),
-        migrations.RunPython(migrate_roles, migrations.RunPython.noop),
+        Step(migrate_roles),
     ]

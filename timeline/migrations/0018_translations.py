@@ -2,6 +2,7 @@
 
 from django.db import migrations
 from provenance.db.added_columns import AddDerivedColumn
+from provenance.db.together import Together
 from provenance.values.text import Line, Prose
 
 HELP = "The same in Spanish, as translated by the editors of the record."
@@ -44,14 +45,18 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        *(
-            AddDerivedColumn(model, name, column.clone())
-            for model, columns in TABLES.items()
-            for name, column in columns.items()
+        Together(
+            *(
+                AddDerivedColumn(model, name, column.clone())
+                for model, columns in TABLES.items()
+                for name, column in columns.items()
+            )
         ),
-        *(
-            migrations.AlterField(model, "name_es", NAME.clone())
-            for kind in ("dimension", "code")
-            for model in (kind, f"historical{kind}")
+        Together(
+            *(
+                migrations.AlterField(model, "name_es", NAME.clone())
+                for kind in ("dimension", "code")
+                for model in (kind, f"historical{kind}")
+            )
         ),
     ]

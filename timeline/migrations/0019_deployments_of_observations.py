@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 from django.db import migrations, models
+from provenance.db.together import Together
 
 
 class Migration(migrations.Migration):
@@ -10,29 +11,31 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name="historicalobservation",
-            name="deployment",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                help_text="The deployment whose strength it gives again: both then answer one question, and a dispute about it is one.",
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="timeline.deployment",
+        Together(
+            migrations.AddField(
+                model_name="historicalobservation",
+                name="deployment",
+                field=models.ForeignKey(
+                    blank=True,
+                    db_constraint=False,
+                    help_text="The deployment whose strength it gives again: both then answer one question, and a dispute about it is one.",
+                    null=True,
+                    on_delete=django.db.models.deletion.DO_NOTHING,
+                    related_name="+",
+                    to="timeline.deployment",
+                ),
             ),
-        ),
-        migrations.AddField(
-            model_name="observation",
-            name="deployment",
-            field=models.ForeignKey(
-                blank=True,
-                help_text="The deployment whose strength it gives again: both then answer one question, and a dispute about it is one.",
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="observations",
-                to="timeline.deployment",
+            migrations.AddField(
+                model_name="observation",
+                name="deployment",
+                field=models.ForeignKey(
+                    blank=True,
+                    help_text="The deployment whose strength it gives again: both then answer one question, and a dispute about it is one.",
+                    null=True,
+                    on_delete=django.db.models.deletion.PROTECT,
+                    related_name="observations",
+                    to="timeline.deployment",
+                ),
             ),
         ),
     ]
