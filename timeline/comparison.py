@@ -21,6 +21,7 @@ from provenance.evidence.visibility import hide_private_relations, public_rows
 from provenance.models import Record
 from provenance.values.periods import LENGTH_NAMES, OTHER, length_of
 from provenance.values.quantities import Quantity
+from provenance.values.translations import told
 
 from .chronicle import with_agency
 from .models import Agreement, Deployment, Observation, ObservationCode
@@ -59,7 +60,7 @@ class Change:
     @property
     def order(self):
         """What is sure comes first, then by the subject."""
-        return not self.is_sure, str(self.subject), self.about, self.subject.slug
+        return not self.is_sure, self.subject.in_words, self.about, self.subject.slug
 
     @property
     def differs(self):
@@ -172,8 +173,8 @@ class Offices(Aspect):
         yield held.select_related("official", "post__agency")
 
     def told(self, row, when):
-        held = Held(str(row.official), row.official, row.holds(when))
-        return row.post_id, row.post, str(row.post.agency), [held]
+        held = Held(row.official.in_words, row.official, row.holds(when))
+        return row.post_id, row.post, row.post.agency.in_words, [held]
 
 
 class Names(Aspect):
@@ -250,16 +251,16 @@ class Figures(Aspect):
         hide_private_relations(row)
         length, days = self.window(row)
         key = row.likeness, row.reported_by_id, length, days
+        records = row.place, *row.breakdown
         about = (
-            row.place,
-            *row.breakdown,
-            row.population,
+            *(record.in_words for record in records if record),
+            told(row, "population"),
             row.get_modality_display(),
-            row.reported_by,
+            row.reported_by.in_words if row.reported_by else "",
             LENGTH_NAMES.get(length),
         )
-        about = ", ".join(str(part) for part in about if part)
-        what = f"{row.value.readable} {row.metric.counted_in}"
+        about = ", ".join(text for text in map(str, filter(None, about)) if text)
+        what = f"{row.value.readable} {row.metric.counted_in_words}"
         held = Held(what, row, self.holds(row, when), row.value)
         return key, row.metric, about, [held]
 

@@ -1,7 +1,7 @@
 """What sources state and records say, as readers see it: words, and ways to records."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.exceptions import ValidationError
 
@@ -9,7 +9,10 @@ from ..db.batches import filtered
 from ..models import Record
 from ..values.bounds import BoundedTextField
 from ..values.quantities import QuantityField
+from ..values.readings import name_of_language
 from ..values.stated_values import kinds_named, recorded_text, split_list
+from ..values.text import Language
+from ..values.translations import RECORDED, Told, foreign, told
 
 FIRST = 8  # items of a list that are shown
 
@@ -18,12 +21,14 @@ FIRST = 8  # items of a list that are shown
 class Item:
     """One thing that a field says: a text, and the record that it names, if it does.
 
-    A date or a number that is told in words has its ``exact`` form besides.
+    A date or a number that is told in words has its ``exact`` form besides. A text has
+    its ``language`` where that is not the reader's.
     """
 
     text: str
     exact: str = ""
     record: Record | None = None
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -38,20 +43,26 @@ class Shown:
         return self.items[:FIRST]
 
     @property
+    def between(self):
+        """What stands between two items: sentences are parted by their full stops."""
+        return " " if self.items and self.items[0].text.endswith(".") else ", "
+
+    @property
     def more(self):
         """How many others there are."""
         return max(len(self.items) - FIRST, 0)
 
 
 def shown_texts(asked, everything=False):
-    """What texts of fields say, each given by a record, the name of the field and text.
+    """What texts of fields say, each given by a record, the name of the field, the text
+    and its language.
 
     The texts are in the form of CSV. What they name by slugs is looked up at once; of
     what is hidden a stranger is shown nothing.
     """
     asked = list(asked)
     slugs = defaultdict(set)
-    for record, name, text in asked:
+    for record, name, text, _language in asked:
         for kind in _kinds(record, name):
             slugs[kind].update(_items(record, name, text))
     found = {
@@ -59,7 +70,7 @@ def shown_texts(asked, everything=False):
         for kind, those in slugs.items()
     }
     shown = []
-    for record, name, text in asked:
+    for record, name, text, language in asked:
         hidden = set()
         if not everything and (kinds := _kinds(record, name)):
             hidden = {
@@ -68,7 +79,8 @@ def shown_texts(asked, everything=False):
                 if not any(item in found[kind] for kind in kinds)
             }
         items = [item for item in _items(record, name, text) if item not in hidden]
-        shown.append(Shown(tuple(_shown(found, record, name, item) for item in items)))
+        told = (_shown(found, record, name, item, language) for item in items)
+        shown.append(Shown(tuple(told)))
     return shown
 
 
@@ -86,7 +98,7 @@ def _borne(kind, slugs, everything):
     return filtered(kind.objects.seen(everything).labelled(), slug=sorted(slugs))
 
 
-def _shown(found, record, name, item):
+def _shown(found, record, name, item, language):
     for kind in _kinds(record, name):
         if item in found[kind]:
             named = found[kind][item]
@@ -101,8 +113,26 @@ def _shown(found, record, name, item):
         if isinstance(column, QuantityField):
             told = counted(record, name, told)
         return Item(told, exact_form(value))
+    if isinstance(column, Language):
+        return Item(name_of_language(item) or item)
     choices = dict(getattr(column, "flatchoices", ()))
-    return Item(str(choices.get(item, item)))
+    if item in choices:
+        return Item(str(choices[item]))
+    said = _told(record, name, item, language)
+    return Item(said.text, language=said.language)
+
+
+def _told(record, name, item, language):
+    """A free text: as the reader is told what is recorded, or else as it was said."""
+    if name in record.lists:
+        rows = (row for row in getattr(record, name).all() if row.text == item)
+        if row := next(rows, None):
+            said = told(row, "text")
+            own = foreign(getattr(row, "language", ""))
+            return said if said.language else replace(said, language=own)
+    elif name and item == recorded_text(record, name):
+        return told(record, name)
+    return Told(item, language=foreign(language))
 
 
 def counted(record, name, number):
@@ -118,9 +148,9 @@ def exact_form(value):
 def recorded_of(record, name):
     """What a record says in the field of this name, to be shown."""
     if not name:
-        return record, "", ""
+        return record, "", "", ""
     holder = record.holder_of(name)
-    return holder, name, recorded_text(holder, name)
+    return holder, name, recorded_text(holder, name), RECORDED
 
 
 def stated_by(citation):
@@ -130,7 +160,7 @@ def stated_by(citation):
     """
     holder = citation.record.holder_of(citation.field)
     stated = citation.stated or citation.checked_against
-    return holder, citation.field, stated
+    return holder, citation.field, stated, citation.source.language
 
 
 def read_out(disputes, everything):

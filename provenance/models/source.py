@@ -9,6 +9,7 @@ from ..tracking.tracked import (
 )
 from ..values.dates import PartialDateField, bounds_of, date_constraints
 from ..values.text import Language, Line, WebAddress, Word
+from ..values.translations import Told, foreign
 from .record import BY_NAME, Record, in_order
 
 
@@ -100,6 +101,11 @@ class Source(Record):
         ordering = ["slug"]
         indexes = in_order(BY_NAME)
         constraints = date_constraints("published")
+
+    @property
+    def told(self):
+        """The title, which is of the language of the source."""
+        return Told(self.title, foreign(self.language))
 
     @property
     def schema_org(self):

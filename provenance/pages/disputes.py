@@ -116,6 +116,7 @@ class DisputePage(Page):
 
     def get_context_data(self, key, **context):
         (dispute,) = laid_out([self.found(key)], supporting=True)
+        title = f"{dispute.record.told}: {dispute.label}"
         address = self.request.build_absolute_uri(page_of_dispute(dispute))
         return super().get_context_data(
             **context,
@@ -125,6 +126,6 @@ class DisputePage(Page):
                 "disputes-detail", dispute.key, known_at=self.known_at
             ),
             tables=[citations_of(dispute.record, self.known_at)],
-            reference=reference_of(csl_of_dispute(dispute, address)),
+            reference=reference_of(csl_of_dispute(dispute, address), title),
             citing=citing_of(page_of_dispute(dispute)),
-        ) | {"title": f"{dispute.record.told}: {dispute.label}"}
+        ) | {"title": title}

@@ -14,8 +14,9 @@ from ..values.dates import PartialDate, Spanned
 from ..values.folding import fold
 from ..values.labels import field_label
 from ..values.quantities import QuantityField
+from ..values.readings import name_of_language
 from ..values.stated_values import recorded_text, split_list, text_of
-from ..values.text import WebAddress
+from ..values.text import Language, WebAddress
 from ..values.translations import told, translations_of
 
 
@@ -134,6 +135,10 @@ def shown_value(record, column, value):
         return counted(record, column.name, value.readable) if value else ""
     if isinstance(column, BoundedTextField):
         return value.readable if value else ""
+    if isinstance(column, models.DateField) and value:
+        return PartialDate(value.isoformat()).readable
+    if isinstance(column, Language):
+        return name_of_language(value) or value
     return text_of(value)
 
 

@@ -10,7 +10,7 @@ from ..models import Portrait, Record
 from ..models.renaming import bearing
 from ..registry.classes import class_per_kind
 from ..values.dates import Spanned
-from ..values.translations import Told, originals, told
+from ..values.translations import RECORDED, Told, foreign, originals, told
 from ..web.time_axis import is_dated, spoken
 from .addresses import (
     asked,
@@ -110,7 +110,7 @@ class RecordPage(Page):
                 f"pages:{record.collection}-picture", args=[record.slug]
             ),
             linked_data=linked_data_of(record, address, build),
-            reference=reference_of(csl_of(record, address)),
+            reference=reference_of(csl_of(record, address), record.in_words),
             citing=citing_of(page_of(record)),
             json_address=in_the_api(detail, record.slug, known_at=self.known_at),
             tables=self.tables(record),
@@ -131,7 +131,9 @@ class RecordPage(Page):
 
     def described(self, record):
         """What is said of it where others lead to its page."""
-        said = self.lead(record).text or record.public_note
+        note = "" if foreign(RECORDED) else record.public_note
+        lead = self.lead(record)
+        said = note if lead.language else lead.text or note
         return said or f"{capfirst(self.kind(record))}: {record.in_words}"
 
     def kind(self, record):

@@ -7,6 +7,7 @@ of this database, in the state of its last change.
 import re
 
 from ..models import Source
+from ..values.dates import PartialDate
 from ..values.edtf import season_of
 
 # The types of CSL 1.0.2, and the entry types of BibTeX.
@@ -117,13 +118,14 @@ def citing_of(address):
     return [("CSL-JSON", f"{address}cite.json"), ("BibTeX", f"{address}cite.bib")]
 
 
-def reference_of(item):
-    """An item in one line, for people."""
+def reference_of(item, title):
+    """An item in one line, for people, under the title that they know it by."""
     author = item.get("author", [{}])[0].get("literal", "")
     when = item.get("issued", {})
     parts = when.get("date-parts", [[]])[0]
-    date = "-".join(f"{part:02}" for part in parts) or when.get("literal", "")
-    names = [author, f"“{item['title']}”"]
+    date = "-".join(f"{part:02}" for part in parts)
+    date = PartialDate(date).readable if date else when.get("literal", "")
+    names = [author, f"“{title}”"]
     kept = (item.get("container-title"), item.get("publisher"))
     names += list(dict.fromkeys(name for name in kept if name and name != author))
     return ", ".join([*filter(None, [*names, date]), item["URL"]]) + "."

@@ -26,11 +26,14 @@ class Group:
 
 
 def _beside(record, search):
-    """Where the words were found, if not in what the record is called here."""
-    match, label = search.matched(record), record.label_field
+    """Where the words were found and what is said there, if that is not what the record
+    is called here.
+    """
+    (field, said), labels = search.told(record), {record.label_field}
     if record.told.original:
-        label = translations_of(type(record)).get(label)
-    return None if match.field == label else match
+        labels.add(translations_of(type(record)).get(record.label_field))
+    is_label = field in labels or said.text in (str(record), record.in_words)
+    return None if is_label else (field, said)
 
 
 class SearchPage(Page):

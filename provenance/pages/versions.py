@@ -46,6 +46,11 @@ class Line:
     recorded: Shown | None = None
 
     @property
+    def silent(self):
+        """How many of the sources say nothing of it."""
+        return sum(not several for _source, several, _more in self.said)
+
+    @property
     def all_said(self):
         return [one for _source, several, _more in self.said for one in several]
 

@@ -1,10 +1,11 @@
 """Search over records of every kind at once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from django.db.models import Prefetch
+from django.db.models import Model, Prefetch
 
 from ..registry.kinds import record_types
+from ..values.translations import TRANSLATED, Told, foreign, original_of, told
 from ..values.words import searchable
 from .vocabulary import readings_of
 
@@ -14,10 +15,27 @@ BEFORE = 6  # of them, before the first that was found
 
 @dataclass(frozen=True)
 class Match:
-    """Where in a record words were found: the name of a field, and the text there."""
+    """Where in a record words were found: the name of a field, and the text there.
+
+    The text stands in a column of a row: of the record itself or of what belongs to it.
+    """
 
     field: str
     text: str
+    row: Model | None = None
+    column: str = ""
+
+    @property
+    def told(self):
+        """The text as a reader is told it."""
+        if not self.column:
+            return Told(self.text)
+        if original_of(self.column):
+            return Told(self.text, foreign(TRANSLATED))
+        said = told(self.row, self.column)
+        if said.language or said.original:
+            return said
+        return Told(self.text, foreign(getattr(self.row, "language", "")))
 
 
 class Search:
@@ -55,8 +73,19 @@ class Search:
 
     def matched(self, record):
         """Where the words were found: the first place that has the most of them."""
-        best = max(_places_in(record), key=lambda match: self._words_in(match.text))
+        best = self._best(record)
         return Match(best.field, self._excerpt(best.text))
+
+    def told(self, record):
+        """The same as a reader of the language that is spoken is told it: the name of
+        the field, and the text.
+        """
+        best = self._best(record)
+        said = best.told
+        return best.field, replace(said, text=self._excerpt(said.text))
+
+    def _best(self, record):
+        return max(_places_in(record), key=lambda match: self._words_in(match.text))
 
     def _words_in(self, text):
         """How many of the words are found in a text."""
@@ -82,14 +111,15 @@ class Search:
 
 def _places_in(record):
     """All texts of a record in which words are looked for, its names first."""
-    yield Match(_own_name(record), str(record))
+    name = _own_name(record)
+    yield Match(name, str(record), record if name else None, name)
     rest = [name for name in record.searched_rows if name not in record.named_by]
     names = (*record.named_by, *record.searched, *rest, *record.searched_related)
     for name in names:
         if name == "slug":  # no reader should meet one
             continue
-        for text in _texts_of(record, name):
-            yield Match(name, text)
+        for text, row, column in _texts_of(record, name):
+            yield Match(name, text, row, column)
 
 
 def _own_name(record):
@@ -98,10 +128,16 @@ def _own_name(record):
 
 
 def _texts_of(record, name):
-    """The texts that are searched in a column, in rows, or in a related record."""
+    """The texts that are searched in a column, in rows, or in a related record; each
+    with the row and the column that it is in.
+    """
     if name in record.searched:
         value = getattr(record, name)
-        return [str(getattr(value, "readable", value))]
+        return [(str(getattr(value, "readable", value)), record, name)]
     several = name in record.searched_rows
     holders = getattr(record, name).all() if several else [getattr(record, name)]
-    return [str(getattr(one, column)) for one in holders for column in one.searched]
+    return [
+        (str(getattr(one, column)), one, column)
+        for one in holders
+        for column in one.searched
+    ]

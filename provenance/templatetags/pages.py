@@ -2,6 +2,7 @@
 
 from django import template
 from django.conf import settings
+from django.template.defaultfilters import linebreaksbr
 from django.urls import translate_url
 from django.utils.html import format_html, json_script
 from django.utils.translation import get_language
@@ -11,8 +12,9 @@ from ..pages import addresses
 from ..pages.color_schemes import SCHEMES
 from ..pages.facts import label_of
 from ..pages.linked_data import trail_of
+from ..values.readings import name_of_language
 from ..values.text import seen
-from ..values.translations import Told
+from ..values.translations import RECORDED, Told, foreign
 from ..values.translations import told as told_in
 from ..web.time_axis import spoken
 
@@ -63,6 +65,22 @@ def told_in_its_language(row, name=""):
     if not said.language:
         return seen(said.text)
     return format_html('<span lang="{}">{}</span>', said.language, seen(said.text))
+
+
+@register.filter
+def language_name(code):
+    """What the language of a code is called in that of the page."""
+    return name_of_language(code) or code
+
+
+@register.simple_tag
+def noted(text):
+    """A note of the editors, which is in the language of the record on every page."""
+    said = linebreaksbr(seen(text))
+    language = foreign(RECORDED)
+    return (
+        format_html('<span lang="{}">{}</span>', language, said) if language else said
+    )
 
 
 CITATIONS = 20  # of one standing of a field; the others are in the table

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from .dates import PartialDate
 
 FISCAL = "fiscal-year"
 MONTHS = {"year": 12, "quarter": 3, "month": 1, FISCAL: 12}
@@ -25,7 +28,14 @@ class Period:
     label: str
 
     def __str__(self):
-        return self.label
+        """It as people read it."""
+        year, _dash, part = self.label.partition("-")
+        if year.startswith("FY"):
+            return gettext("fiscal year %s") % year.removeprefix("FY")
+        if part.startswith("Q"):
+            told = {"number": part.removeprefix("Q"), "year": year}
+            return gettext("Q%(number)s %(year)s") % told
+        return PartialDate(self.label).readable
 
     @property
     def days(self):

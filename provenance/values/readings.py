@@ -146,8 +146,9 @@ def _languages(text):
 
 def name_of_language(code):
     """What a language is called in the language of the page; empty if nobody knows."""
-    about = LANG_INFO.get(code, {})
-    return gettext(about["name"]) if "name" in about else ""
+    known = (LANG_INFO.get(each, {}) for each in (code.lower(), code.partition("-")[0]))
+    name = next((about["name"] for about in known if "name" in about), "")
+    return gettext(name) if name else ""
 
 
 @cache

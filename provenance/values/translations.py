@@ -9,6 +9,7 @@ source states a translation, so that none can be cited for one.
 from dataclasses import dataclass
 from functools import cache
 
+from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -60,13 +61,22 @@ class Told:
         return self.text
 
 
+def spoken():
+    """The language that is spoken to the reader, without its region."""
+    return (get_language() or RECORDED).partition("-")[0]
+
+
+def foreign(language):
+    """A language as a text of it has to say it; empty where it is the reader's own."""
+    return "" if language.partition("-")[0] == spoken() else language
+
+
 def translation_spoken(model, name):
     """The column that tells this one in the language that is spoken; None if none does.
 
     What cannot be translated, as the name of a person, is of no language.
     """
-    spoken = (get_language() or RECORDED).partition("-")[0]
-    return translations_of(model).get(name) if spoken == TRANSLATED else None
+    return translations_of(model).get(name) if spoken() == TRANSLATED else None
 
 
 def told(row, name):
@@ -74,7 +84,8 @@ def told(row, name):
     text = str(getattr(row, name))
     translation = translation_spoken(type(row), name)
     if translation is None or not text:
-        return Told(text)
+        is_prose = isinstance(type(row)._meta.get_field(name), models.TextField)
+        return Told(text, foreign(RECORDED) if text and is_prose else "")
     if said := getattr(row, translation):
         return Told(said, original=text if said != text else "")
     return Told(text, language=RECORDED)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from entities.models import Official
+from entities.models import Agency, Official
 from tests import make
 from tests.walking import text_of
 from timeline.pages.lanes import MOST
@@ -177,6 +177,27 @@ def test_sets_two_agencies_side_by_side(client, events):
     assert [lane.label for lane in lanes] == ["Army", "Army and Navy", "Navy"]
     assert page.context["period"] == ("2024", "2025")
     assert client.get("/?one=army&other=nobody", follow=True).status_code == 400
+
+
+def test_asks_for_two_agencies_where_it_is_to_compare_others(client, events):
+    mexico, states = make.a_country("Mexico"), make.a_country("United States")
+    navy = Agency.objects.get(slug="navy")
+    navy.country = mexico
+    navy.save()
+    for name, country, number in (("Police", mexico, 2), ("Army", states, 1)):
+        agency = make.an_agency(name, slug=name.lower(), country=country)
+        for of_it in range(number):
+            call = make.a_meeting(f"{name} {of_it}", start="2024-09")
+            make.a_participation(call, agency=agency)
+    asked = client.get("/?lanes=compared&from=2024")
+    assert asked["Location"] == "/?from=2024&lanes=compared&agency=navy%2Carmy"
+    for agency, pair in (("police", ["police", "army"]), ("army", ["army", "navy"])):
+        page = client.get(f"/?lanes=compared&agency={agency}")
+        assert "Choose two agencies to see them side by side." in text_of(page)
+        assert page.context["picture"].drawing is None
+        assert page.context["pair"] == pair
+    three = client.get("/?lanes=compared&agency=army,navy,police")
+    assert "Choose two agencies" in text_of(three)
 
 
 def test_is_of_one_kind_where_kinds_are_no_lanes(client, events):

@@ -88,6 +88,7 @@ class Adding:
             dict(self.codes_of(key)),
             self.parts_of(level),
             level,
+            rows[0].seen.key if rows else None,
             observations=len(taken),
             without_value=len(taken) - len(valued),
             disputed=sum(each.seen.dispute is not None for each in taken),

@@ -78,6 +78,7 @@ class Group:
     codes: dict[str, Code | None]  # by the slugs of their dimensions
     parts: list[Dimension] | None  # whose codes are put together
     level: Level | None = None
+    one: int | None = None  # the key of one of the observations
     observations: int = 0
     without_value: int = 0
     disputed: int = 0

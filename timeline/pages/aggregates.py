@@ -12,6 +12,7 @@ from provenance.pages.base import Misasked, Page
 from provenance.pages.lists import checked_filter
 from provenance.values.periods import LENGTH_NAMES
 from provenance.values.quantities import plain
+from provenance.values.translations import told
 
 from ..aggregates import (
     DIMENSION,
@@ -151,6 +152,13 @@ def linked(record):
     return (record.in_words, page_of(record)) if record else ("–", "")
 
 
+def populations_told(groups):
+    """The populations that groups are of, as the reader is told them."""
+    of = {group.key.population: group.one for group in groups if group.one}
+    known = Observation.objects.in_bulk([of[text] for text in of if text])
+    return {row.population: told(row, "population") for row in known.values()}
+
+
 class ObservationAggregatePage(AggregatePage):
     """What observations come to."""
 
@@ -182,7 +190,9 @@ class ObservationAggregatePage(AggregatePage):
 
     def answer(self, observations):
         self.asks = question_of(self.given)
-        return aggregate(observations, self.asks)
+        found = aggregate(observations, self.asks)
+        self.populations = populations_told(found.groups)
+        return found
 
     @property
     def metric(self):
@@ -212,7 +222,7 @@ class ObservationAggregatePage(AggregatePage):
         records = metric, group.place, group.reported_by, *group.codes.values()
         parts = [
             *(record.told for record in records if record),
-            group.key.population,
+            self.populations.get(group.key.population),
             group.key.modality and Observation.Modality(group.key.modality).label,
             *self.parts_of(group),
         ]
@@ -264,7 +274,8 @@ class ObservationAggregatePage(AggregatePage):
     def cells(self, group):
         key = group.key
         how = key.modality and Observation.Modality(key.modality).label
-        parts = (key.population, *group.codes.values())
+        codes = (code.in_words for code in group.codes.values() if code)
+        parts = (self.populations.get(key.population), *codes)
         population = " · ".join(str(part) for part in parts if part)
         return [
             (str(group.period or "–"), ""),
@@ -293,7 +304,7 @@ class ObservationAggregatePage(AggregatePage):
     @staticmethod
     def parts_of(group):
         """The dimensions whose parts are put together, which may not be the whole."""
-        names = ", ".join(map(str, group.parts or ()))
+        names = ", ".join(part.in_words for part in group.parts or ())
         return [_("parts by: %s") % names] if names else []
 
     def dimension_choices(self):

@@ -19,7 +19,7 @@ from .drawing import (
     keys_within,
 )
 from .front import front_of
-from .through_time import COMPARED, ThroughTime
+from .through_time import ThroughTime
 
 OLDEST = Keyset(("start_earliest", "id"))
 BY_ID = Keyset(("id",))
@@ -80,8 +80,8 @@ class TimelinePage(ThroughTime, ListPage):
         return []
 
     def get_context_data(self, **context):
-        if all(name in self.asked for name in COMPARED):
-            raise Moved(self.comparing(), for_good=False)
+        if there := self.to_compared():
+            raise Moved(there, for_good=False)
         events = self.events()
         page = self.page_among(
             [

@@ -12,6 +12,7 @@ from provenance.models import Dispute, Source
 from provenance.pages.base import Page
 from provenance.pages.lists import apply_filter
 from provenance.pages.reading import public_view
+from provenance.values.contradiction import Certainty
 from provenance.values.dates import PartialDate
 
 from ..api import TimelineFilter, TimelineSerializer
@@ -20,9 +21,10 @@ from ..models import Event, Theme
 
 SEVERAL = ("type", "agency", "official", "place", "theme", "source")
 DATES = ("from", "to", "as_of")
-CERTAINTY = ("in_dispute", "general_knowledge")
+CERTAINTY = ("certainty", "in_dispute", "general_knowledge")
 WORDS = {
     "type": Event.Type.choices,
+    "certainty": Certainty.choices,
     "in_dispute": Dispute.State.choices,
     "general_knowledge": (("yes", _lazy("yes")), ("no", _lazy("no"))),
 }

@@ -7,6 +7,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from entities.models import Agency
 from provenance.history.editions import kept
 from provenance.pages.lists import checked_filter
 from provenance.tracking.time_travel import in_the_past
@@ -117,6 +118,8 @@ class ThroughTime(Narrowed):
             within = (window.first, window.last, self.moment)
             bars = in_window(hashable(self.at_any_time), *within)
             return Picture(window, bars=tuple(placed(bars, window.axis, self.address)))
+        if self.compares and not self.pair:
+            return Picture(window)
         said, _all = keys_within(window, statements_among(self.narrowing))
         picture = picture_of(
             window,
@@ -153,8 +156,9 @@ class ThroughTime(Narrowed):
         return {
             "whole": self.in_time[1],
             "seen": self.seen_of_strip(window),
-            "agencies": self.to_compare() if self.asked.get("lanes") == PAIR else [],
-            "pair": [agency.slug for agency in self.pair],
+            "agencies": self.to_compare() if self.compares else [],
+            "pair": self.suggested() if self.compares else [],
+            "lacks_pair": self.compares and not self.pair,
             "ways": list(self.ways(window)) if window else [],
             "lanes": self.choices(
                 "lanes", zip((*WAYS, PAIR), self.titles_of_lanes(), strict=True)
@@ -222,26 +226,65 @@ class ThroughTime(Narrowed):
 
     # Two agencies
 
-    def comparing(self):
-        """The address of the page that compares the two agencies of the form."""
-        two = ",".join(self.asked[name] for name in COMPARED)
+    @property
+    def compares(self):
+        """Whether two agencies are asked for side by side."""
+        return self.asked.get("lanes") == PAIR
+
+    def comparing(self, two):
+        """The address of the page that compares two agencies, by their slugs."""
         without = dict.fromkeys((*COMPARED, "cursor"), "")
-        return self.address(**without, agency=two, lanes=PAIR)
+        return self.address(**without, agency=",".join(two), lanes=PAIR)
+
+    def to_compared(self):
+        """Where the form of two agencies leads, or else the way to the busiest two of
+        those that there are; empty if it is asked for agencies.
+        """
+        if all(name in self.asked for name in COMPARED):
+            return self.comparing(self.asked[name] for name in COMPARED)
+        if self.compares and "agency" not in self.narrowing:
+            two = self.suggested()
+            return self.comparing(two) if len(two) == len(COMPARED) else ""
+        return ""
 
     @cached_property
-    def pair(self):
-        """The two agencies that are compared; empty if it is not asked for two."""
-        if self.asked.get("lanes") != PAIR:
-            return ()
+    def agencies_asked(self):
+        """The agencies that the list is narrowed to."""
         given = checked_filter(
             TimelineFilter, self.narrowing, Event.objects.published()
         ).chosen("agency")
-        return tuple(given) if len(given) == 2 else ()
+        return tuple(given or ())
 
-    def to_compare(self):
+    @property
+    def pair(self):
+        """The two agencies that are compared; empty if it is not asked for two."""
+        is_pair = self.compares and len(self.agencies_asked) == len(COMPARED)
+        return self.agencies_asked if is_pair else ()
+
+    @cached_property
+    def busiest(self):
         """The agencies with the most events of those that are asked for but for who was
-        there: the name and the slug of each.
+        there: the slug, the name and the number of events of each.
         """
         others = {name: v for name, v in self.narrowing.items() if name != "agency"}
         counted, _all = in_common(hashable(others), self.moment, get_language())
-        return sorted((label, slug) for slug, label, _n in counted["agency"])
+        return counted["agency"]
+
+    def to_compare(self):
+        """The agencies that can be chosen: the name and the slug of each."""
+        asked_for = {one.slug: one.in_words for one in self.agencies_asked}
+        known = asked_for | {slug: label for slug, label, _number in self.busiest}
+        return sorted((label, slug) for slug, label in known.items())
+
+    def suggested(self):
+        """The slugs of two agencies: those that are asked for, then the busiest; the
+        second is of another country than the first where there is one.
+        """
+        slugs = [slug for slug, _label, _number in self.busiest]
+        given = [one.slug for one in self.agencies_asked]
+        first, *others = list(dict.fromkeys([*given, *slugs])) or [""]
+        if len(given) < len(COMPARED) and others:
+            known = Agency.objects.filter(slug__in=[first, *others])
+            country_of = dict(known.values_list("slug", "country"))
+            others.sort(key=lambda slug: country_of[slug] == country_of[first])
+        return [slug for slug in (first, *others[:1]) if slug]
