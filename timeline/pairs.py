@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 
+from django.db.models import Case, Value, When
+
 from provenance.db.batches import Among
+from provenance.values.grounds import is_general_knowledge
 
 from .chronicle import pairs
 from .models import Event
@@ -32,6 +35,7 @@ class Pair:
     other: int
     meetings: int = 0
     agreements: int = 0
+    general: int = 0  # of these, those of which no source says when they were
     first: int | None = None
     last: int | None = None
 
@@ -44,8 +48,9 @@ class Pair:
         """Who met most often comes first."""
         return -self.events, self.one, self.other
 
-    def add(self, key, kind, day):
+    def add(self, key, kind, day, is_general):
         """Counts an event that is older than those before it."""
+        self.general += is_general
         if kind == Event.Type.MEETING:
             self.meetings += 1
         else:
@@ -70,13 +75,15 @@ def encounters(events, among=()):
     others = set(Event.Type.values).difference(TYPES)
     newest = events.exclude(type__in=sorted(others))
     newest = newest.order_by("-start_earliest", "-id")
-    columns = ("pk", "type", "start_earliest")
+    general = When(is_general_knowledge(Event, "start"), then=Value(True))
+    general = Case(general, default=Value(False))
+    columns = ("pk", "type", "start_earliest", general)
     rows = list(newest.values_list(*columns)[: MOST_EVENTS + 1])
     are_all, rows = len(rows) <= MOST_EVENTS, rows[:MOST_EVENTS]
     attended = _attended([row[0] for row in rows])
     keys, found = {official.pk for official in among}, {}
     counted = crowds = met = 0
-    for key, kind, day in rows:
+    for key, kind, day, is_general in rows:
         officials = attended.get(key, ())
         if len(officials) > CROWD:
             crowds += 1
@@ -89,7 +96,7 @@ def encounters(events, among=()):
         for two in combinations(sorted(officials), 2):
             if not keys or not keys.isdisjoint(two):
                 pair = found.get(two) or found.setdefault(two, Pair(*two))
-                pair.add(key, kind, day)
+                pair.add(key, kind, day, is_general)
     return Encounters(list(found.values()), counted, crowds, are_all)
 
 

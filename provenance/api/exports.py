@@ -15,6 +15,7 @@ from rest_framework.renderers import JSONRenderer
 from ..db.keyset import pages_of
 from ..db.snapshot import one_moment
 from ..resources.columns import TEXT, Column, column_of
+from ..resources.derived import GENERAL_KNOWLEDGE, HOLDS, general_knowledge
 from ..resources.export_queries import Extract, csv_blocks
 from ..resources.kinds import RECORD_HEAD, RECORD_TAIL
 from ..resources.table import FOR_CURATORS
@@ -22,7 +23,7 @@ from ..tables import lines_of, write_table
 from ..tables.parquet import is_installed, parquet_of
 from ..tables.workbook import MOST_ROWS, TOO_LONG, NoSheet, workbook_of
 from ..values.bounds import Bound
-from ..values.dates import POSSIBLY
+from ..values.dates import POSSIBLY, Spanned
 from ..values.quantities import HIGHEST, LOWEST
 from ..values.stated_values import join_list
 from ..web.streaming import BLOCK, Pieces, download
@@ -209,7 +210,8 @@ class WholeTable(WholeList):
         names = [*RECORD_HEAD, *(n for n in shown if n in known), *RECORD_TAIL]
         if not self.everything():
             names = [name for name in names if name not in FOR_CURATORS]
-        return [*names, "holds"] if self.asked_time() else names
+        dated = [GENERAL_KNOWLEDGE] if issubclass(model, Spanned) else []
+        return [*names, *dated, *([HOLDS] if self.asked_time() else [])]
 
     def columns_with_bounds(self):
         """The same, with the bounds of each behind it."""
@@ -286,8 +288,10 @@ class WholeTable(WholeList):
 
     def column(self, name):
         """The column of this name, as the database writes it."""
-        if name == "holds":
+        if name == HOLDS:
             return self.holds()
+        if name == GENERAL_KNOWLEDGE:
+            return general_knowledge(self.model)
         column = column_of(self.model, name, public=not self.everything())
         if isinstance(field := self.model._meta.get_field(name), Bound):
             return replace(column, empty_when=says_nothing(field))
@@ -299,4 +303,4 @@ class WholeTable(WholeList):
             When(condition, then=Value(answer))
             for condition, answer in self.asked_time().answers(self.model)
         ]
-        return Column("holds", Case(*answers, default=Value(POSSIBLY), **TEXT))
+        return Column(HOLDS, Case(*answers, default=Value(POSSIBLY), **TEXT))

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from string import ascii_lowercase
 
+from django.db.models import Prefetch
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,7 +13,8 @@ from ..api.filters import BySlug, filter_of
 from ..db.batches import Among
 from ..db.keyset import Cursor, Keyset, Stretch
 from ..db.ranked import Ranked
-from ..models import BY_NAME, Portrait, Record
+from ..evidence.visibility import known_disputes_of
+from ..models import BY_NAME, Dispute, Portrait, Record
 from ..registry.classes import class_per_kind
 from ..tracking.time_travel import in_the_past
 from ..values.collation import sort_key
@@ -29,6 +31,10 @@ DESCRIPTION = gettext_lazy(
     "with its sources and disputes."
 )
 A_ROW = Keyset(("slug",))
+GROUNDS = (
+    ("no", gettext_lazy("from the sources")),
+    ("yes", gettext_lazy("not from the sources")),
+)
 CHANGED = "changed"
 
 
@@ -39,6 +45,7 @@ class Item:
     text: str
     address: str = ""
     note: str = ""
+    is_general: bool = False  # it rests on no source
 
 
 @dataclass(frozen=True)
@@ -96,8 +103,8 @@ class CollectionPage(ListPage):
     @property
     def parameters(self):
         """What narrows the list, its order, and the place in it."""
-        kind = ("kind",) if self.kinds else ()
-        return ("q", "order", "cursor", *kind, *self.relations())
+        words = (name for name, _label, _choices in self.choices())
+        return ("q", "order", "cursor", *words, *self.relations())
 
     @property
     def repeatable(self):
@@ -107,12 +114,18 @@ class CollectionPage(ListPage):
     def words(self):
         return {"order": tuple(filter(None, self.orders()))}
 
-    @property
-    def kinds(self):
-        """The words and labels of kinds by which the list is narrowed."""
-        if "kind" not in filter_of(self.model).base_filters:
-            return []
-        return self.model._meta.get_field("kind").choices or []
+    def choices(self):
+        """What the list is narrowed to by one word of few: the parameter, its label,
+        and the words with theirs.
+        """
+        known, found = filter_of(self.model).base_filters, []
+        if "kind" in known and (kinds := self.model._meta.get_field("kind").choices):
+            found.append(("kind", _("Kind"), kinds))
+        if "in_dispute" in known:
+            found.append(("in_dispute", _("Disputes"), Dispute.State.choices))
+        if "general_knowledge" in known:
+            found.append(("general_knowledge", _("Dates"), GROUNDS))
+        return found
 
     def relations(self):
         """The parameters that name other records."""
@@ -159,20 +172,21 @@ class CollectionPage(ListPage):
         dated = [r for r in records if isinstance(r, Spanned) and is_dated(r)]
         found = [
             Column(_("Kind"), kinds),
-            Column(_("When"), {r.pk: [Item(spoken(r))] for r in dated}),
+            Column(_("When"), {r.pk: [_when(r)] for r in dated}),
         ]
         return [column for column in found if column.items]
 
     def kind(self, record):
         """What sort of thing a record is, in words."""
-        return capfirst(record.get_kind_display()) if self.kinds else ""
+        has_kinds = "kind" in filter_of(self.model).base_filters
+        return capfirst(record.get_kind_display()) if has_kinds else ""
 
-    def linked(self, record, note=""):
+    def linked(self, record, note="", is_general=False):
         """The way to a record; nothing if the public may not see it."""
         if record is None or not record.is_public:
             return []
         address = asked(page_of(record), known_at=self.known_at)
-        return [Item(record.in_words, address, note)]
+        return [Item(record.in_words, address, note, is_general)]
 
     # The list
 
@@ -198,7 +212,10 @@ class CollectionPage(ListPage):
             orders=[
                 (w, label, w == order) for w, (label, _by) in self.orders().items()
             ],
-            kinds=[(w, label, w == given.get("kind")) for w, label in self.kinds],
+            choices=[
+                (name, label, [(w, each, w == given.get(name)) for w, each in words])
+                for name, label, words in self.choices()
+            ],
             letters=self.letters(page, stretch) if not order else [],
             description=str(DESCRIPTION) % listed_as(model),
             q=self.asked.get("q", ""),
@@ -256,9 +273,14 @@ class CollectionPage(ListPage):
         """The rows of records of these keys, in this order, and the columns."""
         public = self.model.objects.published().labelled()
         rows = public.select_related(*self.shown_with).filter(pk__in=Among(keys))
+        if hasattr(self.model, "disputes"):
+            disputes = known_disputes_of(self.model, everything=False)
+            rows = rows.prefetch_related(Prefetch("disputes", disputes))
         rows = rows.order_by()
         found = {r.pk: r for r in self.measured(rows)} if keys else {}
         records = [found[key] for key in keys]
+        if issubclass(self.model, Spanned):
+            self.model.look_up_grounds(records)
         columns = self.columns(records)
         portraits = self.portraits(records)
         return [
@@ -307,6 +329,11 @@ class CollectionPage(ListPage):
             )
             for letter in ascii_lowercase
         ]
+
+
+def _when(record):
+    """When a record was, as a cell says it."""
+    return Item(spoken(record), is_general=bool(record.general_knowledge))
 
 
 def _number(value):

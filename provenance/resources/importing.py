@@ -18,6 +18,7 @@ from ..review.permissions import may
 from ..tables import Fault
 from ..tracking.changes import ChangeSet, NoRoom, changing, check, close
 from .attribution import Attribution, takes_attribution
+from .derived import WithoutDerived
 from .job import Job
 from .kinds import tables
 from .outcome import Outcome
@@ -192,6 +193,8 @@ def _read(sheets, job, imported, report):
         along = is_cited and _only_adds(resource, sheet)
         one = replace(job, attribution=None) if along else job
         outcome = Outcome(name, sheet.headers, report)
+        if isinstance(sheet, WithoutDerived):
+            outcome.told.append(sheet.passed_over)
         imported.outcomes.append(outcome)
         reading = resource.reading(sheet, one, outcome)
         readings.append(reading)
@@ -215,7 +218,16 @@ def _in_order_of_loading(sheets):
         for table, sheet in sheets
     ]
     named.sort(key=lambda found: order.get(found[2], len(order)))
-    return [(name, resource(), sheet) for resource, sheet, name in named]
+    return [
+        (name, resource(), _read_of(sheet, resource)) for resource, sheet, name in named
+    ]
+
+
+def _read_of(sheet, resource):
+    """What of a sheet is read into a table."""
+    if isinstance(sheet, Unreadable):
+        return sheet
+    return WithoutDerived.of(sheet, resource._meta.model)
 
 
 def _name_of(resource_class):

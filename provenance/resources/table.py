@@ -11,6 +11,7 @@ from ..models import Record
 from ..values.suggestions import close_to
 from .cells import Cell
 from .columns import place_of
+from .derived import derived_columns
 from .export_queries import Extract, csv_blocks
 from .import_export_compat import FramedResource
 from .kinds import record_columns, resource_of
@@ -67,6 +68,7 @@ class TableResource(FramedResource):
         if said := _other_delimiter(headers, known):
             return [said]
         columns = ", ".join(self.column_names())
+        derived = derived_columns(self._meta.model)
         faults = [
             _("unknown column “%(name)s”%(close)s")
             % {
@@ -75,7 +77,7 @@ class TableResource(FramedResource):
                 or _("; leave it out: the columns are %s.") % columns,
             }
             for name in headers
-            if name not in known
+            if name not in known and name not in derived
         ]
         faults += [
             _("the column “%s” is required; it identifies the rows.") % name

@@ -142,10 +142,12 @@ def breadcrumbs(context):
     return {"trail": trail, "data": trail_of(trail, build)}
 
 
-@register.filter
+@register.inclusion_tag("pages/when.html")
 def when(item):
-    """From when to when something lasted, as readers write it."""
-    return spoken(item)
+    """From when to when something lasted, as readers write it; marked if no source
+    states it.
+    """
+    return {"words": spoken(item), "is_general": bool(item.general_knowledge)}
 
 
 @register.inclusion_tag("pages/value.html", takes_context=True)

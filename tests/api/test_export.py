@@ -16,8 +16,10 @@ from openpyxl import load_workbook
 from provenance.api import exports
 from provenance.resources import export_queries
 from provenance.tables import escaped, parquet, read_table, workbook
+from provenance.values.dates import Spanned
 from provenance.web.streaming import CSV_TYPE, NDJSON_TYPE, PARQUET_TYPE, XLSX_TYPE
 from tests import make
+from tests.folders import read_in
 from tests.planting import public_record, secrets
 from tests.streams import hang_up
 from timeline.models import EventTheme
@@ -132,6 +134,7 @@ def test_the_columns_are_those_of_the_tables_but_for_what_is_for_curators(api):
     for kind in make.RECORDS:
         (*_others, row) = rows(api, kind.collection)
         names = TABLES[kind.collection]().column_names(public=True)
+        names += ["general_knowledge"] if issubclass(kind, Spanned) else []
         assert set(row) == set(names), kind
         own = [name for name in names if not name.startswith("dim:")]
         assert [name for name in row if name in own] == own
@@ -149,9 +152,41 @@ def test_a_meeting_is_one_flat_row(api):
     answer = ask(api, "meetings", format="csv")
     assert answer.getvalue().decode() == (
         "slug,title,title_es,summary,summary_es,"
-        "start,end,place,themes,format,requested_by,public_note\r\n"
-        "call,'=1,,,,2025-02,,nogales,arms|border,,,\r\n"
+        "start,end,place,themes,format,requested_by,public_note,general_knowledge\r\n"
+        "call,'=1,,,,2025-02,,nogales,arms|border,,,,\r\n"
     )
+
+
+def test_dates_that_no_source_states_are_named_in_a_column(api):
+    make.a_citation(make.an_appointment(slug="both", start="2020", end="2021"))
+    said = make.an_appointment(slug="said", start="2020", end="2021")
+    for name in ("start", "end"):
+        make.a_citation(said, field=name)
+    half = make.an_appointment(slug="half", start="2020", end="2021")
+    make.a_citation(half, field="end")
+    make.an_appointment(slug="uncited", start="2020")
+    for form in (rows, lines):
+        found = form(api, "appointments", fields="slug,general_knowledge")
+        told = {each["slug"]: each["general_knowledge"] for each in found}
+        if form is lines:
+            told = {slug: "|".join(sorted(names)) for slug, names in told.items()}
+        assert told == {"both": "end|start", "said": "", "half": "start", "uncited": ""}
+
+
+@pytest.mark.parametrize("collection", ["appointments", "observations", "timeline"])
+def test_a_list_as_csv_comes_back_in_without_change(api, collection):
+    """Bounds, and what held or rests on no source, follow from what is read."""
+    make.a_citation(make.an_appointment(slug="held", start="2020", end="2021~"))
+    make.an_observation(slug="seen", value="~5", start="2020")
+    table = "meetings" if collection == "timeline" else collection
+    make.a_citation(make.a_meeting(slug="call", start="2020"))
+    derived = "general_knowledge,start_earliest,start_latest,holds"
+    own = ",".join(TABLES[table]().column_names(public=True))
+    asked = {"as_of": "2020", "fields": f"{own},{derived}"}
+    answer = ask(api, table, format="csv", **asked)
+    outcome = read_in(table, answer.getvalue().decode())
+    assert not outcome.faults
+    assert {kind: n for kind, n in outcome.counts.items() if n} == {"same": 1}
 
 
 class TestQuestions:

@@ -66,6 +66,7 @@ def test_a_pair_says_how_often_and_when_the_two_met(api, people):
                 "events": 3,
                 "meetings": 2,
                 "agreements": 1,
+                "general_knowledge": 0,
                 "first": {
                     "slug": "pact",
                     "title": "Pact",
@@ -114,7 +115,7 @@ def test_they_are_narrowed_as_the_timeline_is(api, people):
     assert ("ana", "eva", 1, 0) in told(since)
     assert told(listed(api, official="ana", type="milestone")) == []
     rows = api.get(AT, {"format": "csv"}).getvalue().decode().splitlines()
-    assert rows[1] == "ana,eva,3,2,1,pact,visit"
+    assert rows[1] == "ana,eva,3,2,1,0,pact,visit"
 
 
 def test_nobody_who_is_not_public_met_anybody(api, people):

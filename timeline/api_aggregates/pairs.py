@@ -35,6 +35,9 @@ class PairSerializer(serializers.Serializer):
     )
     meetings = serializers.IntegerField(help_text=_("In how many meetings."))
     agreements = serializers.IntegerField(help_text=_("In how many agreements."))
+    general_knowledge = serializers.IntegerField(
+        help_text=_("Of how many of these no source says when they were.")
+    )
     first = FirstOrLastSerializer(
         allow_null=True, help_text=_("The first of them; null if none has a date.")
     )
@@ -128,6 +131,7 @@ class PairsView(WholeList, CollectionView):
                 "events": row.events,
                 "meetings": row.meetings,
                 "agreements": row.agreements,
+                "general_knowledge": row.general,
                 "first": told(row.first),
                 "last": told(row.last),
             }

@@ -18,6 +18,7 @@ from ..pairs import CROWD
 from .narrowed import narrowed_by
 
 ENDS = ("one", "other")
+TIME = ("from", "to", "general_knowledge")
 SUGGESTED = 200  # names that the form offers
 CHOICES = 12  # of those who may have been meant
 
@@ -35,14 +36,14 @@ class ConnectionPage(Page):
     """How two people are connected, by whom they met, and whom these met."""
 
     template_name = "timeline/connection.html"
-    parameters = (*ENDS, "from", "to")
+    parameters = (*ENDS, *TIME)
 
     def get_context_data(self, **context):
         people = {end: self.person(end) for end in ENDS if end in self.asked}
         chosen = {end: one for end, one in people.items() if isinstance(one, Official)}
         found, steps = None, []
         if len(chosen) == len(ENDS):
-            time = {n: self.asked[n] for n in ("from", "to") if n in self.asked}
+            time = {n: self.asked[n] for n in TIME if n in self.asked}
             found = shortest(*chosen.values(), narrowed_by(time))
             steps = self.told(found.steps)
         names = Official.objects.published().order_by(BY_NAME, "pk")
@@ -88,6 +89,7 @@ class ConnectionPage(Page):
         keys = {key for step in steps for key in (step.one, step.other)}
         people = Official.objects.in_bulk(keys)
         events = Event.objects.in_bulk({step.event for step in steps})
+        Event.look_up_grounds(events.values())
         return [Met(people[s.one], events[s.event], people[s.other]) for s in steps]
 
     @property

@@ -75,7 +75,7 @@ class TimelineJs(FileOfEvents):
         slide = {
             "unique_id": event.slug,
             "group": str(event.get_type_display()),
-            "display_date": spoken(event),
+            "display_date": told_when(event),
             "start_date": parts_of(event.start),
             "text": {
                 "headline": format_html(link, self.whole(event), event.in_words),
@@ -85,6 +85,13 @@ class TimelineJs(FileOfEvents):
         if event.end and not event.end.is_ongoing and event.end.latest < date.max:
             slide["end_date"] = parts_of(event.end, last=True)
         return slide
+
+
+def told_when(event):
+    """When it was, in words, and whether no source says so."""
+    if not event.general_knowledge:
+        return spoken(event)
+    return f"{spoken(event)} ({_('not from the sources')})"
 
 
 def parts_of(when, last=False):
@@ -122,7 +129,8 @@ class ICalendar(FileOfEvents):
     def entry(self, event):
         """One event of the calendar."""
         begins, begun, ending, ended = event.days
-        sure = event.has_sure_dates and begins == begun and ending == ended
+        known = event.has_sure_dates and not event.general_knowledge
+        sure = known and begins == begun and ending == ended
         entry = Entry()
         entry.add("uid", f"{event.slug}@{self.request.get_host()}")
         entry.add("dtstamp", event.updated_at.astimezone(UTC))
@@ -131,7 +139,7 @@ class ICalendar(FileOfEvents):
         if ended < date.max:
             entry.add("dtend", ended + A_DAY)  # the first day that is not in it
         entry.add("summary", event.in_words)
-        when = "" if sure else f"{spoken(event)}. "
+        when = "" if sure else f"{told_when(event)}. "
         entry.add("description", f"{when}{told(event, 'summary')}".strip())
         entry.add("status", "CONFIRMED" if sure else "TENTATIVE")
         entry.add("transp", "TRANSPARENT")

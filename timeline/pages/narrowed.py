@@ -128,6 +128,16 @@ class Narrowed(Page):
             known = {record.slug: record.in_words for record in records}
         return _(" or ").join(known.get(value.strip(), value) for value in values)
 
+    def by_certainty(self):
+        """The ways to see only what is disputed, settled or general knowledge."""
+        for name, word, label in (
+            ("in_dispute", "open", _("disputed")),
+            ("in_dispute", "settled", _("dispute settled")),
+            ("general_knowledge", "yes", _("not from the sources")),
+        ):
+            here = self.asked.get(name) == word
+            yield label, self.address(**{name: "" if here else word}, cursor=""), here
+
     def facets(self, counted, are_all):
         """What the list can be narrowed to, each with how many events that leaves."""
         titles = {

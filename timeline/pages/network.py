@@ -26,7 +26,7 @@ LISTED = 150  # of more, the files have all
 EDGES = 60  # among those around: the strongest
 MIDDLE, HEIGHT = 230, 460
 ACROSS, DOWN = 26, 185  # how far from the middle: in percent, and in pixels
-TIME = ("from", "to", "as_of")
+TIME = ("from", "to", "as_of", "general_knowledge")
 
 
 @dataclass(frozen=True)
@@ -112,6 +112,8 @@ class NetworkPage(Page):
         record, circle = self.circle(slug)
         self.record = record
         relations, here = circle.relations, self.request.path.rstrip("/")
+        listed = [one for each in relations[:LISTED] for one in each.appointments]
+        Appointment.look_up_grounds(listed)
         nodes, edges = self.drawn(record, relations[:AROUND])
         return super().get_context_data(
             **context,

@@ -30,6 +30,7 @@ class Cell:
     shade: int
     told: str
     events: str
+    is_general: bool  # no source says of any of these events when it was
 
 
 class PairsPage(Narrowed, ListPage):
@@ -54,24 +55,29 @@ class PairsPage(Narrowed, ListPage):
             )
             for row in rows
         ]
+        matrix = None if officials else self.matrix(found.pairs)
+        cells = [cell for _one, row in matrix or () for cell in row if cell]
         return super().get_context_data(
             **context,
             **self.page_links(page),
             **in_other_forms(
                 "officials-pairs", **self.narrowing, known_at=self.known_at
             ),
-            matrix=None if officials else self.matrix(found.pairs),
+            matrix=matrix,
+            has_unsourced=any(cell.is_general for cell in cells),
             rows=rows,
             bars=bars_of(drawn, [], label),
             found=found,
             connection=reverse("pages:connection"),
             crowd=CROWD,
+            certainty=list(self.by_certainty()),
             officials=officials,
         ) | {"title": _("Who met whom")}
 
     def told(self, pairs):
         """Pairs with what is shown of them, and the way to their events."""
         people, events = records_of(pairs)
+        Event.look_up_grounds(events.values())
         return [
             {
                 "one": one,
@@ -97,22 +103,25 @@ class PairsPage(Narrowed, ListPage):
             return None
         people = Official.objects.in_bulk(keys)
         among = {
-            (pair.one, pair.other): pair.events
+            (pair.one, pair.other): pair
             for pair in pairs
             if pair.one in people and pair.other in people
         }
         if not among:
             return None
-        most = max(among.values())
+        most = max(pair.events for pair in among.values())
 
         def cell(one, other):
-            number = among.get((min(one, other), max(one, other)), 0)
-            if not number:
+            pair = among.get((min(one, other), max(one, other)))
+            if pair is None:
                 return None
+            number, is_general = pair.events, pair.general == pair.events
             shade = -(-SHADES * number // most)
             two = people[one], people[other]
             told = f"{two[0]}, {two[1]}: {number}"
-            return Cell(number, shade, told, self.together(*two))
+            if is_general:
+                told += f" ({_('not from the sources')})"
+            return Cell(number, shade, told, self.together(*two), is_general)
 
         return [(people[one], [cell(one, other) for other in keys]) for one in keys]
 

@@ -3,6 +3,7 @@
 Numbers are counted as far as it is worth it, and all of a page by one statement.
 """
 
+from dataclasses import replace
 from functools import reduce
 from operator import add
 
@@ -96,14 +97,11 @@ class OfParties(WithNumbers):
     def columns(self, records):
         if in_the_past():
             return self.told(records)
-        events = Event.objects.in_bulk(
-            [r.its_seen_at for r in records if r.its_seen_at]
-        )
+        keys = {r.its_seen_at for r in records if r.its_seen_at}
+        events = Event.objects.in_bulk(keys)
+        Event.look_up_grounds(events.values())
         seen = {
-            r.pk: [
-                Item(item.text and events[r.its_seen_at].start.readable, item.address)
-                for item in self.linked(events[r.its_seen_at])
-            ]
+            r.pk: self.on_its_day(events[r.its_seen_at])
             for r in records
             if r.its_seen_at in events
         }
@@ -113,6 +111,12 @@ class OfParties(WithNumbers):
             self.counted("events", records, _("Events"), self.in_the_timeline),
             self.counted("sources", records, _("Sources")),
         ]
+
+    def on_its_day(self, event):
+        """The way to an event, by the date on which it began."""
+        is_general = "start" in event.general_knowledge
+        (item,) = self.linked(event, is_general=is_general)
+        return [replace(item, text=event.start.readable)]
 
     def told(self, records):
         """What is told of these records besides."""
@@ -127,8 +131,8 @@ class OfficialsPage(OfParties):
         held = Appointment.objects.published().filter(official__in=officials)
         posts = {}
         for one, how in held_on(today(), held.order_by("start_earliest", "pk")):
-            for item in self.linked(one.post, how):
-                item = Item(office_named(one.post), item.address, item.note)
+            for item in self.linked(one.post, how, bool(one.general_knowledge)):
+                item = replace(item, text=office_named(one.post))
                 posts.setdefault(one.official_id, []).append(item)
         return [Column(_("Posts today"), posts)]
 
@@ -143,7 +147,7 @@ class AgenciesPage(OfParties):
         heading = Appointment.objects.published().heading(*agencies)
         heads = {}
         for one, how in held_on(today(), heading.order_by("pk")):
-            found = self.linked(one.official, how)
+            found = self.linked(one.official, how, bool(one.general_knowledge))
             heads.setdefault(one.post.agency_id, []).extend(found)
         kinds = {agency.pk: [Item(self.kind(agency))] for agency in agencies}
         countries = {agency.pk: self.linked(agency.country) for agency in agencies}

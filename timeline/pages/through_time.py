@@ -196,16 +196,6 @@ class ThroughTime(Narrowed):
         """The address of the page with all of its time; the script adds its own."""
         return self.address(**{"from": "", "to": "", "cursor": ""})
 
-    def by_certainty(self):
-        """The ways to see only what is disputed, settled or general knowledge."""
-        for name, word, label in (
-            ("in_dispute", "open", _("disputed")),
-            ("in_dispute", "settled", _("dispute settled")),
-            ("general_knowledge", "yes", _("not from the sources")),
-        ):
-            here = self.asked.get(name) == word
-            yield label, self.address(**{name: "" if here else word}, cursor=""), here
-
     def titles_of_lanes(self):
         return (
             _("by kind"),

@@ -1,0 +1,75 @@
+"""Columns of CSV that follow from all others: written by the API, not read back.
+
+A list that was saved as CSV comes back in as it went out, though nobody can import what
+follows from the dates and citations of a record.
+"""
+
+from dataclasses import dataclass
+from itertools import compress
+from typing import Any
+
+from django.db.models import Case, Value, When
+from django.utils.translation import gettext as _
+
+from ..values.bounds import Bound
+from ..values.dates import Spanned
+from ..values.grounds import is_general_knowledge
+from ..values.stated_values import join_list
+from .columns import EMPTY, TEXT, Column
+
+GENERAL_KNOWLEDGE, HOLDS = "general_knowledge", "holds"
+
+
+def derived_columns(model):
+    """The names of such columns of the records of a kind."""
+    fields = model._meta.concrete_fields if model else ()
+    names = {field.name for field in fields if isinstance(field, Bound)}
+    is_dated = model is not None and issubclass(model, Spanned)
+    return names | ({GENERAL_KNOWLEDGE, HOLDS} if is_dated else set())
+
+
+def general_knowledge(model):
+    """The column of the dates of a record that no source states, by their names."""
+    start, end = model.span
+    no_start, no_end = (is_general_knowledge(model, name) for name in model.span)
+    text = Case(
+        When(no_start & no_end, then=Value(join_list([start, end]))),
+        When(no_start, then=Value(start)),
+        When(no_end, then=Value(end)),
+        default=EMPTY,
+        **TEXT,
+    )
+    return Column(GENERAL_KNOWLEDGE, text)
+
+
+@dataclass(frozen=True)
+class WithoutDerived:
+    """A sheet without the columns that follow from others."""
+
+    sheet: Any
+    names: frozenset[str]
+
+    @classmethod
+    def of(cls, sheet, model):
+        """The sheet as it is read into the table of a model."""
+        names = derived_columns(model).intersection(sheet.headers)
+        return cls(sheet, frozenset(names)) if names else sheet
+
+    @property
+    def headers(self):
+        return [name for name in self.sheet.headers if name not in self.names]
+
+    @property
+    def rows(self):
+        return self.sheet.rows
+
+    def chunks(self, *size):
+        read = [name not in self.names for name in self.sheet.headers]
+        for lines, rows in self.sheet.chunks(*size):
+            yield lines, [list(compress(row, read)) for row in rows]
+
+    @property
+    def passed_over(self):
+        """The sentence that these were not read."""
+        names = ", ".join(sorted(self.names))
+        return _("Columns that follow from others were not read: %s.") % names
