@@ -21,6 +21,7 @@ from provenance.admin import (
     notes,
     publication,
     related,
+    spanish,
 )
 
 from .models import (
@@ -58,9 +59,10 @@ class PlaceAdmin(CuratedAdmin):
     ]
     list_select_related = ("parent",)
     fieldsets = [
-        (None, {"fields": [("name", "name_es"), "kind", "parent"]}),
+        (None, {"fields": ["name", "kind", "parent"]}),
         (_("Where"), {"fields": ["iso_code", ("latitude", "longitude")]}),
         notes(),
+        spanish("name"),
         publication(),
     ]
     inlines = [citation_inline(Place)]
@@ -97,9 +99,10 @@ class AgencyAdmin(CuratedAdmin):
     ]
     list_select_related = ("country", "parent")
     fieldsets = [
-        (None, {"fields": [("name", "name_es"), "kind", ("country", "parent")]}),
+        (None, {"fields": ["name", "kind", ("country", "parent")]}),
         (_("When"), {"fields": [("founded", "dissolved")]}),
         notes(),
+        spanish("name"),
         publication(),
     ]
     inlines = [name_inline(AgencyName), AgencyAreaInline, citation_inline(Agency)]
@@ -192,9 +195,10 @@ class PostAdmin(CuratedAdmin):
     ]
     list_select_related = ("agency",)
     fieldsets = [
-        (None, {"fields": [("title", "title_es"), ("kind", "agency"), "seats"]}),
+        (None, {"fields": ["title", ("agency", "kind"), "seats"]}),
         (_("When"), {"fields": [("start", "end")]}),
         notes(),
+        spanish("title"),
         publication(),
     ]
     inlines = [citation_inline(Post)]

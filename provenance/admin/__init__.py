@@ -5,7 +5,7 @@ the admin is made. It imports all services and models, but neither ``api`` nor
 ``pages``.
 """
 
-from .bases import CuratedAdmin, ReadOnlyAdmin, dated, notes, publication
+from .bases import CuratedAdmin, ReadOnlyAdmin, dated, notes, publication, spanish
 from .change_sets import ChangeSetAdmin
 from .filters import (
     CitedFilter,
@@ -42,4 +42,5 @@ __all__ = [
     "notes",
     "publication",
     "related",
+    "spanish",
 ]

@@ -49,6 +49,14 @@ def notes():
     return (_("Notes"), {"fields": ["public_note", "private_note"], "classes": ["tab"]})
 
 
+def spanish(*names):
+    """The part of a form for what its texts are in Spanish, as the editors say them."""
+    return (
+        _("Spanish"),
+        {"fields": [f"{name}_es" for name in names], "classes": ["tab"]},
+    )
+
+
 def publication():
     """The part of a form for who may see the record, and under which name."""
     return (

@@ -1,5 +1,7 @@
 """One page to enter a source on: its text on one side, what it states on the other."""
 
+from textwrap import shorten
+
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -70,8 +72,8 @@ class FileForm(forms.Form):
 
 
 def _pasted(text):
-    """What a pasted text is called: its first line."""
-    return text.splitlines()[0][:60]
+    """What a pasted text is called: the first words of it."""
+    return shorten(text.splitlines()[0], 60, placeholder="…") or text[:60]
 
 
 class EnteringPages:

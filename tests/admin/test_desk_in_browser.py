@@ -268,7 +268,6 @@ def test_keys_are_listed_by_a_key(desk):
 def test_what_is_searched_for_and_not_there_is_made_in_a_panel(desk, site):
     desk.goto(f"{site}/admin/entities/post/add/")
     desk.fill("[name=title]", "Attaché of a test")
-    desk.focus("[name=kind]")  # what stands before the agency
     desk.keyboard.press("Tab")
     desk.keyboard.type("Office of Nobody")
     desk.get_by_text("Create “Office of Nobody” (agency)").click()

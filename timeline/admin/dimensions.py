@@ -10,6 +10,7 @@ from provenance.admin import (
     notes,
     publication,
     related,
+    spanish,
 )
 
 from ..models import Code, Dimension
@@ -24,8 +25,9 @@ class DimensionAdmin(CuratedAdmin):
     shelf, icon = "measured", "category"
     list_display = ["name", "name_es", "stage", "cited", "in_dispute"]
     fieldsets = [
-        (None, {"fields": [("name", "name_es"), ("definition", "definition_es")]}),
+        (None, {"fields": ["name", "definition"]}),
         notes(),
+        spanish("name", "definition"),
         publication(),
     ]
     inlines = [citation_inline(Dimension)]
@@ -58,13 +60,14 @@ class CodeAdmin(CuratedAdmin):
             {
                 "fields": [
                     ("dimension", "notation"),
-                    ("name", "name_es"),
+                    "name",
                     "broader",
-                    ("definition", "definition_es"),
+                    "definition",
                 ]
             },
         ),
         notes(),
+        spanish("name", "definition"),
         publication(),
     ]
     inlines = [citation_inline(Code)]

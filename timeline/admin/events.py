@@ -22,6 +22,7 @@ from provenance.admin import (
     notes,
     publication,
     related,
+    spanish,
 )
 from provenance.admin.forms import RelatedSelectMultiple, RowForm
 from provenance.db.m2m import replace_list
@@ -57,13 +58,14 @@ class ThemeAdmin(CuratedAdmin):
             None,
             {
                 "fields": [
-                    ("name", "name_es"),
-                    ("definition", "definition_es"),
+                    "name",
+                    "definition",
                     "broader",
                 ]
             },
         ),
         notes(),
+        spanish("name", "definition"),
         publication(),
     ]
     inlines = [name_inline(ThemeName), citation_inline(Theme)]
@@ -191,12 +193,13 @@ def filters_of(*own):
     ]
 
 
-def fieldsets_of(what, *more):
+def fieldsets_of(what, *more, texts=()):
     """The form of one kind of event: its own fields with those of every kind."""
     return [
-        (None, {"fields": [("title", "title_es"), *what, ("summary", "summary_es")]}),
+        (None, {"fields": ["title", *what, "summary"]}),
         (_("When and where"), {"fields": [("start", "end"), "place", *more]}),
         notes(),
+        spanish("title", "summary", *texts),
         publication(),
     ]
 
@@ -209,7 +212,7 @@ class MeetingAdmin(EventKindAdmin):
     list_display = ["title", "format", "when", "place", "stage", "cited", "in_dispute"]
     list_filter = filters_of(choice("format"))
     list_select_related = ("place", "requested_by")
-    fieldsets = fieldsets_of([("format", "requested_by")])
+    fieldsets = fieldsets_of(["format"], "requested_by")
 
 
 class ProvisionInline(RowInline):
@@ -270,7 +273,7 @@ class DeploymentAdmin(EventKindAdmin):
         "in_dispute",
     ]
     list_filter = filters_of(choice("kind"))
-    fieldsets = fieldsets_of([("kind", "personnel"), ("mission", "mission_es")])
+    fieldsets = fieldsets_of([("kind", "personnel"), "mission"], texts=["mission"])
 
 
 @admin.register(Milestone)

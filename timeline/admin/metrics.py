@@ -14,6 +14,7 @@ from provenance.admin import (
     notes,
     publication,
     related,
+    spanish,
 )
 
 from ..models import (
@@ -92,15 +93,16 @@ class MetricAdmin(CuratedAdmin):
             None,
             {
                 "fields": [
-                    ("name", "name_es"),
-                    ("unit", "unit_es"),
+                    "name",
+                    "unit",
                     ("kind", "multiplier"),
                     ("frequency", "adjustment"),
-                    ("definition", "definition_es"),
+                    "definition",
                 ]
             },
         ),
         notes(),
+        spanish("name", "unit", "definition"),
         publication(),
     ]
     inlines = [MetricThemeInline, MetricDimensionInline, citation_inline(Metric)]
@@ -140,7 +142,7 @@ class ObservationAdmin(CuratedAdmin):
     list_select_related = ("metric", "place", "reported_by")
     list_prefetch_related = ("disputes", "code_rows__code")
     fieldsets = [
-        (None, {"fields": ["metric", ("value", "value_missing"), "modality"]}),
+        (None, {"fields": ["metric", ("value", "modality"), "value_missing"]}),
         (_("Window"), {"fields": [("start", "end")]}),
         (
             _("What a change is compared with"),
@@ -151,13 +153,14 @@ class ObservationAdmin(CuratedAdmin):
             {
                 "fields": [
                     "place",
-                    ("population", "population_es"),
+                    "population",
                     "reported_by",
                     "deployment",
                 ]
             },
         ),
         notes(),
+        spanish("population"),
         publication(),
     ]
     inlines = [ObservationCodeInline, citation_inline(Observation)]

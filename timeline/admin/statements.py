@@ -14,6 +14,7 @@ from provenance.admin import (
     notes,
     publication,
     related,
+    spanish,
 )
 
 from ..models import (
@@ -105,12 +106,13 @@ class StatementAdmin(CuratedAdmin):
     ]
     list_select_related = ("official", "agency", "event")
     fieldsets = [
-        (None, {"fields": [("summary", "summary_es"), "kind", ("official", "agency")]}),
+        (None, {"fields": ["summary", "kind", ("official", "agency")]}),
         (
             _("When and where"),
             {"fields": [("start", "end"), "event", "publication"]},
         ),
         notes(),
+        spanish("summary"),
         publication(),
     ]
     inlines = [

@@ -76,8 +76,27 @@ document.addEventListener("formset:added", (event) => {
         const first = [...inputs].find((input) => !input.value);
         const search = first?.nextElementSibling?.querySelector(".select2-selection");
         (search ?? first)?.focus();
+        if (search && window.matchMedia("(hover: none)").matches) {
+            window.django.jQuery(first).select2("open"); // letters come from the screen
+        }
     });
 });
+
+// A tab says how many rows it has, those that are not saved yet too.
+function countRows() {
+    for (const tab of document.querySelectorAll("#tabs-items a[href^='#']")) {
+        const added = `#${tab.hash.slice(1)}-group .form-group.template:not(.empty-form)`;
+        const number = tab.querySelector("span:not(.bg-red-500)");
+        if (number) {
+            number.dataset.saved ??= number.textContent.trim();
+            number.textContent = Number(number.dataset.saved) + document.querySelectorAll(added).length;
+        }
+    }
+}
+
+for (const event of ["DOMContentLoaded", "formset:added", "formset:removed"]) {
+    document.addEventListener(event, () => window.setTimeout(countRows));
+}
 
 // The order of columns.
 document.addEventListener("click", (event) => {

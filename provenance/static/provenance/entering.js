@@ -3,7 +3,9 @@
 
 (() => {
     const records = document.querySelector(".entering-records");
-    const place = records.querySelector(".entering-form");
+    const form = records.querySelector(".entering-form");
+    const place = form.querySelector(".entering-frame");
+    const title = form.querySelector(".entering-title");
     const said = records.querySelector(".entering-said");
     const entered = records.querySelector(".entering-entered");
     let last = null;
@@ -12,12 +14,14 @@
         last = link;
         const frame = document.createElement("iframe");
         frame.name = "entered__1";
-        frame.title = link.textContent.trim();
+        frame.title = labelOf(link);
         const address = new URL(link.href);
         address.searchParams.set("_popup", "1");
         frame.src = address;
+        title.textContent = frame.title;
         place.replaceChildren(frame);
-        place.hidden = false;
+        form.hidden = false;
+        form.scrollIntoView({ block: "start" });
         frame.focus(); // so that no letter that is typed by now is a key of this page
         said.textContent = "";
         for (const each of records.querySelectorAll("[data-enter]")) {
@@ -25,11 +29,20 @@
         }
     }
 
-    async function saved(_frame, _key, label) {
-        place.hidden = true;
+    // What is called by a key is not called by the key.
+    function labelOf(link) {
+        return (link.querySelector("kbd")?.nextSibling ?? link).textContent.trim();
+    }
+
+    function close() {
+        form.hidden = true;
         place.replaceChildren();
-        said.textContent = `${said.dataset.saved} ${label}`;
         (last?.isConnected ? last : records.querySelector("[data-enter]"))?.focus();
+    }
+
+    async function saved(_frame, _key, label) {
+        close();
+        said.textContent = `${said.dataset.saved} ${label}`;
         const answer = await fetch(entered.dataset.address);
         if (answer.ok && !answer.redirected) {
             entered.lastElementChild.innerHTML = await answer.text();
@@ -40,6 +53,19 @@
     window.dismissAddRelatedObjectPopup = saved;
     window.dismissChangeRelatedObjectPopup = (frame, key, label) => saved(frame, key, label);
     window.dismissChildPopups ??= () => {};
+    window.closePanel = close;
+
+    // What stands above the form, where it is in reach however far one has scrolled.
+    form.querySelector("[data-close]").addEventListener("click", close);
+    form.querySelector("[data-save]").addEventListener("click", () => {
+        place.querySelector("iframe").contentDocument.querySelector("[name=_save]")?.click();
+    });
+    form.querySelector("[data-text]").addEventListener("click", (event) => {
+        const button = event.currentTarget;
+        const shown = button.getAttribute("aria-pressed") !== "true";
+        button.setAttribute("aria-pressed", String(shown));
+        form.parentElement.parentElement.classList.toggle("with-text", shown);
+    });
 
     document.addEventListener("click", (event) => {
         const link = event.target.closest("[data-enter], [data-panel]");
@@ -52,7 +78,7 @@
     // While no form is open, one key opens one.
     document.addEventListener("keydown", (event) => {
         const typing = event.target.closest("input, textarea, select, [contenteditable]");
-        if (typing || !place.hidden || event.ctrlKey || event.metaKey || event.altKey) {
+        if (typing || !form.hidden || event.ctrlKey || event.metaKey || event.altKey) {
             return;
         }
         const link = records.querySelector(`[data-enter="${CSS.escape(event.key)}"]`);

@@ -144,6 +144,39 @@
         }
     });
 
+    // Tab takes what was found, as it takes an offered date, and goes on to the next field;
+    // nothing is taken of what nobody has searched for.
+    document.addEventListener(
+        "keydown",
+        (event) => {
+            const search = event.target.closest?.(".select2-search__field");
+            if (event.key !== "Tab" || event.shiftKey || !search?.value) {
+                return;
+            }
+            const select = window.django.jQuery(".select2-container--open").prev("select")[0];
+            const found = document.querySelector(".select2-results__option--highlighted");
+            if (!select || !found || found.matches("[role=alert]")) {
+                return;
+            }
+            event.preventDefault();
+            event.stopImmediatePropagation();
+            window.django.jQuery(found).trigger("mouseup");
+            if (!document.querySelector("dialog[open]")) {
+                nextOf(select)?.focus();
+            }
+        },
+        true,
+    );
+
+    function nextOf(select) {
+        const form = select.form;
+        const shown = [...form.querySelectorAll("input, select, textarea")].filter(
+            (field) => field.closest("fieldset") && (field === select || field.offsetParent) && field.type !== "hidden",
+        );
+        const next = shown[shown.indexOf(select) + 1];
+        return next?.nextElementSibling?.querySelector?.(".select2-selection") ?? next;
+    }
+
     // What is searched for and not there -----------------------------------------------
 
     function adderOf(select) {
