@@ -40,6 +40,7 @@ class PlaceFilter(CitedFilter):
         "agency",
         "place",
         _("The slug of an agency that is responsible for it, or focuses on it."),
+        label=_("in the area of responsibility of"),
     )
 
 
@@ -69,6 +70,7 @@ class AgencyFilter(DatedFilter):
         "place",
         "agency",
         _("The slug of a place that it is responsible for, or focuses on."),
+        label=Agency._meta.get_field("areas").verbose_name,
     )
 
 

@@ -51,6 +51,7 @@ class Agency(Spanned, Tree, Record):
     about = "Agencies, with all the names that they have had."
     searched = ("name", "name_es", "public_note")
     searched_rows = named_by = ("names",)
+    searched_related = ("areas",)
     columns = (
         "name",
         "name_es",

@@ -147,9 +147,9 @@ class Parameter(filters.Filter):
 
     schema = {"type": "string"}
 
-    def __init__(self, description, **options):
+    def __init__(self, description, label="", **options):
         self.description = description
-        super().__init__(label="", **options)
+        super().__init__(label=label, **options)
 
     def described(self):
         """What OpenAPI says of its values, and of how several are written."""

@@ -168,9 +168,15 @@ class RecordQuerySet(TrackedQuerySet):
             matching = link.model._default_manager.filter(**asked)
             condition |= Q(pk__in=matching.values(link.name))
         for related in self.model.searched_related:
-            model = self.model._meta.get_field(related).related_model
-            matching = model._default_manager.filter(**asked)
-            condition |= Q(**{f"{related}__in": matching.values("pk")})
+            link = self.model._meta.get_field(related)
+            matching = link.related_model._default_manager.filter(**asked)
+            if link.many_to_many:
+                matching = matching.filter(status=Record.Status.PUBLISHED)
+                named = {f"{link.m2m_reverse_field_name()}__in": matching.values("pk")}
+                rows = link.remote_field.through._default_manager.filter(**named)
+                condition |= Q(pk__in=rows.values(link.m2m_field_name()))
+            else:
+                condition |= Q(**{f"{related}__in": matching.values("pk")})
         return condition
 
     def uncited(self):
@@ -223,7 +229,8 @@ class Record(Tracked):
     searched: tuple[str, ...] = ("name", "public_note")
     searched_rows: tuple[str, ...] = ()  # relations whose rows also carry a search_text
     named_by: tuple[str, ...] = ()  # those of them that are other names of it
-    searched_related: tuple[str, ...] = ()  # records that it is found by as well
+    # Records that it is found by as well; of many to many, those that are published.
+    searched_related: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()  # what is written of it, in the order of its table
     citable: tuple[str, ...] = ()  # what a source can be cited for
     # The citable names of what we say ourselves, to call and to class it: a source for
@@ -419,6 +426,11 @@ class Record(Tracked):
         for name in path:
             cls = cls._meta.get_field(name).related_model
         return cls._meta.get_field(rows).field
+
+    @classmethod
+    def has_many(cls, related):
+        """Whether a record can have several of the records that are named so."""
+        return bool(cls._meta.get_field(related).many_to_many)
 
     @classmethod
     def dispute_model(cls):

@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..api.filters import BySlug, filter_of
+from ..api.filters import EXCLUDING, BySlug, filter_of
 from ..db.batches import Among
 from ..db.keyset import Cursor, Keyset, Stretch
 from ..db.ranked import Ranked
@@ -220,11 +220,18 @@ class CollectionPage(ListPage):
             description=str(DESCRIPTION) % listed_as(model),
             q=self.asked.get("q", ""),
             narrowed=[
-                (capfirst(str(record._meta.verbose_name)), each.exclude, record)
+                (self.called(name, each), each.exclude, record)
                 for name, each in self.relations().items()
                 for record in filters.chosen(name)
             ],
         ) | {"title": listed_as(model)}
+
+    def called(self, name, parameter):
+        """What a reader calls a parameter that names other records."""
+        columns = {column.name: column for column in self.model._meta.fields}
+        column = columns.get(name.removesuffix(EXCLUDING))
+        label = parameter.label or getattr(column, "verbose_name", "")
+        return capfirst(str(label or parameter.extra["model"]._meta.verbose_name))
 
     def stretch(self, listed, order):
         """The records of the list in an order."""

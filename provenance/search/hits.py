@@ -3,6 +3,7 @@
 from django.db import connection
 
 from ..db.few import FEW
+from ..values.grounds import PUBLISHED
 from .index import found_in, indexed
 
 
@@ -42,9 +43,23 @@ def _found_by(model, reading):
     for name in model.searched_related:
         link = meta.get_field(name)
         named = found_in(link.related_model, [reading])
-        ways.append(_named_by(model, meta.pk, link, named))
+        if link.many_to_many:
+            rows = link.remote_field.through
+            columns = (link.m2m_field_name(), link.m2m_reverse_field_name())
+            ends = map(rows._meta.get_field, columns)
+            ways.append(_named_by(rows, *ends, _published(link.related_model, named)))
+        else:
+            ways.append(_named_by(model, meta.pk, link, named))
     statement = " UNION ALL ".join(found for found, _values in ways)
     return statement, [value for _found, values in ways for value in values]
+
+
+def _published(model, found):
+    """Those of the records whose keys are found that are published."""
+    statement, values = found
+    table, key = model._meta.db_table, model._meta.pk.column
+    public = f"SELECT {key} AS pk FROM {table} WHERE status = %s AND {key} IN (%s)"  # noqa: S608  our names
+    return public % ("%s", statement), [PUBLISHED, *values]
 
 
 def _named_by(model, shown, asked, found):

@@ -58,7 +58,11 @@ class Search:
     def _shown(model, everything):
         """The records of a kind, with all that is shown of a hit."""
         records = model.objects.seen(everything).labelled()
-        return records.prefetch_related(*map(Prefetch, model.searched_rows))
+        several = [
+            *model.searched_rows,
+            *filter(model.has_many, model.searched_related),
+        ]
+        return records.prefetch_related(*map(Prefetch, several))
 
     def found(self, name):
         """The records of the kind of this name in which all words are found.
@@ -134,8 +138,12 @@ def _texts_of(record, name):
     if name in record.searched:
         value = getattr(record, name)
         return [(str(getattr(value, "readable", value)), record, name)]
-    several = name in record.searched_rows
-    holders = getattr(record, name).all() if several else [getattr(record, name)]
+    if name in record.searched_rows:
+        holders = getattr(record, name).all()
+    elif record.has_many(name):
+        holders = [one for one in getattr(record, name).all() if one.is_public]
+    else:
+        holders = [getattr(record, name)]
     return [
         (str(getattr(one, column)), one, column)
         for one in holders

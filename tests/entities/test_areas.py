@@ -8,6 +8,7 @@ from provenance.tracking.changes import changing
 from tests import make
 from tests.reading import ROOT, ask
 from tests.sending import send
+from tests.walking import text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -57,6 +58,28 @@ def test_places_are_found_by_the_agency_in_whose_area_they_are(api, command):
     assert ask(api, "places", area_of="command") == ["ca", "mexico"]
     assert ask(api, "places", area_of__n="command") == ["belize", "nogales"]
     assert api.get("/api/v1/places/?area_of=hidden").status_code == 400
+
+
+def test_search_finds_an_agency_by_its_area_and_by_nothing_hidden(api, client, command):
+    command.public_note = "Its area of focus."
+    command.save()
+    found = client.get("/search/?q=area+of+focus+canada")
+    assert "Northern Command Public note: Its area of focus." in text_of(found)
+    assert ask(api, "agencies", q="canada") == ["command"]
+    assert ask(api, "agencies", q="command canada") == ["command"]
+    for words in ("secret base", "command secret", "area focus base"):
+        for address in ("/search/", "/api/v1/search/"):
+            assert b"Northern" not in client.get(address, {"q": words}).content
+
+
+def test_a_list_says_what_it_is_narrowed_to_by_the_name_of_the_relation(
+    client, command
+):
+    told = text_of(client.get("/agencies/?area=mexico"))
+    assert "Area of responsibility Mexico" in told
+    told = text_of(client.get("/places/?area_of=command"))
+    assert "In the area of responsibility of Northern Command" in told
+    assert "Parent Mexico" in text_of(client.get("/places/?parent=mexico"))
 
 
 def test_the_pages_of_both_lead_to_each_other_and_to_nothing_hidden(client, command):
