@@ -105,17 +105,18 @@ class Raw:
             ),
             *("value_missing", "place_id", "population", "reported_by_id", "modality"),
             *(f"baseline_{name}" for name in self.SPAN),
+            *("population_es", "sort_key"),
         ]
         nothing = ("", "0001-01-01", "9999-12-31") * 2
         table = "timeline_observation"
         key = self.free_keys(table)
         written = [
             (
-                *self.record(row, next(key), _search(row["population"])),
+                *self.record(row, next(key), _found(row)),
                 *(*_month(row["start"]), *_month(row["end"])),
                 *(metrics[row["metric"]], row["value"], row["value"], row["value"]),
                 *("", places[row["place"]], row["population"]),
-                *(agencies[row["reported_by"]], row["modality"], *nothing),
+                *(agencies[row["reported_by"]], row["modality"], *nothing, "", ""),
             )
             for row in rows
         ]
@@ -124,7 +125,8 @@ class Raw:
         )
 
     def meetings(self, rows):
-        event = [*self.RECORD, *self.SPAN, "type", "title", "summary", "sort_key"]
+        event = [*self.RECORD, *self.SPAN, "type", "title", "summary"]
+        event += ["title_es", "summary_es", "sort_key"]
         meeting = ["event_ptr_id", "format"]
         key = self.free_keys("timeline_event")
         written = []
@@ -134,7 +136,7 @@ class Raw:
                 (
                     *self.record(row, pk, _search(row["title"])),
                     *(day, day, day, "", day, day, "meeting", row["title"], ""),
-                    *(_order(row["title"]), pk, row["format"]),
+                    *("", "", _order(row["title"]), pk, row["format"]),
                 )
             )
         self.insert(
@@ -196,6 +198,12 @@ MONTH = (0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 def _search(text):
     return text.lower()
+
+
+def _found(row):
+    """What an observation is found by; it has no name before it."""
+    words = (row["value"], row["population"], row["public_note"])
+    return _search(" ".join(["|", *filter(None, words)]))
 
 
 def _order(text):

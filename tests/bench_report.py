@@ -52,7 +52,8 @@ writes, and nobody waits longer than two seconds.
 ## Tables in
 
 Beside a script that writes the same rows and their history unchecked (raw); *preview*
-is an import that is not confirmed, *again* one of what is there already.
+is an import that is not confirmed, *again* one of what is there already, and *source*
+one as what a source says, which is cited for each cell.
 
 ```
 {tables_in}

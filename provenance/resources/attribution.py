@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
+from django.db.models import F
 from django.utils.translation import gettext as _
 
+from ..db.batches import Among
 from ..models import Source
-from ..tracking.bulk import insert_many, update_many
+from ..tracking.bulk import insert_many, insert_read, update_many
+from .columns import EMPTY, text_at
 from .outcome import CellOutcome, How
 
 
@@ -44,14 +47,19 @@ class Attribution:
         ``texts`` are canonical, by column; ``given`` are the rows as they came.
         """
         names = self.cites(reading.model, self._stated_in(reading, texts))
-        rows = [self._citation(key) for key in keys]
+        self._insert_read(reading, keys)
+        rows = []
         for name in names:
             place = reading.headers.index(name)
-            rows += [
-                self._citation(key, name, stated_in(row[place]), recorded=text)
-                for key, text, row in zip(keys, texts[name], given, strict=True)
-                if text
-            ]
+            cells = [row[place] for row in given]
+            if any(isinstance(cell, Stated) for cell in cells):
+                rows += [
+                    self._citation(key, name, stated_in(cell), recorded=text)
+                    for key, text, cell in zip(keys, texts[name], cells, strict=True)
+                    if text
+                ]
+            elif any(texts[name]):
+                self._insert_read(reading, keys, name)
         self._insert(reading, rows)
 
     def cite(self, reading, said):
@@ -127,6 +135,24 @@ class Attribution:
             "as_of": self.as_of,
             "checked_against": recorded,
         }
+
+    def _insert_read(self, reading, keys, name=""):
+        """Cites the source for what is recorded in a field, if that says something.
+
+        The database does that by itself, in a third of the time.
+        """
+        model = reading.model
+        records = model._base_manager.filter(pk__in=Among(keys)).order_by("pk")
+        read = {"record_id": F("pk"), "checked_against": EMPTY}
+        if name:
+            text = text_at(model._meta.get_field(name))
+            records = records.alias(text=text).exclude(text="")
+            read["checked_against"] = text
+        given = self._citation(None, name)
+        given = {column: given[column] for column in given.keys() - read.keys()}
+        insert_read(
+            model.citation_model(), records, read, given, keys, reading.job.change
+        )
 
     def _insert(self, reading, rows):
         if rows:

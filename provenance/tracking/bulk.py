@@ -16,6 +16,7 @@ from django.db import (
     models,
     transaction,
 )
+from django.db.models import Value
 
 from ..db.batches import AT_ONCE, batches
 from ..values.text import are_plain
@@ -60,6 +61,39 @@ def insert_columns(model, columns, change, as_given=()):
             batch = with_defaults(model, batch, min(AT_ONCE, number - start))
             keys += _insert(model, batch, change, as_given, adapters)
     return keys
+
+
+def insert_read(model, rows, read, given, owners, change):
+    """Writes new rows that the database reads itself, with their history.
+
+    There is one for each of ``rows``, a query: ``read`` has an expression for each
+    column that is read of it, ``given`` what stands in others, and what both leave out
+    has its default. What would follow from a column that is read is among them. The
+    new rows belong to ``owners``, which are keys.
+    """
+    same = with_defaults(model, {name: [value] for name, value in given.items()}, 1)
+    fields = [f for f in model._meta.concrete_fields if not f.primary_key]
+    following = _derived((f for f in fields if f.attname not in read), change)
+    _derive(model, following, same)
+    values = [
+        read.get(field.attname, Value(same[field.attname][0], output_field=field))
+        for field in fields
+    ]
+    sql, params = rows.values_list(*values).query.sql_with_params()
+    names, table = (quoted(field.column) for field in fields), model._meta.db_table
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {quoted(table)} ({', '.join(names)}) {sql} "
+            f"RETURNING {quoted(model._meta.pk.column)}",
+            params,
+        )
+        if not (keys := sorted(key for (key,) in cursor.fetchall())):
+            return
+        if not change.is_rehearsal:
+            copy_to_history(model, MADE, keys, change)
+        change.note_many(model, keys, owners, fresh=True)
+    for grown in (model, model.history.model):
+        change.growth.grew(grown._meta.db_table, len(keys))
 
 
 def update_many(model, rows, names, change):
