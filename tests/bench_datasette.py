@@ -11,8 +11,16 @@ from pathlib import Path
 NAMED = {
     "official": ("entities_official", ("slug", "name")),
     "agency": ("entities_agency", ("slug", "name")),
-    "appointment": ("entities_appointment", ("slug",)),
 }
+OFFICES = """timeline_capacity c JOIN entities_appointment i ON i.id = c.appointment_id
+    JOIN entities_official h ON h.id = i.official_id
+    JOIN entities_post t ON t.id = i.post_id"""
+TITLE = "h.name || ', ' || t.title"
+DATES = tuple(
+    name + edge
+    for name in ("date", "effective")
+    for edge in ("", "_earliest", "_latest")
+)
 OF_EVENT = (
     *("slug", "title", "summary", "start", "start_earliest", "start_latest", "end"),
     *("end_earliest", "end_latest", "public_note", "version"),
@@ -27,10 +35,10 @@ def an_object(**members):
     return f"json_object({', '.join(pairs)})"
 
 
-def all_of(tables, link, **members):
-    """The expression that makes a list of the rows of an event."""
+def all_of(tables, link, of="e", **members):
+    """The expression that makes a list of the rows of an event, or of what it has."""
     each = an_object(**members)
-    return f"(SELECT json_group_array({each}) FROM {tables} WHERE x.{link} = e.id)"
+    return f"(SELECT json_group_array({each}) FROM {tables} WHERE {link} = {of}.id)"
 
 
 def statement():
@@ -51,16 +59,23 @@ def statement():
         place_name="p.name",
         themes=all_of(
             "timeline_eventtheme x JOIN timeline_theme t ON t.id = x.theme_id",
-            "event_id",
+            "x.event_id",
             slug="t.slug",
             name="t.name",
         ),
         participations=all_of(
-            f"timeline_participation x {joined}", "event_id", role="x.role", **named
+            f"timeline_participation x {joined}",
+            "x.event_id",
+            role="x.role",
+            **named,
+            **{name: f"x.{name}" for name in DATES},
+            appointments=all_of(
+                OFFICES, "c.participation_id", "x", slug="i.slug", title=TITLE
+            ),
         ),
         citations=all_of(
             "timeline_eventcitation x JOIN provenance_source s ON s.id = x.source_id",
-            "record_id",
+            "x.record_id",
             **{name: f"x.{name}" for name in OF_CITATION},
             source="s.slug",
             title="s.title",

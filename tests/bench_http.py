@@ -27,6 +27,7 @@ ROUNDS, SECONDS, AT_ONCE, WORKERS = 5, 4, 4, 2
 PLACES = 100
 SERVED = {
     "bordersec": "bordersec.wsgi:application",
+    "bordersec, first": "tests.bench_first:application",
     "floor": "tests.bench_floor:application",
     "plain": "tests.bench_plain:application",
 }
@@ -47,7 +48,7 @@ def places(path):
 def addresses(name, path, rows):
     """The pages behind these meetings, as one of the servers is asked for them."""
     for day, key in rows:
-        if name == "bordersec":
+        if name.startswith("bordersec"):
             cursor = Cursor(False, "start", "", [day, key])
             yield f"/api/v1/meetings/?limit=100&cursor={cursor}"
         elif name == "datasette":
@@ -134,7 +135,7 @@ def measured(path):
     """Answers a second of each, in every round."""
     rows, found = places(path), {}
     with ExitStack() as running:
-        path, names = Path(path), ("bordersec", *PEERS)
+        path, names = Path(path), ("bordersec", "bordersec, first", *PEERS)
         ports = {name: running.enter_context(served(name, path)) for name in names}
         pages = {name: list(addresses(name, path, rows)) for name in names}
         same = pages["bordersec"][0]

@@ -34,9 +34,6 @@ def written_both_ways(kind, **asked):
     if "time" in asked:
         records = asked["time"].held(records)
     ours = fragments_of(serializer, records.all, records.values_list("pk", flat=True))
-    ours = ours.joined("\n").decode().split("\n") if ours else []
     alone = serializer_for(kind, **asked)
     render = JSONRenderer().render
-    return ours, [
-        render(shown).decode() for shown in alone.shown_of(alone.prepared(records))
-    ]
+    return list(ours), [render(s) for s in alone.shown_of(alone.prepared(records))]

@@ -125,7 +125,7 @@ class WholeList:
         render = JSONRenderer().render
         for shown in self.objects_of(stretches):
             if isinstance(shown, Fragments):
-                yield shown.joined("\n") + b"\n" * bool(shown)
+                yield b"".join(each + b"\n" for each in shown)
             else:
                 yield b"".join(render(each) + b"\n" for each in shown)
 

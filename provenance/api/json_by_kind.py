@@ -23,6 +23,7 @@ from .json_queries import (
     Literal,
     OnlyInPython,
     Root,
+    in_bytes,
     json_of,
     object_of,
     reference_at,
@@ -70,7 +71,7 @@ class RowsByKind:
             everything = name in whole_kinds
             write = self.texts_by_serializer if everything else self.texts_of
             found = write(serializer_for(everything), name, of_kind)
-            texts |= {(name, key): text for key, text in found.items()}
+            texts |= {(name, key): in_bytes(text) for key, text in found.items()}
         places = ((row.about, row.id) for row in rows)
         return Fragments(texts[place] for place in places if place in texts)
 

@@ -10,7 +10,7 @@ import json
 import re
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache, singledispatch
+from functools import lru_cache, partial, singledispatch
 
 from django.db import connection, models
 from django.db.models import (
@@ -29,6 +29,7 @@ from rest_framework import serializers
 from rest_framework.renderers import JSONRenderer
 
 from ..evidence.visibility import known_disputes_of, public_at
+from ..history.kept_texts import KeptTexts
 from ..models import Dispute, Record
 from ..registry.kinds import record_types
 from ..resources.columns import (
@@ -70,8 +71,9 @@ from .serializers import CitationList, RowList
 PUBLISHED = Record.Status.PUBLISHED
 SMALL = Decimal("0.0001")
 NOT_PUBLIC = ""  # what is written of a record that is withdrawn just now
-# What a gap stands between: signs that no string of JSON has as they are.
-STANDING = "\x01"
+# Signs that no string of JSON has as they are: what a gap stands between, and what
+# stands where the database does not know how to write a value.
+STANDING, UNWRITTEN = "\x01", "\x02"
 GAP = re.compile(f"{STANDING}([0-9]+){STANDING}")
 
 
@@ -112,11 +114,53 @@ class Joined(Func):
     template, arg_joiner = "(%(expressions)s)", " || "
 
 
+class Written(Joined):
+    """Pieces of JSON behind each other, none of which is NULL.
+
+    SQLite would copy all that stands before a piece to join it; printf() does not.
+    """
+
+    def __init__(self, *pieces):
+        super().__init__(*_flat(pieces))
+
+    def as_sqlite(self, compiler, connection):
+        form, sqls, values = "", [], []
+        for piece in self.source_expressions:
+            if isinstance(piece, Literal):
+                form += piece.text.replace("%", "%%")
+            else:
+                sql, of_piece = compiler.compile(piece)
+                form += "%s"
+                sqls.append(sql)
+                values += of_piece
+        form, _none = Literal(form).as_sql(compiler, connection)
+        return f"printf({', '.join([form, *sqls])})", tuple(values)
+
+
+def _flat(pieces):
+    """The pieces, with those of what is written of several in its place."""
+    for piece in pieces:
+        if isinstance(piece, Written):
+            yield from piece.source_expressions
+        else:
+            yield piece
+
+
 class Quoted(Made):
-    """A text as a string of JSON."""
+    """A text as a string of JSON; or null."""
 
     sqlite = "json_quote({0})"
-    postgresql = "CAST(to_json(CAST({0} AS text)) AS text)"
+    postgresql = "coalesce(CAST(to_json(CAST({0} AS text)) AS text), 'null')"
+
+
+class BoundDay(Made):
+    """A day in quotes; null where it stands for there being no bound."""
+
+    bound = "CASE %s WHEN '{}' THEN 'null' WHEN '{}' THEN 'null' ELSE %s END"
+    bound = bound.format(date.min, date.max)
+    # As a text: SQLite would try first whether such a column has a number in it.
+    sqlite = bound % ("CAST({0} AS text)", "'\"' || {0} || '\"'")
+    postgresql = bound % ("{0}", "'\"' || to_char({0}, 'YYYY-MM-DD') || '\"'")
 
 
 class Moment(Made):
@@ -188,7 +232,7 @@ def object_of(members):
     pieces = []
     for name, piece in members.items():
         pieces += [Literal(f'{"," if pieces else "{"}"{name}":'), piece]
-    return Joined(*pieces, Literal("}"))
+    return Written(*pieces, Literal("}"))
 
 
 # Other records -------------------------------------------------------------------
@@ -229,13 +273,13 @@ def collection_at(model, path):
 def address_at(path, collection):
     """The address of the record at the end of a path."""
     slug = F(f"{path}slug")
-    return Joined(Literal('"'), Root(), collection, Literal("/"), slug, Literal('/"'))
+    return Written(Literal('"'), Root(), collection, Literal("/"), slug, Literal('/"'))
 
 
 def reference_at(model, path):
     """What another record shows of the one at the end of a path."""
     members = {
-        "slug": in_quotes(F(f"{path}slug")),
+        "slug": Written(Literal('"'), F(f"{path}slug"), Literal('"')),
         label_name(model): Quoted(label_at(model, path)),
         "url": address_at(path, collection_at(model, path)),
     }
@@ -256,7 +300,7 @@ def json_of(field, serializer):
 @json_of.register(Text)
 @json_of.register(Word)
 def _text(field, serializer):
-    return or_null(Quoted(F(field.source.replace(".", "__"))))
+    return Quoted(F(field.source.replace(".", "__")))
 
 
 @json_of.register(Whole)
@@ -292,7 +336,7 @@ def _number(field, serializer):
         # Python writes the smallest with an exponent.
         When(
             **{f"{field.source}__gt": -SMALL, f"{field.source}__lt": SMALL},
-            then=Value(None),
+            then=Literal(UNWRITTEN),
         ),
         default=PlainNumber(number, column.decimal_places),
         **TEXT,
@@ -301,17 +345,13 @@ def _number(field, serializer):
 
 @json_of.register(DateBound)
 def _date_bound(field, serializer):
-    return _unless(field, (date.min, date.max), _day(field, serializer))
+    return or_null(BoundDay(F(field.source)))
 
 
 @json_of.register(QuantityBound)
 def _quantity_bound(field, serializer):
-    return _unless(field, (LOWEST, HIGHEST), _number(field, serializer))
-
-
-def _unless(field, without_meaning, piece):
-    nothing = When(**{f"{field.source}__in": without_meaning}, then=NULL)
-    return Case(nothing, default=piece, **TEXT)
+    no_bound = When(**{f"{field.source}__in": (LOWEST, HIGHEST)}, then=NULL)
+    return Case(no_bound, default=_number(field, serializer), **TEXT)
 
 
 @json_of.register(Address)
@@ -463,17 +503,22 @@ def _comparison(model, _vendor):
     return compiled(rows.values_list("pk", "field", "stated", now))
 
 
-def _texts_of(serializer, keys):
-    """The JSON of these records by key; None for one that is left to Python.
-
-    What is not public is left out. Raises OnlyInPython if all are left to it.
-    """
-    statement = _statement(
+def _asked_of(serializer):
+    """What the statement of a serializer depends on."""
+    return (
         type(serializer),
         tuple(serializer.asked("fields")),
         serializer.asked("time"),
         connection.vendor,
     )
+
+
+def _texts_of(serializer, keys):
+    """The JSON of these records by key, with a sign in what is left to Python.
+
+    What is not public is left out. Raises OnlyInPython if all are left to it.
+    """
+    statement = _statement(*_asked_of(serializer))
     texts = texts_of_keys(statement, keys, serializer.context["root"])
     texts = {key: text for key, text in texts.items() if text != NOT_PUBLIC}
     return with_standings(serializer.Meta.model, texts)
@@ -501,7 +546,7 @@ def _standings(model, numbers):
 
 def with_standings(model, texts):
     """The texts, with how what is stated in them stands to what is recorded."""
-    stated = {key: text for key, text in texts.items() if text and STANDING in text}
+    stated = {key: text for key, text in texts.items() if STANDING in text}
     if not stated:
         return texts
     numbers = {int(n) for text in stated.values() for n in GAP.findall(text)}
@@ -516,20 +561,20 @@ def with_standings(model, texts):
 
 
 class Fragments(list):
-    """Values of an answer that are JSON already."""
+    """Values of an answer that are JSON in bytes already."""
 
     def objects(self):
         """What each of them says."""
         return [json.loads(each) for each in self]
 
-    def joined(self, mark):
-        """All of them in bytes, with a mark between."""
-        text = mark.join(self)
-        # Line ends in JavaScript that are none in JSON: JSONRenderer escapes them.
-        for sign, escaped in (("\u2028", r"\u2028"), ("\u2029", r"\u2029")):
-            if sign in text:
-                text = text.replace(sign, escaped)
-        return text.encode()
+
+def in_bytes(text):
+    """A fragment as it is sent."""
+    # Line ends in JavaScript that are none in JSON: JSONRenderer escapes them.
+    for sign, escaped in (("\u2028", r"\u2028"), ("\u2029", r"\u2029")):
+        if sign in text:
+            text = text.replace(sign, escaped)
+    return text.encode()
 
 
 def fragments_of(serializer, records, keys):
@@ -538,17 +583,38 @@ def fragments_of(serializer, records, keys):
     The records are called for if something of them is left to Python.
     """
     keys = list(keys)
+    return _in_order(_fragments_by_key(serializer, records, keys), keys)
+
+
+KEPT = KeptTexts(most_bytes=32 * 2**20)
+
+
+def kept_fragments_of(serializer, records, keys, edition):
+    """The same; what was asked for before in this edition is not written again."""
+    keys = list(keys)
+    asked = (*_asked_of(serializer), serializer.context["root"])
+    write = partial(_fragments_by_key, serializer, records)
+    return _in_order(KEPT.of(edition, asked, keys, write), keys)
+
+
+def _in_order(fragments, keys):
+    return Fragments(fragments[key] for key in keys if key in fragments)
+
+
+def _fragments_by_key(serializer, records, keys):
+    """Those of the records that are public as JSON, by key."""
     try:
         texts = _texts_of(serializer, keys) if keys else {}
-        left = [key for key, text in texts.items() if text is None]
+        left = [key for key, text in texts.items() if UNWRITTEN in text]
     except OnlyInPython:
         texts, left = {}, keys
+    fragments = {key: in_bytes(text) for key, text in texts.items()}
     if left:
         prepared = list(serializer.prepared(records().filter(pk__in=left)))
         render = JSONRenderer().render
         for record, shown in zip(prepared, serializer.shown_of(prepared), strict=True):
-            texts[record.pk] = render(shown).decode()
-    return Fragments(texts[key] for key in keys if texts.get(key))
+            fragments[record.pk] = render(shown)
+    return fragments
 
 
 class FragmentRenderer(JSONRenderer):
@@ -563,4 +629,4 @@ class FragmentRenderer(JSONRenderer):
             data = {**data, "results": results.objects()}
             return super().render(data, accepted_media_type, renderer_context)
         around = super().render({**data, "results": []})
-        return around.removesuffix(b"]}") + results.joined(",") + b"]}"
+        return around.removesuffix(b"]}") + b",".join(results) + b"]}"

@@ -52,14 +52,11 @@ class KeysetPagination(BasePagination):
         around = {"next": self.page.next, "previous": self.page.previous}
         return {name: self.address_of(cursor) for name, cursor in around.items()}
 
-    def links(self):
-        """The same as the header ``Link`` has it (RFC 8288)."""
-        around = zip(("next", "prev"), self.addresses().values(), strict=True)
-        return ", ".join(f'<{at}>; rel="{way}"' for way, at in around if at)
-
     def get_paginated_response(self, data):
-        headers = {"Link": self.links()} if self.links() else None
-        return Response({**self.addresses(), "results": data}, headers=headers)
+        addresses = self.addresses()
+        links = links_to(addresses)
+        headers = {"Link": links} if links else None
+        return Response({**addresses, "results": data}, headers=headers)
 
     def get_paginated_response_schema(self, schema):
         address = {"type": ["string", "null"], "format": "uri"}
@@ -96,3 +93,9 @@ class KeysetPagination(BasePagination):
                 "schema": {"type": "string"},
             },
         ]
+
+
+def links_to(addresses):
+    """Addresses around a page as the header ``Link`` has them (RFC 8288)."""
+    around = zip(("next", "prev"), addresses.values(), strict=True)
+    return ", ".join(f'<{at}>; rel="{way}"' for way, at in around if at)

@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 from rest_framework.viewsets import ViewSetMixin
 
 from ..db.keyset import Keyset, Stretch
+from ..history.editions import edition_of
 from ..models import BY_DATE, BY_NAME, Record
 from ..models.renaming import bearing
 from ..review.permissions import may
@@ -25,7 +26,7 @@ from .exports import WholeTable
 from .fields import label_name
 from .filters import BySeveral, DatedFilter, FilterBackend
 from .geojson import OnTheMap
-from .json_queries import fragments_of
+from .json_queries import fragments_of, kept_fragments_of
 from .paging import KeysetPagination
 from .parsing import MAX_BODY
 from .preconditions import tagged
@@ -382,7 +383,10 @@ class RecordView(OnTheMap, WholeTable, CollectionView):
     def shown_of(self, rows):
         keys, serializer = [row.pk for row in rows], self.get_serializer()
         if not self.everything():
-            return fragments_of(serializer, self.get_queryset, keys)
+            if self.asked_format() or in_the_past():
+                return fragments_of(serializer, self.get_queryset, keys)
+            edition = edition_of(self.request._request)
+            return kept_fragments_of(serializer, self.get_queryset, keys, edition)
         records = list(serializer.prepared(self.get_queryset().filter(pk__in=keys)))
         keys_of = [record.pk for record in records]
         shown = dict(zip(keys_of, serializer.shown_of(records), strict=True))

@@ -142,7 +142,17 @@ def tag_of(request):
         program(),
     )
     digest = sha256(repr(asked).encode()).hexdigest()[:16]
-    return f'W/"{PublicEdition.current()}-{digest}"'
+    return f'W/"{edition_of(request)}-{digest}"'
+
+
+def edition_of(request):
+    """The edition that was public when first asked for on behalf of the request.
+
+    What is read for the answer afterwards is of this edition or of a later one.
+    """
+    if not hasattr(request, "edition"):
+        request.edition = PublicEdition.current()
+    return request.edition
 
 
 @cache

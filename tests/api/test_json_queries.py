@@ -4,10 +4,12 @@ import json
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from provenance.api import json_queries
+from provenance.tracking.changes import changing
 from tests import make
 from tests.both_ways import written_both_ways
 from tests.planting import taken_back
@@ -70,7 +72,7 @@ def test_nothing_but_the_support_is_left_to_python(monkeypatch):
 
     def noted(serializer, keys):
         texts = texts_of(serializer, keys)
-        left.extend(key for key, text in texts.items() if text is None)
+        left.extend(k for k, t in texts.items() if json_queries.UNWRITTEN in t)
         return texts
 
     monkeypatch.setattr(json_queries, "_texts_of", noted)
@@ -91,13 +93,52 @@ def test_a_page_of_many_asks_no_more_than_a_page_of_few(api, django_assert_num_q
         make.a_citation(meeting)
         make.a_participation(meeting)
     api.get(address)  # compiles the statement
+    make.a_meeting()
     with django_assert_num_queries(3):
         few = api.get(address).json()["results"]
     for _number in range(20):
         make.a_citation(make.a_meeting())
     with django_assert_num_queries(3):
         many = api.get(address).json()["results"]
-    assert (len(few), len(many)) == (3, 23)
+    assert (len(few), len(many)) == (4, 24)
+
+
+def test_a_page_that_is_asked_for_again_is_not_written_again(
+    api, django_assert_num_queries
+):
+    make.a_citation(make.a_meeting())
+    first = api.get("/api/v1/meetings/")
+    with django_assert_num_queries(2):  # which edition it is, and what is on the page
+        again = api.get("/api/v1/meetings/")
+    assert again.content == first.content
+
+
+def test_a_page_that_is_asked_for_again_shows_what_has_changed_in_other_records(api):
+    official = make.an_official(name="Ana Ruiz")
+    make.a_participation(make.a_meeting(), official=official)
+    was = api.get("/api/v1/meetings/").json()["results"][0]["participations"]
+    with changing("form"):
+        official.name = "Ana Ruiz Vega"
+        official.save()
+    renamed = api.get("/api/v1/meetings/").json()["results"][0]["participations"]
+    with changing("form"):
+        official.status = "withdrawn"
+        official.save()
+    hidden = api.get("/api/v1/meetings/").json()["results"][0]["participations"]
+    names = [party["official"]["name"] for party in (*was, *renamed, *hidden)]
+    assert names == ["Ana Ruiz", "Ana Ruiz Vega"]
+
+
+def test_what_was_known_before_is_not_what_is_kept_of_now(api):
+    meeting = make.a_meeting(title="As it was")
+    before = timezone.now().isoformat().replace("+00:00", "Z")
+    with changing("form"):
+        meeting.title = "As it is"
+        meeting.save()
+    address = "/api/v1/meetings/?fields=title"
+    for asked, title in (("", "As it is"), (f"&known_at={before}", "As it was")) * 2:
+        results = api.get(f"{address}{asked}").json()["results"]
+        assert results == [{"title": title}]
 
 
 def test_whoever_asks_for_indented_json_gets_it(api):

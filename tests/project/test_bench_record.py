@@ -1,10 +1,12 @@
 """What lists are measured on is a record like any other."""
 
+import json
+
 import pytest
 from django.db import connection
 
 from provenance.checks.base import Level
-from tests import bench_floor, bench_lists
+from tests import bench_datasette, bench_floor, bench_lists
 from tests.bench_record import Filling, Size
 from tests.curating import superuser
 from tests.depth import in_depth
@@ -44,6 +46,14 @@ def test_the_floor_says_byte_for_byte_what_the_api_says(api, monkeypatch):
     monkeypatch.setattr(bench_floor, "database", lambda: connection.connection)
     floor = bench_floor.page("http://testserver/api/v1/", "0001-01-01", 0)
     assert floor == asked.content
+
+
+def test_datasette_is_asked_for_the_same_meetings():
+    asked = {"day": "0001-01-01", "key": 0}
+    rows = connection.connection.execute(bench_datasette.statement(), asked)
+    slugs = [json.loads(meeting)["slug"] for (meeting,) in rows]
+    meetings = Meeting.objects.order_by("start_earliest", "pk")
+    assert slugs == [meeting.slug for meeting in meetings]
 
 
 @in_depth("Others ask each sort of address.")

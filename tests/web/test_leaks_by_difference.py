@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from rest_framework.test import APIClient
 
+from provenance.api.json_queries import KEPT
 from provenance.tracking.changes import changing
 from tests import make
 from tests.depth import DEPTH, in_depth
@@ -61,7 +62,7 @@ def more_of_each(status, word):
 
 def all_read(api):
     """All that a stranger reads, with editions counted from here, and nothing kept."""
-    for kept in (in_common, in_time, in_window):
+    for kept in (in_common, in_time, in_window, KEPT):
         kept.forget()
     return everything_that_can_be_read(api)
 
