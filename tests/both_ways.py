@@ -36,4 +36,5 @@ def written_both_ways(kind, **asked):
     ours = fragments_of(serializer, records.all, records.values_list("pk", flat=True))
     alone = serializer_for(kind, **asked)
     render = JSONRenderer().render
-    return list(ours), [render(s) for s in alone.shown_of(alone.prepared(records))]
+    pythons = map(render, alone.shown_of(alone.prepared(records)))
+    return [each.decode() for each in ours], [each.decode() for each in pythons]
