@@ -77,7 +77,7 @@ def test_what_is_about_each_kind_is_written_alike(
     ours = listed.as_json(lambda everything: serializer, shown)
     keys = [row.pk for row in rows]
     pythons = listed.texts_by_serializer(serializer, name, keys)
-    assert ours == [pythons[key] for key in keys]
+    assert ours == [pythons[key].encode() for key in keys]
     assert ours or listed is disputes.AS_LISTED
 
 
