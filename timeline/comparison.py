@@ -227,7 +227,8 @@ class Deployments(Aspect):
         yield _of_agencies(Deployment, agencies)
 
     def told(self, row, when):
-        what = row.personnel.readable if row.personnel else _("under way")
+        unit = row.unit_of("personnel")
+        what = f"{row.personnel.readable} {unit}" if row.personnel else _("under way")
         return row.pk, row, "", [Held(what, row, row.holds(when))]
 
 

@@ -164,6 +164,24 @@ class TestTheTimeline:
         assert not card.is_visible()
 
     @by_browser
+    def test_shows_the_card_at_a_first_tap_and_opens_at_a_second(self, browser, site):
+        context = browser.new_context(
+            has_touch=True,
+            is_mobile=True,
+            viewport={"width": PHONE[0], "height": PHONE[1]},
+        )
+        page = context.new_page()
+        page.goto(site + "/timeline/")
+        assert page.get_by_text("Tap a mark to see what it is").is_visible()
+        mark, card = page.locator(".spans .mark").first, page.locator(".card")
+        there = mark.get_attribute("href")
+        mark.tap(force=True)
+        assert card.is_visible() and page.url.endswith("/timeline/")
+        with page.expect_navigation():
+            mark.tap(force=True)
+        assert page.url.endswith(there)
+        context.close()
+
     def test_hides_what_is_switched_off_in_the_legend(self, visit):
         page = visit("/")
         mark = page.locator(".mark.possible").first

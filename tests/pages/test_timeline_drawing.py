@@ -141,12 +141,37 @@ def test_gives_busy_months_more_room_or_none_if_that_is_asked(client, events):
 
 def test_shows_how_many_there_are_where_they_are_too_many(client, monkeypatch, events):
     monkeypatch.setattr("timeline.pages.drawing.MARKS", 2)
+    make.a_meeting("Reply", start="2024-05")
+
+    def bars(address):
+        picture = client.get(address).context["picture"]
+        assert picture.drawing is None
+        return {
+            lane.label: [
+                (one.bar.label, one.bar.number, one.bar.height) for one in lane.bars
+            ]
+            for lane in picture.lanes
+        }
+
+    assert bars("/?from=2024&to=2025") == {
+        "Deployment": [("February 2025", 1, 50)],
+        "Meeting": [("May 2024", 2, 100), ("February 2025", 1, 50)],
+    }
+    assert bars("/?lanes=agency&from=2024&to=2025") == {
+        "": [("May 2024", 2, 100), ("February 2025", 2, 100)]
+    }
+    make.a_participation(events["troops"], agency=make.an_agency("Army", slug="army"))
+    one, both = ("February 2025", 1, 50), ("February 2025", 2, 100)
+    assert bars("/?lanes=agency") == {"Army": [one], "Navy": [both]}
+    monkeypatch.setattr("timeline.pages.drawing.MARKS", 1)
+    one = ("February 2025", 1, 100)
+    assert bars("/?lanes=compared&agency=army,navy") == {
+        "Army": [],
+        "Army and Navy": [one],
+        "Navy": [one],
+    }
+    monkeypatch.setattr("timeline.pages.drawing.MARKS", 2)
     picture = client.get("/?from=2024&to=2025").context["picture"]
-    assert picture.drawing is None
-    assert [(each.bar.label, each.bar.number) for each in picture.bars] == [
-        ("May 2024", 1),
-        ("February 2025", 2),
-    ]
     for each in picture.bars:
         assert client.get(each.address).context["picture"].drawing
 

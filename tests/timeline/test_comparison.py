@@ -152,7 +152,9 @@ def test_deployments_and_figures_say_what_they_were(api):
         make.an_observation(other, value, start=when, end=when)
     make.an_observation(start="2025", end="2026")
     answer = asked(api)
-    assert told(answer, "deployments") == [("Troops", "yes", ["about 500 yes"], [])]
+    assert told(answer, "deployments") == [
+        ("Troops", "yes", ["about 500 persons yes"], [])
+    ]
     assert told(answer, "metrics") == [
         ("Ships", "yes", ["1 ships yes"], ["9 ships yes"]),
         ("Troops at the border", "maybe", [], ["10,000 persons yes"]),

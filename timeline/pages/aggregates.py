@@ -65,6 +65,7 @@ class AggregatePage(Page):
     model = None
     filter_class = None
     reasons = {}  # of what is in no row
+    counted = ""  # the attribute of a group that says of how many it is
 
     def read_parameters(self):
         if "group_by" in self.request.GET:
@@ -98,10 +99,7 @@ class AggregatePage(Page):
                 f"{self.model.collection}-aggregate", **given, known_at=self.known_at
             ),
             rows=[
-                [
-                    (name, *cell)
-                    for name, cell in zip(head, self.cells(group), strict=True)
-                ]
+                (self.row(head, group), self.is_nothing(group))
                 for group in found.groups[:LISTED]
             ],
             more=max(len(found.groups) - LISTED, 0),
@@ -110,6 +108,16 @@ class AggregatePage(Page):
             left_out=left_out(found.left_out, self.reasons),
             selects=self.selects(),
         ) | {"title": title}
+
+    def row(self, head, group):
+        """The cells of a group, each with the name of its column."""
+        return [
+            (name, *cell) for name, cell in zip(head, self.cells(group), strict=True)
+        ]
+
+    def is_nothing(self, group):
+        """Whether there is nothing in it: it stands between others that have some."""
+        return not getattr(group, self.counted)
 
     def series(self, groups):
         """The numbers of groups that differ in their periods alone."""
@@ -164,6 +172,7 @@ class ObservationAggregatePage(AggregatePage):
 
     model = Observation
     filter_class = ObservationAggregateFilter
+    counted = "observations"
     reasons = {
         "window": _lazy("The window is not known from its first to its last day."),
         "outside": _lazy("The window reaches beyond the time that is asked for."),
@@ -343,6 +352,7 @@ class TimelineAggregatePage(AggregatePage, Narrowed):
 
     model = Event
     filter_class = TimelineAggregateFilter
+    counted = "events"
     reasons = WHY_NOT_COUNTED
     parameters = (*AggregatePage.parameters, "fiscal_start", *Narrowed.parameters)
     words = {"by": (TYPE, *PARTIES, THEME, *PLACES), "period": (*PERIODS, TOGETHER)}

@@ -1,6 +1,6 @@
 """The timeline as a drawing: a window of time, with each thing in it, or how many."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
@@ -33,6 +33,26 @@ class Placed:
     left: float
     width: float
     address: str
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A lane of which it is drawn how many there are when."""
+
+    label: str
+    address: str
+    bars: tuple[Placed, ...]
+
+
+def counted_lanes(several, axis):
+    """Lanes of bars, each given by its name, its bars and a way to other addresses; all
+    are measured by the highest bar of any.
+    """
+    several = [each for each in several if each[1]]
+    highest = max((b.number for _l, bars, _a in several for b in bars), default=0) or 1
+    for label, bars, address in several:
+        scaled = [replace(b, height=-(-100 * b.number // highest)) for b in bars]
+        yield Counted(label, address(cursor=""), tuple(placed(scaled, axis, address)))
 
 
 @dataclass(frozen=True)
@@ -97,7 +117,7 @@ class Picture:
 
     window: Window
     drawing: Drawing | None = None
-    bars: tuple[Placed, ...] = ()
+    lanes: tuple[Counted, ...] = ()
     connections: tuple[Connection, ...] = ()
     lanes_left_out: int = 0
     is_all: bool = True  # without it only what began in the window is drawn
@@ -107,12 +127,36 @@ class Picture:
     def axis(self):
         return self.window.axis
 
+    # Heights, in pixels: of the highest bar, alone and in a lane, and of the dates.
+    BARS, IN_A_LANE, TICKS = 120, 44, Drawing.TICKS
+
+    @property
+    def bars(self):
+        """The bars of all lanes."""
+        return [bar for lane in self.lanes for bar in lane.bars]
+
+    @property
+    def bar_height(self):
+        """How high the highest bar is."""
+        return self.BARS if len(self.lanes) < 2 else self.IN_A_LANE
+
+    @property
+    def lane_height(self):
+        label = Drawing.LABEL if len(self.lanes) > 1 else 0
+        return self.bar_height + label
+
+    @property
+    def counted(self):
+        """Each lane of bars, where its name stands, and where its bars begin."""
+        for place, lane in enumerate(self.lanes):
+            below = (place + 1) * self.lane_height
+            yield lane, place * self.lane_height + Drawing.LABEL - 6, below
+
     @property
     def height(self):
-        return self.drawing.height if self.drawing else self.BARS + Drawing.TICKS
-
-    # Heights, in pixels: of the highest bar, and of the dates above all.
-    BARS, TICKS = 120, Drawing.TICKS
+        if self.drawing:
+            return self.drawing.height
+        return max(len(self.lanes), 1) * self.lane_height + self.TICKS
 
 
 def picture_of(window, way, events, statements, address, known_at, pair=()):

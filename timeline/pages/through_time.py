@@ -1,6 +1,7 @@
 """A page that draws events in a window of their time, with ways to other windows."""
 
 from dataclasses import replace
+from functools import partial
 
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
@@ -8,24 +9,27 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from entities.models import Agency
+from provenance.api.filters import EXCLUDING
 from provenance.history.editions import kept
 from provenance.pages.lists import checked_filter
 from provenance.tracking.time_travel import in_the_past
 from provenance.web.time_scale import TimeScale
 
+from ..aggregates import TYPE
 from ..api import TimelineFilter
 from ..chronicle import COUNTED_BY, counts, newest
 from ..density import density, density_within, scale_of
 from ..models import Event
 from .drawing import (
     Picture,
+    counted_lanes,
     keys_within,
     picture_of,
     placed,
     statements_among,
     statements_of,
 )
-from .lanes import PAIR, WAYS
+from .lanes import MOST, PAIR, WAYS, sides
 from .narrowed import DATES, Narrowed, narrowed_by
 from .window import STEP, Window, as_asked
 
@@ -116,8 +120,11 @@ class ThroughTime(Narrowed):
         """What is drawn: the events of these keys, or bars if they are too many."""
         if keys is None:
             within = (window.first, window.last, self.moment)
-            bars = in_window(hashable(self.at_any_time), *within)
-            return Picture(window, bars=tuple(placed(bars, window.axis, self.address)))
+            lanes = [
+                (label, in_window(hashable(self.at_any_time | narrowing), *within), way)
+                for label, narrowing, way in self.counted_by_lane()
+            ]
+            return Picture(window, lanes=tuple(counted_lanes(lanes, window.axis)))
         if self.compares and not self.pair:
             return Picture(window)
         said, _all = keys_within(window, statements_among(self.narrowing))
@@ -131,6 +138,30 @@ class ThroughTime(Narrowed):
             self.pair,
         )
         return replace(picture, is_all=is_all, lacks_statements=said is None)
+
+    def counted_by_lane(self):
+        """The lanes of events that are too many to be drawn: what each is called, what
+        narrows the events to it, and the way to other addresses of the page.
+        """
+        name = self.asked.get("lanes") or TYPE
+        if self.pair:
+            one, other = (agency.slug for agency in self.pair)
+            apart = f"agency{EXCLUDING}"
+            narrowings = (
+                {"agency": one, apart: other},
+                {"agency": (one, other)},
+                {"agency": other, apart: one},
+            )
+            named = zip(sides(*self.pair), narrowings, strict=True)
+            return [(side.label, narrowed, self.address) for side, narrowed in named]
+        counted = self.in_common[0].get(name, ())
+        if len(counted) < 2:
+            return [("", {}, self.address)]
+        found = [
+            (capfirst(label), {name: word}, partial(self.address, **{name: word}))
+            for word, label, _number in counted[:MOST]
+        ]
+        return sorted(found, key=lambda lane: lane[0])
 
     @property
     def strip(self):

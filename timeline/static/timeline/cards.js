@@ -1,5 +1,6 @@
 // A card for each mark that is pointed at or has the focus: what its title says, line by
-// line, with the lines to what it is connected to. It goes with Escape.
+// line, with the lines to what it is connected to. It goes with Escape. A finger, which
+// cannot point, shows it with the first tap, and follows the mark with the second.
 const stage = document.querySelector(".stage");
 const card = document.createElement("div");
 card.id = "card";
@@ -57,10 +58,13 @@ function hide() {
 
 // The card stays with its mark, while that is drawn.
 function stay() {
-    if (!stage.contains(told)) {
-        hide();
-    } else if (!card.hidden) {
+    if (card.hidden) {
+        return;
+    }
+    if (stage.contains(told)) {
         place();
+    } else {
+        hide();
     }
 }
 
@@ -70,16 +74,36 @@ const leave = () => {
 };
 const markOf = (event) => event.target.closest?.(".mark");
 
+let isTouched = false; // whether a finger was the last to point
+
 for (const comes of ["pointerover", "focusin"]) {
     stage.addEventListener(comes, (event) => {
-        if (markOf(event) && event.pointerType !== "touch") {
+        if (markOf(event) && !isTouched && event.pointerType !== "touch") {
             show(markOf(event));
         }
     });
 }
 for (const goes of ["pointerout", "focusout"]) {
-    stage.addEventListener(goes, leave);
+    stage.addEventListener(goes, () => isTouched || leave());
 }
+document.addEventListener(
+    "pointerdown",
+    (event) => {
+        isTouched = event.pointerType === "touch";
+        if (isTouched && !markOf(event) && !card.contains(event.target)) {
+            hide();
+        }
+    },
+    { passive: true },
+);
+stage.addEventListener("click", (event) => {
+    const mark = markOf(event);
+    if (isTouched && mark && (card.hidden || told !== mark)) {
+        event.preventDefault();
+        show(mark);
+    }
+});
+card.addEventListener("click", () => isTouched && location.assign(told.getAttribute("href")));
 card.addEventListener("pointerenter", () => clearTimeout(leaving));
 card.addEventListener("pointerleave", leave);
 stage.addEventListener("moved", stay);

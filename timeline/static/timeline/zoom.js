@@ -6,6 +6,7 @@ const stage = document.querySelector(".stage");
 const SETTLED = 150; // milliseconds without a move, until the server is asked
 const SHORTEST = 4; // days that a window shows at least
 const A_DAY = 86_400_000;
+const A_MINUTE = 60_000;
 const STEPS = { ArrowLeft: -0.25, ArrowRight: 0.25 };
 const FACTORS = { "+": 2, "=": 2, "-": 0.5 };
 const WAYS = {
@@ -22,6 +23,9 @@ const scale = d3
     .domain(stage.dataset.days.split(" ").map(time))
     .range(stage.dataset.room.split(" ").map(Number))
     .clamp(true);
+
+// How wide the drawing is: asked of the page in a frame, it would be laid out anew.
+let wide = stage.clientWidth;
 
 // Windows: from where to where they reach in the room that days have, from 0 to 1.
 const reach = (from, to) => [scale(time(from)), scale(time(to))];
@@ -43,16 +47,19 @@ function takes(event) {
 const isSideways = (event) => !event.ctrlKey && Math.abs(event.deltaX) > Math.abs(event.deltaY);
 
 function see({ transform, sourceEvent }) {
-    const left = -transform.x / (transform.k * stage.clientWidth);
+    const left = -transform.x / (transform.k * wide);
     seen = [left, left + 1 / transform.k];
-    place();
+    due ||= requestAnimationFrame(place); // once in a frame, however often it moves
     if (sourceEvent) {
         ask();
     }
 }
 
+let due = 0;
+
 // Puts what is drawn where it stands in the window that is seen.
 function place() {
+    due = 0;
     const width = seen[1] - seen[0];
     const moving = stage.querySelector(".moving");
     moving.setAttribute("x", `${(100 * (drawn[0] - seen[0])) / width}%`);
@@ -67,7 +74,7 @@ function begin() {
     const middle = scale.invert((left + right) / 2).getTime();
     const days = (SHORTEST / 2) * A_DAY;
     const shortest = scale(middle + days) - scale(middle - days);
-    const [width, k] = [stage.clientWidth, 1 / (right - left)];
+    const [width, k] = [wide, 1 / (right - left)];
     behaviour
         .extent([[0, 0], [width, stage.clientHeight]])
         .translateExtent([[0, -Infinity], [width, Infinity]])
@@ -79,7 +86,7 @@ const smoothly = () => {
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     return selection.transition().duration(still ? 0 : 250).on("end", ask);
 };
-const pan = (part) => smoothly().call(behaviour.translateBy, -part * (seen[1] - seen[0]) * stage.clientWidth, 0);
+const pan = (part) => smoothly().call(behaviour.translateBy, -part * (seen[1] - seen[0]) * wide, 0);
 const magnify = (factor) => {
     if (factor) {
         smoothly().call(behaviour.scaleBy, factor);
@@ -103,8 +110,10 @@ const inWords = (when) => new Date(when).toISOString().slice(0, 10);
 function addressOf([left, right]) {
     const address = new URL(stage.dataset.whole, location.href);
     if (right - left < 0.999) {
-        const first = scale.invert(left).getTime();
-        const last = Math.max(scale.invert(right).getTime() - A_DAY, first);
+        const [first, behind] = [left, right].map((edge) => scale.invert(edge).getTime());
+        // All days of which something is seen, but for what rounding leaves of one.
+        const days = Math.ceil((behind - A_MINUTE) / A_DAY);
+        const last = Math.max((days - 1) * A_DAY, first);
         address.searchParams.set("from", inWords(first));
         address.searchParams.set("to", inWords(last));
     }
@@ -124,7 +133,7 @@ async function fetchPage() {
             return;
         }
         history.replaceState(null, "", address);
-        follow(page);
+        await follow(page);
     } catch (error) {
         if (error.name !== "AbortError") {
             location.assign(address);
@@ -140,23 +149,39 @@ function sameAs(link) {
     return link.dataset.way ? `[data-way="${link.dataset.way}"]` : "";
 }
 
-// Takes from the page for another window what depends on it; the focus stays where it is.
-function follow(page) {
-    const focused = document.activeElement;
-    const same = sameAs(focused);
-    for (const part of document.querySelectorAll("[data-part]")) {
-        const other = page.querySelector(`[data-part="${part.dataset.part}"]`);
-        if (other && !(focused.matches("input") && part.contains(focused))) {
-            part.replaceChildren(...other.childNodes);
-        }
-    }
+// Takes from the page for another window what depends on it: first what is drawn, then
+// each other part in a frame of its own, and last the words for the window.
+async function follow(page) {
+    const mine = asking;
+    await new Promise(requestAnimationFrame); // to read the page took one
     const there = page.querySelectorAll("a[hreflang]");
     document.querySelectorAll("a[hreflang]").forEach((link, place) => {
         link.href = there[place]?.href ?? link.href;
     });
+    if (mine !== asking) {
+        return; // another window is asked for by now
+    }
+    take(page, "drawing");
     const { first, last } = page.querySelector(".stage").dataset;
     drawn = reach(first, last);
     place();
+    for (const part of ["legend", "strip", "narrowing", "more", "list", "facets", "choices"]) {
+        await new Promise(requestAnimationFrame);
+        if (mine !== asking) {
+            return;
+        }
+        take(page, part);
+    }
+}
+
+// Takes one part of another page; the focus stays where it is.
+function take(page, name) {
+    const focused = document.activeElement;
+    const same = sameAs(focused);
+    const [part, other] = [document, page].map((each) => each.querySelector(`[data-part="${name}"]`));
+    if (part && other && !(focused.matches("input") && part.contains(focused))) {
+        part.replaceChildren(...other.childNodes);
+    }
     if (same && !document.contains(focused)) {
         (document.querySelector(same) ?? stage).focus({ preventScroll: true });
     }
@@ -166,7 +191,10 @@ function follow(page) {
 
 stage.tabIndex = 0;
 selection.call(behaviour);
-new ResizeObserver(begin).observe(stage);
+new ResizeObserver(([{ contentRect }]) => {
+    wide = contentRect.width;
+    begin();
+}).observe(stage);
 stage.addEventListener(
     "wheel",
     (event) => {
