@@ -113,7 +113,8 @@ def _as_one_change(reason, user, undoes=None):
 class _Plan:
     """What is to be deleted, set back and put back, and what is in the way of it."""
 
-    def __init__(self):
+    def __init__(self, whole=False):
+        self.whole = whole  # all that a change did, wherever
         self.deleted = defaultdict(dict)  # by model: rows by their key
         self.changed = defaultdict(list)  # by model: rows with the fields to write
         self.made = defaultdict(dict)
@@ -128,7 +129,8 @@ def _taken_back(change_set, record):
     about = None if record is None else subject_of(type(record), record)
     steps = steps_of([change_set.pk], about)[change_set.pk]
     steps.sort(key=lambda step: step.last.history_id, reverse=True)  # newest first
-    plan, current = _Plan(), _current((step.model, step.key) for step in steps)
+    plan = _Plan(whole=record is None)
+    current = _current((step.model, step.key) for step in steps)
     conflicts = []
     for step in steps:
         now = current.get((step.model, step.key))
@@ -230,12 +232,29 @@ def _write(plan):
     if plan.obstacles:
         raise CannotUndo(list(dict.fromkeys(plan.obstacles)))
     _delete(plan.deleted)
+    back = list(_moved_back(plan)) if plan.whole else []
     for model, rows in plan.changed.items():
         _set(model, rows, plan.obstacles)
     for model, rows in _in_order_of_reference(plan.made):
         _make(model, rows, plan.obstacles)
+    for row in back:
+        plan.obstacles += refusals_of(row)
     if plan.obstacles:
         raise CannotUndo(list(dict.fromkeys(plan.obstacles)))
+
+
+def _moved_back(plan):
+    """Puts what only a merge moves back to where it was, with all that came along.
+
+    Whether all of it is right there shows once the rest stands as it did, too.
+    """
+    for model, rows in plan.changed.items():
+        fixed = getattr(model, "merged_within", ())
+        for row, fields in rows:
+            if names := {field.name for field in fields} & set(fixed):
+                update_many(model, [row], names, open_change())
+                fields[:] = [field for field in fields if field.name not in names]
+                yield row
 
 
 def _delete(deleted):
@@ -267,6 +286,8 @@ def _set(model, rows, obstacles):
         waiting.clear()
 
     for row, fields in rows:
+        if not fields:
+            continue
         refusals = refusals_of(row)
         if refusals and waiting:
             write()  # it may be one of those that stands in the way

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.utils.translation import override
 
-from provenance.history.undo import undo
+from provenance.history.undo import CannotUndo, undo
 from provenance.imports.mapping import Mapping
 from provenance.merging import merge
 from provenance.merging.joining import plan
@@ -21,7 +21,9 @@ from tests.curating import address, errors_of, row, save
 from timeline.checks import UnsoundCodes
 from timeline.models import (
     Code,
+    Dimension,
     Metric,
+    MetricDimension,
     Observation,
     ObservationCode,
     ObservationDispute,
@@ -424,7 +426,9 @@ def test_codes_of_two_lists_are_not_merged_and_the_preview_says_what_to_do(peopl
         merge(code("sex-f"), other)
 
 
-def test_dimensions_that_are_merged_are_one_in_what_has_codes_of_both(people):
+@pytest.fixture
+def gender(people):
+    """A dimension like that of the sexes, with codes of both and one of its own."""
     sex, gender = code("sex-f").dimension, make.a_dimension("Gender", slug="gender")
     people.dimensions.add(gender)
     make.a_code(sex, "G", "girls", slug="sex-g", broader=code("sex-f"))
@@ -435,11 +439,61 @@ def test_dimensions_that_are_merged_are_one_in_what_has_codes_of_both(people):
     counted(people, "2", "sex-f", "gender-f", slug="both")
     counted(people, "3", "gender-f", slug="one")
     counted(people, "4", "gender-x", slug="other")
-    gender.refresh_from_db(), sex.refresh_from_db()
-    merge(sex, gender)
+    for each in (*Dimension.objects.all(), *Code.objects.all()):
+        make.a_citation(each)  # which it needs to stay published
+    gender.refresh_from_db()
+    return gender
+
+
+def what_is_counted():
+    """All rows of dimensions, codes and observations, but for when and how often."""
+    return {
+        model: list(
+            model.objects.order_by("pk").values(
+                *(
+                    column.attname
+                    for column in model._meta.concrete_fields
+                    if column.name not in ("version", "updated_at")
+                )
+            )
+        )
+        for model in (Dimension, Code, MetricDimension, Observation, ObservationCode)
+    }
+
+
+def test_dimensions_that_are_merged_are_one_in_what_has_codes_of_both(gender):
+    merge(code("sex-f").dimension, gender)
     told = {one.slug: codes_of(one) for one in Observation.objects.all()}
     assert told == {"both": {"sex": "F"}, "one": {"sex": "F"}, "other": {"sex": "X"}}
     assert not Code.objects.filter(slug__in=("gender-f", "gender-g")).exists()
+
+
+def test_a_merge_of_dimensions_that_is_taken_back_leaves_what_was_there(people, gender):
+    counted(people, "5", "sex-m", "gender-x", slug="differs")
+    before = what_is_counted()
+    merge(code("sex-f").dimension, gender)
+    undo(ChangeSet.objects.first())
+    assert what_is_counted() == before
+
+
+def test_a_merge_of_codes_that_is_taken_back_leaves_what_was_there(gender):
+    girls = code("gender-g")
+    before = what_is_counted()
+    merge(code("gender-x"), girls)
+    undo(ChangeSet.objects.first())
+    assert what_is_counted() == before
+
+
+def test_a_merge_is_not_taken_back_under_what_was_counted_since(people, gender):
+    merge(code("sex-f").dimension, gender)
+    merged = ChangeSet.objects.first()
+    counted(people, "6", "gender-x", slug="later")
+    after = what_is_counted()
+    with pytest.raises(CannotUndo, match="Observations have the code in the other"):
+        undo(merged)
+    with pytest.raises(CannotUndo, match="needs its dimension “Gender"):
+        undo(merged, code("gender-x"))
+    assert what_is_counted() == after
 
 
 def test_the_page_of_a_metric_has_a_series_for_each_part_in_the_readers_words(

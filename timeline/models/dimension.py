@@ -133,7 +133,16 @@ class Code(Tree, Record):
         keys = {key for each in records for key in (each.pk, each.broader_id)}
         lists = cls._base_manager.order_by().values_list("pk", "dimension")
         list_of = dict(filtered(lists, pk=keys - {None}))
+        used = cls._meta.get_field("observation_rows").related_model._base_manager
+        used = used.order_by().values_list("code", "dimension").distinct()
+        used_in = dict(filtered(used, code={record.pk for record in records} - {None}))
         for record in records:
+            if used_in.get(record.pk, record.dimension_id) != record.dimension_id:
+                said = _(
+                    "Observations have the code in the other list; take them back "
+                    "first."
+                )
+                yield record, ValidationError({"dimension": said})
             if list_of.get(record.pk, record.dimension_id) != record.dimension_id:
                 said = _("A code stays in its list; make another one there.")
                 yield record, ValidationError({"dimension": said})
