@@ -1,5 +1,6 @@
 """Editing many records of a list together: fields set, rows added or removed."""
 
+from copy import deepcopy
 from functools import partial
 
 from django import forms
@@ -13,10 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from ..review.permissions import may
-from ..tracking.bulk import delete_many, insert_many, update_many
+from ..tracking.bulk import update_many
 from ..tracking.changes import open_change
 from .bulk_actions import as_planned, chosen, kept_pairs
-from .bulk_rows import ADD, REMOVE, SharedRows, checked
+from .bulk_rows import ADD, REMOVE, SharedRows, checked, link, unlink
+from .rows import RowInline
 
 PREFIX = "edit"
 # What is one's own of each record, or has buttons and rules of its own.
@@ -164,9 +166,11 @@ class BulkEditing:
         """The rows that somebody may add to and take from many records."""
         for inline in self.get_inline_instances(request):
             model, user = inline.model, request.user
-            if not (getattr(inline, "in_bulk_edit", False) and may(user, "add", model)):
+            shared = isinstance(inline, RowInline) and inline.in_bulk_edit
+            if not (shared and may(user, "add", model)):
                 continue
             columns = {column.name for column in model._meta.concrete_fields}
+            own = inline.get_formset(request).form.base_fields
             if may(user, "delete", model):
                 yield SharedRows(
                     model,
@@ -178,6 +182,10 @@ class BulkEditing:
                         )
                         for name in inline.fields
                         if name in columns
+                    },
+                    {
+                        relation: partial(deepcopy, own[name])
+                        for name, relation in inline.lists.items()
                     },
                 )
 
@@ -237,33 +245,6 @@ def edit_all(model, records, values, links):
         raise ValidationError(wrong)
     if values:
         update_many(model, records, set(values), change)
+    keys = [record.pk for record in records]
     for (how, relation), found in links.items():
-        _link(relation, records, found, how, change)
-
-
-def _link(relation, records, found, how, change):
-    """Adds the rows that lead from records to others, or removes them."""
-    through = relation.remote_field.through
-    ours = through._meta.get_field(relation.m2m_field_name()).attname
-    theirs = through._meta.get_field(relation.m2m_reverse_field_name()).attname
-    rows = through.objects.filter(
-        **{
-            f"{ours}__in": [record.pk for record in records],
-            f"{theirs}__in": [other.pk for other in found],
-        }
-    )
-    standing = {
-        (row[ours], row[theirs]): row["pk"] for row in rows.values(ours, theirs, "pk")
-    }
-    if how == REMOVE:
-        if standing:
-            delete_many(through, list(standing.values()), change)
-        return
-    new = [
-        {ours: record.pk, theirs: other.pk}
-        for record in records
-        for other in found
-        if (record.pk, other.pk) not in standing
-    ]
-    if new:
-        insert_many(through, new, change)
+        {ADD: link, REMOVE: unlink}[how](relation, keys, found, change)

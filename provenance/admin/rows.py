@@ -89,6 +89,8 @@ class RowInline(CuratedFields, TabularInline):
     tab = True
     show_count = True
     related: tuple[str, ...] = ()  # what the columns and their labels need
+    in_bulk_edit = False  # whether many records get or lose such rows together
+    lists: dict[str, str] = {}  # the relation that each other field of its form is
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related(*self.related)

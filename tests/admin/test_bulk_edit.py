@@ -14,7 +14,7 @@ from tests.curating import (
     somebody_of_staff,
     superuser,
 )
-from timeline.models import EventTheme, Meeting
+from timeline.models import Capacity, EventTheme, Meeting
 
 pytestmark = pytest.mark.django_db
 MEETINGS = "/admin/timeline/meeting/"
@@ -184,3 +184,43 @@ class TestParticipations:
         )
         page = choose(client, "edit_together", *meetings)
         assert "add_participation_official" not in page.context["form"].fields
+
+    def test_say_in_the_capacity_of_which_offices(self, ana, meetings):
+        office = make.an_appointment(make.an_official("Ana Ruiz"))
+        make.a_participation(meetings[0], official=office.official)
+        plan = edit(
+            ana,
+            meetings,
+            add_participation_official=office.official_id,
+            add_participation_role="participant",
+            add_participation_appointments=[office.pk],
+        )
+        assert plan.context["refusals"] == []
+        ((label, told),) = plan.context["changes"]
+        assert (label, told) == (
+            "Add participation",
+            f"Ana Ruiz, participant, {office}",
+        )
+        confirm_plan(ana, plan)
+        for meeting in meetings:
+            (row,) = meeting.participations.all()
+            assert list(row.appointments.all()) == [office]
+        undo(ChangeSet.objects.first())
+        assert not Capacity.objects.exists()
+        assert [m.participations.count() for m in meetings] == [1, 0, 0]
+
+    def test_are_not_in_the_capacity_of_the_office_of_somebody_else(
+        self, ana, meetings
+    ):
+        office, other = make.an_appointment(), make.an_official("Eva Paz")
+        plan = edit(
+            ana,
+            meetings,
+            add_participation_official=other.pk,
+            add_participation_role="participant",
+            add_participation_appointments=[office.pk],
+        )
+        assert "is an appointment of" in plan.context["refusals"][0]
+        confirm_plan(ana, plan)
+        assert not Capacity.objects.exists()
+        assert not meetings[0].participations.exists()

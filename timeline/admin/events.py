@@ -110,6 +110,7 @@ class ParticipationInline(RowInline):
     model = Participation
     form = ParticipationForm
     in_bulk_edit = True
+    lists = {"offices": "appointments"}
     fields = ["official", "agency", "role", "date", "effective", "offices"]
     related = ["official", "agency"]
 
