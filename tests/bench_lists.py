@@ -17,6 +17,7 @@ ROUNDS, PAGE_SIZE = 5, 100
 API = "/api/v1/"
 WHEN = "1990-06-01"
 SLOW = 5_000  # milliseconds; what takes longer is asked once
+LISTS = {"official": "officials", "agency": "agencies"}
 BETWEEN = "from=1990&to=1995&type=meeting"
 WORDS = {
     "in none": "zzabsent",
@@ -68,6 +69,9 @@ def addresses():
             yield "P4", f"{which} {name}, place", f"{asked}&place={place}"
             yield "P4", f"{which} {name}, a word", f"{asked}&q=garcia"
             yield "P4", f"{which} {name} as a page", f"/?{name}={slug}"
+            relations = f"/{LISTS[name]}/{slug}/network/"
+            yield "P4", f"{which} {name}, relations as a page", relations
+    yield "P4", "who met whom as a page", "/officials/pairs/"
     yield "P8", "appointments on a date", f"{API}appointments/?as_of={WHEN}"
     yield "P8", "events on a date", f"{API}timeline/?as_of={WHEN}"
     for name, words in WORDS.items():

@@ -20,8 +20,8 @@ from .models import Event
 
 TYPES = (Event.Type.MEETING, Event.Type.AGREEMENT)
 CROWD = 50  # officials at one event
-MOST_EVENTS = 100_000
-MOST_ENCOUNTERS = 500_000  # of one with another, at one event
+MOST_EVENTS = 10_000
+MOST_ENCOUNTERS = 100_000  # of one with another, at one event
 
 
 @dataclass(slots=True)

@@ -8,9 +8,10 @@ its parts. Only what is public is known.
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from heapq import nlargest
 from itertools import combinations
 
-from django.db.models import Q, TextChoices
+from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -22,7 +23,8 @@ from .attendance import IN_OFFICE
 from .chronicle import with_agency, with_official
 from .models import Capacity, Event, Participation
 
-ANY_NUMBER = 10_000  # of events; of a body with more, the newest count
+MOST_EVENTS = 1_000  # of one official or agency; of more, the newest count
+MOST_PARTS = 10_000
 
 
 class Tie(TextChoices):
@@ -127,26 +129,38 @@ class Relation:
 class Circle:
     """An official or agency with those around it, and the time of their events."""
 
-    relations: list[Relation]  # the closest first
+    relations: list[Relation]  # the closest first, as many as are asked for
+    number: int  # of all
     years: tuple[int, int] | None
+    are_all: bool  # of its events, or else the newest are counted
 
 
-def circle_of(record, events=None, offices=None):
-    """The officials and agencies around this one, of these events and offices."""
+def circle_of(record, events=None, offices=None, most=None):
+    """The officials and agencies around this one, of these events and offices; if
+    asked, at most so many.
+    """
     events = Event.objects.published() if events is None else events
-    ask = with_official if isinstance(record, Official) else with_agency
-    newest = ask(events, record).order_by("-start_earliest", "-id")
-    rows = list(newest.values_list("pk", "type", "start_earliest")[:ANY_NUMBER])
+    rows = _newest_of(record, events, MOST_EVENTS + 1)
+    are_all, rows = len(rows) <= MOST_EVENTS, rows[:MOST_EVENTS]
     here, bonds = key_of(record), defaultdict(Bond)
-    for event, kind, parties in _attended({key: kind for key, kind, _day in rows}):
+    for event, kind, parties in _attended({key: kind for _day, key, kind in rows}):
         own = parties.get(here, set())
         for other, roles in parties.items():
             if other != here:
                 _tied(bonds[other], event, kind, own, roles)
     _add_offices(bonds, record, offices)
     _add_parts(bonds, record)
-    years = [day.year for _key, _kind, day in rows if day.year > 1]
-    return Circle(_relations(bonds), (min(years), max(years)) if years else None)
+    years = [day.year for day, _key, _kind in rows if day.year > 1]
+    span = (min(years), max(years)) if years else None
+    closest = _closest(bonds)
+    return Circle(_relations(bonds, closest[:most]), len(closest), span, are_all)
+
+
+def _newest_of(record, events, number):
+    """So many of these events in which it took part, as day, key and type."""
+    ask = with_official if isinstance(record, Official) else with_agency
+    newest = ask(events, record).order_by("-start_earliest", "-id")
+    return list(newest.values_list("start_earliest", "pk", "type")[:number])
 
 
 def relations_of(record, events=None, offices=None):
@@ -167,7 +181,7 @@ def bonds_among(records, events=None, offices=None):
         keys[type(record)].add(record.pk)
     theirs = {key_of(record) for record in records}
     bonds = defaultdict(Bond)
-    for event, kind, parties in _attended(_events_of(keys, events)):
+    for event, kind, parties in _attended(_events_of(records, events)):
         present = sorted(theirs & parties.keys(), key=_in_order)
         for one, other in combinations(present, 2):
             _tied(bonds[one, other], event, kind, parties[one], parties[other])
@@ -194,19 +208,13 @@ def _in_order(key):
     return key[0] is Agency, key[1]
 
 
-def _events_of(keys, events):
+def _events_of(records, events):
     """The newest of these events that any of these took part in, with their types."""
-    came = Participation.objects.filter(
-        Q(official__in=keys[Official]) | Q(agency__in=keys[Agency])
-    )
-    office = Capacity.objects.filter(
-        appointment__post__agency__in=keys[Agency], **IN_OFFICE
-    )
-    found = events.filter(
-        Q(pk__in=came.order_by().values("event"))
-        | Q(pk__in=office.order_by().values("event"))
-    ).order_by("-start_earliest", "-id")
-    return dict(found.values_list("pk", "type")[:ANY_NUMBER])
+    # Of each by an index: sorted together they would be all that there are.
+    newest = {
+        row for record in records for row in _newest_of(record, events, MOST_EVENTS)
+    }
+    return {key: kind for _day, key, kind in nlargest(MOST_EVENTS, newest)}
 
 
 def _attended(types):
@@ -253,8 +261,8 @@ def _add_offices(bonds, record, offices):
     offices = Appointment.objects.published() if offices is None else offices
     is_person = isinstance(record, Official)
     about = "official" if is_person else "post__agency"
-    held = offices.filter(**{about: record.pk})
-    for office in held.select_related("official", "post__agency"):
+    held = offices.filter(**{about: record.pk}).select_related("post__agency")
+    for office in held if is_person else held.select_related("official"):
         if is_person:
             other = Agency, office.post.agency_id
         else:
@@ -270,17 +278,26 @@ def _add_parts(bonds, record):
     if record.parent_id:
         bonds[Agency, record.parent_id].is_part = True
     parts = Agency.objects.published().filter(parent=record.pk)
-    for key in parts.order_by("slug").values_list("pk", flat=True)[:ANY_NUMBER]:
+    for key in parts.order_by("slug").values_list("pk", flat=True)[:MOST_PARTS]:
         bonds[Agency, key].is_part = True
         bonds[Agency, key].backwards.add(Tie.PART_OF)
 
 
-def _relations(bonds):
+def _closest(bonds):
     """The public ones of those whose keys these are, the closest first."""
-    found = []
+    slugs = {}
     for model in (Official, Agency):
+        public = model.objects.published().order_by().values_list("pk", "slug")
         keys = [key for kind, key in bonds if kind is model]
-        public = model.objects.published()
-        for other in filtered(public, pk=keys):
-            found.append(Relation(other, bonds[model, other.pk]))
-    return sorted(found, key=lambda one: (-one.weight, one.record.slug))
+        slugs |= {(model, key): slug for key, slug in filtered(public, pk=keys)}
+    return sorted(slugs, key=lambda other: (-bonds[other].weight, slugs[other]))
+
+
+def _relations(bonds, closest):
+    """The relations to these, in their order."""
+    records = {}
+    for model in (Official, Agency):
+        keys = [key for kind, key in closest if kind is model]
+        found = filtered(model.objects.order_by(), pk=keys)
+        records |= {key_of(record): record for record in found}
+    return [Relation(records[other], bonds[other]) for other in closest]

@@ -235,6 +235,7 @@ class TestRelations:
         assert client.get("/officials/ana/network.json?as_of=2025").json() == {
             "type": "official",
             "slug": "ana",
+            "are_all": True,
             "relations": [
                 {
                     "type": "agency",

@@ -256,3 +256,34 @@ def test_the_years_of_a_circle_are_those_of_its_events(people):
     assert circle_of(people["ben"]).years == (2019, 2024)
     assert circle_of(people["dan"]).years is None
     assert key_of(people["dan"]) == (Official, people["dan"].pk)
+
+
+def test_of_one_at_very_many_events_the_newest_are_counted_and_this_is_said(
+    client, people, monkeypatch
+):
+    monkeypatch.setattr("timeline.relations.MOST_EVENTS", 1)
+    assert told(relations_of(people["ana"])) == {"ben": "met 1 time"}
+    assert told(relations_of(people["ben"])) == {"ana": "met 1 time"}
+    monkeypatch.setattr("timeline.pages.network.MOST_EVENTS", 1)
+    said = "Counted in the newest 1 events; choose a time to count in others."
+    assert said in text_of(client.get("/officials/ben/network/"))
+    assert said not in text_of(client.get("/officials/eva/network/"))
+    assert client.get("/officials/ben/network.json").json()["are_all"] is False
+
+
+def test_among_some_the_newest_events_of_any_of_them_are_counted(people, monkeypatch):
+    monkeypatch.setattr("timeline.relations.MOST_EVENTS", 2)
+    ana, ben, eva = (people[name] for name in ("ana", "ben", "eva"))
+    among = bonds_among([ana, ben, eva])
+    assert {
+        (one[1], other[1]): bond.in_words for (one, other), bond in among.items()
+    } == {(ana.pk, ben.pk): "met 1 time", (ben.pk, eva.pk): "signed 1 agreement"}
+
+
+def test_a_page_lists_the_closest_and_files_have_all(client, people, monkeypatch):
+    monkeypatch.setattr("timeline.pages.network.LISTED", 1)
+    page = client.get("/officials/ben/network/")
+    assert [one.record.slug for one in page.context["relations"]] == ["ana"]
+    assert page.context["number"] == 2
+    relations = client.get("/officials/ben/network.json").json()["relations"]
+    assert [each["slug"] for each in relations] == ["ana", "eva"]

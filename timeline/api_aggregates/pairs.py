@@ -76,7 +76,7 @@ class PairsView(WholeList, CollectionView):
     """Who met whom: pairs of officials, those with the most events in common first.
 
     They are made of the meetings and agreements that the filters of the timeline let
-    through, the newest 100,000 if there are more. Where over 50 officials took part,
+    through, the newest 10,000 if there are more. Where over 50 officials took part,
     not each has met each: such events are counted as `crowds` and make no pairs. With
     `official` all pairs are with that one.
     """

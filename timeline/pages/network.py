@@ -18,11 +18,19 @@ from provenance.tables import write_table
 from provenance.values.stated_values import join_list
 from provenance.web.streaming import CSV_TYPE
 
-from ..relations import DIRECTED, Bond, Tie, bonds_among, circle_of, key_of
+from ..relations import (
+    DIRECTED,
+    MOST_EVENTS,
+    Bond,
+    Tie,
+    bonds_among,
+    circle_of,
+    key_of,
+)
 from .narrowed import narrowed_by
 
 AROUND = 16  # as many as can be told apart
-LISTED = 150  # of more, the files have all
+LISTED = 100  # of more, the files have all
 EDGES = 60  # among those around: the strongest
 MIDDLE, HEIGHT = 230, 460
 ACROSS, DOWN = 26, 185  # how far from the middle: in percent, and in pixels
@@ -98,7 +106,7 @@ class NetworkPage(Page):
         offices = apply_filter(filter_of(Appointment), self.narrowing, offices)
         return narrowed_by(self.narrowing), offices
 
-    def circle(self, slug):
+    def circle(self, slug, most=None):
         """The record, and those around it in the time that is asked for."""
         record = bearing(self.model.objects.published(), slug)
         if record is None:
@@ -106,13 +114,13 @@ class NetworkPage(Page):
         if record.slug != slug:
             address = self.request.path.replace(f"/{slug}/", f"/{record.slug}/")
             raise Moved(asked(address, **self.asked))
-        return record, circle_of(record, *self.in_time())
+        return record, circle_of(record, *self.in_time(), most)
 
     def get_context_data(self, slug, **context):
-        record, circle = self.circle(slug)
+        record, circle = self.circle(slug, LISTED)
         self.record = record
         relations, here = circle.relations, self.request.path.rstrip("/")
-        listed = [one for each in relations[:LISTED] for one in each.appointments]
+        listed = [one for each in relations for one in each.appointments]
         Appointment.look_up_grounds(listed)
         nodes, edges = self.drawn(record, relations[:AROUND])
         return super().get_context_data(
@@ -120,8 +128,9 @@ class NetworkPage(Page):
             record=record,
             asked=self.asked,
             years=circle.years,
-            relations=relations[:LISTED],
-            number=len(relations),
+            relations=relations,
+            number=circle.number,
+            most_events=None if circle.are_all else MOST_EVENTS,
             nodes=nodes,
             edges=edges,
             among=[
@@ -198,7 +207,7 @@ class NetworkFile(NetworkPage):
         ]
         if self.form == "json":
             about = {"type": record.record_type, "slug": record.slug}
-            return JsonResponse({**about, "relations": rows})
+            return JsonResponse({**about, "are_all": circle.are_all, "relations": rows})
         header = ["type", "slug", "name", "events", "appointments"]
         cells = [
             [*map(str, list(row.values())[:-1]), join_list(row["appointments"])]
