@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from ..db.batches import Among, filtered
-from ..search.hits import few_hits
+from ..search.hits import few_hits, some_hits
 from ..search.nearness import Nearness
 from ..search.vocabulary import readings_of
 from ..tracking.time_travel import in_the_past
@@ -79,11 +79,24 @@ class RecordQuerySet(TrackedQuerySet):
         keys = self._few_hits(readings)
         if keys is not None:
             return self.filter(pk__in=Among(keys)) if keys else self.none()
+        return self._found_many_times(readings, by_index)
+
+    def _found_many_times(self, readings, by_index=False):
         found = self
         for reading in readings:
             its_own = "" if by_index else "has"
             found = found.filter(self._holding("words", reading, its_own=its_own))
         return found
+
+    def any_found_by(self, readings):
+        """Whether all these words are found in any of them."""
+        if readings and not in_the_past():
+            some, are_all = some_hits(self.model, readings)
+            if some and self.filter(pk__in=Among(some)).order_by().exists():
+                return True
+            if are_all:
+                return False
+        return self._found_many_times(readings).order_by().exists()
 
     def by_nearness(self, readings):
         """What all these words are found in, in parts, one for each ``Nearness``.
@@ -94,8 +107,11 @@ class RecordQuerySet(TrackedQuerySet):
             return [self.none() for _near in Nearness]
         keys = self._few_hits(readings)
         if keys is None:
+            rest = self._found_many_times(readings)
+            if not self._have_names():
+                return [self.none(), self.none(), rest]
             called = sort_key(_typed(readings))  # there is an index of that
-            rest = self.found_by(readings).exclude(sort_key=called)
+            rest = rest.exclude(sort_key=called)
             return [self.filter(sort_key=called), self.none(), rest]
         parts = {near: set() for near in Nearness}
         if keys:
@@ -106,6 +122,10 @@ class RecordQuerySet(TrackedQuerySet):
             self.filter(pk__in=Among(part)) if part else self.none()
             for part in parts.values()
         ]
+
+    def _have_names(self):
+        """Whether each has a name of its own, and is not called by others' names."""
+        return bool(self.model._meta.get_field(BY_NAME).read_columns(self.model))
 
     def nearest(self, readings, most):
         """So many of what these words are found in, with how near each of them is."""

@@ -10,8 +10,17 @@ from .index import found_in, indexed
 def few_hits(model, readings):
     """The keys of the records in which all of the words are found, drafts included.
 
-    None if they are many. A word is in the record, in one of its rows that are searched
-    as well, or in a record that it is found by.
+    None if they are many.
+    """
+    keys, are_all = some_hits(model, readings)
+    return keys if are_all else None
+
+
+def some_hits(model, readings):
+    """Some of the same keys, and whether they are all.
+
+    A word is in the record, in one of its rows that are searched as well, or in a
+    record that it is found by.
     """
     if not model.searched_rows and not model.searched_related:
         statement, values = found_in(_with_text(model), readings)
@@ -23,8 +32,8 @@ def few_hits(model, readings):
         values = [*values, *(word for _found, sought in others for word in sought)]
     with connection.cursor() as cursor:
         cursor.execute(f"{statement} LIMIT {FEW + 1}", values)
-        keys = cursor.fetchall()
-    return {key for (key,) in keys} if len(keys) <= FEW else None
+        keys = [key for (key,) in cursor]
+    return set(keys), len(keys) <= FEW
 
 
 def _with_text(model):

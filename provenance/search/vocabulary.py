@@ -178,9 +178,7 @@ def readings_of(text, querysets):
     readings = []
     for term in terms_of(text):
         reading = Reading(term, begun=KnownWord.begun_with(term))
-        if querysets and not any(
-            rows.found_by([reading]).order_by().exists() for rows in querysets
-        ):
+        if querysets and not any(rows.any_found_by([reading]) for rows in querysets):
             reading = Reading(term, KnownWord.meant_by(term))
         readings.append(reading)
     return readings

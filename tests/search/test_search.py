@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.core.management import call_command
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -264,6 +265,24 @@ class TestRanked:
     def test_of_many_hits_by_what_is_called_just_so(self, monkeypatch):
         monkeypatch.setattr(hits_of_words, "FEW", 2)
         assert [slug for slug, _near in self.ranked("navy")] == [*"cabde"]
+
+    def test_what_has_no_name_of_its_own_is_not_asked_by_one(self, monkeypatch):
+        monkeypatch.setattr(hits_of_words, "FEW", 1)
+        official = make.an_official("Ana Ruiz")
+        offices = [make.an_appointment(official) for _number in range(3)]
+        with CaptureQueriesContext(connection) as asked:
+            found = Search("ruiz").nearest("appointment", 20)
+        assert {office for _near, office in found} == set(offices)
+        assert not any('sort_key" = ' in query["sql"] for query in asked)
+
+    def test_a_word_of_many_drafts_and_of_what_is_public_is_no_slip(self, monkeypatch):
+        monkeypatch.setattr(hits_of_words, "FEW", 1)
+        for _number in range(3):
+            make.an_agency("Marinha", status="draft")
+        make.an_agency("Marina", slug="marina")
+        assert hits("marinha") == {"agency": ["marina"]}
+        make.an_agency("Marinha", slug="public")
+        assert hits("marinha") == {"agency": ["public"]}
 
     def test_where_it_was_found_is_told(self):
         search = Search("navy")
