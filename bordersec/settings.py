@@ -27,6 +27,13 @@ DATABASES = {
     )
 }
 
+# Servers that repeat what that one writes, and how many seconds they may be behind.
+REPLICAS = [
+    env.db_url_config(url)
+    for url in env.str("DATABASE_REPLICA_URLS", default="").split()
+]
+REPLICA_LAG = env.int("REPLICA_LAG", default=5)
+
 # Where files are kept that take long to make; they can be deleted at any time.
 KEPT_FILES = Path(env.str("KEPT_FILES", default="") or BASE_DIR / "kept")
 FILES = Path(env.str("FILES", default="") or BASE_DIR / "files")
@@ -71,6 +78,17 @@ else:
 # Databases ------------------------------------------------------------------
 
 _database = DATABASES["default"]
+if REPLICAS and any(
+    not each["ENGINE"].endswith("postgresql") for each in (_database, *REPLICAS)
+):
+    raise ImproperlyConfigured(
+        "DATABASE_REPLICA_URLS names replicas of a PostgreSQL server. Let it and "
+        "DATABASE_URL begin with postgres://, or leave it out."
+    )
+if REPLICA_LAG < 1:
+    raise ImproperlyConfigured(
+        f"REPLICA_LAG is a number of seconds, 1 or more, and not {REPLICA_LAG}."
+    )
 _database["ATOMIC_REQUESTS"] = False  # a read must never take SQLite's write lock
 if _database["ENGINE"].endswith("sqlite3"):
     # To open the file and read its schema takes longer than most answers. The server
@@ -93,22 +111,28 @@ if _database["ENGINE"].endswith("sqlite3"):
         **_database.get("OPTIONS", {}),
     }
 elif _database["ENGINE"].endswith("postgresql"):
-    # A pool opens a connection once instead of once a request. It refuses
-    # CONN_MAX_AGE, so that stays 0.
-    _database["CONN_MAX_AGE"] = 0
-    _of_the_url = _database.get("OPTIONS", {})
-    if env.bool("POOLER", default=False):
-        # PgBouncer hands a connection to another after each transaction: what would
-        # outlive one does not, and it takes no options (the role of the site has them).
-        _database["DISABLE_SERVER_SIDE_CURSORS"] = True
-    else:
-        _database["OPTIONS"] = {
-            "pool": {"min_size": 1, "max_size": 8, "timeout": 10},
-            **_of_the_url,
-            # A list that the database writes as JSON has hundreds of expressions.
-            # Compiling takes up to seconds, each time, and all the rest milliseconds.
-            "options": f"-c jit=off {_of_the_url.get('options', '')}".strip(),
-        }
+    for _server in (_database, *REPLICAS):
+        _options = _server.setdefault("OPTIONS", {})
+        if REPLICAS:
+            # Each process keeps a connection to each, and soon gives up one that is
+            # gone, for which a pool would wait: seconds to connect, and milliseconds
+            # until what was sent has arrived.
+            _server |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+            _options |= {"connect_timeout": 2, "tcp_user_timeout": 5_000} | _options
+        if env.bool("POOLER", default=False):
+            # PgBouncer hands a connection to another after each transaction: what would
+            # outlive one does not, and it takes no options (the role of the site has
+            # them).
+            _server["DISABLE_SERVER_SIDE_CURSORS"] = True
+            continue
+        # A list that the database writes as JSON has hundreds of expressions.
+        # Compiling takes up to seconds, each time, and all the rest milliseconds.
+        _options["options"] = f"-c jit=off {_options.get('options', '')}".strip()
+        if not REPLICAS:
+            # A pool opens a connection once instead of once a request. It refuses
+            # CONN_MAX_AGE, so that is 0.
+            _server["CONN_MAX_AGE"] = 0
+            _options.setdefault("pool", {"min_size": 1, "max_size": 8, "timeout": 10})
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -153,6 +177,7 @@ MIDDLEWARE = [
     "provenance.sign_in.client_address.ClientAddress",  # before all who read it
     "provenance.web.request_log.RequestLog",  # around all that takes time
     "provenance.web.cross_origin.PublicReads",  # before it, for it answers itself
+    "provenance.web.replica_reads.ReplicaReads",  # before all that asks the database
     "provenance.history.editions.Unchanged",  # before all that a 304 does without
     "provenance.web.csp.ContentSecurityPolicy",  # outermost: every answer carries it
     "django.middleware.security.SecurityMiddleware",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
+from django.db import connection
 from django.http import HttpResponseNotModified
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
@@ -66,11 +67,13 @@ def kept(function):
 
     Each process keeps some, of whatever is asked; they are not to be written to.
     """
-    known = lru_cache(maxsize=KEPT)(lambda _edition, *asked: function(*asked))
+    known = lru_cache(maxsize=KEPT)(lambda _state, *asked: function(*asked))
 
     @wraps(function)
     def answer(*asked):
-        return known(PublicEdition.current(), *asked)
+        # Of one server an edition that is over never comes again. A replica may be
+        # behind another, on which the next one began while it was answering.
+        return known((connection.alias, PublicEdition.current()), *asked)
 
     answer.forget = known.cache_clear
     return answer

@@ -16,6 +16,8 @@ from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from ..db.replicas import of_this_site
+
 ALIVE, READY = "/healthz", "/readyz"
 OK = "ok"
 PATIENCE = timedelta(
@@ -43,10 +45,9 @@ class Health:
         checks = checked() if request.path_info == READY else {}
         is_well = all(said == OK for said in checks.values())
         told = {"status": OK if is_well else "not ready"}
-        answer = JsonResponse(
-            {**told, "checks": checks} if checks else told,
-            status=200 if is_well else 503,
-        )
+        if checks:
+            told |= {"checks": checks, **_replicas()}
+        answer = JsonResponse(told, status=200 if is_well else 503)
         answer["Cache-Control"] = "no-store"
         answer["X-Content-Type-Options"] = "nosniff"
         return answer
@@ -63,6 +64,14 @@ def checked():
         }
     except DatabaseError:
         return {"database": "it does not answer as it should", "disk": _disk()}
+
+
+def _replicas():
+    """How the replicas are, where there are any; the site does without each of them."""
+    if (replicas := of_this_site()) is None:
+        return {}
+    replicas.look()
+    return {"replicas": {each.alias: each.state for each in replicas.all}}
 
 
 def _migrations():

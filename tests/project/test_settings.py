@@ -18,6 +18,7 @@ from tests import PROJECT
 
 VARIABLES = {
     *("DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL"),
+    *("DATABASE_REPLICA_URLS", "REPLICA_LAG"),
     *(
         "API_RATE",
         "CACHE_URL",
@@ -82,6 +83,15 @@ def test_it_refuses_to_start_insecurely_and_says_the_remedy(changed, named):
     assert started.returncode != 0
     reason = started.stderr.strip().splitlines()[-1]
     assert re.match(rf".*ImproperlyConfigured: {named} .*Set ", reason)
+
+
+def test_replicas_are_of_a_postgresql_server():
+    replicas = {"DATABASE_REPLICA_URLS": "postgres://a/b postgres://c/d"}
+    started = python("", DEBUG="1", DATABASE_URL="sqlite:///:memory:", **replicas)
+    assert "DATABASE_REPLICA_URLS names replicas of a PostgreSQL" in started.stderr
+    shown = "print([each['HOST'] for each in settings.REPLICAS], settings.REPLICA_LAG)"
+    started = python(shown, DEBUG="1", DATABASE_URL="postgres://a,c/b", **replicas)
+    assert started.stdout == "['a', 'c'] 5\n"
 
 
 def test_it_starts_as_a_public_site_with_secure_cookies_and_redirects():
