@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 from entities.models import Agency, Official, Place
 from provenance.db.batches import filtered
 from provenance.db.few import named_in
-from provenance.evidence.visibility import public_citations_of
+from provenance.evidence.visibility import public_citations_of, public_rows
 from provenance.models import Record, Source
 from provenance.tracking.time_travel import in_the_past
 
@@ -33,10 +33,30 @@ def with_agency(events, *agencies, excluded=False):
     office there.
     """
     came = Participation.objects.filter(agency__in=agencies)
-    office = Capacity.objects.filter(
-        appointment__post__agency__in=agencies, **IN_OFFICE
-    )
+    office = _in_office_at(agencies)
     return _attended(events, came, office, excluded=excluded, agency=agencies)
+
+
+def with_role(events, roles, parties, excluded=False, everything=False):
+    """Those that somebody took part in in one of these roles, or in none of them.
+
+    ``parties`` may have, under ``official`` and ``agency``, lists of alternatives: then
+    one of each did.
+    """
+    rows = Participation.objects.filter(role__in=roles)
+    if not everything:
+        rows = public_rows(rows, ("official", "agency"))
+    ways = [Q(official__in=some) for some in parties.get("official", ())]
+    for some in parties.get("agency", ()):
+        office = _in_office_at(some).order_by().values("participation")
+        ways.append(Q(agency__in=some) | Q(pk__in=office))
+    for way in ways or [Q()]:
+        events = named_in(events, rows.filter(way), "event", excluded)
+    return events
+
+
+def _in_office_at(agencies):
+    return Capacity.objects.filter(appointment__post__agency__in=agencies, **IN_OFFICE)
 
 
 def _attended(events, *ways, excluded, **party):

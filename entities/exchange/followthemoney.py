@@ -25,7 +25,6 @@ NAMES = {
 NOT_PUBLIC_BODIES = {
     Agency.Kind.ACADEMIC,
     Agency.Kind.CIVIL_SOCIETY,
-    Agency.Kind.CRIMINAL_GROUP,
 }
 WIKIDATA = "wikidata"  # the scheme of identifiers that the ontology has a property for
 

@@ -45,7 +45,6 @@ class Agency(Spanned, Tree, Record):
         DIPLOMATIC_MISSION = "diplomatic-mission", _("diplomatic mission")
         ACADEMIC = "academic", _("academic")
         CIVIL_SOCIETY = "civil-society", _("civil society")
-        CRIMINAL_GROUP = "criminal-group", _("criminal group")
 
     collection = "agencies"
     about = "Agencies, with all the names that they have had."

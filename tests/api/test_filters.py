@@ -47,6 +47,49 @@ class TestFilters:
             found = ask(api, collection, agency=agency.slug)
             assert found == ["in-office", "by-itself"]
 
+    def test_events_are_found_by_the_role_in_which_somebody_took_part(self, api):
+        appointment = make.an_appointment(make.an_official(slug="ana"))
+        navy = appointment.post.agency
+        bea = make.an_official(slug="bea")
+        hosted, seen, secret = (make.a_meeting(slug=s) for s in ("a", "b", "c"))
+        make.a_participation(hosted, "host", official=appointment.official)
+        make.a_participation(hosted, "moderator", official=bea)
+        make.a_participation(
+            seen, "observer", official=appointment.official, appointment=appointment
+        )
+        make.a_participation(seen, "host", official=bea)
+        hidden = make.an_official(slug="hidden", status="draft")
+        make.a_participation(secret, "observer", official=hidden)
+        now = timezone.now().isoformat().replace("+00:00", "Z")
+        for query, found in {
+            "role=host": ["a", "b"],
+            "role=host,observer": ["a", "b"],
+            "role=host&role=observer": ["b"],
+            "role=observer": ["b"],
+            "official=ana&role=host": ["a"],
+            "official=ana,bea&role=moderator": ["a"],
+            "official=ana&official=bea&role=host": [],
+            "official=ana&role__n=host": ["b"],
+            f"agency={navy.slug}&role=observer": ["b"],
+            f"agency={navy.slug}&role=host": [],
+            "role__n=observer": ["a", "c"],
+        }.items():
+            for collection in ("meetings", "timeline"):
+                for moment in ("", f"&known_at={now}"):
+                    address = f"/api/v1/{collection}/?{query}{moment}"
+                    assert slugs(api.get(address)) == found, address
+
+    def test_metrics_are_found_once_by_any_of_their_dimensions(self, api):
+        sex, age = make.a_dimension(slug="sex"), make.a_dimension(slug="age")
+        for slug, dimensions in {"both": [sex, age], "one": [sex], "none": []}.items():
+            make.a_metric(slug=slug).dimensions.add(*dimensions)
+        for query, found in {
+            "dimension=sex,age": ["both", "one"],
+            "dimension=sex&dimension=age": ["both"],
+            "dimension__n=age": ["none", "one"],
+        }.items():
+            assert slugs(api.get(f"/api/v1/metrics/?{query}")) == found, query
+
     def test_events_are_found_by_place_and_theme_and_what_lies_below(self, api):
         mexico = make.a_country(slug="mexico")
         sonora = make.a_place("Sonora", "state", slug="sonora", parent=mexico)

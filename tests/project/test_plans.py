@@ -145,6 +145,8 @@ def public(client):
     for asked in ("official=gregory-guillot", "agency=sedena", "theme=border-security"):
         yield f"/api/v1/timeline/aggregate/?{asked}&group_by=agency,theme,place,year"
         yield f"/timeline/aggregate/?{asked}&by=official"
+    for asked in ("role=host", "role__n=host", "agency=sedena&role=signatory"):
+        yield f"/api/v1/timeline/?{asked}"
     for no in ("", "__n"):
         yield f"/api/v1/agencies/?area{no}=mexico"
         yield f"/api/v1/places/?area_of{no}=usnorthcom"

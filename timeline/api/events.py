@@ -23,7 +23,7 @@ from provenance.api.serializers import (
 from provenance.api.views import RecordView
 from provenance.db.few import named_in
 
-from ..chronicle import with_agency, with_official
+from ..chronicle import with_agency, with_official, with_role
 from ..models import (
     Agreement,
     Event,
@@ -201,12 +201,24 @@ class EventFilter(DatedFilter):
         Place, _("The slug of the place, or of one that it lies in."), below=True
     )
     theme = ByTheme()
+    role = ByWord(
+        Participation.Role,
+        _("In which role somebody took part: whoever official or agency asks for."),
+        by="by_role",
+        several=True,
+    )
 
     def by_official(self, events, officials, excluded):
         return with_official(events, *officials, excluded=excluded)
 
     def by_agency(self, events, agencies, excluded):
         return with_agency(events, *agencies, excluded=excluded)
+
+    def by_role(self, events, roles, excluded):
+        parties = {name: self.form.cleaned_data[name] for name in self.leading}
+        return with_role(
+            events, roles, parties, excluded=excluded, everything=self.everything
+        )
 
     def by_theme(self, events, themes, excluded):
         rows = EventTheme.objects.filter(theme__in=themes)

@@ -11,6 +11,7 @@ from entities.models import Agency, Place
 from provenance.api.fields import RelatedList, Text
 from provenance.api.filters import (
     EXCLUDING,
+    ByRow,
     BySlug,
     ByWord,
     CitedFilter,
@@ -30,6 +31,7 @@ from ..models import (
     Deployment,
     Dimension,
     Metric,
+    MetricDimension,
     MetricTheme,
     Observation,
     ObservationCode,
@@ -127,10 +129,11 @@ class MetricFilter(CitedFilter):
 
     kind = ByWord(Metric.Kind)
     frequency = ByWord(Metric.Frequency)
-    dimension = BySlug(
-        Dimension,
+    dimension = ByRow(
+        MetricDimension,
+        "dimension",
+        "metric",
         _("The slug of a dimension that it is broken down by."),
-        field_name="dimensions",
     )
     theme = ByTheme()
 

@@ -143,6 +143,7 @@ class Participation(Tracked):
                 ),
             ),
         ]
+        indexes = [models.Index(fields=["role", "event"])]
 
     def __str__(self):
         when = f" ({self.date.readable})" if self.date else ""
