@@ -13,7 +13,8 @@ NOGALES = PLACES + "nogales,draft,Nogales,city\r\n"
 def send(client, body, table="places", content_type="text/csv", headers=None, **asked):
     """What is answered to a table."""
     data = body if isinstance(body, bytes) else body.encode()
-    at = f"{IMPORTS}?{urlencode({'table': table, **asked})}"
+    asked = {"table": table, **asked} if table else asked
+    at = f"{IMPORTS}?{urlencode(asked)}"
     return client.generic("POST", at, data, content_type, headers=headers)
 
 

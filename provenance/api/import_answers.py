@@ -54,10 +54,24 @@ class CountsSerializer(serializers.Serializer):
         }
 
 
-class ImportedSerializer(serializers.Serializer):
+class TableSerializer(serializers.Serializer):
+    """What became of the rows in one table."""
+
+    table = serializers.CharField(help_text=_("The table."))
+    counts = CountsSerializer(help_text=_("How many became what."))
+    warned = serializers.IntegerField(help_text=_("How many warnings there are."))
+    warnings = WarningSerializer(many=True, help_text=_("The first 100 of these."))
+    shown = RowSerializer(
+        many=True, help_text=_("The first 100 rows of each kind that do something.")
+    )
+
+
+class ImportedSerializer(TableSerializer):
     """What became of a file, or would."""
 
-    table = serializers.CharField(help_text=_("The table that it went into."))
+    table = serializers.CharField(
+        allow_null=True, help_text=_("The table that it went into; null if several.")
+    )
     dry_run = serializers.BooleanField(help_text=_("Whether it was only looked at."))
     change = serializers.IntegerField(
         allow_null=True,
@@ -78,12 +92,6 @@ class ImportedSerializer(serializers.Serializer):
             "it, a sentence each."
         ),
     )
-    counts = CountsSerializer(help_text=_("How many became what."))
-    warned = serializers.IntegerField(help_text=_("How many warnings there are."))
-    warnings = WarningSerializer(many=True, help_text=_("The first 100 of these."))
-    shown = RowSerializer(
-        many=True, help_text=_("The first 100 rows of each kind that do something.")
-    )
     set_aside = serializers.CharField(
         allow_null=True,
         help_text=_(
@@ -92,27 +100,34 @@ class ImportedSerializer(serializers.Serializer):
             "none was."
         ),
     )
-
-
-def answer_to(table, sheet, imported, dry_run=False):
-    """The answer to a file that was read into a table; Refused if it is wrong."""
-    (outcome,) = imported.outcomes
-    if imported.is_wrong:
-        faults = [*imported.faults, *outcome.faults]
-        raise refused_file(faults, 400 if outcome.faults else 409)
-    change = imported.change
-    answer = ImportedSerializer(
-        {
-            "table": table,
-            "dry_run": dry_run,
-            "change": change and change.number,
-            **_read_from(sheet),
-            "told": imported.told,
-            **_became_of(outcome),
-            "set_aside": _aside(sheet, imported),
-        }
+    tables = TableSerializer(
+        many=True,
+        required=False,
+        help_text=_("By a mapping: what became of the rows in each of its tables."),
     )
-    return answer.data
+
+
+def answer_to(sheet, imported, mapping=None, dry_run=False):
+    """The answer to a file that was read into its tables; Refused if it is wrong.
+
+    By a mapping it tells of each table, and of all of them together.
+    """
+    outcomes = imported.outcomes
+    if imported.is_wrong:
+        of_rows = [fault for outcome in outcomes for fault in outcome.faults]
+        raise refused_file([*imported.faults, *of_rows], 400 if of_rows else 409)
+    change = imported.change
+    answer = {
+        "dry_run": dry_run,
+        "change": change and change.number,
+        **_read_from(sheet),
+        "told": imported.told,
+        **_became_of(outcomes),
+        "set_aside": _aside(sheet, imported, mapping),
+    }
+    if mapping:
+        answer["tables"] = [_became_of([outcome]) for outcome in outcomes]
+    return ImportedSerializer(answer).data
 
 
 def _read_from(sheet):
@@ -125,20 +140,23 @@ def _read_from(sheet):
     }
 
 
-def _aside(sheet, imported):
+def _aside(sheet, imported, mapping):
     """The file of the rows that were set aside; None if none was."""
     if not imported.wrong:
         return None
-    return "".join(lines_of(rows_set_aside(sheet, imported.wrong.values())))
+    decimals = mapping.decimals(sheet) if mapping else ()
+    return "".join(lines_of(rows_set_aside(sheet, imported.wrong.values(), decimals)))
 
 
-def _became_of(outcome):
+def _became_of(outcomes):
     """What the answer says of the rows: their numbers, and the first of each kind."""
-    shown = (row for kind in WRITING for row in outcome.shown[kind])
+    shown = [row for one in outcomes for kind in WRITING for row in one.shown[kind]]
+    warnings = [warning for one in outcomes for warning in one.warnings]
     return {
-        "counts": outcome.counts,
-        "warned": len(outcome.warnings),
-        "warnings": map(fault_in_file, outcome.warnings[:MAX_WARNINGS]),
+        "table": outcomes[0].table if len(outcomes) == 1 else None,
+        "counts": {kind: sum(one.counts[kind] for one in outcomes) for kind in Kind},
+        "warned": len(warnings),
+        "warnings": map(fault_in_file, warnings[:MAX_WARNINGS]),
         "shown": sorted(shown, key=lambda row: row.line),
     }
 

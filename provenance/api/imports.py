@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.response import Response
 
+from ..imports.mapping import Mapping, MappingError
 from ..imports.permissions import may_import, may_see
-from ..models import Citation, Source
-from ..resources.importing import Attribution, import_tables, tables
+from ..models import Citation, SavedMapping, Source
+from ..resources.importing import Attribution, finish, import_tables, tables
 from ..tables import UPLOAD, Dialect, TableError, open_sheet
 from ..values.suggestions import close_to
 from .filters import SlugField, WordField, faults_in
@@ -36,16 +37,34 @@ class TableField(forms.Field):
 
     def clean(self, value):
         names = list(tables())
-        if not value:
-            message = _("Name the table that the file goes into: %s.")
-            raise ValidationError(message % ", ".join(names), code="required")
-        if value not in names:
+        if value and value not in names:
             message = _("There is no table “%(name)s”%(close)s") % {
                 "name": value[:100],
                 "close": close_to(value, names) or ".",
             }
             raise ValidationError(message, code="no_such_table")
         return value
+
+
+class MappingField(forms.Field):
+    """The name of a saved mapping, with what it says today."""
+
+    def clean(self, value):
+        if not value:
+            return None
+        saved = SavedMapping.objects.filter(name=value).first()
+        if saved is None:
+            names = SavedMapping.objects.values_list("name", flat=True)
+            message = _("There is no saved mapping “%(name)s”%(close)s") % {
+                "name": value[:100],
+                "close": close_to(value, names) or ".",
+            }
+            raise ValidationError(message, code="no_such_mapping")
+        try:
+            saved.mapping = Mapping.from_toml(saved.toml)
+        except MappingError as error:
+            raise ValidationError([*map(str, error.missteps)]) from None
+        return saved
 
 
 class ColumnField(forms.Field):
@@ -62,7 +81,17 @@ class ColumnField(forms.Field):
 class ImportForm(forms.Form):
     """What is asked of a file, in the query of the address."""
 
-    table = TableField(help_text=_("The table that it goes into, by its name."))
+    table = TableField(
+        required=False,
+        help_text=_("The table that it goes into, by its name; or else a mapping."),
+    )
+    mapping = MappingField(
+        required=False,
+        help_text=_(
+            "For a file with other columns than ours: the name of a saved mapping, "
+            "which says into which tables it goes."
+        ),
+    )
     source = SlugField(
         Source,
         alone=True,
@@ -117,7 +146,33 @@ class ImportForm(forms.Form):
                 if self.data.get(name):
                     message = _("This needs a source: give the source as well.")
                     self.add_error(name, ValidationError(message, "without_source"))
+        if self.data.get("table") and self.data.get("mapping"):
+            message = _("The mapping says the table; leave this out.")
+            self.add_error("table", ValidationError(message, "with_mapping"))
+        elif not self.data.get("table") and not self.data.get("mapping"):
+            message = _("Name the table that the file goes into: %s.")
+            message %= ", ".join(tables())
+            self.add_error("table", ValidationError(message, "required"))
         return asked
+
+    @property
+    def tables(self):
+        """The names of the tables that the file goes into."""
+        saved, table = map(self.cleaned_data.get, ("mapping", "table"))
+        return saved.mapping.tables if saved else [table]
+
+    def opened(self, data):
+        """The sheet in a file, with its own columns, and what it is in our tables.
+
+        Raises TableError if it is none.
+        """
+        saved, table, sheet = map(self.cleaned_data.get, ("mapping", "table", "sheet"))
+        if saved:
+            foreign = saved.mapping.opened(data, sheet)
+            return foreign, finish(saved.mapping.steps(foreign))
+        dialect = Dialect(sheet=sheet)
+        ours = open_sheet(data, known=tables()[table]().fields, dialect=dialect)
+        return ours, [(table, ours)]
 
     @property
     def attribution(self):
@@ -190,36 +245,36 @@ class ImportView(ApiView):
             ),
         },
         description=_(
-            "Reads a CSV file, or one sheet of a workbook, into a table, as one "
-            "change: all of it is written (201), or nothing. Nothing is written either "
-            "if all of it is on record already, or if `dry_run` only asks what would "
-            "become of it (200). The same request, sent again after an answer that got "
-            "lost, writes nothing twice. With `Prefer: respond-async` a worker does "
+            "Reads a CSV file, or one sheet of a workbook, into a table, or by a saved "
+            "mapping into several, as one change: all of it is written (201), or "
+            "nothing. Nothing is written either if all of it is on record already, or "
+            "if `dry_run` only asks what would become of it (200). The same request, "
+            "sent again after an answer that got lost, writes nothing twice. With "
+            "`Prefer: respond-async` a worker does "
             "it, where the site has one, and the answer comes at once (202)."
         ),
     )
     def post(self, request):
-        asked = self.form.cleaned_data
-        name, dry_run = asked["table"], asked["dry_run"] == "true"
-        table = tables()[name]
-        if not may_import(request.user, table):
+        asked, names = self.form.cleaned_data, self.form.tables
+        saved, dry_run = asked["mapping"], asked["dry_run"] == "true"
+        if not all(may_import(request.user, tables()[name]) for name in names):
             message = _("You may not import into this table, or not see what is in it.")
-            fault = parameter_error("table", message, "permission")
+            name = "mapping" if saved else "table"
+            fault = parameter_error(name, message, "permission")
             raise Refused(NOT_ALLOWED, [fault], status=403)
         data = request.data or b""  # of an empty body there is no parsing
         try:
-            dialect = Dialect(sheet=asked["sheet"])
-            sheet = open_sheet(data, known=table().fields, dialect=dialect)
+            sheet, sheets = self.form.opened(data)
             if settings.WORKER and not dry_run and wants_no_answer_now(request):
-                asked = {**asked, "reason": self.asked_reason() or ""}
+                asked = {**asked, "table": names[0], "reason": self.asked_reason()}
                 return queued(request, asked, data)
         except TableError as error:
             raise refused_file(error.faults) from None
         try:
             imported = import_tables(
-                [(name, sheet)],
+                sheets,
                 user=request.user,
-                reason=self.asked_reason() or f"import of {name}",
+                reason=self.asked_reason() or f"import of {', '.join(names)}",
                 attribution=self.form.attribution,
                 dry_run=dry_run,
                 set_aside=asked["set_aside"] == "true",
@@ -227,5 +282,5 @@ class ImportView(ApiView):
         except IntegrityError:
             logger.warning("An import met a write of somebody else", exc_info=True)
             raise Refused(MET, status=409) from None
-        answer = answer_to(name, sheet, imported, dry_run)
+        answer = answer_to(sheet, imported, saved and saved.mapping, dry_run)
         return Response(answer, status=201 if imported.change else 200)

@@ -9,6 +9,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from ..imports import queue
+from ..imports.mapping import Mapping
 from ..imports.uploads import Gone, at_once, file_of, own, receive
 from ..models import Upload
 from ..resources.importing import tables
@@ -47,11 +48,12 @@ def carry_out(key):
     """Imports what was sent, and keeps the answer for whoever asks for it."""
     upload = Upload.objects.select_related("user").get(pk=key)
     sheet = file_of(upload)
+    mapping = upload.mapping and Mapping.from_toml(upload.mapping)
     imported = queue.follow(key, at_once(upload))
     if imported is None:
         return  # it was done before
     try:
-        answer = {"result": answer_to(upload.table, sheet, imported)}
+        answer = {"result": answer_to(sheet, imported, mapping)}
     except Refused as refused:
         errors, members = refused.errors, refused.members
         said = problem(refused.status_code, refused.detail, errors, **members)
@@ -73,7 +75,8 @@ def queued(request, asked, data):
         asked["table"],
         f"{asked['table']}.csv",
         data,
-        reason=asked["reason"],
+        reason=asked["reason"] or "",
+        mapping=asked["mapping"],
         source=source.slug if source else "",
         locator=asked["locator"],
         as_of=asked["as_of"],

@@ -5,17 +5,18 @@ from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings as django_settings
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.db import transaction
 
 import provenance.api.imports as door
-from entities.models import Place, PlaceCitation
+from entities.models import Appointment, Place, PlaceCitation
 from provenance.models import ChangeSet
 from provenance.resources.importing import Attribution, import_tables, tables
 from provenance.tables import open_sheet
 from tests import make
 from tests.replaying import replayed, tracked_tables
 from tests.replaying import tables as rows_on_record
+from tests.roles import with_token
 from tests.sending import IMPORTS, NOGALES, PLACES, fault, problem, send
 from tests.workbooks import xlsx
 from timeline.models import EventTheme
@@ -323,6 +324,81 @@ class TestReadings:
         answer = send(manager, text, source="article")
         assert problem(answer, 409)
         assert not Place.objects.exists()
+
+
+CABINET = """\
+name = "Cabinet"
+[officials]
+find = {by = "name", from = "person"}
+name = {from = "person"}
+[appointments]
+slug = {template = "{person} {since}"}
+official = {of = "officials"}
+post = "secretary"
+kind = "substantive"
+start = {from = "since"}"""
+PEOPLE = "person;since\r\nAna;2001\r\nEva;2004-02\r\nEva;soon\r\n"
+
+
+class TestMappings:
+    """A file with other people's columns, read by a mapping that is saved."""
+
+    @pytest.fixture(autouse=True)
+    def cabinet(self, db):
+        make.a_post(slug="secretary")
+        return make.a_mapping("Cabinet", CABINET)
+
+    def test_rows_go_into_each_table_that_it_feeds_as_one_change(self, manager):
+        text = PEOPLE.replace("soon", "2007")
+        answer = send(manager, text, table=None, mapping="Cabinet")
+        change, body = ChangeSet.objects.first(), answer.json()
+        assert (answer.status_code, body["change"]) == (201, change.number)
+        assert change.reason == "import of officials, appointments"
+        told = [(one["table"], one["counts"]["new"]) for one in body["tables"]]
+        assert told == [("officials", 2), ("appointments", 3)]
+        assert (body["table"], body["rows"], body["counts"]["new"]) == (None, 3, 5)
+        shown = [row for one in body["tables"] for row in one["shown"]]
+        assert sorted(shown, key=lambda row: row["line"]) == body["shown"]
+        starts = Appointment.objects.values_list("official__name", "start")
+        assert set(starts) == {("Ana", "2001"), ("Eva", "2004-02"), ("Eva", "2007")}
+        again = send(manager, text, table=None, mapping="Cabinet")
+        assert (again.status_code, again.json()["change"]) == (200, None)
+
+    def test_faults_name_the_columns_of_the_file_and_can_be_set_aside(self, manager):
+        said = problem(send(manager, PEOPLE, table=None, mapping="Cabinet"), 400)
+        (wrong,) = said["errors"]
+        assert (wrong["line"], wrong["column"]) == (4, "since")
+        assert not Appointment.objects.exists()
+        body = send(
+            manager, PEOPLE, table=None, mapping="Cabinet", set_aside="true"
+        ).json()
+        assert Appointment.objects.count() == 2
+        header, row = body["set_aside"].splitlines()
+        assert header.startswith("person,since,")
+        assert row.startswith("Eva,soon,")
+
+    @pytest.mark.parametrize(
+        ("asked", "parameter", "code"),
+        [
+            ({"mapping": "Cabinets"}, "mapping", "no_such_mapping"),
+            ({"mapping": "Cabinet", "table": "places"}, "table", "with_mapping"),
+            ({"mapping": "Old"}, "mapping", "invalid"),
+        ],
+    )
+    def test_what_makes_no_sense_is_refused(self, asked, parameter, code, manager):
+        make.a_mapping("Old", 'name = "Old"\n[officials]\nrank = {from = "x"}\n')
+        said = problem(send(manager, PEOPLE, **{"table": None, **asked}), 400)
+        told = {(error["parameter"], error["code"]) for error in said["errors"]}
+        assert told == {(parameter, code)}
+
+    def test_whoever_may_not_import_into_one_of_its_tables_is_refused(self, api):
+        user = User.objects.create_user("paula")
+        names = "import_tables", "view_official", "add_official"
+        for name in names:
+            user.user_permissions.add(Permission.objects.get(codename=name))
+        answer = send(with_token(api, user), PEOPLE, table=None, mapping="Cabinet")
+        (error,) = problem(answer, 403)["errors"]
+        assert (error["parameter"], error["code"]) == ("mapping", "permission")
 
 
 class TestQuestions:

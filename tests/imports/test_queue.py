@@ -11,6 +11,7 @@ from django.utils import timezone
 from entities.models import Place
 from provenance.imports import queue
 from provenance.models import ChangeSet, Upload
+from tests import make
 from tests.curating import address, superuser
 from tests.importing import NOGALES, PLACES, at, buttons, counts, sealed, upload
 
@@ -97,6 +98,7 @@ class TestInTheAdmin:
 class TestOverTheApi:
     def sent(self, client, text, **asked):
         query = {"table": "places", **asked}
+        query = {name: value for name, value in query.items() if value}
         return client.post(
             "/api/v1/imports/",
             text,
@@ -126,6 +128,16 @@ class TestOverTheApi:
         assert said["result"]["change"] == change.number
         assert said["result"]["counts"]["new"] == 1
         assert change.reason == "import of places.csv: a list"
+
+    def test_a_file_with_other_columns_is_read_by_a_mapping(self, manager):
+        text = 'name = "Cities"\n[places]\nname = {from = "City"}\nkind = "city"\n'
+        make.a_mapping("Cities", text)
+        taken = self.sent(manager, "City\r\nNogales\r\n", table=None, mapping="Cities")
+        assert taken.status_code == 202
+        work()
+        said = manager.get(taken["Location"]).json()
+        assert [one["table"] for one in said["result"]["tables"]] == ["places"]
+        assert said["result"]["counts"]["new"] == 1
 
     def test_what_is_wrong_is_said_where_it_is_asked_for(self, manager):
         taken = self.sent(manager, PLACES + NOGALES + HERMOSILLO)
