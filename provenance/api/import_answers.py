@@ -145,7 +145,7 @@ def _aside(sheet, imported, mapping):
     if not imported.wrong:
         return None
     decimals = mapping.decimals(sheet) if mapping else ()
-    return "".join(lines_of(rows_set_aside(sheet, imported.wrong.values(), decimals)))
+    return "".join(lines_of(rows_set_aside(sheet, imported.why, decimals)))
 
 
 def _became_of(outcomes):

@@ -165,7 +165,7 @@ def _aside(upload, imported):
     sheet = file_of(upload)
     mapping = upload.mapping and Mapping.from_toml(upload.mapping)
     decimals = mapping.decimals(sheet) if mapping else ()
-    rows = rows_set_aside(sheet, imported.wrong.values(), decimals)
+    rows = rows_set_aside(sheet, imported.why, decimals)
     for line in lines_of(rows):
         yield line.encode()
 

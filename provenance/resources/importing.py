@@ -81,6 +81,11 @@ class Imported:
         return {one.table: one.wrong for one in self.outcomes if one.wrong}
 
     @property
+    def why(self):
+        """What is wrong in each line, one for each table: as the file names it."""
+        return [one.why for one in self.outcomes if one.why]
+
+    @property
     def digest(self):
         """Two imports with one digest do the same."""
         return "-".join(outcome.digest for outcome in self.outcomes)
@@ -198,6 +203,8 @@ def _read(sheets, job, imported, report):
         imported.outcomes.append(outcome)
         reading = resource.reading(sheet, one, outcome)
         readings.append(reading)
+        for line, faults in getattr(sheet, "wrong", {}).items():
+            outcome.refuse(line, faults)
         if isinstance(sheet, Unreadable):
             reading.give_up(sheet.faults)
         elif one.attribution and (said := _refusal(resource, job.user)):

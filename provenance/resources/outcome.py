@@ -3,6 +3,7 @@
 import hashlib
 from collections import Counter
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -79,6 +80,7 @@ class Outcome:
         self.told: list[str] = []  # what was read though it is not as we write it
         self.report = report  # called with every row
         self.wrong = {}  # by line: the faults of each invalid row
+        self.why = {}  # the same, as whoever has the file reads it
         self.is_unread = False  # whether the file is no table of this kind at all
         self._hash = hashlib.sha256(table.encode())
 
@@ -101,6 +103,14 @@ class Outcome:
         """Takes down what becomes of so many rows: their lines, and what they say."""
         self.counts[kind] += number
         self._hash.update(repr((kind, said)).encode("utf-8", "surrogatepass"))
+
+    def refuse(self, line, faults):
+        """Takes down a line that is wrong before it is a row of this table."""
+        self.faults += faults
+        self.wrong.setdefault(line, []).extend(faults)
+        self.count(Kind.WRONG, 1, line)
+        if self.wants(Kind.WRONG):
+            self.show(RowOutcome(Kind.WRONG, line, "", faults=tuple(faults)))
 
     def wants(self, kind):
         """Whether a row of this kind is still shown, or told to somebody."""
@@ -137,10 +147,14 @@ class Outcome:
 
         Who reads of a fault looks for it in the file that is at hand.
         """
-        self.title = getattr(sheet, "title", self.table)
+        self.title, self.why = getattr(sheet, "title", self.table), self.wrong
         if foreign := getattr(sheet, "foreign_column", None):
-            for told in (self.faults, self.warnings):
-                told[:] = [
-                    replace(said, column=foreign(said.column) or said.column)
-                    for said in told
-                ]
+            theirs = set(chain.from_iterable(sheet.wrong.values()))
+
+            def named(told):
+                for said in told:
+                    column = "" if said in theirs else foreign(said.column)
+                    yield replace(said, column=column) if column else said
+
+            self.faults, self.warnings = [*named(self.faults)], [*named(self.warnings)]
+            self.why = {line: [*named(told)] for line, told in self.wrong.items()}

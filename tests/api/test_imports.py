@@ -377,6 +377,25 @@ class TestMappings:
         assert header.startswith("person,since,")
         assert row.startswith("Eva,soon,")
 
+    def test_a_row_that_means_no_record_is_set_aside_with_what_needs_it(self, manager):
+        for slug in ("ana-one", "ana-two"):
+            make.an_official("Ana", slug=slug)
+        text = "person;since\r\nAna;2001\r\nEva;soon\r\nIda;2004\r\n"
+        body = send(
+            manager, text, table=None, mapping="Cabinet", set_aside="true"
+        ).json()
+        told = [
+            (one["table"], one["counts"]["new"], one["counts"]["wrong"])
+            for one in body["tables"]
+        ]
+        assert told == [("officials", 2, 1), ("appointments", 1, 1)]
+        _header, ana, eva = body["set_aside"].splitlines()
+        assert ana.startswith(
+            'Ana,2001,"person: “Ana” matches several records: ana-one'
+        )
+        assert eva.startswith('Eva,soon,"since: “soon” is not a date')
+        assert [one.official.name for one in Appointment.objects.all()] == ["Ida"]
+
     @pytest.mark.parametrize(
         ("asked", "parameter", "code"),
         [

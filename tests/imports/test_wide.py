@@ -5,8 +5,9 @@ import pytest
 from provenance.imports.mapping import Mapping, MappingError, wide
 from provenance.imports.set_aside import rows_set_aside
 from provenance.resources.importing import import_tables
-from provenance.tables import TableError, lines_of, write_table
+from provenance.tables import lines_of, write_table
 from tests import make
+from tests.mapping import faults_for
 from tests.workbooks import xlsx
 from timeline.models import Deployment, Participation
 
@@ -46,9 +47,9 @@ def made(toml, *lines):
 
 
 def faults(toml, *lines):
-    with pytest.raises(TableError) as refused:
-        opened(toml, *lines)
-    return [(one.line, one.column, one.message) for one in refused.value.faults]
+    mapping = Mapping.from_toml(f'name = "A test"\n{toml}')
+    sheet = mapping.opened(write_table(lines[0], lines[1:]).encode())
+    return faults_for(mapping, sheet)
 
 
 def missteps(toml):

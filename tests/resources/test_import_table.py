@@ -82,10 +82,15 @@ def test_faults_of_the_mapping_name_the_line_and_the_column_too(people, capsys):
     file = people("Eva,2001", "Ana,2002")
     told, failure = failed(capsys, file, mapping=str(file.with_suffix(".toml")))
     assert told == [
+        "officials: 1 new, 1 invalid",
         f"{file}:3: person: “Ana” matches several records: ana-one, ana-two; name one "
-        "of them."
+        "of them.",
+        "appointments: 1 new",
     ]
     assert failure == f"1 fault in {file}; nothing was written."
+    file = people("Eva,soon", "Ana,2002")
+    told, failure = failed(capsys, file, mapping=str(file.with_suffix(".toml")))
+    assert failure == f"2 faults in {file}; nothing was written."  # of both stages
 
 
 def test_says_how_far_it_is_with_each_work(people, capsys):

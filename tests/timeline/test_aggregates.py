@@ -153,7 +153,7 @@ class TestWhatIsSummed:
         month(crossings, "2024-02", reported_by=navy)
         parameter, code, message = refusal(measure="sum", group_by="month")
         assert (parameter, code) == ("measure", "overlap")
-        assert "2024-01" in message
+        assert "January 2024" in message
         assert "reported_by" in message
         by_month = {"measure": "sum", "group_by": "month"}
         assert values("period", **by_month, overlaps="omit") == [

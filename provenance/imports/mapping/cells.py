@@ -42,15 +42,27 @@ def as_slug(text):
 class CellError(ValueError):
     """A cell that a rule cannot turn into one of ours, and why."""
 
+    @property
+    def in_brief(self):
+        """The same without what takes long to find out."""
+        return str(self)
+
 
 class Unmapped(CellError):
     """A text that a map lacks; what is like it is only sought once that is told."""
 
     def __str__(self):
         text, words = self.args
+        return self._said(close_to(text, list(words)[:ENOUGH]))
+
+    @property
+    def in_brief(self):
+        return self._said()
+
+    def _said(self, close=""):
         return _("the value map has no entry for “%(text)s”%(close)s") % {
-            "text": text[:80],
-            "close": close_to(text, list(words)[:ENOUGH]) or ".",
+            "text": self.args[0][:80],
+            "close": close or ".",
         }
 
 

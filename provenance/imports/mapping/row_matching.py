@@ -5,12 +5,17 @@ from collections import Counter, defaultdict
 
 from django.utils.translation import gettext as _
 
+from ...tables import MAX_FAULTS, Fault
 from . import lookup
 from .cells import CellError, as_slug, slug_of
 from .intersecting import intersected
 from .sections import KEEP, left_out_by
 
 NOTHING, NEW, FOUND = 0, 1, 2  # what a foreign row brings to a section
+
+
+class Unsettled(Exception):
+    """Of a row that another one belongs to it is not clear which record it means."""
 
 
 class Settling:
@@ -20,8 +25,10 @@ class Settling:
     section with wide columns the rows are those that they make.
     """
 
-    def __init__(self, section, tell):
-        self.section, self.tell = section, tell
+    def __init__(self, section):
+        self.section = section
+        self.wrong = defaultdict(list)  # by line: what is wrong there
+        self.unsettled = set()  # the numbers of rows that mean a record, but not which
         self.slugs = []  # of every foreign row; "" where it means no record
         self.brings = bytearray()
         self.kept = set()  # slugs on record that are left as they are
@@ -35,6 +42,12 @@ class Settling:
         self._identifiers = defaultdict(set)  # slug: identifiers in this file
         self._fresh = set()  # slugs of records that this file makes
         self._numbers = Counter()  # stem: the last number behind it; 0 if none yet
+
+    def tell(self, line, message, column=""):
+        """Takes down what is wrong in a line, in brief once very much is."""
+        if len(self.wrong) >= MAX_FAULTS:
+            message = getattr(message, "in_brief", message)
+        self.wrong[line].append(Fault(line, str(message), column))
 
     # our cells
 
@@ -56,6 +69,8 @@ class Settling:
         for column, rule in self.section.rules.items():
             try:
                 cells[column] = self._cell(column, rule, row, number, settled)
+            except Unsettled:  # of which it has been told why
+                wrong = True
             except CellError as error:
                 self.tell(line, error, self.section.foreign_column(rule, row))
                 wrong = True
@@ -81,8 +96,14 @@ class Settling:
         return text
 
     def slug_for(self, section, number):
-        """The slug of the record that a row of another section belongs to."""
-        return self.slugs[number // (section.width // self.section.width)]
+        """The slug of the record that a row of another section belongs to.
+
+        Raises Unsettled if it is not clear which.
+        """
+        own = number // (section.width // self.section.width)
+        if own in self.unsettled:
+            raise Unsettled
+        return self.slugs[own]
 
     def _relate(self, lines, rows, found):
         """Puts slugs for what names related records in another way."""
@@ -124,13 +145,17 @@ class Settling:
     def take(self, lines, rows, settled):
         """Settles what the next rows of the file are."""
         lines, rows = self.section.melted(lines, rows)
-        for row in rows:
-            if column := left_out_by(row, self.section.only, self.section.skip):
-                self.left_out[column] += 1
+        columns = [
+            left_out_by(row, self.section.only, self.section.skip) for row in rows
+        ]
+        self.left_out.update(filter(None, columns))
         first = len(self.slugs)
         found = self.cells(lines, rows, range(first, first + len(rows)), settled)
         settle = self._records if self.section.is_of_records else self._parts
-        for slug, brings in settle(lines, rows, found):
+        matched = settle(lines, rows, found)
+        for column, (slug, brings) in zip(columns, matched, strict=True):
+            if not (slug or column) and self.section.is_of_records:
+                self.unsettled.add(len(self.slugs))
             self.slugs.append(slug)
             self.brings.append(brings)
 

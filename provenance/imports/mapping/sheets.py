@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from ...db.batches import batches
 from ...resources.importing import Progress
-from ...tables import MAX_FAULTS, Fault, TableError, Typed
+from ...tables import Fault, TableError, Typed
 from ...values.suggestions import close_to
 from ...values.text import normalized
 from .row_matching import FOUND, NOTHING, Settling
@@ -104,6 +104,7 @@ class MappedSheet:
         self.section = settling.section
         self.headers = self.section.headers
         self.rows = sum(one != NOTHING for one in settling.brings)
+        self.wrong = settling.wrong  # by line: what is wrong before it is a row of ours
         self.kept = len(settling.kept)
 
     @property
@@ -169,20 +170,17 @@ class MappedSheet:
 def mapped(mapping, sheet):
     """Settles which record each row is; yields the Progress of that.
 
-    Returns our sheets of the foreign one. TableError has every fault that is in it.
+    Returns our sheets of the foreign one, with what is wrong in rows of it. TableError
+    if it is another file than the mapping is for.
     """
     mapping, faults = _bound(mapping, sheet)
     faults += _header_faults(mapping, sheet.headers, sheet.header_line)
     if faults:
         raise TableError(*faults)
 
-    def tell(line, message, column=""):  # a message may be made only as it is told
-        if len(faults) < MAX_FAULTS:
-            faults.append(Fault(line, str(message), column))
-
     left_out, repeating = Counter(), []
     foreign = Foreign(mapping, sheet)
-    settled = {one.label: Settling(one, tell) for one in mapping.sections}
+    settled = {one.label: Settling(one) for one in mapping.sections}
     done = 0
     for lines, rows in foreign.chunks(left_out):
         for settling in settled.values():
@@ -190,8 +188,6 @@ def mapped(mapping, sheet):
         repeating += _repeating(lines, done, settled.values())
         done += len(lines)
         yield Progress(done + left_out.total(), sheet.rows, SETTLING)
-    if faults:
-        raise TableError(*sorted(faults, key=lambda fault: fault.line))
     for label, settling in settled.items():
         for column, count in settling.left_out.items():
             left_out[

@@ -95,7 +95,7 @@ class Command(RecordCommand):
             self.stdout.write(_in_the_end(imported, dry_run))
         if set_aside and imported.wrong:
             decimals = mapping.decimals(sheet) if mapping else ()
-            rows = rows_set_aside(sheet, imported.wrong.values(), decimals)
+            rows = rows_set_aside(sheet, imported.why, decimals)
             self._set_aside(set_aside, rows, imported)
         if imported.is_wrong:
             told = [imported.faults, *(one.faults for one in imported.outcomes)]
@@ -117,7 +117,7 @@ class Command(RecordCommand):
                 whole.writelines(line.encode() for line in lines_of(rows))
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}.") from None
-        number = len({line for lines in imported.wrong.values() for line in lines})
+        number = len({line for lines in imported.why for line in lines})
         self.stdout.write(f"{counted(number, 'row')} set aside in {file}.")
 
     def _tell(self, file, faults):
