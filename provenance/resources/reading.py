@@ -52,12 +52,25 @@ class TableReading:
         return self.model is None or bool(self.model.owner)
 
     def chunks(self):
-        """Reads all of it; yields the number of rows taken each time."""
+        """Reads all of it; yields the number of rows taken each time.
+
+        Of what is no table of ours as it is all that can be read is, for what is wrong
+        there to be told as well.
+        """
         if said := self.resource.header_faults(self.headers):
             self.give_up(Fault(0, sentence) for sentence in said)
-            return
-        self.begin()
-        yield from self._read_all()
+            self.sheet = self.resource.of_known_columns(self.sheet)
+        if self.sheet and (rest := getattr(self.sheet, "without_unequal", None)):
+            for fault in self.sheet.faults:
+                self.outcome.refuse(fault.line, [fault])
+            self.give_up([])
+            self.sheet = rest
+        if self.sheet:
+            self.headers = [*self.sheet.headers, *self.lacking]
+            self.begin()
+            yield from self._read_all()
+        if self.outcome.is_unread:  # no rows of it are set aside
+            self.outcome.wrong.clear()
 
     def _read_all(self):
         try:

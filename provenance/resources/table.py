@@ -15,6 +15,7 @@ from .derived import derived_columns
 from .export_queries import Extract, csv_blocks
 from .import_export_compat import FramedResource
 from .kinds import record_columns, resource_of
+from .part_of_sheet import OfColumns
 from .reading import TableReading
 
 OTHER_DELIMITERS = ("|", ":", "^", "~")
@@ -85,6 +86,16 @@ class TableResource(FramedResource):
             if name not in headers and name not in self.may_lack
         ]
         return faults
+
+    def of_known_columns(self, sheet):
+        """The same sheet without columns that are not ours; None if a key is missing
+        then, or it is parted otherwise.
+        """
+        known = [name for name in sheet.headers if name in self.fields]
+        needed = set(self.key_columns()) - set(self.may_lack)
+        if not known or not needed <= set(known):
+            return None
+        return OfColumns(sheet, known)
 
     def key_columns(self):
         """The columns that tell its rows from each other."""

@@ -5,7 +5,7 @@ what comes after only has to part it into cells.
 """
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from django.utils.translation import gettext as _
@@ -28,6 +28,15 @@ class Sheet:
     origin: Origin = field(repr=False)
     text: CsvText | Workbook = field(repr=False)
     structure: Structure = field(repr=False)
+    left_out: frozenset[int] = frozenset()  # lines of rows that are not to be read
+
+    @property
+    def without_unequal(self):
+        """The same without the rows that are too long or too short for it, if all
+        others have the right form; else None.
+        """
+        lines = self.structure.unequal
+        return replace(self, left_out=lines) if lines else None
 
     @property
     def headers(self):
@@ -74,13 +83,15 @@ class Sheet:
         return [*self.text.told(), *self.structure.passed.told()]
 
     def chunks(self, size=CHUNK):
-        """Lists of lines and of rows, in step; TableError if any row has a fault."""
-        if self.faults:
+        """Lists of lines and of rows, in step; TableError if a row has a fault."""
+        if self.faults and not self.left_out:
             raise TableError(*self.faults)
         header, row_of = self.header_line, self.structure.row
         lines, rows = [], []
         for line, cells in self.text.records():
-            if line <= header or (row := row_of(cells)) is None:
+            if line <= header or line in self.left_out:
+                continue
+            if (row := row_of(cells)) is None:
                 continue
             lines.append(line)
             rows.append(self.text.restored(row))

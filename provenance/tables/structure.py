@@ -73,10 +73,13 @@ class Structure:
         self.header_line = 0  # the line of the last row that names columns
         self.passed = Passed()
         self.refused = False  # no table at all, whatever its rows are like
-        self._faults = Faults()
+        self._faults, self._unequal = Faults(), []
         self._named, self._width, self._full = [], 0, 0
         self._read(text.checked(limits, self._faults))
         self.faults = self._faults.in_order()
+        # The lines of rows that are too long or too short, if nothing else is wrong.
+        told = self._faults.count == len(self._unequal)
+        self.unequal = frozenset(self._unequal) if told else frozenset()
 
     def row(self, cells):
         """The cells of a row that stand in columns; None if there is nothing in it."""
@@ -190,6 +193,7 @@ class Structure:
         """Whether what stands behind the last column, if anything, is nothing."""
         is_short = len(cells) < self._width and not self.text.is_ragged
         if is_short or any(map(str.strip, cells[self._width :])):
+            self._unequal.append(line)
             self._faults.add(
                 line,
                 ngettext(

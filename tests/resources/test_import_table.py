@@ -3,7 +3,7 @@
 import pytest
 from django.core.management import CommandError, call_command
 
-from entities.models import Agency, Official
+from entities.models import Agency, Official, Place
 from provenance.models import ChangeSet
 from tests import make
 from tests.recipes import read_in
@@ -91,6 +91,27 @@ def test_faults_of_the_mapping_name_the_line_and_the_column_too(people, capsys):
     file = people("Eva,soon", "Ana,2002")
     told, failure = failed(capsys, file, mapping=str(file.with_suffix(".toml")))
     assert failure == f"2 faults in {file}; nothing was written."  # of both stages
+
+
+def test_what_is_wrong_with_columns_form_and_cells_is_told_in_one_round(
+    tmp_path, capsys
+):
+    file = tmp_path / "places.csv"
+    file.write_text(
+        "slug,status,name,kind,colour\n"
+        "nogales,draft,Nogales,town,red\n"
+        "sonora,draft,Sonora\n"
+        "yuma,draft,Yuma,city,blue\n"
+    )
+    told, failure = failed(capsys, file)
+    places = [line.partition(": ")[0].removeprefix(str(file)) for line in told[1:]]
+    assert told[0] == "places: 1 new, 2 invalid"
+    assert places == ["", ":2", ":3"]
+    assert failure == f"3 faults in {file}; nothing was written."
+    aside = tmp_path / "aside.csv"
+    told, failure = failed(capsys, file, set_aside=aside)  # its columns are not ours
+    assert failure == f"3 faults in {file}; nothing was written."
+    assert not Place.objects.exists()
 
 
 def test_says_how_far_it_is_with_each_work(people, capsys):
