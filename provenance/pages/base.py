@@ -14,12 +14,15 @@ from django.views.generic import TemplateView
 
 from ..api.views import MAX_QUERY, NO_TEXT
 from ..tracking.time_travel import as_known_at, moment_of
+from ..values.dates import PartialDate
+from ..values.readings import readings_of
 from .addresses import asked
 
 # What the site does, where a page does not say what it is about.
 ABOUT = gettext_lazy(
     "Each value names its sources, disputes are shown, and the full history is kept."
 )
+DATES = {"from", "to", "as_of"}  # parameters that are partial dates on every page
 NOW = "now"  # as known_at: leads to the address of what is known at this moment
 
 
@@ -74,6 +77,7 @@ class Page(TemplateView):
         with ExitStack() as reading:
             try:
                 self.asked = self.read_parameters()
+                self.read_dates()
                 self.enter_moment(reading)
                 response = rendered(super().dispatch(request, *args, **kwargs))
             except Moved as moved:
@@ -119,6 +123,20 @@ class Page(TemplateView):
         if faults:
             raise Misasked([f"{name}: {message}" for name, message in faults])
         return given
+
+    def read_dates(self):
+        """Leads from dates in words, as “August 2009”, to the same in their own form;
+        what can be read in two ways is left to be refused.
+        """
+        read = {}
+        for name in DATES & self.asked.keys():
+            try:
+                PartialDate(self.asked[name])
+            except ValidationError:
+                meant = readings_of("date", self.asked[name])
+                read |= {name: meant[0]} if len(meant) == 1 else {}
+        if read:
+            raise Moved(self.address(**read), for_good=False)
 
     def enter_moment(self, reading):
         """Has everything read as it was at the moment that ``known_at`` names."""

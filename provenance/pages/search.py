@@ -13,6 +13,7 @@ from .addresses import in_other_forms, listed_as
 from .base import Misasked, Page
 
 OF_EACH = 20
+MOST_WORDS = 6  # of a query that finds nothing, to be tried without each of them
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class SearchPage(Page):
         except ValidationError as error:
             raise Misasked(error.messages) from None
         groups = sorted(self.groups(search), key=lambda group: group.nearness)
+        fewer = [] if groups else list(self.fewer(text.split()))
         if text:
             context |= in_other_forms("search-list", q=text, known_at=self.known_at)
         return super().get_context_data(
@@ -57,8 +59,18 @@ class SearchPage(Page):
             q=text,
             searched=text,
             groups=groups,
+            fewer=fewer,
             taken_for_others=search.taken_for_others,
         ) | {"title": _("Search")}
+
+    def fewer(self, words):
+        """The same words but for one, where these find something: and the way there."""
+        if 1 < len(words) <= MOST_WORDS:
+            for place in range(len(words)):
+                rest = " ".join([*words[:place], *words[place + 1 :]])
+                search = Search(rest)
+                if any(search.nearest(name, 1) for name in record_types()):
+                    yield rest, self.address(q=rest)
 
     @staticmethod
     def groups(search):

@@ -132,6 +132,17 @@ class TestAddresses:
         assert told in text_of(answer).replace("  ", " ")
         assert "<script" not in answer.content.decode()
 
+    @pytest.mark.parametrize(
+        ("address", "there"),
+        [
+            ("/timeline/?from=August+2009", "/timeline/?from=2009-08"),
+            ("/es/map/?to=agosto+de+2009", "/es/map/?to=2009-08"),
+            ("/compare/?from=2008&to=May+2009", "/compare/?from=2008&to=2009-05"),
+        ],
+    )
+    def test_with_dates_in_words_lead_to_the_same_dates(self, client, address, there):
+        assert client.get(address)["Location"] == there
+
     def test_are_only_read(self, client):
         for method in (client.post, client.put, client.delete):
             assert method("/").status_code == 405
@@ -184,6 +195,12 @@ class TestSearch:
         assert "No records match all these words" in text_of(
             client.get("/search/?q=nobody")
         )
+
+    def test_that_finds_nothing_leads_to_what_fewer_of_its_words_find(self, client):
+        make.a_meeting("Talks on patrols")
+        page = client.get("/search/?q=talks+patrols+2025")
+        assert page.context["fewer"] == [("talks patrols", "/search/?q=talks+patrols")]
+        assert client.get("/search/?q=nothing+whatever").context["fewer"] == []
 
 
 class TestKnownAt:
