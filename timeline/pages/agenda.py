@@ -18,6 +18,14 @@ class Point:
     provisions: list[Provision] = field(default_factory=list)
 
     @property
+    def said(self):
+        """Who said something on it, each with the statements."""
+        found = {}
+        for statement in self.statements:
+            found.setdefault(statement.speaker, []).append(statement)
+        return list(found.items())
+
+    @property
     def is_told(self):
         """Whether it is known what was said or concluded on it."""
         return bool(self.statements or self.provisions)
