@@ -9,6 +9,7 @@ from ..registry.kinds import record_types
 from ..search.nearness import Nearness
 from ..search.records import Search
 from ..values.translations import translations_of
+from ..values.words import without_asking
 from .addresses import in_other_forms, listed_as
 from .base import Misasked, Page
 
@@ -51,7 +52,7 @@ class SearchPage(Page):
         except ValidationError as error:
             raise Misasked(error.messages) from None
         groups = sorted(self.groups(search), key=lambda group: group.nearness)
-        fewer = [] if groups else list(self.fewer(text.split()))
+        fewer = [] if groups else list(self.fewer(without_asking(text).split()))
         if text:
             context |= in_other_forms("search-list", q=text, known_at=self.known_at)
         return super().get_context_data(

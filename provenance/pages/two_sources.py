@@ -83,6 +83,16 @@ class Part:
     title: str
     kinds: list[OfKind]
 
+    @property
+    def number(self):
+        """Of how many fields both speak so."""
+        return sum(len(kind.rows) for kind in self.kinds)
+
+    @property
+    def is_first(self):
+        """Whether it is what one looks for first."""
+        return self.outcome == Outcome.DIFFER
+
 
 @dataclass(frozen=True)
 class Alone:

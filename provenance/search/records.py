@@ -6,7 +6,7 @@ from django.db.models import Model, Prefetch
 
 from ..registry.kinds import record_types
 from ..values.translations import TRANSLATED, Told, foreign, original_of, told
-from ..values.words import searchable
+from ..values.words import searchable, without_asking
 from .vocabulary import readings_of
 
 EXCERPT = 20  # words, of a text that is longer
@@ -52,7 +52,7 @@ class Search:
             for name, model in record_types().items()
         }
         # Signs alone are in no name: they must not find everything.
-        self.readings = readings_of(text, list(self.kinds.values()))
+        self.readings = readings_of(without_asking(text), list(self.kinds.values()))
 
     @staticmethod
     def _shown(model, everything):

@@ -75,7 +75,7 @@ def language_name(code):
 
 @register.simple_tag
 def noted(text):
-    """A note of the editors, which is in the language of the record on every page."""
+    """What the editors note, which is in the language of the record on every page."""
     said = linebreaksbr(seen(text))
     language = foreign(RECORDED)
     return (

@@ -23,6 +23,16 @@ GROUPED = re.compile(
     r"(?:\1[0-9]{3})*(?![0-9])"
 )
 NOT_A_DIGIT = re.compile("[^0-9]")
+# Words that make a question of others, in English and Spanish, folded.
+ASKING = frozenset(
+    """
+    a about an and are at by did do does for from had has have how in is it its many
+    much of on or that the their there to was were what when where which who whom
+    whose why with al como con cual cuales cuando cuanta cuantas cuanto cuantos de
+    del donde el en entre es esta estan fue fueron ha han hubo la las lo los o para
+    por que quien quienes se su sus un una y
+    """.split()  # noqa: SIM905  as one reads them
+)
 
 
 def searchable(text):
@@ -33,6 +43,12 @@ def searchable(text):
 def is_number(term):
     """Whether a word is a number by itself, such as a year or 15000."""
     return len(term) >= WHOLE_NUMBER and term.isdecimal()
+
+
+def without_asking(text):
+    """The words of a query that say what is looked for, if it has any of these."""
+    words = searchable(text).split()
+    return " ".join(word for word in words if word not in ASKING) or text
 
 
 def terms_of(text):

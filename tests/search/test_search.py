@@ -284,6 +284,14 @@ class TestRanked:
         make.an_agency("Marinha", slug="public")
         assert hits("marinha") == {"agency": ["public"]}
 
+    @pytest.mark.parametrize(
+        "asked", ["Who is in the navy?", "¿Quién es de la Navy?", "navy", "the navy"]
+    )
+    def test_of_a_question_are_those_of_its_telling_words(self, asked):
+        found = [str(agency) for _near, agency in Search(asked).nearest("agency", 20)]
+        assert found == [str(agency) for _near, agency in self.found("navy")]
+        assert not Search("who is").nearest("agency", 20)
+
     def test_where_it_was_found_is_told(self):
         search = Search("navy")
         matches = [search.matched(record) for _near, record in self.found("navy")]
