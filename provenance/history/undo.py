@@ -288,10 +288,11 @@ def _set(model, rows, obstacles):
     for row, fields in rows:
         if not fields:
             continue
-        refusals = refusals_of(row)
+        changed = {field.name for field in fields}
+        refusals = refusals_of(row, changed)
         if refusals and waiting:
             write()  # it may be one of those that stands in the way
-            refusals = refusals_of(row)
+            refusals = refusals_of(row, changed)
         if refusals:
             obstacles += refusals
         else:

@@ -175,18 +175,35 @@ def missing(plan):
             }
 
 
-def refusals_of(row):
-    """What the rules of its model say against a row."""
+def refusals_of(row, changed=None):
+    """What the rules of its model say against a row.
+
+    Where only some columns are ``changed``, by name, others are as right as before.
+    """
+    others = set()
+    if changed is not None:
+        others = {column.name for column in row._meta.concrete_fields} - changed
     try:
         row.clean()
-        row.validate_unique()
-        row.validate_constraints()
+        row.validate_unique(exclude=others)
+        if changed is None or _is_ruled(row, changed):
+            row.validate_constraints()
     except ValidationError as error:
         name = capfirst(titled(type(row), row))
         return [f"{name}: {said}" for said in error.messages]
     except ObjectDoesNotExist:
         return []  # what it belongs to was refused, and that has been said
     return []
+
+
+def _is_ruled(row, names):
+    """Whether a constraint reads one of these columns, or what is derived from it."""
+    return any(
+        name in str(rule)
+        for _model, rules in row.get_constraints()
+        for rule in rules
+        for name in names
+    )
 
 
 def in_bulk(model, keys):

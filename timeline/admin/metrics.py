@@ -171,9 +171,6 @@ class ObservationAdmin(CuratedAdmin):
 
     @admin.display(description=_("value"), ordering="value_low")
     def measured(self, observation):
-        value = observation.value or observation.get_value_missing_display()
-        return (
-            f"{value} {observation.metric.counted_in_words}"
-            if observation.value
-            else value
-        )
+        if not observation.value:
+            return observation.get_value_missing_display()
+        return f"{observation.value.readable} {observation.metric.counted_in_words}"
