@@ -106,13 +106,13 @@ def answers(port):
 
 
 def asked(port, address, headers):
-    """The status of one answer, all of which is read, and its tag."""
+    """The status of one answer, its tag, and how many bytes are read of it."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
     connection.request("GET", address, headers={**PROXIED, **headers})
     answer = connection.getresponse()
-    answer.read()
+    size = len(answer.read())
     connection.close()
-    return answer.status, answer.headers.get("ETag")
+    return answer.status, answer.headers.get("ETag"), size
 
 
 def rate(port, pages, headers, status):
@@ -121,7 +121,7 @@ def rate(port, pages, headers, status):
     def one_client(number):
         done, turns = 0, islice(cycle(pages), number, None)
         while perf_counter() < until:
-            found, _tag = asked(port, next(turns), headers)
+            found, _tag, _size = asked(port, next(turns), headers)
             assert found == status, found
             done += 1
         return done
@@ -132,17 +132,17 @@ def rate(port, pages, headers, status):
 
 
 def measured(path):
-    """Answers a second of each, in every round."""
-    rows, found = places(path), {}
+    """Answers a second of each, in every round, and the bytes of one answer."""
+    rows, found, sizes = places(path), {}, {}
     with ExitStack() as running:
         path, names = Path(path), ("bordersec", "bordersec, first", *PEERS)
         ports = {name: running.enter_context(served(name, path)) for name in names}
         pages = {name: list(addresses(name, path, rows)) for name in names}
         same = pages["bordersec"][0]
         for name, port in ports.items():
-            for address in pages[name][:4]:
-                asked(port, address, {})  # begins
-        _status, tag = asked(ports["bordersec"], same, {})
+            for address in pages[name]:  # begins
+                _status, _tag, sizes[name] = asked(port, address, {})
+        _status, tag, _size = asked(ports["bordersec"], same, {})
         for _round in range(ROUNDS):
             for name, port in ports.items():
                 rates = found.setdefault(name, [])
@@ -150,14 +150,14 @@ def measured(path):
             known = {"If-None-Match": tag}
             rates = found.setdefault("bordersec, unchanged", [])
             rates.append(rate(ports["bordersec"], [same], known, 304))
-    return found
+    return found, sizes
 
 
 def table(path):
     """The medians as a table in Markdown, with how each stands to the others."""
-    found = measured(path)
-    yield "| | Answers a second | x floor | x plain serializers | x Datasette |"
-    yield "| --- | ---: | ---: | ---: | ---: |"
+    found, sizes = measured(path)
+    yield "| | Answers a second | KB | x floor | x plain serializers | x Datasette |"
+    yield "| --- | ---: | ---: | ---: | ---: | ---: |"
     for name, rates in found.items():
         ratios = [
             median(a / b for a, b in zip(rates, found[peer], strict=True))
@@ -165,6 +165,6 @@ def table(path):
         ]
         floor, plain, datasette = ratios
         yield (
-            f"| {name} | {median(rates):.0f} | {floor:.2f} | {plain:.1f} "
-            f"| {datasette:.1f} |"
+            f"| {name} | {median(rates):.0f} | {sizes.get(name, 0) / 1024:.0f} "
+            f"| {floor:.2f} | {plain:.1f} | {datasette:.1f} |"
         )
