@@ -1,5 +1,7 @@
 """Hierarchies of records: places, agencies, themes and their parents."""
 
+from collections import defaultdict
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -80,6 +82,32 @@ class Tree(models.Model):
             level = set(filtered(below, **{cls.above: level})) - keys.keys()
             keys |= dict.fromkeys(sorted(level))
         return list(keys)
+
+    @classmethod
+    def below_each(cls, keys, among):
+        """For each of these keys, it and those of all that stand below it among these.
+
+        A query for each level, for all of them together.
+        """
+        lower, level = defaultdict(list), set(keys)
+        rows = among.order_by().values_list(cls.above, "pk")
+        known = set(level)
+        while level:
+            for upper, key in filtered(rows, **{cls.above: level}):
+                lower[upper].append(key)
+            level = {key for upper in level for key in lower[upper]} - known
+            known |= level
+        return {key: _all_below(key, lower) for key in keys}
+
+
+def _all_below(key, lower):
+    """A key, and all that stand below it by what stands right below each."""
+    found, left = {key}, [key]
+    while left:
+        fresh = set(lower[left.pop()]) - found
+        found |= fresh
+        left += fresh
+    return sorted(found)
 
 
 def not_above_itself(above="parent"):

@@ -266,8 +266,7 @@ class CollectionPage(ListPage):
 
     def ranked(self, keys, order):
         """These records by what is worked out of each: the highest first."""
-        rows = self.model.objects.filter(pk__in=Among(keys)).order_by()
-        rows = rows.values_list(BY_NAME, "pk", self.measures()[order])
+        rows = self.rows_to_rank(keys, order)
         return Ranked(
             [
                 Placed((-_number(value), place), key)
@@ -275,6 +274,11 @@ class CollectionPage(ListPage):
             ],
             2,
         )
+
+    def rows_to_rank(self, keys, order):
+        """What orders records of these keys: their names, they, and their measures."""
+        rows = self.model.objects.filter(pk__in=Among(keys)).order_by()
+        return rows.values_list(BY_NAME, "pk", self.measures()[order])
 
     def table(self, keys):
         """The rows of records of these keys, in this order, and the columns."""

@@ -12,7 +12,7 @@ from provenance.tracking.changes import changing
 from tests import make
 from tests.pictures import a_picture
 from tests.walking import links_on, text_of
-from timeline.models import EventTheme
+from timeline.models import EventTheme, MetricTheme
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -115,6 +115,40 @@ class TestWhatTheyTell:
         (row,) = table(client.get("/sources/?q=sheet"))
         assert (row["Kind"], row["Published"]) == ("Fact sheet", "March 2025")
         assert row["Citations"] == "2"
+
+    def test_a_number_counts_what_is_below_as_well_and_leads_to_just_these(
+        self, client
+    ):
+        mexico = make.a_place("Mexico", slug="mexico", kind="country")
+        sonora = make.a_place("Sonora", slug="sonora", parent=mexico)
+        nogales = make.a_place("Nogales", slug="nogales", parent=sonora)
+        hidden = make.a_place(slug="hidden", parent=mexico, status=DRAFT)
+        trade = make.a_theme("Trade", slug="trade")
+        narrower = [make.a_theme(slug=slug, broader=trade) for slug in ("tax", "toll")]
+        metric = make.a_metric(slug="paid")
+        for place in (mexico, sonora, nogales, hidden):
+            event = make.a_meeting(place=place)
+            for theme in narrower:  # counted once
+                EventTheme.objects.create(event=event, theme=theme)
+            make.an_observation(metric, place=place)
+        for theme in narrower:
+            MetricTheme.objects.create(metric=metric, theme=theme)
+        make.a_meeting(place=sonora, status=DRAFT)
+        for address, record, numbers in (
+            ("places", mexico, {"/": 3, "/observations/": 3}),
+            ("places", sonora, {"/": 2, "/observations/": 2}),
+            ("themes", trade, {"/": 4, "/metrics/": 1}),
+        ):
+            body = client.get(f"/{address}/").content.decode()
+            links = dict(re.findall(r'<a href="([^"]*)">(\d+)</a>', body))
+            asked = {record.record_type: record.slug}
+            for there, number in numbers.items():
+                leads = f"{there}?{record.record_type}={record.slug}"
+                assert links[leads] == str(number), leads
+                kind = "timeline" if there == "/" else there.strip("/")
+                found = client.get(f"/api/v1/{kind}/", asked)
+                assert len(found.json()["results"]) == number
+        assert names(client.get("/places/?order=events"))[:2] == ["Mexico", "Sonora"]
 
     def test_nothing_worked_out_today_is_told_of_the_past(self, client, ana):
         then = timezone.now().isoformat()

@@ -13,10 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from entities.models import Agency, Appointment, Official, Place
-from provenance.db.counting import CountUpTo
+from provenance.db.batches import Among
+from provenance.db.counting import CountUpTo, counted
 from provenance.evidence.visibility import public_citations_of
-from provenance.models import Record, Source
-from provenance.pages.addresses import asked
+from provenance.models import BY_NAME, Record, Source
+from provenance.pages.addresses import asked, list_of
 from provenance.pages.collection import CollectionPage, Column, Item, collection_page_of
 from provenance.registry.kinds import cited_types
 from provenance.tracking.time_travel import in_the_past
@@ -158,8 +159,45 @@ class AgenciesPage(OfParties):
         ]
 
 
+class OfTree(WithNumbers):
+    """A list of what stands above others of its kind: what is about these counts, too.
+
+    So each number is that of the list to which it leads.
+    """
+
+    distinct: dict[str, str] = {}  # the column that is counted, where rows name another
+
+    def about(self, measure, keys):
+        """The rows that a measure counts, of records of these keys."""
+        raise NotImplementedError
+
+    def numbers(self, measure, keys):
+        """How much is about each of these records, and all below, by its key."""
+        below = self.model.below_each(keys, among=self.model.objects.published())
+        lists = {key: self.about(measure, Among(those)) for key, those in below.items()}
+        return counted(lists, MOST, self.distinct.get(measure, ""))
+
+    def rows_to_rank(self, keys, order):
+        rows = self.model.objects.filter(pk__in=Among(keys)).order_by()
+        found = self.numbers(order, list(keys))
+        return [(name, k, found[k]) for name, k in rows.values_list(BY_NAME, "pk")]
+
+    def measured(self, rows):
+        records = list(rows)
+        for measure in self.measures_named() if not in_the_past() else ():
+            found = self.numbers(measure, [record.pk for record in records])
+            for record in records:
+                setattr(record, f"its_{measure}", found[record.pk])
+        return records
+
+    def in_list(self, record, kind):
+        """The list of what of another kind is about a record."""
+        narrowed = {record.record_type: record.slug, "known_at": self.known_at}
+        return asked(list_of(kind), **narrowed)
+
+
 @collection_page_of.register(Place)
-class PlacesPage(WithNumbers):
+class PlacesPage(OfTree):
     """Places: what they lie in, and what happened and was measured there."""
 
     shown_with = ("parent",)
@@ -167,16 +205,14 @@ class PlacesPage(WithNumbers):
     def measures_named(self):
         return {"events": _("Events"), "observations": _("Observations")}
 
-    def measures(self):
+    def about(self, measure, keys):
         # Along the index of the place, whatever share of all is there: from the metrics
         # on, each would be looked through for each place.
-        there = {"place": OuterRef("pk"), "status__beside": PUBLIC}
+        there = {"place__in": keys, "status__beside": PUBLIC}
+        if measure == "events":
+            return Event.objects.filter(**there)
         metrics = Metric.objects.published().filter(pk=OuterRef("metric"))
-        measured = Observation.objects.filter(Exists(metrics), **there)
-        return {
-            "events": CountUpTo(Event.objects.filter(**there), MOST),
-            "observations": CountUpTo(measured, MOST),
-        }
+        return Observation.objects.filter(Exists(metrics), **there)
 
     def columns(self, places):
         kinds = {place.pk: [Item(self.kind(place))] for place in places}
@@ -184,29 +220,33 @@ class PlacesPage(WithNumbers):
         found = [Column(_("Kind"), kinds), Column(_("Within"), within)]
         if not in_the_past():
             found += [
-                self.counted("events", places, _("Events")),
-                self.counted("observations", places, _("Observations")),
+                self.counted("events", places, _("Events"), self.in_the_timeline),
+                self.counted(
+                    "observations",
+                    places,
+                    _("Observations"),
+                    lambda place: self.in_list(place, Observation),
+                ),
             ]
         return found
 
 
 @collection_page_of.register(Theme)
-class ThemesPage(WithNumbers):
+class ThemesPage(OfTree):
     """Themes: which is broader, and what is about each."""
 
     shown_with = ("broader",)
+    distinct = {"events": "event", "metrics": "metric"}
 
     def measures_named(self):
         return {"events": _("Events"), "metrics": _("Metrics")}
 
-    def measures(self):
-        about = {"theme": OuterRef("pk")}
-        events = EventTheme.objects.filter(**about, event__status__beside=PUBLIC)
-        metrics = MetricTheme.objects.filter(**about, metric__status__beside=PUBLIC)
-        return {
-            "events": CountUpTo(events, MOST),
-            "metrics": CountUpTo(metrics, MOST),
-        }
+    def about(self, measure, keys):
+        if measure == "events":
+            rows, public = EventTheme, "event__status__beside"
+        else:
+            rows, public = MetricTheme, "metric__status__beside"
+        return rows.objects.filter(theme__in=keys, **{public: PUBLIC})
 
     def columns(self, themes):
         broader = {theme.pk: self.linked(theme.broader) for theme in themes}
@@ -218,8 +258,13 @@ class ThemesPage(WithNumbers):
         ]
         if not in_the_past():
             found += [
-                self.counted("events", themes, _("Events")),
-                self.counted("metrics", themes, _("Metrics")),
+                self.counted("events", themes, _("Events"), self.in_the_timeline),
+                self.counted(
+                    "metrics",
+                    themes,
+                    _("Metrics"),
+                    lambda theme: self.in_list(theme, Metric),
+                ),
             ]
         return found
 
