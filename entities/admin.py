@@ -82,7 +82,7 @@ class AgencyAreaInline(RowInline):
 
 
 @admin.register(Agency)
-class AgencyAdmin(CuratedAdmin):
+class AgencyAdmin(WithPortrait, CuratedAdmin):
     """Agencies, with all their names."""
 
     shelf, icon = "who", "account_balance"

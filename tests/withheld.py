@@ -95,7 +95,7 @@ class Planted:
         text = f"{CANARY} on {PEOPLE}".encode()
         for source in (public["article"], self.hidden[0]):
             self.file = SourceFile.add(source, text, CANARY, author).pk
-        people = [record for record in self.hidden if record.has_portrait]
+        people = [record for record in self.hidden if record.portrait_called]
         for hidden in people:
             told = {"credit": CANARY, "licence": CANARY, "user": author}
             Portrait.add(hidden, a_picture(), **told)
@@ -120,7 +120,7 @@ class Planted:
             if issubclass(kind, Record) and page in pattern:
                 return self._of_hidden(kind)
         if names == {"collection", "slug"}:
-            people = [r for r in (*self.public, *self.hidden) if r.has_portrait]
+            people = [r for r in (*self.public, *self.hidden) if r.portrait_called]
             return [{"collection": r.collection, "slug": r.slug} for r in people]
         if names == {"kind", "slug"}:
             named = [(r.record_type, r.slug) for r in self.hidden[::4]]

@@ -67,6 +67,7 @@ class Agency(Spanned, Tree, Record):
     span = ("founded", "dissolved")
     told_apart_by = ("country", "parent")
     is_reconciled = True
+    portrait_called = _("Emblem")
     schema_org = "Organization"
     schema_org_columns = {
         "founded": "foundingDate",

@@ -29,7 +29,7 @@ class Official(Record):
     lists = {"names": ()}
     citable = (*columns, *lists)
     described = ("name", "family_name")
-    has_portrait = True
+    portrait_called = _("Portrait")
     is_reconciled = True
     names_of_people = True
     schema_org = "Person"

@@ -1,4 +1,4 @@
-"""The page on which a record gets its portrait."""
+"""The page on which a record gets its portrait, or its emblem."""
 
 from django import forms
 from django.contrib import messages
@@ -82,7 +82,7 @@ class WithPortrait:
         return answer
 
     @action(
-        description=gettext_lazy("Portrait"),
+        description=gettext_lazy("Picture"),
         url_path="portrait",
         permissions=["change"],
     )
@@ -97,15 +97,15 @@ class WithPortrait:
         if request.method == "POST":
             if "remove" in request.POST:
                 Portrait.remove(record)
-                messages.success(request, _("The portrait is removed."))
+                messages.success(request, _("The picture is removed."))
                 return redirect(request.path)
             form = PortraitForm(record, request.user, request.POST, request.FILES)
             if form.is_valid():
-                messages.success(request, _("The portrait is saved."))
+                messages.success(request, _("The picture is saved."))
                 return redirect(request.path)
         context = {
             **self.admin_site.each_context(request),
-            "title": _("Portrait: %s") % record,
+            "title": f"{self.model.portrait_called}: {record}",
             "opts": self.opts,
             "original": record,
             "record": record,

@@ -3,6 +3,7 @@
 import io
 import struct
 import warnings
+from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -10,14 +11,25 @@ from django.utils.translation import gettext as _
 from .formats import recognized
 
 LARGEST = 640  # pixels of the longer side
+SMALL = 160  # of that of a thumbnail: twice of what a list shows
 MOST_PIXELS = 40_000_000  # of what is read
 QUALITY = 85
 
 
-def as_portrait(data):
-    """A picture as JPEG of a modest size, without what a camera notes in it.
+@dataclass(frozen=True)
+class Made:
+    """A picture that was made anew: its bytes as JPEG, and those of its thumbnail."""
 
-    Returns the bytes, the width and the height. ValidationError for what is no picture.
+    data: bytes
+    width: int
+    height: int
+    thumbnail: bytes
+
+
+def made_of(data):
+    """A picture of a modest size, without what a camera notes in it.
+
+    What is seen through is white. ValidationError for what is no picture.
     """
     from PIL import Image, ImageOps  # slow to load, and needed by few
 
@@ -33,11 +45,17 @@ def as_portrait(data):
                     % (MOST_PIXELS // 1_000_000),
                     code="too_large",
                 )
-            picture = ImageOps.exif_transpose(picture).convert("RGB")
+            picture = ImageOps.exif_transpose(picture)
+            if picture.has_transparency_data:
+                picture = picture.convert("RGBA")
+                ground = Image.new("RGBA", picture.size, "white")
+                picture = Image.alpha_composite(ground, picture)
+            picture = picture.convert("RGB")
             picture.thumbnail((LARGEST, LARGEST))
             picture.info.clear()  # a comment of the file would go with it
-            out = io.BytesIO()
-            picture.save(out, "JPEG", quality=QUALITY, optimize=True)
+            small = picture.copy()
+            small.thumbnail((SMALL, SMALL))
+            made, thumbnail = map(_as_jpeg, (picture, small))
     except (
         OSError,  # which Pillow raises for most that it cannot read, but not for all
         ValueError,
@@ -53,4 +71,10 @@ def as_portrait(data):
         raise ValidationError(
             _("The picture cannot be read; save it anew."), code="format"
         ) from error
-    return out.getvalue(), picture.width, picture.height
+    return Made(made, picture.width, picture.height, thumbnail)
+
+
+def _as_jpeg(picture):
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=QUALITY, optimize=True)
+    return out.getvalue()

@@ -1,4 +1,4 @@
-"""Portraits: pictures of people, with who made them and under which licence."""
+"""Portraits of people, and emblems of agencies: pictures with credit and licence."""
 
 from hashlib import sha256
 from uuid import uuid4
@@ -9,7 +9,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..files.pictures import as_portrait
+from ..files.pictures import made_of
 from .beside import Beside, BesideQuerySet
 from .public_edition import PublicEdition
 from .record import Redirect
@@ -47,13 +47,20 @@ def where(_portrait, _name):
 
 
 class Portrait(Beside):
-    """A picture of a person, which readers of a published record see.
+    """A picture of a person or the emblem of an agency, which readers of a published
+    record see.
 
     It is made anew when it is added. One that is removed is only hidden.
     """
 
     file = models.FileField(
         upload_to=where, max_length=200, help_text=_("Where the bytes are kept.")
+    )
+    thumbnail = models.FileField(
+        upload_to=where,
+        max_length=200,
+        blank=True,
+        help_text=_("Where the bytes of the small one are kept, if it was made."),
     )
     width = models.PositiveIntegerField(help_text=_("Its width in pixels."))
     height = models.PositiveIntegerField(help_text=_("Its height in pixels."))
@@ -96,20 +103,21 @@ class Portrait(Beside):
     @classmethod
     def add(cls, record, data, *, credit, licence, origin="", user=None):
         """Gives a record this portrait and no other; ValidationError if it is none."""
-        made, width, height = as_portrait(data)
+        made = made_of(data)
         portrait = cls(
             type=record.record_type,
             slug=record.slug,
             key=record.pk,
-            width=width,
-            height=height,
-            sha256=sha256(made).hexdigest(),
+            width=made.width,
+            height=made.height,
+            sha256=sha256(made.data).hexdigest(),
             credit=credit,
             licence=licence,
             origin=origin,
             added_by=user,
         )
-        portrait.file.save("", ContentFile(made), save=False)
+        portrait.file.save("", ContentFile(made.data), save=False)
+        portrait.thumbnail.save("", ContentFile(made.thumbnail), save=False)
         with transaction.atomic():
             cls.remove(record)
             portrait.save(force_insert=True)

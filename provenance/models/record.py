@@ -275,7 +275,7 @@ class Record(Tracked):
     # itself, and none if it is nowhere.
     place_path: str | None = None
     is_reconciled = False  # whether names in other people's tables are matched with it
-    has_portrait = False  # whether a picture of it can be shown
+    portrait_called = ""  # what a picture of it is called, if one can be shown
     names_of_people = False  # with initials, in part, in another order
     schema_org = "Thing"  # what schema.org calls such a thing
     schema_org_columns: dict[str, str] = {}  # and columns that not every kind has

@@ -313,7 +313,7 @@ class CollectionPage(ListPage):
 
     def portraits(self, records):
         """The pictures of these records, by their keys; of the past none is shown."""
-        if not self.model.has_portrait or self.known_at:
+        if not self.model.portrait_called or self.known_at:
             return {}
         return Portrait.objects.of_records(records)
 

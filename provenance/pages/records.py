@@ -121,7 +121,7 @@ class RecordPage(Page):
 
     def portrait(self, record):
         """The picture of it, if there is one; of the past none is shown."""
-        if not record.has_portrait or self.known_at:
+        if not record.portrait_called or self.known_at:
             return None
         return Portrait.objects.of_record(record)
 

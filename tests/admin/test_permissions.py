@@ -57,7 +57,7 @@ PAGES_OF_SOURCES = {
     "enter": (403, 403, 200, 200),
     "file": (403, 404, 404, 404),  # of which it has none
 }
-PAGES_OF_OFFICIALS = {
+PAGES_WITH_PICTURE = {
     **PAGES,
     "portrait": (403, 403, 200, 200),
     "picture": (403, 404, 404, 404),  # of which there is none
@@ -158,8 +158,8 @@ def pages_of(model):
         return PAGES_OF_EVENTS
     if model is Source:
         return PAGES_OF_SOURCES
-    if model is Official:
-        return PAGES_OF_OFFICIALS
+    if model in (Agency, Official):
+        return PAGES_WITH_PICTURE
     if model is SavedMapping:
         return PAGES_OF_MAPPINGS
     if model is ChangeSet:

@@ -1,4 +1,4 @@
-"""An official has a portrait, with who made it and under which licence."""
+"""An official has a portrait, an agency an emblem: with credit and licence."""
 
 import io
 
@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from provenance.files.pictures import as_portrait
+from provenance.files.pictures import made_of
 from provenance.merging.merge import merge
 from provenance.models import Portrait
 from tests import make
@@ -70,6 +70,38 @@ def test_is_made_anew_small_and_shown_with_its_licence(curator, ana, client):
     assert Image.open(io.BytesIO(picture)).size == (640, 320)
     tag = answer.headers["ETag"]
     assert client.get(FILE, headers={"If-None-Match": tag}).status_code == 304
+
+
+def test_has_a_thumbnail_that_was_made_when_it_was_stored(ana, client):
+    portrait = Portrait.add(ana, a_picture(), credit="E. Paz", licence="CC BY 4.0")
+    answer, small = fetched(client, "/officials/ana-ruiz/thumbnail.jpg")
+    assert answer.headers["Content-Type"] == "image/jpeg"
+    assert Image.open(io.BytesIO(small)).size == (160, 80)
+    tag = {"If-None-Match": answer.headers["ETag"]}
+    there = client.get("/officials/ana-ruiz/thumbnail.jpg", headers=tag)
+    assert there.status_code == 304
+    assert fetched(client, FILE, headers=tag)[0].status_code == 200  # another one
+    Portrait.objects.update(thumbnail="")  # as of one from before there were any
+    whole = fetched(client, "/officials/ana-ruiz/thumbnail.jpg")[1]
+    assert len(whole) == portrait.file.size
+
+
+def test_an_agency_has_an_emblem_on_white_in_its_list_and_on_its_page(curator, client):
+    navy = make.an_agency("Navy", slug="navy")
+    out = io.BytesIO()
+    Image.new("RGBA", (300, 300), (0, 0, 0, 0)).save(out, "PNG")
+    page = f"/admin/entities/agency/{navy.pk}/portrait/"
+    assert "Emblem: Navy" in curator.get(page).content.decode()
+    told = {"credit": "The Navy", "licence": "public domain"}
+    file = SimpleUploadedFile("x", out.getvalue())
+    assert curator.post(page, {"file": file, **told}).status_code == 302
+    client.logout()
+    body = client.get("/agencies/navy/").content.decode()
+    assert 'alt="Emblem of Navy"' in body
+    assert "The Navy · public domain" in body
+    assert "/agencies/navy/thumbnail.jpg?" in client.get("/agencies/").content.decode()
+    shown = Image.open(io.BytesIO(fetched(client, "/agencies/navy/portrait.jpg")[1]))
+    assert shown.getpixel((150, 150)) == (255, 255, 255)
 
 
 def test_changes_the_page_for_whoever_has_seen_it_before(curator, ana, client):
@@ -138,7 +170,7 @@ def test_what_is_none_is_refused_in_words(curator, ana, data, told, said):
 
 def test_a_picture_that_grows_without_end_is_refused():
     with pytest.raises(ValidationError, match="more than 40 million pixels"):
-        as_portrait(a_picture((8000, 8000)))
+        made_of(a_picture((8000, 8000)))
 
 
 def test_whoever_may_only_look_changes_none(client, user_who, ana):

@@ -63,7 +63,7 @@ def test_a_portrait_of_the_head_is_shown(client, navy):
     )
     Portrait.add(official, a_picture(), credit="E. Paz", licence="CC BY 4.0")
     body = client.get("/agencies/navy/").content.decode()
-    assert "/officials/eva/portrait.jpg?" in body
+    assert "/officials/eva/thumbnail.jpg?" in body
 
 
 def test_an_agency_without_such_an_office_has_nothing_of_it(client):

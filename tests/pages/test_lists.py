@@ -159,10 +159,10 @@ class TestWhatTheyTell:
         told = {"credit": "E. Paz", "licence": "CC BY 4.0"}
         portrait = Portrait.add(ana, a_picture(), **told)
         body = client.get("/officials/").content.decode()
-        assert f"/officials/ana/portrait.jpg?{portrait.sha256[:8]}" in body
+        assert f"/officials/ana/thumbnail.jpg?{portrait.sha256[:8]}" in body
         assert 'loading="lazy"' in body
         Portrait.remove(ana)
-        assert "portrait.jpg" not in client.get("/officials/").content.decode()
+        assert "thumbnail.jpg" not in client.get("/officials/").content.decode()
 
 
 class TestOrder:

@@ -127,10 +127,13 @@ urlpatterns = [
     *(pattern for kind in record_types().values() for pattern in cite_routes(kind)),
     *map(picture_route, record_types().values()),
     page(r"picture\.png", SitePicture.as_view(), "picture"),
-    re_path(
-        rf"^(?P<collection>[a-z-]{{1,40}})/{SLUG}/portrait\.jpg\Z",
-        PortraitFile.as_view(),
-        name="portrait",
+    *(
+        re_path(
+            rf"^(?P<collection>[a-z-]{{1,40}})/{SLUG}/{name}\.jpg\Z",
+            PortraitFile.as_view(small=small),
+            name=name,
+        )
+        for name, small in (("portrait", False), ("thumbnail", True))
     ),
     *network_routes(Official),
     *network_routes(Agency),
