@@ -49,6 +49,15 @@ def known_disputes_of(record_model, everything):
     return disputes.exclude(public_state="")
 
 
+def with_disputes(records):
+    """Records that have at hand which disputes about them the public knows of."""
+    model = records.model
+    if not hasattr(model, "disputes"):
+        return records
+    known = known_disputes_of(model, everything=False)
+    return records.prefetch_related(Prefetch("disputes", known))
+
+
 def state_of_disputes(record_model):
     """In a query: open if the public knows of an open dispute about a record.
 

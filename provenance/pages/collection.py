@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from string import ascii_lowercase
 
-from django.db.models import Prefetch
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,7 +12,7 @@ from ..api.filters import EXCLUDING, BySlug, filter_of
 from ..db.batches import Among
 from ..db.keyset import Cursor, Keyset, Stretch
 from ..db.ranked import Ranked
-from ..evidence.visibility import known_disputes_of
+from ..evidence.visibility import with_disputes
 from ..models import BY_NAME, Dispute, Portrait, Record
 from ..registry.classes import class_per_kind
 from ..tracking.time_travel import in_the_past
@@ -284,10 +283,7 @@ class CollectionPage(ListPage):
         """The rows of records of these keys, in this order, and the columns."""
         public = self.model.objects.published().labelled()
         rows = public.select_related(*self.shown_with).filter(pk__in=Among(keys))
-        if hasattr(self.model, "disputes"):
-            disputes = known_disputes_of(self.model, everything=False)
-            rows = rows.prefetch_related(Prefetch("disputes", disputes))
-        rows = rows.order_by()
+        rows = with_disputes(rows).order_by()
         found = {r.pk: r for r in self.measured(rows)} if keys else {}
         records = [found[key] for key in keys]
         if issubclass(self.model, Spanned):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ..evidence.visibility import with_disputes
 from .addresses import asked, list_of
 from .reading import public_view
 
@@ -25,7 +26,7 @@ def first_part(page, records, order, whole=False, **narrowing):
     keys = records.published().order_by(*order).values_list("pk", flat=True)
     keys = list(keys[: MOST + 1])
     among = records.model.objects.filter(pk__in=keys[:MOST])
-    found = public_view(among) if whole else among
+    found = public_view(among) if whole else with_disputes(among)
     place = {key: number for number, key in enumerate(keys)}
     more = ""
     if len(keys) > MOST:

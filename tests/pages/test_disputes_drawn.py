@@ -5,7 +5,10 @@ import io
 import pytest
 from PIL import Image
 
+from entities.models import Agency
 from tests import make
+from tests.walking import text_of
+from timeline.models import Event
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +69,16 @@ def test_on_the_pages_of_people_and_agencies(client, disputed):
     body = client.get("/officials/ana/").content.decode()
     assert 'class="key flag"' in body
     assert 'class="key flag settled"' in body
+
+
+def test_in_the_lists_of_other_pages(client, disputed):
+    navy = make.an_agency("Harbour office", slug="harbour", parent=Agency.objects.get())
+    make.a_citation(navy, make.a_source(), field="name", stated="Port", **SLIP)
+    told = text_of(client.get("/agencies/navy/"))
+    assert "Harbour office dispute settled" in told
+    talks = {talk.slug: talk for talk in Event.objects.all()}
+    make.a_link(talks["none"], "resulted-in", talks["open"])
+    assert "Open talk disputed" in text_of(client.get("/meetings/none/"))
 
 
 def test_in_the_pictures_that_other_sites_show(client, disputed):

@@ -46,6 +46,7 @@ class FileOfEvents(Narrowed):
         events = events.select_related("place")
         shown = list(NEWEST.ordered(events)[:MOST])
         events.model.look_up_attested(shown)
+        events.model.look_up_grounds(shown)
         for event in shown:
             hide_private_relations(event)
         return self.answer(shown)

@@ -7,7 +7,6 @@ from collections import defaultdict
 from datetime import date, timedelta
 from heapq import nlargest
 
-from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from provenance.db.counting import counted
 from provenance.evidence.retold import told_once
-from provenance.evidence.visibility import disputes_seen, known_disputes_of
+from provenance.evidence.visibility import disputes_seen, with_disputes
 from provenance.history.editions import kept
 from provenance.history.feed import newest
 from provenance.models import Dispute
@@ -173,9 +172,8 @@ def _picture(_known_at, _language):
     """The newest events, by kind."""
     events = Event.objects.published().exclude(start_earliest=date.min)
     lanes = defaultdict(list)
-    disputes = Prefetch("disputes", known_disputes_of(Event, everything=False))
-    newest_ones = events.order_by("-start_earliest", "-id").prefetch_related(disputes)
-    for event in newest_ones[:DRAWN]:
+    drawn = events.order_by("-start_earliest", "-id")[:DRAWN]
+    for event in with_disputes(drawn):
         item = event, event.in_words, "", event.in_dispute
         lanes[event.type].append(item)
     named = [

@@ -9,10 +9,10 @@ fits beside the list at any width.
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.utils.translation import gettext_lazy
 
-from provenance.evidence.visibility import public_rows
+from provenance.evidence.visibility import known_disputes_of, public_rows
 
 from ..models import Agreement, Event, EventLink
 
@@ -123,7 +123,11 @@ def linked_events(event):
             if len(nodes) < DRAWN and one.pk not in nodes:
                 nodes[one.pk] = Node(one, False)
     ordered = _in_order(nodes, edges)
-    Event.look_up_grounds([node.event for node in ordered])
+    events = [node.event for node in ordered]
+    Event.look_up_grounds(events)
+    disputes = Prefetch("disputes", known_disputes_of(Event, everything=False))
+    others = [node.event for node in ordered if not node.is_here]
+    prefetch_related_objects(others, disputes)
     for place, node in enumerate(ordered):
         node.y = LINE * (place + 0.5)
     drawn = [e for e in edges if all(one.pk in nodes for one in e.ends)]
