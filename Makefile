@@ -53,6 +53,19 @@ checks: lint ## lint, Django's checks as a public site, migrations that are miss
 bench: peers ## how fast it is, as ratios measured side by side; SIZES="10k 100k 1M" of the record
 	@$(testing) $(manage) shell --no-imports -c 'from tests import bench, bench_report; bench.main(); bench_report.main()'
 
+# Part of what is aimed at: PROVE=0.01 make prove. SEED=1 repeats what was drawn by lot.
+PROVE ?= 1
+SEED := $(or $(SEED),$(shell date +%s))
+figures := $(CURDIR)/.figures
+proving = PROVE=$(PROVE) SEED=$(SEED) FIGURES=$(figures) DEPTH=deep $(testing)
+
+.PHONY: prove
+prove: dev ## try what must never be lost, told or half done, very often; writes docs/reliability.md
+	rm -f $(figures)
+	-$(proving) $(pytest) -o faulthandler_timeout=0
+	-$(proving) $(venv) tests/on_postgres.py $(pytest) -o faulthandler_timeout=0
+	@$(proving) $(manage) shell --no-imports -c 'from tests import proof_report; proof_report.main()'
+
 .PHONY: screenshots
 screenshots: dev ## take the pictures of the docs, of the loaded fixtures
 	@$(testing) $(manage) shell --no-imports -c 'from tests import screenshots; screenshots.main()'

@@ -1,13 +1,15 @@
-"""Imports and take-backs that are killed on the way, and what is on record afterwards.
+"""Changes that are killed on the way, and what is on record afterwards.
 
     python -m tests.interrupted CYCLES SEED [unprotected]
 
 Each cycle begins with a fresh copy of the database, forks a process that imports some
-thousand rows or takes such an import back, and kills it: before or after one of its
+thousand rows, takes such an import back, edits many records at once, merges two, saves
+a form or does what a worker is asked for, and kills it: before or after one of its
 statements, after a share of the time that it takes, or when it has committed and has
 not said so. Then all of it must be on record or nothing, and whoever repeats it must
 come to the end that he would have come to at once. Prints as JSON how often each was
-found, and what was wrong. Without the protection that is tried here something must be.
+found for each thing that was done, and what was wrong. Without the protection that is
+tried here something must be.
 """
 
 import json
@@ -20,12 +22,14 @@ import signal
 import sqlite3
 import sys
 import time
+from collections import Counter, defaultdict
 from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 
 import django
 from django.core.management.color import no_style
+from django.test import Client
 
 FORK = multiprocessing.get_context("fork")
 MOMENT = re.compile(  # as the driver of one database or of the other shows it
@@ -153,8 +157,14 @@ def places(numbers, kind="city"):
 
 
 def begin():
-    """What is on record before."""
-    from provenance.resources.importing import import_tables
+    """What is on record before, and who is signed in."""
+    from django.contrib.auth.models import User
+
+    from provenance.imports.uploads import preview, receive
+    from provenance.resources.importing import finish, import_tables
+
+    curator = User.objects.create_superuser("curator")
+    desk.force_login(curator)
 
     agencies = [[f"a-{n}", f"Bureau {n}", "ministry"] for n in range(20)]
     import_tables(
@@ -165,6 +175,9 @@ def begin():
             agencies=[["slug", "name", "kind"], *agencies],
         )
     )
+    lines = "".join(f"w-{n},Town {n},city\n" for n in range(300))
+    data = f"slug,name,kind\n{lines}".encode()
+    finish(preview(receive(curator, "places", "places.csv", data)))
 
 
 def edit():
@@ -219,11 +232,58 @@ def take_back():
             raise
 
 
+def edit_many():
+    """All records of a kind are given a value at once."""
+    from entities.models import Place
+    from provenance.admin.bulk_edit import edit_all
+    from provenance.tracking.changes import changing
+
+    with changing("action", reason="All of them are sites."):
+        if others := list(Place.objects.exclude(kind="site")):
+            edit_all(Place, others, {"kind": "site"}, {})
+
+
+def merge_two():
+    """One record is made of two."""
+    from entities.models import Official
+    from provenance.merging.merge import merge
+
+    if other := Official.objects.filter(slug="o-1").first():
+        merge(Official.objects.get(slug="o-0"), other, "They are one.")
+
+
+def save_a_form():
+    """A form is sent, with rows beside the record."""
+    sent = {"slug": "nogales", "name": "Nogales", "kind": "city", "status": "draft"}
+    sent |= {"seen_version": "", "private_note": "Two names, and more to come."}
+    sent |= {"citations-TOTAL_FORMS": "0", "citations-INITIAL_FORMS": "0"}
+    sent |= {"names-TOTAL_FORMS": "2", "names-INITIAL_FORMS": "0"}
+    for number, text in enumerate(("Heroica Nogales", "Ambos Nogales")):
+        row = {"text": text, "kind": "alias", "language": "es"}
+        sent |= {f"names-{number}-{name}": value for name, value in row.items()}
+    answer = desk.post("/admin/entities/place/add/", sent)
+    assert answer.status_code in (200, 302), answer.content  # 200: it is there already
+
+
+def work():
+    """A worker imports what was seen of an upload."""
+    from provenance.imports import queue
+    from provenance.models import Upload
+
+    upload = Upload.objects.get()
+    queue.write.call(str(upload.pk), upload.seal)
+
+
+desk = Client(SERVER_NAME="localhost")  # the browser of who is signed in
 ACTS = {  # what is done, to which copy of the database
-    "edit": (edit, "begun"),
-    "reading": (reading, "begun"),
-    "take back an edit": (take_back, "edited"),
-    "take back a reading": (take_back, "read"),
+    "an import": (edit, "begun"),
+    "an import of what a source says": (reading, "begun"),
+    "a bulk edit": (edit_many, "begun"),
+    "a merge": (merge_two, "begun"),
+    "a form": (save_a_form, "begun"),
+    "a worker": (work, "begun"),
+    "undo of an import": (take_back, "edited"),
+    "undo of what a source says": (take_back, "read"),
 }
 
 
@@ -380,10 +440,10 @@ def main(cycles, seed, *options):
 
     kinds = {"sqlite": Files, "postgresql": Server}
     databases = kinds[connection.vendor](connection)
-    chance, counted, faults = random.Random(seed), {}, []
+    chance, counted, faults = random.Random(seed), defaultdict(Counter), []
     names = chance.sample(list(ACTS), min(int(cycles), len(ACTS)))
     if "unprotected" in options:
-        names = ["edit"]
+        names = ["an import"]
     begin()
     databases.keep("begun")
     try:
@@ -397,8 +457,9 @@ def main(cycles, seed, *options):
             for each in tried.values():  # later on it looks at what it has written
                 each.ways, each.statements = ("statement",), each.statements // 4
         for number in range(int(cycles)):
-            state, wrong = tried[names[number % len(names)]].cycle(chance)
-            counted[state] = counted.get(state, 0) + 1
+            name = names[number % len(names)]
+            state, wrong = tried[name].cycle(chance)
+            counted[name][state] += 1
             faults += wrong
     finally:
         connection.close()

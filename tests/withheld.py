@@ -201,14 +201,19 @@ def asked(client, method, at):
 
 
 def assert_nothing_is_told(who, addresses):
-    """None of these addresses tells somebody what they may not see, however asked."""
+    """None of these addresses tells somebody what they may not see, however asked.
+
+    Returns how often it was asked.
+    """
     assert addresses
-    client = asking(who)
+    client, times = asking(who), 0
     for at, values, is_first in addresses:
         for method in methods_of(who, is_first):
             said = asked(client, method, at)
+            times += 1
             # What was asked is no secret; one part of it may stand in another.
             for value in sorted(values, key=len, reverse=True):
                 said = said.replace(value, "")
             for canary in (CANARY, PEOPLE):
                 assert canary not in said, (method, at)
+    return times

@@ -15,6 +15,7 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 from unfold.views import ChangeList
 
+from ..db.keyset import LARGEST_KEY
 from ..models import BY_NAME, Dispute, Record, SentForm
 from ..tracking.tracked import SortKeyField
 from ..values.contradiction import Contradiction, Standing
@@ -371,6 +372,8 @@ class CuratedAdmin(
         ]
 
     def get_object(self, request, object_id, from_field=None):
+        if object_id.isdecimal() and int(object_id) > LARGEST_KEY:
+            return None  # asked for it, SQLite fails
         record = super().get_object(request, object_id, from_field)
         if record is None:
             return None

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
+from ..db.keyset import LARGEST_KEY
 from ..merging import merge, plan
 from ..models import Distinction
 from ..review.duplicates import distinguish, is_compared
@@ -190,14 +191,11 @@ class Merging:
         return HttpResponseRedirect(page)
 
     def _two(self, first, second):
-        # Not in_bulk(): the database cannot even look for a number of 20 digits there.
-        found = [
-            self.model._default_manager.filter(pk=key).first()
-            for key in (first, second)
-        ]
-        if first == second or None in found:
+        keys = [key for key in {first, second} if key <= LARGEST_KEY]
+        found = self.model._default_manager.in_bulk(keys)
+        if len(found) < 2:
             raise Http404
-        return found
+        return found[first], found[second]
 
     def _described(self, record):
         return {

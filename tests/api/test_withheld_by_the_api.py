@@ -10,5 +10,5 @@ PART = "api/"
 
 
 @pytest.mark.parametrize("who", WITHHELD[PART])
-def test_nobody_is_told_by_the_api_what_they_may_not_see(withheld, who):
-    assert_nothing_is_told(who, withheld[PART])
+def test_nobody_is_told_by_the_api_what_they_may_not_see(withheld, figure, who):
+    figure("hidden things asked for", assert_nothing_is_told(who, withheld[PART]))

@@ -10,7 +10,7 @@ from django.db import connection
 
 from tests import PROJECT
 from tests.databases import LOADED, an_empty_one
-from tests.depth import cases
+from tests.depth import times
 from tests.project.test_migrations import opened
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
@@ -79,7 +79,7 @@ def test_what_was_backed_up_is_restored_and_nothing_overwritten_unasked(site, tm
         assert restored.read_bytes() == b"%PDF-1.4 of a source"
 
 
-COPIES = cases(2, 100)
+COPIES = times(2, 20, 100)
 WRITING = """
 import sys
 from itertools import count
@@ -106,7 +106,7 @@ for number in range(int(sys.argv[-1])):
 """
 
 
-def test_no_copy_is_broken_or_misses_what_was_committed_before(site, tmp_path):
+def test_no_copy_is_broken_or_misses_what_was_committed_before(site, figure, tmp_path):
     journal = tmp_path / "journal"
     with journal.open("w") as file:
         writer = subprocess.Popen(
@@ -132,7 +132,9 @@ def test_no_copy_is_broken_or_misses_what_was_committed_before(site, tmp_path):
         writer.communicate()
     pairs = [tuple(map(int, line.split())) for line in done.stdout.splitlines()]
     assert len(pairs) == COPIES
-    assert all(copied >= acknowledged for acknowledged, copied in pairs)
+    wrong = [pair for pair in pairs if pair[1] < pair[0]]
+    figure("backups while somebody writes", COPIES, len(wrong))
+    assert wrong == []
     assert pairs[-1][1] > pairs[0][1]  # it was written to all the while
 
 

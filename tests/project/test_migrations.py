@@ -20,9 +20,12 @@ sqlite:///before.sqlite3 or postgres:///before, an empty database of PostgreSQL 
 
 import gzip
 import os
+import random
+import shutil
 import sqlite3
 import subprocess
 import sys
+import time
 from collections import defaultdict
 from contextlib import closing
 from pathlib import Path
@@ -39,7 +42,7 @@ from provenance.tracking.tracked import SearchTextField
 from provenance.values.collation import sort_key
 from tests import PROJECT
 from tests.databases import an_empty_one
-from tests.depth import in_depth
+from tests.depth import SEED, in_depth, times
 
 pytestmark = [
     pytest.mark.database,
@@ -179,15 +182,20 @@ def restore(url):
         run(sql.decode())
 
 
-def manage(url, *arguments):
-    return subprocess.run(
-        [sys.executable, "manage.py", *arguments],
+def migrate(url, patience=None):
+    """Brings a database up to date, unless it is killed; what it complains of."""
+    program = subprocess.Popen(
+        [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
         cwd=PROJECT,
         env={**os.environ, "DATABASE_URL": url},
-        capture_output=True,
+        stderr=subprocess.PIPE,
         text=True,
-        check=False,
     )
+    try:
+        return program.communicate(timeout=patience)[1]
+    except subprocess.TimeoutExpired:
+        program.kill()
+        return program.communicate()[1]
 
 
 @pytest.mark.django_db
@@ -198,8 +206,7 @@ def test_a_database_of_many_migrations_goes_on_with_one_per_app(tmp_path):
             tables = columns(database)  # there are more of both by now
             before = rows(database, tables)
             assert applied(database) == replaced()
-        done = manage(url, "migrate", "--verbosity", "0")
-        assert done.returncode == 0, done.stderr
+        assert migrate(url) == ""
         with opened(url) as database, connection.cursor() as fresh:
             assert rows(database, tables) == before
             assert named(database) == [(n, sort_key(n)) for n, _key in named(database)]
@@ -211,3 +218,28 @@ def test_a_database_of_many_migrations_goes_on_with_one_per_app(tmp_path):
             assert rights(database) == rights(fresh)
     written = {table for table, of_table in before.items() if of_table}
     assert all(any(table.startswith(label) for table in written) for label in OURS)
+
+
+@pytest.mark.django_db
+def test_one_that_is_killed_on_the_way_goes_on_where_it_was(tmp_path, figure):
+    chance = random.Random(SEED)
+    with an_empty_one(tmp_path) as url:
+        restore(url)
+        begun = time.perf_counter()
+        assert migrate(url) == ""
+        seconds = time.perf_counter() - begun
+        with opened(url) as database:
+            tables = columns(database)
+            undisturbed = schema(database), rights(database), rows(database, tables)
+    for _ in range(times(1, 2, 1_000)):
+        folder = tmp_path / "again"
+        folder.mkdir()
+        with an_empty_one(folder) as url:
+            restore(url)
+            migrate(url, patience=chance.uniform(0.1, 1) * seconds)
+            assert migrate(url) == ""
+            with opened(url) as database:
+                found = schema(database), rights(database), rows(database, tables)
+        shutil.rmtree(folder)
+        figure("a migration that is killed", 1, found != undisturbed)
+        assert found == undisturbed

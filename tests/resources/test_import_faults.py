@@ -2,23 +2,21 @@
 
 import json
 import os
-import random
 import subprocess
 import sys
+from collections import Counter
 
 import pytest
 from django.db import connection
 
 from provenance.tables import write_table
 from tests.at_once import for_others
-from tests.depth import cases, in_depth, once
+from tests.depth import SEED, cases, in_depth, once, times
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-# More of them: INTERRUPTIONS=200 and `-o faulthandler_timeout=0`, as it takes longer
-# than a test may. The seed of a failure repeats it.
-INTERRUPTIONS = int(os.environ.get("INTERRUPTIONS") or cases(once(2, 1), once(16, 8)))
-SEED = os.environ.get("SEED") or str(random.randrange(10**6))
+# A thousand of each thing that is done. The seed of a failure repeats it.
+INTERRUPTIONS = times(once(2, 1), once(16, 8), 8_000)
 
 
 @pytest.fixture
@@ -43,20 +41,27 @@ def elsewhere(tmp_path):
     return run
 
 
-def test_what_is_killed_on_the_way_is_done_or_not_begun_and_can_be_repeated(elsewhere):
+def test_what_is_killed_on_the_way_is_done_or_not_begun_and_can_be_repeated(
+    elsewhere, figure
+):
     print(f"SEED={SEED}")
     tried = elsewhere("interrupted", INTERRUPTIONS, SEED)
     print(f"found: {tried['found']}")
+    states = Counter()
+    for name, found in tried["found"].items():
+        wrong = [fault for fault in tried["faults"] if fault.startswith(f"{name}, ")]
+        figure(f"kill -9 in {name}", sum(found.values()), len(wrong))
+        states.update(found)
     assert tried["faults"] == []
-    assert sum(tried["found"].values()) == INTERRUPTIONS
-    assert tried["found"].keys() <= {"all", "nothing"}
+    assert states.total() == INTERRUPTIONS
+    assert states.keys() <= {"all", "nothing"}
 
 
 @in_depth("It shows that the test above can fail.")
 def test_without_one_transaction_an_import_is_found_half_done(elsewhere):
     """That the test above can fail."""
     tried = elsewhere("interrupted", cases(3, 5), 1, "unprotected")
-    assert tried["found"].get("half")
+    assert tried["found"]["an import"].get("half")
     assert tried["faults"]
 
 

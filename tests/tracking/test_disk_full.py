@@ -10,6 +10,7 @@ from provenance.history.undo import undo
 from provenance.resources.importing import NoRoom
 from provenance.tracking.changes import ChangeSet
 from tests.curating import address, superuser
+from tests.depth import times
 from tests.digests import digest
 from tests.folders import load, read_in, write
 
@@ -56,9 +57,9 @@ def room_for(pages):
             cursor.execute(again)
 
 
-@pytest.mark.parametrize("pages", [0, 5, 30])
+@pytest.mark.parametrize("pages", range(0, 40, 39 // times(2, 4, 39)))
 def test_an_import_that_fills_the_disk_writes_nothing_and_is_done_when_there_is_room(
-    pages,
+    pages, figure
 ):
     read_in("places", "slug,name,kind\nearlier,Earlier,city\n")
     before = digest()
@@ -66,6 +67,7 @@ def test_an_import_that_fills_the_disk_writes_nothing_and_is_done_when_there_is_
         with pytest.raises(NoRoom) as refused:
             read_in("places", "\n".join(MANY))
         assert str(refused.value) == FULL
+        figure("disks that are full after some pages", 1, digest() != before)
         assert digest() == before
     assert read_in("places", "\n".join(MANY)).counts["new"] == ROWS
     assert list(ChangeSet.objects.order_by("number").values_list("number")) == [
