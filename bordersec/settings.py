@@ -271,6 +271,9 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "admin:login"
+# A session ends half a day after signing in, whatever is done in it. What is being
+# typed then is kept, and comes back into the form.
+SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
 CSRF_FAILURE_VIEW = "provenance.admin.interrupted.refuse_forged"
 LOGIN_REDIRECT_URL = "admin:index"
 
@@ -499,5 +502,8 @@ LOGGING = {
     },
     "root": {"handlers": ["stderr"], "level": "INFO"},
     # A server such as gunicorn has a line for each request of its own.
-    "loggers": {"bordersec": {"level": "INFO" if LOG == "json" else "WARNING"}},
+    "loggers": {
+        "bordersec": {"level": "INFO" if LOG == "json" else "WARNING"},
+        "bordersec.audit": {"level": "INFO"},
+    },
 }

@@ -16,10 +16,12 @@ class ProvenanceConfig(AppConfig):
 
     def ready(self):
         from .db.many_values import register
+        from .sign_in import audit
         from .web.languages import translate_labels
         from .web.system_checks import imports_are_guarded
 
         register()
+        audit.watch()
         checks.register(imports_are_guarded)
         translate_labels(self)
 

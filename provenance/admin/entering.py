@@ -18,6 +18,7 @@ from unfold.decorators import action
 from ..files.formats import FORMATS, MAX_BYTES
 from ..models import SourceFile
 from ..review.permissions import may
+from ..sign_in.audit import note_taken
 from .addresses import address
 from .current_source import start_entering
 from .forms import MAX_KEY
@@ -160,6 +161,7 @@ class EnteringPages:
         file = SourceFile.objects.beside(source).there().filter(pk=key).first()
         if file is None:
             raise Http404
+        note_taken(request, f"file {key} of source {source.slug}")
         if "text" in request.GET:
             answer = HttpResponse(file.text, "text/plain; charset=utf-8")
         else:

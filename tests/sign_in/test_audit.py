@@ -1,0 +1,75 @@
+"""Who signs in and out and what is taken away stands in the log, and nothing secret."""
+
+import logging
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+
+from entities.models import Place
+from provenance.models import Source, SourceFile
+from tests import make
+from tests.curating import address, superuser
+
+pytestmark = pytest.mark.django_db
+
+LOGIN, SECRET = "/admin/login/", "correct horse battery staple"
+
+
+@pytest.fixture
+def noted(caplog):
+    """What was noted until now: the message, and whose key and address are with it."""
+    caplog.set_level(logging.INFO, "bordersec.audit")
+    return lambda: [
+        (one.getMessage(), one.user, one.client)
+        for one in caplog.records
+        if one.name == "bordersec.audit"
+    ]
+
+
+def test_signing_in_and_out_and_in_vain_is_noted(client, noted):
+    ana = User.objects.create_superuser("ana", password=SECRET)
+    for password in ("secretly-ana", SECRET):
+        client.post(LOGIN, {"username": "ana", "password": password})
+    client.post(reverse("admin:logout"))
+    assert noted() == [
+        ("somebody from 127.0.0.1 was refused", None, "127.0.0.1"),
+        ("ana from 127.0.0.1 signed in", ana.pk, "127.0.0.1"),
+        ("ana from 127.0.0.1 signed out", ana.pk, "127.0.0.1"),
+    ]
+
+
+def test_what_is_exported_is_noted(client, noted):
+    superuser(client)
+    make.a_place()
+    sent = {"format": "0", "resource": "0"}
+    assert client.post(address(Place, "export"), sent).status_code == 200
+    assert [said for said, *_more in noted()][1:] == [
+        "ana from 127.0.0.1 took away places.csv"
+    ]
+
+
+def test_what_is_downloaded_is_noted(client, noted):
+    superuser(client)
+    source = make.a_source(slug="report")
+    file = SourceFile.add(source, b"It says so.", "report.txt", User.objects.get())
+    answer = client.get(address(Source, "file", source.pk, file.pk))
+    assert b"".join(answer.streaming_content) == b"It says so."
+    answer.close()
+    assert [said for said, *_more in noted()][1:] == [
+        f"ana from 127.0.0.1 took away file {file.pk} of source report"
+    ]
+
+
+def test_a_session_ends_half_a_day_after_signing_in_whatever_is_done_in_it():
+    browser, begun = Client(), "2026-05-05T08:00:00Z"
+    with time_machine.travel(begun, tick=False) as clock:
+        superuser(browser)
+        for hours in (6, 5):
+            clock.shift(timedelta(hours=hours))
+            assert browser.get("/admin/").status_code == 200
+        clock.shift(timedelta(hours=1, seconds=1))
+        assert browser.get("/admin/").status_code == 302
