@@ -175,6 +175,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 MIDDLEWARE = [
     "provenance.web.health.Health",  # asked by no name, and over no TLS
     "provenance.sign_in.client_address.ClientAddress",  # before all who read it
+    "provenance.web.monitoring.Monitoring",  # asked by no name either
     "provenance.web.request_log.RequestLog",  # around all that takes time
     "provenance.web.cross_origin.PublicReads",  # before it, for it answers itself
     "provenance.web.replica_reads.ReplicaReads",  # before all that asks the database
@@ -480,6 +481,14 @@ UNFOLD = {
 LOG = env.str("LOG", default="") or "line"
 if LOG not in ("line", "json"):
     raise ImproperlyConfigured(f"LOG is json, or not set, and not {LOG!r}.")
+
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+# What is told of the site beside what it answers, each by a function without arguments.
+MONITORED = [
+    "provenance.web.health.numbers",
+    "provenance.evidence.disputes.numbers",
+    "provenance.backups.making.numbers",
+]
 
 LOGGING = {
     "version": 1,

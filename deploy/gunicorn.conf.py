@@ -15,3 +15,11 @@ max_requests_jitter = 1_000
 worker_tmp_dir = "/dev/shm"  # noqa: S108  a file of gunicorn's own: no disk makes it wait
 # Who asks is found in X-Forwarded-For by the site, as TRUSTED_PROXIES says.
 forwarded_allow_ips = "*"
+
+
+def child_exit(server, worker):
+    """Takes a process that has ended out of what is being measured."""
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        from prometheus_client.multiprocess import mark_process_dead
+
+        mark_process_dead(worker.pid)

@@ -24,6 +24,8 @@ from .errors import BackupError
 
 VARIABLE = re.compile(r"^#?\s*([A-Z][A-Z0-9_]*)=", re.MULTILINE)
 
+LAST = "last-backup"  # a file that is as old as the last of them
+
 
 @dataclass(frozen=True)
 class Made:
@@ -51,9 +53,19 @@ def make(folder, readers=()):
                 encrypt(archive, archive := Path(f"{archive}{SUFFIX}"), readers)
             _onto_the_disk(archive)
             archive.replace(folder / archive.name)
+            settings.KEPT_FILES.mkdir(parents=True, exist_ok=True)
+            (settings.KEPT_FILES / LAST).touch()
             return Made(folder / archive.name, manifest, findings)
     except OSError as error:
         raise BackupError(f"{error.filename or folder}: {error.strerror}.") from None
+
+
+def numbers():
+    """When the last backup was made here, if there is any."""
+    last = settings.KEPT_FILES / LAST
+    if last.exists():
+        when = last.stat().st_mtime
+        yield "last_backup_timestamp_seconds", "When a backup was made last.", when
 
 
 @contextmanager

@@ -29,6 +29,13 @@ def cited_models():
     return [citations.cited_model() for citations in Citation.__subclasses__()]
 
 
+def numbers():
+    """How many disputes are open."""
+    kinds = Dispute.__subclasses__()
+    found = sum(kind.objects.filter(state=OPEN).order_by().count() for kind in kinds)
+    yield "disputes_open", "Disputes that nobody has settled.", found
+
+
 # What sources contradict
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Count, Min
 from django.http import HttpResponseNotAllowed, JsonResponse
 from django.utils import timezone
 from django_tasks import TaskResultStatus
@@ -93,13 +94,30 @@ def _worker():
     return "nobody takes up what waits" if waiting.exists() else OK
 
 
+def numbers():
+    """How much waits for a worker, how long, and whether the site is ready."""
+    now = timezone.now()
+    waiting = DBTaskResult.objects.order_by().filter(status=TaskResultStatus.READY)
+    told = waiting.aggregate(count=Count("pk"), first=Min("enqueued_at"))
+    since = (now - told["first"]).total_seconds() if told["first"] else 0
+    is_ready = all(said == OK for said in checked().values())
+    yield "tasks_waiting", "Pieces of work that wait for a worker.", told["count"]
+    yield "tasks_waiting_seconds", "How long the first of them has waited.", since
+    yield "ready", "1 if the site is ready, as /readyz says.", int(is_ready)
+    yield "disk_free_bytes", "Room where the site writes files.", _free()
+
+
 def _disk():
     """Whether there is room where the site writes files."""
+    return OK if _free() >= ROOM else "it is nearly full"
+
+
+def _free():
+    """Bytes of room, where there is least of it."""
     places = [settings.FILES, settings.KEPT_FILES]
     if connection.vendor == "sqlite" and not connection.is_in_memory_db():
         places.append(Path(connection.settings_dict["NAME"]).parent)
-    free = min(shutil.disk_usage(_there(place)).free for place in places)
-    return OK if free >= ROOM else "it is nearly full"
+    return min(shutil.disk_usage(_there(place)).free for place in places)
 
 
 def _there(place):

@@ -21,6 +21,7 @@ VARIABLES = {
     *("DATABASE_REPLICA_URLS", "REPLICA_LAG"),
     *(
         "API_RATE",
+        "METRICS_TOKEN",
         "CACHE_URL",
         "LOG",
         "POOLER",
