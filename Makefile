@@ -79,6 +79,10 @@ lock: dev ## write requirements.lock anew: all that is installed, with the hashe
 	$(venv) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-header --no-annotate requirements.txt --output-file requirements.lock
 
+.PHONY: release
+release: ## tag a version and make its archive: make release VERSION=1.0.0
+	@$(venv) -m tests.release $(VERSION)
+
 .PHONY: lint
 lint: dev ## format, lint and the rule that no storey imports a higher one
 	$(venv) -m ruff format --check .
