@@ -1,4 +1,4 @@
-"""What Django's ORM lacks: runs of keys, batches, pages by place, rules in Python.
+"""What Django's ORM lacks: runs of keys, pages by place, rules in Python, replicas.
 
 It knows databases and no record, and imports no other wing.
 """
