@@ -40,6 +40,11 @@ def test_the_messages_of_code_and_templates_are_found():
     assert {name.suffix for name, _text in sources()} >= {".py", ".html"}
 
 
+def test_no_message_is_marked_by_a_name_that_is_not_looked_for():
+    marked = re.compile(rb"import n?p?gettext(?:_lazy)? as (?!_\s)\w+")
+    assert [str(name) for name, text in sources() if marked.search(text)] == []
+
+
 def test_no_message_lacks_its_translation(catalogue):
     lacking = keys(written()) - keys(filter(is_translated, catalogue))
     assert lacking == set(), "run `make messages`, and translate what is new"

@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from entities.models import Agency, Official, Place
 from provenance.models import Dispute
@@ -174,11 +174,17 @@ class ObservationAggregatePage(AggregatePage):
     filter_class = ObservationAggregateFilter
     counted = "observations"
     reasons = {
-        "window": _lazy("The window is not known from its first to its last day."),
-        "outside": _lazy("The window reaches beyond the time that is asked for."),
-        "period": _lazy("The window lies in several of the periods."),
-        "place": _lazy("There is no place, or none in one of the kind asked for."),
-        "level": _lazy(
+        "window": gettext_lazy(
+            "The window is not known from its first to its last day."
+        ),
+        "outside": gettext_lazy(
+            "The window reaches beyond the time that is asked for."
+        ),
+        "period": gettext_lazy("The window lies in several of the periods."),
+        "place": gettext_lazy(
+            "There is no place, or none in one of the kind asked for."
+        ),
+        "level": gettext_lazy(
             "The window has another length, the place another kind or the code another "
             "depth than what is put together here."
         ),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from entities.models import Agency, Official, Place
 from provenance.api.filters import EXCLUDING, BySeveral
@@ -26,7 +26,7 @@ WORDS = {
     "type": Event.Type.choices,
     "certainty": Certainty.choices,
     "in_dispute": Dispute.State.choices,
-    "general_knowledge": (("yes", _lazy("yes")), ("no", _lazy("no"))),
+    "general_knowledge": (("yes", gettext_lazy("yes")), ("no", gettext_lazy("no"))),
 }
 FEW = 12  # ways to narrow the list that are seen before the others are asked for
 
