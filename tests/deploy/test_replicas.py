@@ -41,6 +41,7 @@ LATE = "500ms"  # that one replica always is
 SYNCHRONOUS = "'ANY 1 (replica_1, replica_2)'"
 PLACES = ["alaska", "mexico"]  # each has a program that writes its note
 WRITES = 20  # that are waited for in each phase
+EXPORT = "/api/v1/citations/?format=csv"  # of which nothing changes
 HOST = "record.example.org"
 RECEIVED = "SELECT pg_last_wal_receive_lsn() - '0/0'::pg_lsn"
 COMMITS = "SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()"
@@ -56,7 +57,10 @@ class Site:
         self.port = port
 
     def ask(self, method, address, body=None, **headers):
-        """The status, the headers and the JSON of an answer; of none, the status 0."""
+        """The status, the headers and the body of an answer, read if it is JSON.
+
+        Of none, and of one that was cut off, the status is 0.
+        """
         asking = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         headers = {name.replace("_", "-"): text for name, text in headers.items()}
         headers |= {"Host": HOST, "X-Forwarded-Proto": "https"}
@@ -72,7 +76,7 @@ class Site:
         finally:
             asking.close()
         is_json = "json" in answer.headers.get("Content-Type", "")
-        return answer.status, answer.headers, json.loads(text) if is_json else None
+        return answer.status, answer.headers, json.loads(text) if is_json else text
 
     def replicas(self):
         """How the replicas are, as a probe is told."""
@@ -92,6 +96,7 @@ class Load:
         self.threads = [
             *(Thread(target=self.write, args=(place,)) for place in PLACES),
             *(Thread(target=self.read, args=(place,)) for place in PLACES),
+            Thread(target=self.export),
         ]
 
     def __enter__(self):
@@ -139,6 +144,16 @@ class Load:
             status, _told, body = self.ask("read", "GET", f"/api/v1/places/{place}/")
             if status == 200 and known and number_of(body) < known[-1]:
                 self.wrong.append((place, "read", known[-1], number_of(body)))
+
+    def export(self):
+        """Fetches a long file, which a server sends piece by piece."""
+        lengths = set()
+        while not self.over.is_set():
+            status, _told, text = self.ask("export", "GET", EXPORT)
+            if status == 200:
+                lengths.add(len(text))
+        if len(lengths) != 1:
+            self.wrong.append(("export", lengths))
 
     def go_on(self, writes=WRITES):
         """Until each program has written so often again."""
@@ -274,7 +289,7 @@ def test_nothing_is_lost_and_no_answer_is_wrong_whichever_server_is_killed(
     }
     print(json.dumps(figures, indent=1))
     assert not load.wrong
-    assert not before
+    assert not before.keys() - {"export"}  # one that is being sent is cut off
     assert not after["read"]
     for place, written in load.acknowledged.items():
         kept = promoted.ask(KEPT.format(place=place), DATABASE)
