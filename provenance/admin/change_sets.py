@@ -1,28 +1,23 @@
 """The changes: who wrote what, by which path and why, over all records."""
 
-from collections import Counter, defaultdict
-
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Max
 from django.http import Http404
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 
-from ..history.reading import root_of, tracked_models
 from ..history.undo import undo
-from ..history.wording import differences_of, names_of
-from ..models import ChangeSet, Record
+from ..history.wording import differences_of
+from ..models import ChangeSet
 from .bases import ReadOnlyAdmin
+from .changed_records import with_records
 from .history import MAX_KEY
 from .taking_back import (
     SHOWN,
-    address_of,
     by_record,
     changes_address,
     confirmed,
-    may_look_at,
     may_see,
     may_take_back,
 )
@@ -77,7 +72,7 @@ class ChangeSetAdmin(ReadOnlyAdmin):
         context = {
             **self.admin_site.each_context(request),
             "title": _("Changes"),
-            "changes": _with_records(found[:AT_ONCE], request.user),
+            "changes": with_records(found[:AT_ONCE], request.user),
             "older": found[AT_ONCE - 1].pk if len(found) > AT_ONCE else None,
             "paths": ChangeSet.Path.choices,
             "asked": asked,
@@ -120,33 +115,3 @@ class ChangeSetAdmin(ReadOnlyAdmin):
         if change is None:
             raise Http404
         return change
-
-
-def _with_records(changes, user):
-    """Each change with the one record that it wrote and its address, or how many."""
-    written, last = Counter(), {}
-    for model in tracked_models():
-        if not issubclass(model, Record) or not may_look_at(user, model):
-            continue
-        key = model._meta.pk.attname
-        rows = model.history.filter(change_set__in=[each.pk for each in changes])
-        for number, many, one in (
-            rows.order_by()
-            .values_list("change_set")
-            .annotate(Count(key, distinct=True), Max(key))
-        ):
-            written[number] += many
-            last[number] = root_of(model), one
-    alone = defaultdict(set)
-    for number, (root, key) in last.items():
-        if written[number] == 1:
-            alone[root].add(key)
-    named = {root: names_of(root, keys) for root, keys in alone.items()}
-    rows = []
-    for change in changes:
-        record, number = None, written[change.pk]
-        if number == 1:
-            root, key = last[change.pk]
-            record = named[root][key]
-        rows.append((change, record, address_of(record) if record else "", number))
-    return rows

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ..db.counting import counted
 from ..evidence.retold import told_once
@@ -13,6 +14,7 @@ from ..models import ChangeSet, Dispute, Record, Source, Upload
 from ..resources.importing import tables
 from ..values.contradiction import Contradiction
 from .addresses import address
+from .changed_records import with_records
 from .disputes import disputed_kinds
 from .paging import MOST as COUNTED  # of more it is only said that they are more
 
@@ -241,14 +243,26 @@ def address_of_change(number):
 def _changes(request):
     if not request.user.has_perm("provenance.view_changeset"):
         return
-    latest = ChangeSet.objects.select_related("user")[:LATEST]
-    nobody = _("nobody signed in")
+    latest = list(ChangeSet.objects.select_related("user")[:LATEST])
     lines = [
         Line(
-            change.reason or str(change.get_path_display()),
+            change.reason or _written(change, record, number),
             address_of_change(change.number),
-            f"{change.user or nobody} · {change.at:%Y-%m-%d %H:%M}",
+            " · ".join(
+                (
+                    str(change.get_path_display()),
+                    str(change.user or _("nobody signed in")),
+                    f"{change.at:%Y-%m-%d %H:%M}",
+                )
+            ),
         )
-        for change in latest
+        for change, record, _address, number in with_records(latest, request.user)
     ]
     yield Task(_("Recent changes"), "", reverse("admin:changes"), lines)
+
+
+def _written(change, record, number):
+    """What a change without a reason wrote; how, if it is no record."""
+    if record or not number:
+        return str(record or change.get_path_display())
+    return ngettext("%d record", "%d records", number) % number

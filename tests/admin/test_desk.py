@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from entities.models import Agency, Appointment, Official
+from entities.models import Agency, Appointment, Official, Place
 from provenance.models import Source
 from provenance.tracking.changes import ChangeSet, changing
 from tests import make
-from tests.curating import address, said, somebody_of_staff
+from tests.curating import address, said, save, somebody_of_staff
 from tests.importing import NOGALES, PLACES, upload
 from timeline.models import Meeting
 
@@ -117,6 +117,8 @@ class TestTasks:
             (str(page.context["upload"]), f"/admin/entities/place/import/{key}/")
         ]
         assert found["Recent changes"][1][0][0] == "A letter came"
+        save(curator, model=Place, slug="naco", name="Naco", kind="city")
+        assert desk(curator)["Recent changes"][1][0][0] == "Naco (naco)"
 
     def test_are_counted_no_further_than_anybody_reads(self, curator, monkeypatch):
         for number in range(4):
