@@ -263,3 +263,15 @@ def test_as_many_queries_are_asked_for_many_records_as_for_few(client, kind):
     more(8)
     assert [queries(order) for order in orders] == few
     assert max(few) < 15
+
+
+def test_many_sources_are_counted_less_far_each(client, monkeypatch):
+    monkeypatch.setattr("timeline.pages.tables.MOST", 3)
+    monkeypatch.setattr("timeline.pages.tables.FEWER", 2)
+    source, place = make.a_source(title="A report"), make.a_place()
+    for number in range(4):
+        make.a_citation(place, source, locator=f"p. {number}")
+    cited = "/sources/"
+    assert table(client.get(cited))[0]["Citations"] == "more than 3"
+    monkeypatch.setattr("timeline.pages.tables.FEW", 0)
+    assert table(client.get(cited))[0]["Citations"] == "more than 2"

@@ -4,7 +4,7 @@ Numbers are counted as far as it is worth it, and all of a page by one statement
 """
 
 from dataclasses import replace
-from functools import reduce
+from functools import cached_property, reduce
 from operator import add
 
 from django.db.models import Exists, F, OuterRef, Subquery
@@ -35,14 +35,15 @@ from ..models import (
 from .people import held_on, office_named
 
 MOST = 999  # that are counted of one thing about one record
+FEW, FEWER = 20, 99  # sources; of more of them less is counted of each
 PUBLIC = Record.Status.PUBLISHED
 
 
-def number(value, address=""):
+def number(value, address="", most=MOST):
     """A number as a cell says it; the most that is counted may be more."""
     if not value:
         return []
-    text = _("more than %d") % MOST if value > MOST else str(value)
+    text = _("more than %d") % most if value > most else str(value)
     return [Item(text, address)]
 
 
@@ -58,11 +59,16 @@ def sources_of(model):
 
 
 class WithNumbers(CollectionPage):
-    """A list that tells of numbers which are counted."""
+    """A list that tells of numbers which are counted, each as far as ``most``."""
+
+    most = MOST
 
     def counted(self, name, records, label, address=lambda record: ""):
         """The column of the measure of this name."""
-        shown = {r.pk: number(getattr(r, f"its_{name}"), address(r)) for r in records}
+        shown = {
+            r.pk: number(getattr(r, f"its_{name}"), address(r), self.most)
+            for r in records
+        }
         return Column(label, shown, name)
 
     def in_the_timeline(self, record):
@@ -271,14 +277,23 @@ class ThemesPage(OfTree):
 
 @collection_page_of.register(Source)
 class SourcesPage(WithNumbers):
-    """Sources: who published them when, and how often each is cited."""
+    """Sources: who published them when, and how often each is cited.
+
+    Where they are many, each is counted less far: a page looks at as many citations.
+    """
+
+    @cached_property
+    def most(self):
+        return MOST if Source.objects.published()[: FEW + 1].count() <= FEW else FEWER
 
     def measures_named(self):
         return {"newest": _("Published"), "citations": _("Citations")}
 
     def measures(self):
         cited = [
-            CountUpTo(public_citations_of(model).filter(source=OuterRef("pk")), MOST)
+            CountUpTo(
+                public_citations_of(model).filter(source=OuterRef("pk")), self.most
+            )
             for model in cited_types().values()
         ]
         return {"newest": F("published_earliest"), "citations": reduce(add, cited)}
