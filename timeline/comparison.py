@@ -7,7 +7,7 @@ be that of the other; if it is known of one of the dates alone, that tells of no
 change.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import product
 
@@ -39,6 +39,7 @@ class Held:
     record: Record
     holds: str
     quantity: Quantity | None = None
+    is_general: bool = False  # no source states one of the dates that it rests on
 
     def rules_out(self, other):
         """Whether both cannot be said of the same."""
@@ -137,7 +138,9 @@ class Aspect:
                 change = found.setdefault(
                     key, Change(subject, about, of_one_value=self.of_one_value)
                 )
-                getattr(change, side).extend(held)
+                is_general = bool(row.general_knowledge)
+                told = (replace(each, is_general=is_general) for each in held)
+                getattr(change, side).extend(told)
         changed = [change for change in found.values() if change.differs]
         changed.sort(key=lambda change: change.order)
         sure = sum(change.is_sure for change in changed)

@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 from entities.models import Agency, Appointment, Official, Post
 from provenance.db.batches import filtered
 from provenance.models import Record
+from provenance.values.grounds import is_general_knowledge
 
 from .attendance import IN_OFFICE
 from .chronicle import with_agency, with_official
@@ -53,6 +54,7 @@ class Bond:
     appointments: list[Appointment] = field(default_factory=list)
     is_part: bool = False
     backwards: set[Tie] = field(default_factory=set)  # what goes from the other
+    is_general: bool = False  # no source dates any of it; see ``look_up_grounds``
 
     @property
     def all_events(self):
@@ -201,6 +203,24 @@ def bonds_among(records, events=None, offices=None):
             if one != two[0]:
                 bonds[one, other].backwards.add(Tie.PART_OF)
     return {pair: bond for pair, bond in bonds.items() if bond.weight}
+
+
+def look_up_grounds(bonds):
+    """Tells of each of these bonds whether all of it is dated by general knowledge.
+
+    What is a part of another is not dated at all.
+    """
+    offices = [office for bond in bonds for office in bond.appointments]
+    Appointment.look_up_grounds(offices)
+    events = set().union(*(bond.all_events for bond in bonds))
+    undated = Event.objects.filter(is_general_knowledge(Event, "start")).order_by()
+    general = set(filtered(undated.values_list("pk", flat=True), pk=events))
+    for bond in bonds:
+        bond.is_general = (
+            not bond.is_part
+            and bond.all_events <= general
+            and all(office.general_knowledge for office in bond.appointments)
+        )
 
 
 def _in_order(key):

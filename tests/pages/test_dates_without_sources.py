@@ -73,6 +73,27 @@ def test_in_the_matrix_of_who_met_whom_and_on_the_way_from_one_to_another(client
     assert f"Ana and Luz : Call February 2021 {MARK}" in told
 
 
+def test_where_two_dates_are_compared(client, met):
+    row = row_of(client, "/compare/?from=2019&to=2022", "Secretary")
+    assert row == f"Secretary Navy – Ana likely {MARK} maybe"
+
+
+@pytest.mark.parametrize("address", ["/officials/ana", "/agencies/navy"])
+def test_on_the_edges_of_a_network(client, met, address):
+    page = client.get(f"{address}/network/")
+    marked = {edge.in_words for edge in page.context["edges"]}
+    assert marked and all(told.endswith(f" ({MARK})") for told in marked)
+    body = page.content.decode()
+    assert body.count(' general" data-from=') == len(page.context["edges"])
+    assert f"{MARK} Thicker: more in common." in text_of(page)
+    office, call = make.Appointment.objects.get(), make.Event.objects.get()
+    for record, name in ((office, "start"), (office, "end"), (call, "start")):
+        make.a_citation(record, field=name, stated=str(getattr(record, name)))
+    page = client.get(f"{address}/network/")
+    assert not any(MARK in edge.in_words for edge in page.context["edges"])
+    assert f"{MARK} Thicker" not in text_of(page)
+
+
 @pytest.mark.parametrize(
     "address",
     [

@@ -26,6 +26,7 @@ from ..relations import (
     bonds_among,
     circle_of,
     key_of,
+    look_up_grounds,
 )
 from .narrowed import narrowed_by
 
@@ -78,6 +79,14 @@ class Edge:
         return self.tie in DIRECTED
 
     @property
+    def in_words(self):
+        """What connects the two, and whether no source says when."""
+        told = self.bond.in_words
+        if self.bond.is_general:
+            told += f" ({_('not from the sources')})"
+        return told
+
+    @property
     def pair(self):
         """The two, in the order in which the tie goes."""
         return (self.other, self.one) if self.points_back else (self.one, self.other)
@@ -120,9 +129,8 @@ class NetworkPage(Page):
         record, circle = self.circle(slug, LISTED)
         self.record = record
         relations, here = circle.relations, self.request.path.rstrip("/")
-        listed = [one for each in relations for one in each.appointments]
-        Appointment.look_up_grounds(listed)
         nodes, edges = self.drawn(record, relations[:AROUND])
+        look_up_grounds([one.bond for one in (*relations, *edges)])
         return super().get_context_data(
             **context,
             record=record,
@@ -136,6 +144,7 @@ class NetworkPage(Page):
             among=[
                 edge for edge in edges if record not in (e.record for e in edge.pair)
             ],
+            has_general=any(edge.bond.is_general for edge in edges),
             ties=[tie for tie in Tie if any(edge.tie == tie for edge in edges)],
             around=AROUND,
             height=HEIGHT,
