@@ -195,6 +195,7 @@ def asked(client, method, at):
             answer = getattr(client, method)(
                 at, json.dumps(RUBBISH), content_type="application/json"
             )
+        assert answer.status_code < 500, (method, at)
         said = told(answer)
         transaction.set_rollback(True)
     return said

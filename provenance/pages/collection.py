@@ -206,7 +206,10 @@ class CollectionPage(ListPage):
             **in_other_forms(
                 f"{model.collection}-list", **given, known_at=self.known_at
             ),
-            heads=[self.head("", self.orders()[""][0]), *map(self.head_of, columns)],
+            heads=[
+                self.sorted_head("", self.orders()[""][0]),
+                *map(self.head_of, columns),
+            ],
             rows=rows,
             orders=[
                 (w, label, w == order) for w, (label, _by) in self.orders().items()
@@ -315,10 +318,12 @@ class CollectionPage(ListPage):
 
     def head_of(self, column):
         return (
-            self.head(column.name, column.label) if column.name else Head(column.label)
+            self.sorted_head(column.name, column.label)
+            if column.name
+            else Head(column.label)
         )
 
-    def head(self, order, label):
+    def sorted_head(self, order, label):
         """What stands above what the list can be ordered by."""
         is_here = order == self.asked.get("order", "")
         way = "ascending" if order == "" else "descending"

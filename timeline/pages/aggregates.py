@@ -92,7 +92,7 @@ class AggregatePage(Page):
         except ValidationError as error:
             raise Misasked(error.messages) from None
         periods = sorted({one.period for one in found.groups if one.period})
-        title, head = self.title_of_it(), self.head()
+        title, head = self.title_of_it(), self.columns_head()
         return super().get_context_data(
             **context,
             **in_other_forms(
@@ -272,7 +272,7 @@ class ObservationAggregatePage(AggregatePage):
             else f"{plain(low)}–{plain(high)}"
         )
 
-    def head(self):
+    def columns_head(self):
         return [
             _("Period"),
             _("Metric"),
@@ -404,7 +404,7 @@ class TimelineAggregatePage(AggregatePage, Narrowed):
         narrowing = {**self.narrowing, **slugs, **kind, **span}
         return asked(self.home, **narrowing, known_at=self.known_at)
 
-    def head(self):
+    def columns_head(self):
         return [
             _("Period"),
             _("Kind"),
