@@ -16,6 +16,7 @@ def faults_for(mapping, sheet):
         found = refused.faults
     else:
         wrong = chain.from_iterable(one.wrong.values() for _table, one in sheets)
-        found = sorted(chain.from_iterable(wrong), key=lambda fault: fault.line)
+        wrong = [*sheets.faults, *chain.from_iterable(wrong)]
+        found = sorted(wrong, key=lambda fault: fault.line)
     assert found
     return [(one.line, one.column, one.message) for one in found]

@@ -95,7 +95,7 @@ class FileForm(forms.Form):
         try:
             dialect = Dialect(sheet=self.cleaned_data.get("sheet", ""))
             sheet = open_sheet(data, dialect=dialect)
-            if sheet.faults:
+            if sheet.faults and not sheet.unequal:
                 raise TableError(*sheet.faults)
         except TableError as error:
             raise ValidationError([str(fault) for fault in error.faults]) from None

@@ -115,7 +115,8 @@ def answer_to(sheet, imported, mapping=None, dry_run=False):
     outcomes = imported.outcomes
     if imported.is_wrong:
         of_rows = [fault for outcome in outcomes for fault in outcome.faults]
-        raise refused_file([*imported.faults, *of_rows], 400 if of_rows else 409)
+        is_of_file = of_rows or any(fault.line for fault in imported.faults)
+        raise refused_file([*imported.faults, *of_rows], 400 if is_of_file else 409)
     change = imported.change
     answer = {
         "dry_run": dry_run,

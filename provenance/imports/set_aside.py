@@ -19,8 +19,9 @@ def rows_set_aside(sheet, wrong, decimals=()):
 
     ``wrong`` has the faults by line, for each table that the sheet feeds. The first
     rows have the names of the columns, with one for the reasons: it is passed over when
-    the file comes back. ``decimals`` are the separators with which numbers of a column
-    are read then, where they are no points.
+    the file comes back. What a row has behind its last column stands behind the reason,
+    and a row that is too short is filled up. ``decimals`` are the separators with which
+    numbers of a column are read then, where they are no points.
     """
     marks = [dict(decimals).get(name) for name in sheet.headers]
     why = defaultdict(list)
@@ -30,11 +31,9 @@ def rows_set_aside(sheet, wrong, decimals=()):
     parts = map(sheet.parts_of, sheet.headers)
     for names, last in zip_longest(zip(*parts, strict=True), [WHY], fillvalue=""):
         yield [*names, last]
-    for lines, rows in sheet.chunks():
-        for line, row in zip(lines, rows, strict=True):
-            if line in why:
-                cells = map(_as_it_is_read, row, marks)
-                yield [*cells, " ".join(why[line])]
+    for line, row, behind in sheet.rows_on(why):
+        cells = map(_as_it_is_read, row, marks)
+        yield [*cells, " ".join(why[line]), *behind]
 
 
 def _as_it_is_read(cell, mark):

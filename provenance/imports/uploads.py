@@ -235,7 +235,7 @@ def _slugs_in(upload):
                 if name in ("slug", "record")
                 or getattr(fields.get(name), "is_relation", False)
             ]
-            for _lines, rows in sheet.chunks():
+            for _lines, rows in getattr(sheet, "without_unequal", sheet).chunks():
                 named |= {row[place] for row in rows for place in places}
     except TableError:
         pass  # the report says so; a name in it may be of several records by now

@@ -4,10 +4,6 @@ A list that was saved as CSV comes back in as it went out, though nobody can imp
 follows from the dates and citations of a record.
 """
 
-from dataclasses import dataclass
-from itertools import compress
-from typing import Any
-
 from django.db.models import Case, Value, When
 from django.utils.translation import gettext as _
 
@@ -16,6 +12,7 @@ from ..values.dates import Spanned
 from ..values.grounds import is_general_knowledge
 from ..values.stated_values import join_list
 from .columns import EMPTY, TEXT, Column
+from .part_of_sheet import OfColumns
 
 GENERAL_KNOWLEDGE, HOLDS = "general_knowledge", "holds"
 
@@ -42,34 +39,18 @@ def general_knowledge(model):
     return Column(GENERAL_KNOWLEDGE, text)
 
 
-@dataclass(frozen=True)
-class WithoutDerived:
+class WithoutDerived(OfColumns):
     """A sheet without the columns that follow from others."""
-
-    sheet: Any
-    names: frozenset[str]
 
     @classmethod
     def of(cls, sheet, model):
         """The sheet as it is read into the table of a model."""
-        names = derived_columns(model).intersection(sheet.headers)
-        return cls(sheet, frozenset(names)) if names else sheet
-
-    @property
-    def headers(self):
-        return [name for name in self.sheet.headers if name not in self.names]
-
-    @property
-    def rows(self):
-        return self.sheet.rows
-
-    def chunks(self, *size):
-        read = [name not in self.names for name in self.sheet.headers]
-        for lines, rows in self.sheet.chunks(*size):
-            yield lines, [list(compress(row, read)) for row in rows]
+        derived = derived_columns(model)
+        read = [name for name in sheet.headers if name not in derived]
+        return cls(sheet, read) if len(read) < len(sheet.headers) else sheet
 
     @property
     def passed_over(self):
         """The sentence that these were not read."""
-        names = ", ".join(sorted(self.names))
+        names = ", ".join(sorted({*self.sheet.headers} - {*self.headers}))
         return _("Columns that follow from others were not read: %s.") % names

@@ -127,12 +127,13 @@ def steps(
     ``sheets`` are pairs of the name of a table, or of its resource, and a sheet: it has
     ``headers``, ``rows`` (how many) and ``chunks()`` of lines and rows; one made of a
     foreign file also has the names of the columns there. What is ``told()`` of a sheet
-    or of all of them goes into the report. ``user`` has to be allowed
-    each write; None is whoever runs a command. ``report`` is called with the name of
-    the table and each row. ``accept`` looks at what would become of it and says whether
-    it is done; without it everything right is. With ``set_aside`` rows that are wrong,
-    and those that need them, keep no other from being written. Returns Imported. Raises
-    NoRoom if the disk is full; then nothing is written either.
+    or of all of them goes into the report, and so do ``faults`` of all of them, with
+    which nothing is written. ``user`` has to be allowed each write; None is whoever
+    runs a command. ``report`` is called with the name of the table and each row.
+    ``accept`` looks at what would become of it and says whether it is done; without it
+    everything right is. With ``set_aside`` rows that are wrong, and those that need
+    them, keep no other from being written. Returns Imported. Raises NoRoom if the disk
+    is full; then nothing is written either.
     """
     with changing(path, user, reason) as change:
         job = Job(change, user, attribution, set_aside)
@@ -165,6 +166,7 @@ def _attempt(sheets, job, report, look_at):
     files = [sheets, *(sheet for _name, sheet in sheets)]
     told = chain.from_iterable(getattr(file, "told", tuple)() for file in files)
     imported = Imported(list(told), job.sets_aside)
+    imported.faults += getattr(sheets, "faults", ())
     readings = yield from _read(sheets, job, imported, report)
     if not _is_torn(imported, readings):
         # What is undone again needs nothing but the rules that could refuse it.

@@ -60,17 +60,26 @@ class TableReading:
         if said := self.resource.header_faults(self.headers):
             self.give_up(Fault(0, sentence) for sentence in said)
             self.sheet = self.resource.of_known_columns(self.sheet)
-        if self.sheet and (rest := getattr(self.sheet, "without_unequal", None)):
-            for fault in self.sheet.faults:
-                self.outcome.refuse(fault.line, [fault])
-            self.give_up([])
-            self.sheet = rest
+        if unequal := getattr(self.sheet, "unequal", None):
+            self._leave_out(unequal)
         if self.sheet:
             self.headers = [*self.sheet.headers, *self.lacking]
             self.begin()
             yield from self._read_all()
         if self.outcome.is_unread:  # no rows of it are set aside
             self.outcome.wrong.clear()
+
+    def _leave_out(self, unequal):
+        """Takes down rows that cannot be parted into cells, and reads the others.
+
+        Whichever cell has the slug of such a row, others may name it.
+        """
+        for line, fault in unequal.items():
+            self.outcome.refuse(line, [fault])
+        for _line, row, behind in self.sheet.rows_on(unequal):
+            for text in filter(None, (*row, *behind)):
+                self.job.withhold(self.model, text)
+        self.sheet = self.sheet.without_unequal
 
     def _read_all(self):
         try:

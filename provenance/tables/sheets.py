@@ -31,12 +31,16 @@ class Sheet:
     left_out: frozenset[int] = frozenset()  # lines of rows that are not to be read
 
     @property
-    def without_unequal(self):
-        """The same without the rows that are too long or too short for it, if all
-        others have the right form; else None.
+    def unequal(self):
+        """By line what is wrong with the rows that are too long or too short for it;
+        empty if others have not the right form either.
         """
-        lines = self.structure.unequal
-        return replace(self, left_out=lines) if lines else None
+        return self.structure.unequal
+
+    @property
+    def without_unequal(self):
+        """The same without such rows."""
+        return replace(self, left_out=frozenset(self.unequal))
 
     @property
     def headers(self):
@@ -102,6 +106,16 @@ class Sheet:
         self.origin.check()
         if rows:
             yield lines, rows
+
+    def rows_on(self, lines):
+        """The line, the row and what stands behind its last column, on these lines.
+
+        A row that is too short is filled up.
+        """
+        for line, cells in self.text.records():
+            if line in lines and (row := self.structure.row(cells)) is not None:
+                behind = self.structure.behind(cells)
+                yield line, self.text.restored(row), self.text.restored(behind)
 
 
 def open_sheet(file, limits=UPLOAD, known=(), dialect=Dialect()):  # noqa: B008  frozen

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from .faults import WHY, Faults, shown
+from .faults import WHY, Fault, Faults, shown
 
 MOST_CELLS = 16_384  # of one row, with all that are empty: a spreadsheet has no more
 
@@ -73,13 +73,22 @@ class Structure:
         self.header_line = 0  # the line of the last row that names columns
         self.passed = Passed()
         self.refused = False  # no table at all, whatever its rows are like
-        self._faults, self._unequal = Faults(), []
+        self._faults, self._unequal = Faults(), {}
         self._named, self._width, self._full = [], 0, 0
         self._read(text.checked(limits, self._faults))
         self.faults = self._faults.in_order()
-        # The lines of rows that are too long or too short, if nothing else is wrong.
-        told = self._faults.count == len(self._unequal)
-        self.unequal = frozenset(self._unequal) if told else frozenset()
+
+    @property
+    def unequal(self):
+        """By line what is wrong with rows that are too long or too short, if that is
+        all that is wrong.
+        """
+        if self._faults.count > len(self._unequal):
+            return {}
+        return {
+            line: Fault(line, self._of_length(cells))
+            for line, cells in self._unequal.items()
+        }
 
     def row(self, cells):
         """The cells of a row that stand in columns; None if there is nothing in it."""
@@ -90,6 +99,10 @@ class Structure:
         if self._is_whole and len(cells) == self._width:
             return cells
         return [cells[place] for place in self._named]
+
+    def behind(self, cells):
+        """What of a row stands behind the last column."""
+        return cells[self._width :]
 
     def _read(self, records):
         try:
@@ -193,20 +206,19 @@ class Structure:
         """Whether what stands behind the last column, if anything, is nothing."""
         is_short = len(cells) < self._width and not self.text.is_ragged
         if is_short or any(map(str.strip, cells[self._width :])):
-            self._unequal.append(line)
-            self._faults.add(
-                line,
-                ngettext(
-                    "it has %(cells)d cell, the header has %(headers)d.",
-                    "it has %(cells)d cells, the header has %(headers)d.",
-                    len(cells),
-                )
-                % {"cells": len(cells), "headers": self._width},
-            )
+            self._unequal[line] = len(cells)
+            self._faults.add(line, self._of_length(len(cells)))
         elif len(cells) > self._full:
             self.passed.trailing += 1
             if len(cells) > MOST_CELLS:
                 self._faults.add(line, _("more than %d cells.") % MOST_CELLS)
+
+    def _of_length(self, cells):
+        return ngettext(
+            "it has %(cells)d cell, the header has %(headers)d.",
+            "it has %(cells)d cells, the header has %(headers)d.",
+            cells,
+        ) % {"cells": cells, "headers": self._width}
 
     def _look_into_blanks(self, line, cells):
         """Whether columns without a name are empty."""

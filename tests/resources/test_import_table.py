@@ -114,6 +114,26 @@ def test_what_is_wrong_with_columns_form_and_cells_is_told_in_one_round(
     assert not Place.objects.exists()
 
 
+def test_the_same_is_told_in_one_round_by_a_mapping(people, tmp_path, capsys):
+    make.a_post(slug="secretary")
+    file = people("Ana,2001,red", "Eva,2001", "Leo,soon,", "Eva,2002,")
+    file.write_text(file.read_text().replace("since", "since,colour", 1))
+    mapping, aside = file.with_suffix(".toml"), tmp_path / "aside.csv"
+    told, failure = failed(capsys, file, mapping=str(mapping), set_aside=aside)
+    places = [line.split(": ")[0] for line in told if line.startswith(str(file))]
+    assert places == [f"{file}:3", f"{file}:4", f"{file}:1"]
+    assert failure == f"3 faults in {file}; nothing was written."
+    assert not aside.exists()
+    mapping.write_text(f'unused = ["colour"]\n{mapping.read_text()}')
+    assert read_in(file, mapping=str(mapping), set_aside=aside)[-2:] == [
+        f"5 of 7 rows were written, as change {ChangeSet.objects.count()}.",
+        f"2 rows set aside in {aside}.",
+    ]
+    assert aside.read_text().splitlines()[1] == (
+        'Eva,2001,,"it has 2 cells, the header has 3."'
+    )
+
+
 def test_says_how_far_it_is_with_each_work(people, capsys):
     make.a_post(slug="secretary")
     file = people("Ana,2001")

@@ -71,6 +71,37 @@ def test_a_file_that_is_no_such_table_is_refused_as_a_whole():
 NOTHING_RIGHT = f"{HEADER}\r\no-1,,\r\n"
 
 
+UNEQUAL = ("o-1,Ana Prueba,Prueba", "o-2,Eva", "o-3,Leo, Prueba,Prueba")
+BACK = (
+    f"{HEADER},why_set_aside\r\n"
+    'o-2,Eva,,"it has 2 cells, the header has 3."\r\n'
+    'o-3,Leo, Prueba,"it has 4 cells, the header has 3.",Prueba\r\n'
+)
+
+
+def test_rows_of_another_length_come_back_with_all_that_stands_in_them(tmp_path):
+    rows = "\r\n".join([HEADER, *UNEQUAL, ""])
+    path, aside = tmp_path / "officials.csv", tmp_path / "aside.csv"
+    path.write_text(rows, newline="")
+    call_command("import_table", path, set_aside=aside)
+    assert [*Official.objects.values_list("slug", flat=True)] == ["o-1"]
+    assert aside.read_bytes().decode() == BACK
+    (outcome,) = read(BACK).outcomes
+    assert said(outcome) == {3: ["it has 5 cells, the header has 4."]}
+
+
+def test_what_names_a_row_of_another_length_is_set_aside_as_well():
+    names = "official,text,kind,language\r\no-3,Leonardo,short,es\r\n"
+    tables = {"officials": "\r\n".join([HEADER, *UNEQUAL]), "official_names": names}
+    sheets = [(name, open_sheet(text.encode())) for name, text in tables.items()]
+    officials, others = import_tables(sheets).outcomes
+    assert (sorted(said(officials)), others.faults) == ([3, 4], [])
+    officials, others = import_tables(sheets, set_aside=True).outcomes
+    assert said(others) == {
+        2: ["official: The row of “o-3” is set aside; so is what names it."]
+    }
+
+
 def test_a_file_of_which_nothing_is_right_is_refused():
     assert read(NOTHING_RIGHT).is_wrong
 

@@ -26,8 +26,9 @@ SETTLING = gettext_lazy("Rows matched")
 class Mapped(list):
     """Our sheets, as ``(table, sheet)``, and what of a foreign file is in none."""
 
-    def __init__(self, sheets, foreign, left_out, repeating):
+    def __init__(self, sheets, foreign, left_out, repeating, faults):
         super().__init__(sheets)
+        self.faults = faults  # of the columns: nothing is written with them
         self.foreign = foreign
         self.left_out = left_out  # how many rows, by what left them out
         self.repeating = repeating  # the lines of rows that say nothing of their own
@@ -170,13 +171,15 @@ class MappedSheet:
 def mapped(mapping, sheet):
     """Settles which record each row is; yields the Progress of that.
 
-    Returns our sheets of the foreign one, with what is wrong in rows of it. TableError
-    if it is another file than the mapping is for.
+    Returns our sheets of the foreign one, with what is wrong in columns and rows of it.
+    TableError if it is another file than the mapping is for, or no rows can be read.
     """
     mapping, faults = _bound(mapping, sheet)
-    faults += _header_faults(mapping, sheet.headers, sheet.header_line)
-    if faults:
-        raise TableError(*faults)
+    faults += _missing(mapping, sheet)
+    unused, unequal = [*_unused(mapping, sheet)], sheet.unequal
+    if faults or (sheet.faults and not unequal):
+        raise TableError(*faults, *unused, *sheet.faults)
+    sheet = sheet.without_unequal
 
     left_out, repeating = Counter(), []
     foreign = Foreign(mapping, sheet)
@@ -200,11 +203,14 @@ def mapped(mapping, sheet):
     in_order = sorted(
         settled.values(), key=lambda one: mapping.tables.index(one.section.table)
     )
+    for line, fault in unequal.items():  # they are told once, of the first table
+        in_order[0].wrong[line].append(fault)
     return Mapped(
         [(one.section.table, MappedSheet(foreign, one, settled)) for one in in_order],
         sheet,
         left_out,
         repeating,
+        unused,
     )
 
 
@@ -245,21 +251,27 @@ def _bound(mapping, sheet):
     return replace(mapping, sections=tuple(sections)), faults
 
 
-def _header_faults(mapping, headers, line):
-    reads = mapping.reads
-    for column, place in reads.items():
-        if column not in headers:
+def _missing(mapping, sheet):
+    """The columns that the mapping reads, and the file has not."""
+    for column, place in mapping.reads.items():
+        if column not in sheet.headers:
+            close = close_to(column, sheet.headers) or "."
             yield Fault(
-                line,
+                sheet.header_line,
                 _("the mapping reads it (%(place)s), and the file has none%(close)s")
-                % {"place": place, "close": close_to(column, headers) or "."},
+                % {"place": place, "close": close},
                 column,
             )
-    for column in headers:
+
+
+def _unused(mapping, sheet):
+    """The columns of the file of which the mapping says nothing."""
+    reads = mapping.reads
+    for column in sheet.headers:
         if column not in reads and column not in mapping.unused:
             near = close_to(column, [*reads, *mapping.unused]) or "."
             yield Fault(
-                line,
+                sheet.header_line,
                 _(
                     "the mapping does not use it; list it in “unused”, or say "
                     "which column it goes into%s"

@@ -93,7 +93,7 @@ class Command(RecordCommand):
         self._tell(file, imported.faults)
         if not imported.is_wrong:
             self.stdout.write(_in_the_end(imported, dry_run))
-        if set_aside and imported.wrong:
+        if set_aside and imported.wrong and not imported.faults:
             decimals = mapping.decimals(sheet) if mapping else ()
             rows = rows_set_aside(sheet, imported.why, decimals)
             self._set_aside(set_aside, rows, imported)
