@@ -42,9 +42,7 @@ def add(client, record, data, **told):
 
 def fetched(client, address, **headers):
     answer = client.get(address, **headers)
-    data = answer.getvalue()
-    answer.close()
-    return answer, data
+    return answer, answer.getvalue()
 
 
 FILE = "/officials/ana-ruiz/portrait.jpg"
