@@ -39,13 +39,12 @@ def counted(lists, most, distinct=""):
 class CountUpTo(Subquery):
     """How many rows another query has, or different values of one column of it.
 
-    Not more rows are looked at than are worth counting.
+    It looks no further once it has found more of them than are worth counting.
     """
 
     output_field = IntegerField()
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
 
     def __init__(self, rows, most, distinct=""):
-        what = "DISTINCT counted.of_each" if distinct else "*"
         rows = rows.order_by().values(of_each=F(distinct or "pk"))
-        super().__init__(rows[: most + 1])
-        self.template = f"(SELECT COUNT({what}) FROM (%(subquery)s) counted)"  # noqa: S608  no data
+        super().__init__((rows.distinct() if distinct else rows)[: most + 1])

@@ -2,10 +2,11 @@
 
 import pytest
 from django.db import connection
+from django.db.models import OuterRef
 from django.test.utils import CaptureQueriesContext
 
 from entities.models import Agency, Place
-from provenance.db.counting import counted
+from provenance.db.counting import CountUpTo, counted
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +33,16 @@ def test_more_than_is_worth_counting_is_one_more():
     for _ in range(4):
         make.a_place()
     assert counted({"places": Place.objects.all()}, 2) == {"places": 3}
+
+
+def test_different_values_are_counted_however_often_each_comes():
+    place, (one, other) = make.a_place(), (make.a_source(), make.a_source())
+    for number, source in enumerate((one, one, one, other)):
+        make.a_citation(place, source, locator=f"p. {number}")
+    cited = place.citations.model.objects.filter(record=OuterRef("pk"))
+    for most, number in ((2, 2), (1, 2), (0, 1)):
+        sources = CountUpTo(cited, most, distinct="source")
+        assert Place.objects.annotate(sources=sources).get().sources == number
 
 
 def test_nothing_is_counted_without_a_statement(django_assert_num_queries):
