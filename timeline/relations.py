@@ -54,7 +54,7 @@ class Bond:
     appointments: list[Appointment] = field(default_factory=list)
     is_part: bool = False
     backwards: set[Tie] = field(default_factory=set)  # what goes from the other
-    is_general: bool = False  # no source dates any of it; see ``look_up_grounds``
+    general: set[Tie] = field(default_factory=set)  # see ``look_up_grounds``
 
     @property
     def all_events(self):
@@ -71,8 +71,7 @@ class Bond:
         """How many events, offices or bodies make each tie, by the tie."""
         counted = Counter({tie: len(events) for tie, events in self.events.items()})
         for office in self.appointments:
-            is_head = office.post.kind == Post.Kind.HEAD
-            counted[Tie.HEADS if is_head else Tie.OFFICE] += 1
+            counted[_tie_of(office)] += 1
         counted[Tie.PART_OF] += self.is_part
         return {tie: counted[tie] for tie in Tie if counted[tie]}
 
@@ -83,8 +82,21 @@ class Bond:
 
     @property
     def in_words(self):
-        """The ties, each with how often."""
-        return ", ".join(_counted(tie, number) for tie, number in self.numbers.items())
+        """The ties, each with how often, marked if no source says when."""
+        told = {tie: _counted(tie, number) for tie, number in self.numbers.items()}
+        told |= {
+            tie: f"{told[tie]} ({_('not from the sources')})" for tie in self.general
+        }
+        return ", ".join(told.values())
+
+    @property
+    def is_general(self):
+        """Whether no source dates the tie that tells most of it."""
+        return self.tie in self.general
+
+
+def _tie_of(office):
+    return Tie.HEADS if office.post.kind == Post.Kind.HEAD else Tie.OFFICE
 
 
 def _counted(tie, number):
@@ -206,7 +218,7 @@ def bonds_among(records, events=None, offices=None):
 
 
 def look_up_grounds(bonds):
-    """Tells of each of these bonds whether all of it is dated by general knowledge.
+    """Gives these bonds the ties of which all that makes them is general knowledge.
 
     What is a part of another is not dated at all.
     """
@@ -216,11 +228,11 @@ def look_up_grounds(bonds):
     undated = Event.objects.filter(is_general_knowledge(Event, "start")).order_by()
     general = set(filtered(undated.values_list("pk", flat=True), pk=events))
     for bond in bonds:
-        bond.is_general = (
-            not bond.is_part
-            and bond.all_events <= general
-            and all(office.general_knowledge for office in bond.appointments)
-        )
+        bond.general = {tie for tie, keys in bond.events.items() if keys <= general}
+        sourced = {
+            _tie_of(one) for one in bond.appointments if not one.general_knowledge
+        }
+        bond.general |= {_tie_of(one) for one in bond.appointments} - sourced
 
 
 def _in_order(key):

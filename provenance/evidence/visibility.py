@@ -4,7 +4,14 @@ from collections import defaultdict
 from functools import cache
 
 from django.db import connection
-from django.db.models import F, OuterRef, Prefetch, Q, Subquery
+from django.db.models import (
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    Subquery,
+    prefetch_related_objects,
+)
 
 from ..models import Record
 from ..registry.kinds import citations_of, disputes_of
@@ -51,11 +58,18 @@ def known_disputes_of(record_model, everything):
 
 def with_disputes(records):
     """Records that have at hand which disputes about them the public knows of."""
-    model = records.model
+    return records.prefetch_related(*_public_disputes_of(records.model))
+
+
+def look_up_disputes(model, records):
+    """The same of records of a kind that were read already, with one query."""
+    prefetch_related_objects(records, *_public_disputes_of(model))
+
+
+def _public_disputes_of(model):
     if not hasattr(model, "disputes"):
-        return records
-    known = known_disputes_of(model, everything=False)
-    return records.prefetch_related(Prefetch("disputes", known))
+        return []
+    return [Prefetch("disputes", known_disputes_of(model, everything=False))]
 
 
 def state_of_disputes(record_model):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from ..evidence.visibility import look_up_disputes
 from ..registry.kinds import record_types
 from ..search.nearness import Nearness
 from ..search.records import Search
@@ -79,6 +80,7 @@ class SearchPage(Page):
         for name, model in record_types().items():
             hits = search.nearest(name, OF_EACH + 1)
             if hits:
+                look_up_disputes(model, [hit for _near, hit in hits])
                 yield Group(
                     title=listed_as(model),
                     hits=[(hit, _beside(hit, search)) for _near, hit in hits[:OF_EACH]],

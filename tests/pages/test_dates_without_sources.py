@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests import make
 from tests.walking import links_on, text_of
@@ -81,8 +83,9 @@ def test_where_two_dates_are_compared(client, met):
 @pytest.mark.parametrize("address", ["/officials/ana", "/agencies/navy"])
 def test_on_the_edges_of_a_network(client, met, address):
     page = client.get(f"{address}/network/")
-    marked = {edge.in_words for edge in page.context["edges"]}
-    assert marked and all(told.endswith(f" ({MARK})") for told in marked)
+    told = {edge.bond.in_words for edge in page.context["edges"]}
+    head, met = f"head by 1 appointment ({MARK})", f"met 1 time ({MARK})"
+    assert told == ({head} if "navy" in address else {head, met})
     body = page.content.decode()
     assert body.count(' general" data-from=') == len(page.context["edges"])
     assert f"{MARK} Thicker: more in common." in text_of(page)
@@ -90,7 +93,7 @@ def test_on_the_edges_of_a_network(client, met, address):
     for record, name in ((office, "start"), (office, "end"), (call, "start")):
         make.a_citation(record, field=name, stated=str(getattr(record, name)))
     page = client.get(f"{address}/network/")
-    assert not any(MARK in edge.in_words for edge in page.context["edges"])
+    assert not any(MARK in edge.bond.in_words for edge in page.context["edges"])
     assert f"{MARK} Thicker" not in text_of(page)
 
 
@@ -124,7 +127,7 @@ def test_it_is_asked_for_alone_or_left_out(client, met, address):
         pytest.fail(asked["no"])
 
 
-def test_lists_show_and_are_narrowed_to_what_is_in_dispute(client):
+def test_lists_and_hits_show_what_is_in_dispute_and_lists_are_narrowed_to_it(client):
     slip = {"assessment": "mistaken", "note": "A slip."}
     for name, settled in (("open", {}), ("settled", slip)):
         call = make.a_meeting(f"An {name} one", slug=name, start="2025")
@@ -135,3 +138,10 @@ def test_lists_show_and_are_narrowed_to_what_is_in_dispute(client):
     found = client.get("/meetings/?in_dispute=settled")
     assert "/meetings/settled/" in links_on(found)
     assert "/meetings/open/" not in links_on(found)
+    with CaptureQueriesContext(connection) as few:
+        found = text_of(client.get("/search/?q=settled"))
+    assert "An settled one dispute settled" in found
+    with CaptureQueriesContext(connection) as many:
+        found = text_of(client.get("/search/?q=one"))
+    assert "An open one disputed" in found and "An settled one dispute settled" in found
+    assert len(many) <= len(few)

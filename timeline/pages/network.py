@@ -79,14 +79,6 @@ class Edge:
         return self.tie in DIRECTED
 
     @property
-    def in_words(self):
-        """What connects the two, and whether no source says when."""
-        told = self.bond.in_words
-        if self.bond.is_general:
-            told += f" ({_('not from the sources')})"
-        return told
-
-    @property
     def pair(self):
         """The two, in the order in which the tie goes."""
         return (self.other, self.one) if self.points_back else (self.one, self.other)
