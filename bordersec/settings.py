@@ -192,6 +192,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "provenance.web.refusals.DatabaseRefusals",
     "axes.middleware.AxesMiddleware",  # last: it answers for a login view
 ]
 

@@ -1,6 +1,5 @@
 """The admin site: its sections, its dashboard, its search."""
 
-import logging
 from functools import wraps
 from operator import itemgetter
 from time import perf_counter
@@ -25,7 +24,7 @@ from unfold.dataclasses import SearchResult
 from unfold.sites import UnfoldAdminSite
 
 from ..models import Record, Source, readings_of
-from ..tracking.changes import ChangeSet, NoRoom, changing
+from ..tracking.changes import ChangeSet, changing
 from ..values.folding import fold
 from ..values.humanize import FIELDS, meaning_of, offered
 from .addresses import led_back
@@ -36,8 +35,6 @@ from .entering import entered_kinds
 from .interrupted import TYPED
 from .signing_in import SignInPages
 from .teamwork import TeamworkPages
-
-logger = logging.getLogger(__name__)
 
 SHELVES = {
     "who": gettext_lazy("People, agencies and places"),
@@ -82,20 +79,10 @@ class CuratorsSite(DisputePages, TeamworkPages, SignInPages, UnfoldAdminSite):
                 return view(request, *args, **kwargs)
 
         @wraps(within_a_change)
-        def told_if_full(request, *args, **kwargs):
-            try:
-                return within_a_change(request, *args, **kwargs)
-            except NoRoom as error:
-                logger.error("The disk is full", exc_info=error)
-                return HttpResponse(
-                    error, status=507, content_type="text/plain; charset=utf-8"
-                )
-
-        @wraps(told_if_full)
         def shown_if_sent_before(request, *args, **kwargs):
             if TYPED in request.POST:
-                return self.shown_again(request, told_if_full, *args, **kwargs)
-            return told_if_full(request, *args, **kwargs)
+                return self.shown_again(request, within_a_change, *args, **kwargs)
+            return within_a_change(request, *args, **kwargs)
 
         of_staff = super().admin_view(shown_if_sent_before, cacheable)
 

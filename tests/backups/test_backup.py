@@ -79,7 +79,7 @@ def test_what_was_backed_up_is_restored_and_nothing_overwritten_unasked(site, tm
         assert restored.read_bytes() == b"%PDF-1.4 of a source"
 
 
-COPIES = times(2, 20, 100)
+COPIES = max(times(2, 20, 100), 2)
 WRITING = """
 import sys
 from itertools import count

@@ -98,7 +98,7 @@ def wanted():
 def test_no_update_is_lost(elsewhere, figure, again):
     statuses, said = elsewhere.run(WRITERS, MARKS)
     elsewhere.read_back()
-    assert statuses.keys() == {"200", "412"}, said
+    assert statuses.keys() - {"503"} == {"200", "412"}, said
     assert statuses["200"] == WRITERS * MARKS
     assert statuses["412"] >= WRITERS - 1  # of those who met, one was first
     official = Official.objects.get()
