@@ -1,9 +1,12 @@
 """Sources in the API."""
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ..db.few import named_in
+from ..evidence.visibility import citations_seen
 from ..models import Source
+from ..registry.kinds import cited_types
 from .fields import RelatedList
 from .filters import BySlug, ByWord, RecordFilter, filter_of
 from .serializers import RecordSerializer, serializer_of
@@ -24,6 +27,12 @@ class SourceSerializer(RecordSerializer):
         fields = [*Source.columns]
 
 
+def _about(model):
+    """What OpenAPI says of asking for the sources of records of a kind."""
+    said = _("The slug of one of the {kind}, for which it is cited.")
+    return format_lazy(said, kind=model._meta.verbose_name_plural)
+
+
 @filter_of.register(Source)
 class SourceFilter(RecordFilter):
     """What sources can be asked for."""
@@ -35,6 +44,19 @@ class SourceFilter(RecordFilter):
         by="repeating",
         several=True,
     )
+
+    @classmethod
+    def get_filters(cls):
+        cited = {
+            name: BySlug(model, _about(model), by="cited_for", several=True)
+            for name, model in cited_types().items()
+        }
+        return {**super().get_filters(), **cited}
+
+    def cited_for(self, sources, records, excluded):
+        (model,) = {type(record) for record in records}
+        citations = citations_seen(model, self.everything).filter(record__in=records)
+        return named_in(sources, citations, "source", excluded)
 
     def repeating(self, sources, reported, excluded):
         rows = Source.reports.through.objects.filter(reported__in=reported)

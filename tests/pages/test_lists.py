@@ -72,7 +72,14 @@ class TestWhatTheyTell:
                 "Sources": "3",
             }
         ]
-        assert {"/posts/commander/", "/?official=ana"} <= set(links_on(answer))
+        cited = "/sources/?official=ana"
+        assert {"/posts/commander/", "/?official=ana", cited} <= set(links_on(answer))
+        found = client.get(cited)
+        assert len(table(found)) == 3
+        assert "/officials/ana/" in links_on(found)
+        found = client.get("/api/v1/sources/", {"official": "ana"})
+        assert len(found.json()["results"]) == 3
+        assert client.get("/sources/?agency=navy").context["rows"] == []
 
     def test_of_an_agency(self, client, ana):
         mexico = make.a_place("Mexico", slug="mexico", kind="country")
@@ -115,6 +122,8 @@ class TestWhatTheyTell:
         (row,) = table(client.get("/sources/?q=sheet"))
         assert (row["Kind"], row["Published"]) == ("Fact sheet", "March 2025")
         assert row["Citations"] == "2"
+        body = client.get("/sources/?q=sheet").content.decode()
+        assert f'<a href="/sources/{source.slug}/">2</a>' in body
 
     def test_a_number_counts_what_is_below_as_well_and_leads_to_just_these(
         self, client

@@ -135,6 +135,7 @@ def public(client):
     for kind in ("officials", "agencies", "places", "themes"):
         yield f"/{kind}/?order=events"
     yield "/sources/?order=citations"
+    yield from ("/sources/?official=gregory-guillot", "/api/v1/sources/?agency=sedena")
     for query in ("in_dispute=open", "general_knowledge=yes", "lanes=compared"):
         yield f"/timeline/?{query}&agency=sedena,usnorthcom&from=2008&to=2024"
     for word in ("/", "/api/v1/timeline/"):

@@ -17,7 +17,7 @@ from provenance.db.batches import Among
 from provenance.db.counting import CountUpTo, counted
 from provenance.evidence.visibility import public_citations_of
 from provenance.models import BY_NAME, Record, Source
-from provenance.pages.addresses import asked, list_of
+from provenance.pages.addresses import asked, list_of, page_of
 from provenance.pages.collection import CollectionPage, Column, Item, collection_page_of
 from provenance.registry.kinds import cited_types
 from provenance.tracking.time_travel import in_the_past
@@ -76,6 +76,11 @@ class WithNumbers(CollectionPage):
         narrowed = {record.record_type: record.slug, "known_at": self.known_at}
         return asked(reverse("pages:home"), **narrowed)
 
+    def in_list(self, record, kind):
+        """The list of what of another kind is about a record."""
+        narrowed = {record.record_type: record.slug, "known_at": self.known_at}
+        return asked(list_of(kind), **narrowed)
+
 
 class OfParties(WithNumbers):
     """A list of those who take part in events."""
@@ -116,7 +121,12 @@ class OfParties(WithNumbers):
             *self.told(records),
             Column(_("Last seen"), seen, "seen"),
             self.counted("events", records, _("Events"), self.in_the_timeline),
-            self.counted("sources", records, _("Sources")),
+            self.counted(
+                "sources",
+                records,
+                _("Sources"),
+                lambda record: self.in_list(record, Source),
+            ),
         ]
 
     def on_its_day(self, event):
@@ -195,11 +205,6 @@ class OfTree(WithNumbers):
             for record in records:
                 setattr(record, f"its_{measure}", found[record.pk])
         return records
-
-    def in_list(self, record, kind):
-        """The list of what of another kind is about a record."""
-        narrowed = {record.record_type: record.slug, "known_at": self.known_at}
-        return asked(list_of(kind), **narrowed)
 
 
 @collection_page_of.register(Place)
@@ -308,5 +313,11 @@ class SourcesPage(WithNumbers):
             Column(_("Published"), dates, "newest"),
         ]
         if not in_the_past():
-            found.append(self.counted("citations", sources, _("Citations")))
+            found.append(
+                self.counted("citations", sources, _("Citations"), self.address_of)
+            )
         return found
+
+    def address_of(self, source):
+        """The page of a source, which tells of all that it is cited for."""
+        return asked(page_of(source), known_at=self.known_at)
