@@ -11,8 +11,8 @@ from .filters import OF_STATUS, ByWord, StatusFilter
 from .views import CollectionView
 
 
-class KindListView(WholeList, CollectionView):
-    """A list that goes through the kinds of record, one after the other.
+class ByKindView(CollectionView):
+    """What goes through the kinds of record, one after the other.
 
     Who may change what is listed of a kind sees what is not public of that kind.
     """
@@ -45,6 +45,10 @@ class KindListView(WholeList, CollectionView):
         """The serializer of rows for who sees all of them, or what is public."""
         context = {**self.get_serializer_context(), "everything": everything}
         return self.get_serializer_class()(context=context)
+
+
+class KindListView(WholeList, ByKindView):
+    """A list of what there is of every kind of record."""
 
     def get_queryset(self):
         return self.model.objects.none()

@@ -20,9 +20,10 @@ from ..registry.kinds import cited_types
 from .citations import CitedRecord
 from .fields import Related
 from .filters import BySlug, ByWord, StrictFilter
+from .kind_lists import ByKindView
 from .problems import parameter_error, refused_parameters
 from .serializers import CitationSerializer, SupportSerializer
-from .views import CollectionView, moved
+from .views import moved
 
 BY_ID = Keyset(("id",))
 
@@ -106,7 +107,7 @@ def cited_by(model, keys):
     return model.citation_model().objects.filter(pk__in=keys)
 
 
-class QuestionView(CollectionView):
+class QuestionView(ByKindView):
     """What is asked of one source: the fields that it is cited for, page by page."""
 
     question = ""  # the last part of its address
@@ -119,8 +120,12 @@ class QuestionView(CollectionView):
     def route_name(cls):
         return f"source-{cls.question}"
 
+    @staticmethod
+    def listed_of(kind):
+        return kind.citation_model()
+
     def get_queryset(self):
-        return Source.objects.published()
+        return Source.objects.seen(self.everything())
 
     def list(self, request, slug):
         source = bearing(self.get_queryset(), slug)
@@ -134,31 +139,34 @@ class QuestionView(CollectionView):
         for citation in page:
             keys.setdefault(citation.kind, []).append(citation.pk)
             order[citation.kind, citation.record_id, citation.field] = len(order)
-        kinds = cited_types()
-        asked = {kinds[name]: cited_by(kinds[name], keys[name]) for name in keys}
-        found = sorted(
-            self.answers(sources, asked),
-            key=lambda one: order[one.record.record_type, one.record.pk, one.field],
-        )
-        serializer = self.get_serializer()
-        return self.get_paginated_response(
-            [serializer.to_representation(one) for one in found]
-        )
+        shown = {}
+        for everything in (True, False):
+            asked = {
+                kind: cited_by(kind, keys[name])
+                for name, kind in self.kinds().items()
+                if name in keys and (name in self.whole_kinds) == everything
+            }
+            serializer = self.serializer_for(everything)
+            for one in self.answers(sources, asked, everything) if asked else ():
+                place = one.record.record_type, one.record.pk, one.field
+                shown[order[place]] = serializer.to_representation(one)
+        return self.get_paginated_response([shown[place] for place in sorted(shown)])
 
     def stretches(self, sources):
         """One citation for each field that the sources speak of, kind by kind."""
         return [
             Stretch(name, first_in_each_place(cited).annotate(kind=Value(name)), BY_ID)
-            for name, model in cited_types().items()
+            for name, model in self.kinds().items()
             if self.filters.lets_through("type", name)
-            for cited in [citations_seen(model, False).filter(source__in=sources)]
+            for seen in [citations_seen(model, name in self.whole_kinds)]
+            for cited in [seen.filter(source__in=sources)]
         ]
 
     def others(self, source):
         """The sources that it is compared with."""
         return []
 
-    def answers(self, sources, asked):
+    def answers(self, sources, asked, everything):
         """What is found of the fields that these citations are about."""
         raise NotImplementedError
 
@@ -175,8 +183,8 @@ class ReliancesView(QuestionView):
     serializer_class = RelianceSerializer
     filterset_class = RelianceFilter
 
-    def answers(self, sources, asked):
-        return reliances(*sources, asked)
+    def answers(self, sources, asked, everything):
+        return reliances(*sources, asked, everything)
 
 
 class ComparisonView(QuestionView):
@@ -193,5 +201,5 @@ class ComparisonView(QuestionView):
             raise refused_parameters([parameter_error("with", message)])
         return [other]
 
-    def answers(self, sources, asked):
-        return comparisons(*sources, asked)
+    def answers(self, sources, asked, everything):
+        return comparisons(*sources, asked, everything)

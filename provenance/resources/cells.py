@@ -258,9 +258,16 @@ class Cell(fields.Field):
             return field.get_default() if value is None and not field.null else value
         if self.is_relation:  # that it exists is known
             if value is None:
-                raise ValidationError(field.error_messages["null"], code="null")
+                raise self._empty()
             return value
         return field.clean(value, None)
+
+    def _empty(self):
+        field = self.django_field
+        said = _("“%(field)s” may not be empty; write the slug of the %(kind)s.")
+        kind = field.related_model._meta.verbose_name
+        words = {"field": field.verbose_name, "kind": kind}
+        return ValidationError(said % words, code="null")
 
     @cached_property
     def _takes_point_zero(self):

@@ -8,6 +8,7 @@ from knox.models import get_token_model
 from provenance.models import Source
 from provenance.models.renaming import rename
 from tests import make
+from tests.curating import somebody_of_staff
 from tests.writing import program
 
 pytestmark = pytest.mark.django_db
@@ -163,6 +164,37 @@ class TestOfASource:
         hidden = api.get(f"/api/v1/sources/hidden/{question}")
         assert hidden.status_code == 404
         assert hidden.content == api.get(f"/api/v1/sources/no/{question}").content
+
+    def test_drafts_of_a_kind_are_for_whoever_may_change_its_citations(
+        self, api, release, article
+    ):
+        """Of other kinds the same program is shown what the public is."""
+        hidden = make.a_source(slug="hidden", status="draft")
+        for number, status in enumerate(["published", "draft"]):
+            for made in (make.an_agency, make.an_official):
+                record = made(f"No {number}", slug=f"no-{number}", status=status)
+                for source in (release, hidden):
+                    make.a_citation(record, source)
+        checker = program(somebody_of_staff("eva", "entities.change_agencycitation"))
+
+        def seen(client, address):
+            rows = client.get(f"/api/v1/sources/{address}").json()["results"]
+            left = [
+                row["left"]["sources"][0]["slug"] if row["left"]["sources"] else ""
+                for row in rows
+                if "left" in row
+            ]
+            return [f"{row['type']} {row['record']['slug']}" for row in rows], left
+
+        in_public = ["agency no-0", "official no-0"]
+        whole = ["agency no-0", "agency no-1", "official no-0"]
+        compared = "comparison/?with=article"
+        assert seen(api, "release/support/") == (in_public, ["", ""])
+        assert seen(checker, "release/support/") == (whole, ["hidden", "hidden", ""])
+        assert seen(api, f"release/{compared}")[0] == in_public
+        assert seen(checker, f"release/{compared}")[0] == whole
+        assert seen(checker, "hidden/support/")[0] == whole[:2]
+        assert seen(checker, f"hidden/{compared}")[0] == whole[:2]
 
     @pytest.mark.parametrize(
         "query",

@@ -269,3 +269,11 @@ def test_all_that_is_wrong_is_said_at_once():
         2: ["“Ana”: it has no citation; name a source for it."],
         3: ["name: This field cannot be blank."],
     }
+
+
+def test_an_empty_relation_says_what_belongs_there():
+    text = "official,text,kind,language\r\n,Anna,short,en\r\n"
+    (outcome,) = import_tables([("official_names", open_sheet(text.encode()))]).outcomes
+    assert said(outcome) == {
+        2: ["official: “official” may not be empty; write the slug of the official."]
+    }
