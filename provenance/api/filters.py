@@ -521,7 +521,7 @@ class DatedFilter(CitedFilter):
             message = _("It needs a date beside it: as_of, from or to.")
             yield parameter_error("certainty", message)
         if time.first and time.last and time.first.earliest > time.last.latest:
-            message = _("It is before the date of “from”.")
+            message = _("It is before the first of the two dates.")
             yield parameter_error("to", message)
 
 

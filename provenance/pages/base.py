@@ -23,6 +23,13 @@ ABOUT = gettext_lazy(
     "Each value names its sources, disputes are shown, and the full history is kept."
 )
 DATES = {"from", "to", "as_of"}  # parameters that are partial dates on every page
+# What forms call parameters.
+LABELS = {
+    "from": gettext_lazy("From"),
+    "to": gettext_lazy("To"),
+    "as_of": gettext_lazy("At a date"),
+    "general_knowledge": gettext_lazy("Dates"),
+}
 NOW = "now"  # as known_at: leads to the address of what is known at this moment
 
 
@@ -32,6 +39,11 @@ class Misasked(Exception):
     def __init__(self, messages):
         super().__init__(*messages)
         self.messages = messages
+
+    @classmethod
+    def in_parameters(cls, faults):
+        """The names of parameters, each with what is wrong with it."""
+        return cls([f"{LABELS.get(name, name)}: {said}" for name, said in faults])
 
 
 class Moved(Exception):
@@ -121,7 +133,7 @@ class Page(TemplateView):
             elif value:
                 given[name] = value
         if faults:
-            raise Misasked([f"{name}: {message}" for name, message in faults])
+            raise Misasked.in_parameters(faults)
         return given
 
     def read_dates(self):

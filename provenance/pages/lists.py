@@ -42,7 +42,7 @@ def checked_filter(filter_class, given, records):
     """A filter of the API with what it is given; Misasked if it refuses that."""
     filters = filter_class(given, records)
     if faults := list(filters.faults()):
-        raise Misasked(
-            [f"{fault['parameter']}: {fault['message']}" for fault in faults]
+        raise Misasked.in_parameters(
+            (fault["parameter"], fault["message"]) for fault in faults
         )
     return filters

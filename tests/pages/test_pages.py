@@ -102,7 +102,8 @@ class TestAddresses:
         ("address", "told"),
         [
             ("/?from=03/04/2024", "write 2024, 2024-04 or 2024-04-03"),
-            ("/?from=2025&to=2024", "It is before the date of “from”"),
+            ("/?from=2025&to=2024", "To: It is before the first of the two dates."),
+            ("/es/?from=x", "Desde: «x» no es una fecha"),
             ("/?agency=nobody", "nobody"),
             ("/?type=party", "is not a valid choice"),
             ("/?cursor=abc", "no such page"),

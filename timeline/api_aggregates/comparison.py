@@ -23,7 +23,7 @@ class NeededDate(DateField):
 
     def clean(self, value):
         if not value:
-            message = _("Name a date, such as 2009-10: from and to are compared.")
+            message = _("Name a date, such as 2009-10: two dates are compared.")
             raise ValidationError(message, code="required")
         return super().clean(value)
 
@@ -59,7 +59,7 @@ class ComparisonFilter(StrictFilter):
         asked = self.form.cleaned_data
         one, other = asked.get("from"), asked.get("to")
         if one and other and one.earliest > other.latest:
-            message = _("It is before the date of “from”.")
+            message = _("It is before the first of the two dates.")
             yield parameter_error("to", message)
 
 
