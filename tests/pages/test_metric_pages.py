@@ -210,7 +210,12 @@ def test_a_change_has_what_it_is_compared_with_as_a_bar_on_nought(client):
     assert point.baseline.right < point.window.left
     assert 0 < point.baseline.width == pytest.approx(point.window.width, abs=0.01)
     assert chart.nought < point.y  # a fall goes down from there
-    assert ">-100 percent</text>" in page.content.decode()  # a line across the chart
+    (drawn,) = re.findall(
+        r"(?s)<svg class=\"measures\".*?</svg>", page.content.decode()
+    )
+    levels = re.findall(r"<text class=\"level\".*?</text>", drawn)  # across the chart
+    assert "-100 percent" in [re.sub("<.*?>", "", level) for level in levels]
+    assert drawn.count(">percent</text>") == 1  # for phones, above bare numbers
     assert "20 January 2024 – 30 January 2024" in text_of(page)
 
 

@@ -25,6 +25,7 @@ TOP, FOOT = 20, 40  # what a panel has above its highest value and beneath its l
 PANELS = 12
 COLORS = 6
 UNDATED = 18.0  # how wide the column without a date is beside others, in percent
+SHORT = 7  # a number of so many characters
 NAMED = 8  # claims in a panel that have their number beside them
 
 
@@ -66,10 +67,10 @@ class Point:
 
     @property
     def text_at(self):
-        """On which side of the mark its number stands: below it where the numbers of
-        the levels are above it.
+        """Where its number stands, so that it has room: behind the mark and below it,
+        where the numbers of the levels are above; over it; or before it.
         """
-        return "first" if self.at < 35 else "last" if self.at > 80 else ""
+        return "first" if self.at < 35 else "last" if self.at > 65 else "above"
 
 
 @dataclass
@@ -117,6 +118,10 @@ class Chart:
     @property
     def series(self):
         return [series for panel in self.panels for series in panel.series]
+
+    @property
+    def has_long_numbers(self):
+        return any(len(number) > SHORT for _y, number in self.levels)
 
     @property
     def keys(self):
