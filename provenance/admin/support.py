@@ -6,17 +6,29 @@ from itertools import islice
 from django import forms
 from django.http import Http404
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
-from ..evidence.support import Outcome, Rests, compare, reliance_on
+from ..db.counting import counted
+from ..evidence.support import (
+    Outcome,
+    Rests,
+    comparisons,
+    first_cited,
+    first_in_each_place,
+    reliance_on,
+)
+from ..evidence.visibility import citations_seen
 from ..models import Record, Source, SourceReport
 from ..registry.kinds import cited_types
 from ..review.permissions import may
 from ..values.labels import field_label
 from .forms import RelatedSelect
+from .paging import MOST, AtLeast
 
 SHOWN = 200  # rows of a table: nobody reads more
+A_KIND = 100  # fields of records of one kind, of each source, that are looked at
 
 
 @dataclass(frozen=True)
@@ -69,10 +81,12 @@ class SupportPages:
     def what_rests_on_it(self, request, object_id):
         """Each field that it supports, by what would be left without it."""
         source = self.source_of(request, object_id)
-        found = reliance_on(source, everything=True, kinds=self.kinds_seen(request))
+        asked, part = self.looked_at(request, source)
+        found = reliance_on(source, everything=True, asked=asked)
         tables = [self.table(rests.label, found[rests]) for rests in Rests]
         title = _("Impact if retracted: %s") % source
-        context = {"source": source, "title": title, "tables": tables}
+        context = {"source": source, "title": title, "tables": tables, **part}
+        context["whole"] = reverse("source-support", args=[source.slug])
         return self.answer(request, "provenance/reliance.html", context)
 
     @action(description=_("Compare with…"), url_path="compare", permissions=["view"])
@@ -84,9 +98,11 @@ class SupportPages:
         context["title"] = _("Compare: %s") % source
         if form.is_valid():
             other = form.cleaned_data["with"]
-            kinds = self.kinds_seen(request)
-            found = compare(source, other, everything=True, kinds=kinds)
-            context["other"] = other
+            asked, part = self.looked_at(request, source, other)
+            found = list(comparisons(source, other, asked, everything=True))
+            context |= {"other": other, **part}
+            whole = reverse("source-comparison", args=[source.slug])
+            context["whole"] = f"{whole}?with={other.slug}"
             context["tables"] = [
                 self.table(title, [one for one in found if one.outcome == outcome])
                 for outcome, title in titles(source, other).items()
@@ -99,6 +115,17 @@ class SupportPages:
         if source is None:
             raise Http404
         return source
+
+    def looked_at(self, request, *sources):
+        """Citations for the first fields that the sources are cited for, by kind.
+
+        And what a page says if there are more of them.
+        """
+        kinds = self.kinds_seen(request)
+        asked, are_all = first_cited(sources, A_KIND, everything=True, kinds=kinds)
+        if are_all:
+            return asked, {}
+        return asked, {"a_kind": A_KIND, "all": _fields(sources, kinds)}
 
     def kinds_seen(self, request):
         """The kinds of record of which the user may see records and citations."""
@@ -134,6 +161,17 @@ class SupportPages:
         return TemplateResponse(
             request, template, {**self.admin_site.each_context(request), **whole}
         )
+
+
+def _fields(sources, kinds):
+    """How many fields of records of these kinds sources are cited for."""
+    cited = {
+        kind: citations_seen(kind, everything=True).filter(source__in=sources)
+        for kind in kinds
+    }
+    places = {kind: first_in_each_place(rows) for kind, rows in cited.items()}
+    number = sum(counted(places, MOST).values())
+    return AtLeast(MOST) if number > MOST else number
 
 
 def titles(source, other):

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from ..db.batches import Among
 from ..models import Citation, Record
 from ..registry.kinds import cited_types
 from ..values.contradiction import Standing
@@ -158,9 +159,12 @@ def support_in(citations, everything=False):
     return found
 
 
-def reliance_on(source, everything=False, kinds=None):
-    """Each field that a source supports, under what it would lose with the source."""
-    asked = _cited_from([source], everything, kinds)
+def reliance_on(source, everything=False, asked=None):
+    """Each field that a source supports, under what it would lose with the source.
+
+    Of all fields that it is cited for, or those that the citations asked are about.
+    """
+    asked = _cited_from([source], everything) if asked is None else asked
     found = {rests: [] for rests in Rests}
     for reliance in reliances(source, asked, everything):
         found[reliance.rests].append(reliance)
@@ -195,13 +199,10 @@ def reliances(source, asked, everything=False):
             )
 
 
-def compare(one, other, everything=False, kinds=None):
+def compare(one, other, everything=False):
     """How two sources compare in each field that either of them speaks of."""
-    return list(
-        comparisons(
-            one, other, _cited_from([one, other], everything, kinds), everything
-        )
-    )
+    asked = _cited_from([one, other], everything)
+    return list(comparisons(one, other, asked, everything))
 
 
 def comparisons(one, other, asked, everything=False):
@@ -230,12 +231,31 @@ def first_in_each_place(citations):
     return citations.exclude(Exists(same.filter(pk__lt=OuterRef("pk"))))
 
 
-def _cited_from(sources, everything, kinds):
+def first_cited(sources, most, everything=False, kinds=None):
+    """Citations for the first fields that each of some sources speaks of, by kind.
+
+    They are of so many fields of each kind of record; and whether these are all.
+    """
+    asked, are_all = {}, True
+    for kind in cited_types().values() if kinds is None else kinds:
+        keys = set()
+        for source in sources:
+            cited = citations_seen(kind, everything).filter(source=source)
+            first = first_in_each_place(cited).order_by("pk")
+            found = list(first.values_list("pk", flat=True)[: most + 1])
+            are_all = are_all and len(found) <= most
+            keys.update(found[:most])
+        if keys:
+            cited = kind.citation_model().objects
+            asked[kind] = cited.filter(pk__in=Among(sorted(keys)))
+    return asked, are_all
+
+
+def _cited_from(sources, everything):
     """What is cited from the sources, for each kind of record."""
-    kinds = cited_types().values() if kinds is None else kinds
     return {
         kind: citations_seen(kind, everything).filter(source__in=sources)
-        for kind in kinds
+        for kind in cited_types().values()
     }
 
 

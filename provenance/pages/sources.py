@@ -5,7 +5,7 @@ from collections import Counter
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ..evidence.support import reliances
+from ..evidence.support import first_cited, reliances
 from ..evidence.visibility import citations_seen, hide_private_relations, with_records
 from ..models import Source
 from ..registry.kinds import cited_types
@@ -13,7 +13,7 @@ from ..values.contradiction import Standing
 from .addresses import asked, in_the_api
 from .facts import fields_by_record
 from .records import RecordPage, Section, record_page_of, records_section
-from .two_sources import A_KIND, first_cited
+from .two_sources import A_KIND
 
 COMPARED = 10  # sources that a page leads to compare it with
 STATEMENTS = 200  # of a kind, among which it looks for contradictions
@@ -47,7 +47,7 @@ class SourcePage(RecordPage):
             "group": _("Supported only by sources of the same origin"),
             "independent": _("Also supported by independent sources"),
         }
-        cited, are_all = first_cited(source)
+        cited, are_all = first_cited([source], A_KIND)
         found = {rests: [] for rests in titles}
         beside = Counter()
         for reliance in reliances(source, cited):

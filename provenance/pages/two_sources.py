@@ -7,13 +7,10 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..db.batches import Among
 from ..evidence.shown import Shown, recorded_of, shown_texts, stated_by
-from ..evidence.support import Outcome, comparisons, first_in_each_place, waits
-from ..evidence.visibility import citations_seen
+from ..evidence.support import Outcome, comparisons, first_cited, waits
 from ..models import BY_NAME, Record, Source
 from ..models.renaming import bearing
-from ..registry.kinds import cited_types
 from .addresses import in_the_api, list_of, listed_as, page_of
 from .base import Misasked, Moved, Page
 from .facts import fields_by_record, label_of
@@ -26,26 +23,6 @@ TITLES = {
     Outcome.AGREE: gettext_lazy("Where they agree"),
     Outcome.COMPATIBLE: gettext_lazy("Where both can be true"),
 }
-
-
-def first_cited(*sources):
-    """Citations for the first fields of each kind that one of the sources speaks of.
-
-    And whether these are all of them.
-    """
-    asked, are_all = {}, True
-    for model in cited_types().values():
-        keys = set()
-        for source in sources:
-            cited = citations_seen(model, everything=False).filter(source=source)
-            first = first_in_each_place(cited).order_by("pk")
-            found = list(first.values_list("pk", flat=True)[: A_KIND + 1])
-            are_all = are_all and len(found) <= A_KIND
-            keys.update(found[:A_KIND])
-        if keys:
-            cited = model.citation_model().objects
-            asked[model] = cited.filter(pk__in=Among(sorted(keys)))
-    return asked, are_all
 
 
 @dataclass(frozen=True)
@@ -151,7 +128,7 @@ class TwoSourcesPage(Page):
 
     def compared(self, source, other):
         """What both speak of, by how they compare, and what only one of them does."""
-        asked, are_all = first_cited(source, other)
+        asked, are_all = first_cited([source, other], A_KIND)
         found = defaultdict(list)
         for comparison in comparisons(source, other, asked):
             found[comparison.outcome].append(comparison)

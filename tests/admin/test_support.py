@@ -100,6 +100,29 @@ class TestWhatRestsOnIt:
         assert [len(rows) for rows in rows_of(response)] == [2, 0, 0]
         assert "and 3 more" in response.content.decode()
 
+    def test_looks_at_the_first_fields_of_each_kind(
+        self, curator, release, monkeypatch
+    ):
+        monkeypatch.setattr(support, "A_KIND", 2)
+        agencies = [make.an_agency() for _number in range(3)]
+        for record in (*agencies, make.an_official("Ana")):
+            make.a_citation(record, release)
+            make.a_citation(record, release, locator="p. 2")
+        with CaptureQueriesContext(connection) as queries:
+            response = curator.get(page_of(release, "support"))
+        assert [len(rows) for rows in rows_of(response)] == [3, 0, 0]
+        said = "Of 4 fields that are cited, the first 2 of each kind of record"
+        assert said in response.content.decode()
+        assert response.context["whole"] == f"/api/v1/sources/{release.slug}/support/"
+        address, asked = page_of(release, "compare"), {"with": make.a_source().pk}
+        assert said in curator.get(address, asked).content.decode()
+        with changing("other"):
+            for _number in range(5):
+                make.a_citation(make.an_agency(), release)
+        with CaptureQueriesContext(connection) as more:
+            curator.get(page_of(release, "support"))
+        assert len(more) == len(queries)
+
     def test_asks_as_often_for_twenty_records_as_for_one(self, curator):
         asked = []
         for number in (1, 20):
