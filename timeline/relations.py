@@ -84,9 +84,8 @@ class Bond:
     def in_words(self):
         """The ties, each with how often, marked if no source says when."""
         told = {tie: _counted(tie, number) for tie, number in self.numbers.items()}
-        told |= {
-            tie: f"{told[tie]} ({_('not from the sources')})" for tie in self.general
-        }
+        mark = _("not from the sources")
+        told |= {tie: f"{told[tie]} ({mark})" for tie in self.general}
         return ", ".join(told.values())
 
     @property

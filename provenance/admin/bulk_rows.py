@@ -41,8 +41,8 @@ class SharedRows:
                 field.label = f"{label % kind}: {verbose}"
                 yield self.name_of(how, column), field
         for relation, make in self.lists.items():
-            field = make()
-            field.label = f"{_('Add %s') % kind}: {field.label}"
+            field, adding = make(), _("Add %s") % kind
+            field.label = f"{adding}: {field.label}"
             yield self.name_of(ADD, relation), field
 
     def asked(self, cleaned, how):

@@ -152,12 +152,6 @@ class TwoSourcesPage(Page):
             "more": "" if are_all else address,
             "shown": A_KIND,
             "json_address": address,
-            "tables": [
-                (
-                    "CSV",
-                    in_the_api("source-comparison", source.slug, **asks, format="csv"),
-                )
-            ],
         }
 
 

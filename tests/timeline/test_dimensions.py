@@ -170,7 +170,8 @@ class TestATable:
             ],
         )
         assert read_in("slug,dim:sax\r\nall,F\r\n")[1] == [
-            "the file: unknown column “dim:sax”; did you mean dim:sex / dim:age?"
+            "the file: unknown column “dim:sax”; did you mean dim:sex / dim:age?",
+            "line 2: Give a value, or the reason why there is none.",
         ]
         assert not Observation.objects.exists()
 

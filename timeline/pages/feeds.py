@@ -92,7 +92,8 @@ def told_when(event):
     """When it was, in words, and whether no source says so."""
     if not event.general_knowledge:
         return spoken(event)
-    return f"{spoken(event)} ({_('not from the sources')})"
+    mark = _("not from the sources")
+    return f"{spoken(event)} ({mark})"
 
 
 def parts_of(when, last=False):

@@ -120,7 +120,8 @@ class PairsPage(Narrowed, ListPage):
             two = people[one], people[other]
             told = f"{two[0]}, {two[1]}: {number}"
             if is_general:
-                told += f" ({_('not from the sources')})"
+                mark = _("not from the sources")
+                told += f" ({mark})"
             return Cell(number, shade, told, self.together(*two), is_general)
 
         return [(people[one], [cell(one, other) for other in keys]) for one in keys]
