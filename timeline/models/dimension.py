@@ -1,5 +1,7 @@
 """Dimensions by which what is measured is broken down, and the codes of each."""
 
+from collections import defaultdict
+
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -135,9 +137,11 @@ class Code(Tree, Record):
         list_of = dict(filtered(lists, pk=keys - {None}))
         used = cls._meta.get_field("observation_rows").related_model._base_manager
         used = used.order_by().values_list("code", "dimension").distinct()
-        used_in = dict(filtered(used, code={record.pk for record in records} - {None}))
+        used_in = defaultdict(set)
+        for key, dimension in filtered(used, code={r.pk for r in records} - {None}):
+            used_in[key].add(dimension)
         for record in records:
-            if used_in.get(record.pk, record.dimension_id) != record.dimension_id:
+            if used_in[record.pk] - {record.dimension_id}:
                 said = _(
                     "Observations have the code in the other list; take them back "
                     "first."
