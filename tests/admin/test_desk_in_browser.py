@@ -44,6 +44,7 @@ class TestTheDesk:
         desk.keyboard.type("guillot")
         desk.get_by_text("Gregory M. Guillot").first.wait_for()
 
+    @by_browser
     def test_saves_with_one_stroke_and_stays_on_the_form(self, desk, site):
         desk.goto(f"{site}/admin/entities/official/")
         desk.locator("table a[href*='/change/']").first.click()
@@ -230,6 +231,7 @@ class TestEvidence:
 
 
 class TestWhatIsWrittenAsInAnArticle:
+    @by_browser
     def test_is_offered_as_a_date_and_taken_by_tab(self, desk, site):
         desk.goto(f"{site}/admin/entities/appointment/add/")
         start = desk.locator("[name=start]")

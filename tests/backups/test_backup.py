@@ -10,10 +10,12 @@ from django.db import connection
 
 from tests import PROJECT
 from tests.databases import LOADED, an_empty_one
-from tests.depth import times
+from tests.depth import in_depth, times
 from tests.project.test_migrations import opened
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
+
+PDF = b"%PDF-1.4 of a source"
 
 
 class Site:
@@ -46,37 +48,58 @@ def site(templates, tmp_path):
         yield Site(url, tmp_path / "files")
 
 
-def test_what_was_backed_up_is_restored_and_nothing_overwritten_unasked(site, tmp_path):
+@pytest.fixture
+def backup(site, tmp_path):
+    """The path of a backup of the site, and what was told of it."""
     (site.files / "sources").mkdir(parents=True)
-    (site.files / "sources" / "a.pdf").write_bytes(b"%PDF-1.4 of a source")
+    (site.files / "sources" / "a.pdf").write_bytes(PDF)
     out = site.manage("backup", tmp_path / "kept", "--keep", "daily=1")
     made, told = out.splitlines()
-    assert "and 1 file, up to change 1; restored elsewhere and found whole." in told
-    assert [path.name for path in (tmp_path / "kept").iterdir()] == [Path(made).name]
-    assert Path(made).stat().st_mode & 0o777 == 0o600
+    return Path(made), told
+
+
+@pytest.fixture
+def other(tmp_path):
+    """A site with an empty database."""
     empty = tmp_path / "elsewhere"
     empty.mkdir()
     with an_empty_one(empty) as url:
-        other = Site(url, tmp_path / "other")
-        assert "up to change 1." in other.manage("restore", made)
-        fixtures = (PROJECT / "fixtures").iterdir()
-        loaded = {path.name: path.read_bytes() for path in fixtures}
-        assert other.dumped(tmp_path / "after") == loaded
-        restored = other.files / "sources" / "a.pdf"
-        assert restored.read_bytes() == b"%PDF-1.4 of a source"
+        yield Site(url, tmp_path / "other")
 
-        assert "--overwrite replaces all" in other.manage("restore", made)
-        if connection.vendor == "postgresql":
-            third = Site(f"sqlite:///{tmp_path / 'third.sqlite3'}", site.files)
-            said = third.manage("restore", made)
-            assert "one of postgresql, and this database is one of sqlite" in said
-        restored.write_bytes(b"another")
-        with opened(url) as later:  # what a later version added
-            later.execute(
-                "CREATE TABLE later_table (theme_id bigint REFERENCES timeline_theme)"
-            )
-        assert "restored" in other.manage("restore", made, "--overwrite")
-        assert restored.read_bytes() == b"%PDF-1.4 of a source"
+
+def test_what_was_backed_up_is_restored_and_nothing_overwritten_unasked(
+    backup, other, tmp_path
+):
+    made, told = backup
+    assert "and 1 file, up to change 1; restored elsewhere and found whole." in told
+    assert list(made.parent.iterdir()) == [made]
+    assert made.stat().st_mode & 0o777 == 0o600
+    assert "up to change 1." in other.manage("restore", made)
+    fixtures = (PROJECT / "fixtures").iterdir()
+    loaded = {path.name: path.read_bytes() for path in fixtures}
+    assert other.dumped(tmp_path / "after") == loaded
+    assert (other.files / "sources" / "a.pdf").read_bytes() == PDF
+    assert "--overwrite replaces all" in other.manage("restore", made)
+
+
+@in_depth("It starts the site five times.")
+def test_a_backup_replaces_all_that_a_later_version_has_if_it_is_told_to(
+    site, backup, other, tmp_path
+):
+    made, _told = backup
+    if connection.vendor == "postgresql":
+        third = Site(f"sqlite:///{tmp_path / 'third.sqlite3'}", site.files)
+        said = third.manage("restore", made)
+        assert "one of postgresql, and this database is one of sqlite" in said
+    other.manage("restore", made)
+    restored = other.files / "sources" / "a.pdf"
+    restored.write_bytes(b"another")
+    with opened(other.url) as later:  # what a later version added
+        later.execute(
+            "CREATE TABLE later_table (theme_id bigint REFERENCES timeline_theme)"
+        )
+    assert "restored" in other.manage("restore", made, "--overwrite")
+    assert restored.read_bytes() == PDF
 
 
 COPIES = max(times(2, 20, 100), 2)

@@ -85,6 +85,7 @@ def test_imports_that_meet_are_done_one_after_the_other(elsewhere, tmp_path):
     assert faults == [[]] * 4
 
 
+@in_depth("Others meet in the quick run, by the same means.")
 def test_a_file_that_is_imported_twice_at_once_is_written_once(elsewhere, tmp_path):
     (path,) = files_of_places(tmp_path, [f"p-{n}" for n in range(300)])
     told = elsewhere("importers", path, path, path)

@@ -126,6 +126,7 @@ def test_updates_are_lost_where_no_versions_are_compared(elsewhere):
     assert len(Official.objects.get().public_note.split()) == 1
 
 
+@in_depth("Others meet in the quick run, by the same means.")
 def test_an_import_that_is_confirmed_at_once_is_made_once(client, tmp_path):
     seen = upload(superuser(client), PLACES + NOGALES).context
     page, seal = seen["at"], seen["upload"].seal

@@ -18,7 +18,7 @@ from provenance.models import Record
 from provenance.models.renaming import rename
 from provenance.tracking.time_travel import as_known_at, moment_of
 from tests import make
-from tests.depth import cases, thinned
+from tests.depth import cases, in_depth, thinned
 from timeline.models import EventTheme, Meeting
 
 pytestmark = pytest.mark.django_db
@@ -210,6 +210,7 @@ class TestEveryAnswer:
         make.a_place("Secret", status=DRAFT)
         return made
 
+    @in_depth("It asks everything there is, thrice.")
     def test_is_byte_for_byte_the_one_that_was_given_then_or_now(self, api, made):
         before = dict(everything(api))
         then = now()
