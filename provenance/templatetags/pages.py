@@ -12,6 +12,7 @@ from ..pages import addresses
 from ..pages.color_schemes import SCHEMES
 from ..pages.facts import label_of
 from ..pages.linked_data import trail_of
+from ..values.dates import PartialDate
 from ..values.readings import name_of_language
 from ..values.text import seen
 from ..values.translations import RECORDED, Told, foreign
@@ -71,6 +72,12 @@ def told_in_its_language(row, name=""):
 def language_name(code):
     """What the language of a code is called in that of the page."""
     return name_of_language(code) or code
+
+
+@register.filter
+def day(moment):
+    """The day of a moment, as dates of the record are written."""
+    return PartialDate(f"{moment:%Y-%m-%d}").readable
 
 
 @register.simple_tag

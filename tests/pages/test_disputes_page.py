@@ -42,8 +42,8 @@ def test_tells_what_is_recorded_what_is_stated_instead_by_whom_and_why(
     (first, second) = rows_of(client.get("/disputes/"))
     assert first[0] == "open"
     assert re.fullmatch(
-        "Call Start 1–10 February 2025 January 2025 – The Watch open since .+ "
-        "Not assessed yet.",
+        "Call Start 1–10 February 2025 January 2025 – The Watch "
+        r"open since \d+ \w+ \d{4} Not assessed yet.",
         first[1],
     )
     assert second[0] == "settled"
