@@ -1,4 +1,4 @@
-"""The README: what it prints works as printed."""
+"""README and docs: what they print works as printed, and their links lead on."""
 
 import io
 import re
@@ -11,15 +11,36 @@ from django.utils import timezone
 from entities.models import Place
 from tests import PROJECT
 
-README = (PROJECT / "README.md").read_text(encoding="utf-8")
-CURLS = re.findall(r"^curl '.+$", README, re.MULTILINE)
+
+def _text(path):
+    return (PROJECT / path).read_text(encoding="utf-8")
 
 
-def test_it_asks_nine_questions():
-    assert len(CURLS) == 9
+README, API = _text("README.md"), _text("docs/api.md")
+QUESTION = re.compile(r"^curl '.+$", re.MULTILINE)
+PAGES = [
+    path.relative_to(PROJECT).as_posix()
+    for path in [*PROJECT.glob("*.md"), *PROJECT.glob("docs/**/*.md")]
+]
 
 
-@pytest.mark.parametrize("line", CURLS)
+def test_it_asks_five_questions_and_the_page_of_the_api_nine():
+    assert len(QUESTION.findall(README)) == 5
+    assert len(QUESTION.findall(API)) == 9
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_link_leads_to_a_file_and_a_heading(page):
+    for target in re.findall(r"\]\((?!https?:)([^)\s]+)\)", _text(page)):
+        path, _hash, anchor = target.partition("#")
+        file = (PROJECT / page).parent / path if path else PROJECT / page
+        assert file.exists(), target
+        if anchor:
+            headings = re.findall(r"^#+ (.+)$", file.read_text("utf-8"), re.MULTILINE)
+            assert anchor in {re.sub(r"[^a-z0-9]+", "-", h.lower()) for h in headings}
+
+
+@pytest.mark.parametrize("line", sorted({*QUESTION.findall(README + API)}))
 def test_each_question_is_answered(api, record, line):
     _curl, url = shlex.split(line)
     path = url.removeprefix("http://127.0.0.1:8000")
@@ -29,7 +50,7 @@ def test_each_question_is_answered(api, record, line):
 
 
 def test_what_was_said_on_a_day_is_answered(api, record):
-    (url,) = re.findall(r'^curl "http://127.0.0.1:8000(.+)"$', README, re.MULTILINE)
+    (url,) = re.findall(r'^curl "http://127.0.0.1:8000(.+)"$', API, re.MULTILINE)
     answer = api.get(url.replace("$(date -u +%F)", f"{timezone.now():%Y-%m-%d}"))
     assert answer.json()["results"]
 
@@ -38,7 +59,7 @@ def test_a_program_writes_as_it_says(api, db, django_user_model):
     django_user_model.objects.create_superuser("writer")
     token = io.StringIO()
     call_command("api_token", "writer", stdout=token, stderr=io.StringIO())
-    lines = re.findall(r"^curl -X (?:.*\\\n)*.*$", README, re.MULTILINE)
+    lines = re.findall(r"^curl -X (?:.*\\\n)*.*$", API, re.MULTILINE)
     statuses = []
     for line in lines:
         words = shlex.split(line.replace("…", token.getvalue().split()[-1]))
@@ -66,7 +87,8 @@ def test_a_program_sends_a_table_as_it_says(api, record, django_user_model):
     django_user_model.objects.create_superuser("writer")
     token = io.StringIO()
     call_command("api_token", "writer", stdout=token, stderr=io.StringIO())
-    (line,) = re.findall(r"^curl --data-binary (?:.*\\\n)*.*$", README, re.MULTILINE)
+    page = _text("docs/moving-data.md")
+    (line,) = re.findall(r"^curl --data-binary (?:.*\\\n)*.*$", page, re.MULTILINE)
     line = line.replace("\\\n", "").replace("…", token.getvalue().split()[-1])
     _curl, _data, file, *words = shlex.split(line)
     headers = dict(word.split(": ", 1) for word in words[1:-1:2])
