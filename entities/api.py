@@ -3,14 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from provenance.api.fields import RelatedList
-from provenance.api.filters import (
-    ByRow,
-    BySlug,
-    ByWord,
-    CitedFilter,
-    DatedFilter,
-    filter_of,
-)
+from provenance.api.filters import CitedFilter, DatedFilter, filter_of
+from provenance.api.parameters import ByRow, BySlug, ByWord
 from provenance.api.serializers import (
     NameSerializer,
     RecordSerializer,

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from ..values.suggestions import close_to
 from .exports import WholeList
-from .filters import Parameter
+from .parameters import Parameter
 from .problems import messages_of, parameter_error, refused_parameters
 from .views import CollectionView
 

@@ -15,8 +15,9 @@ from ..registry.kinds import record_types
 from ..tracking.changes import ChangeSet
 from ..tracking.time_travel import moment_of
 from .fields import address_of, reference
-from .filters import Parameter, StrictFilter
+from .filters import StrictFilter
 from .paging import DEFAULT_LIMIT, KeysetPagination
+from .parameters import Parameter
 from .problems import parameter_error, refused_parameters
 from .views import CollectionView
 

@@ -6,21 +6,17 @@ from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from ..evidence.visibility import (
-    citations_seen,
-    hide_private_relations,
-    with_records,
-)
+from ..evidence.visibility import citations_seen, hide_private_relations, with_records
 from ..models import Citation, Source
 from ..models.renaming import bearing
 from ..registry.kinds import citations_of, cited_types
 from ..resources.columns import WholeNumber
 from ..values.suggestions import no_such
 from .fields import Related, Word, clean, reference
-from .filters import BySlug, ByWord, Parameter
 from .json_by_kind import RowsByKind
 from .json_queries import agreement_of_each
 from .kind_lists import AboutRecordsFilter, AboutRecordsView
+from .parameters import BySlug, ByWord, Parameter
 from .problems import parameter_error, refused_parameters
 from .serializers import CitationSerializer, put_misses
 from .writes import WritesRecords

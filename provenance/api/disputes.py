@@ -18,10 +18,10 @@ from ..registry.kinds import cited_types, disputes_of
 from ..tracking.changes import ChangeSet, changing
 from .citations import CitedRecord
 from .fields import Text, Word, reference
-from .filters import BySlug, ByWord, Parameter
 from .json_by_kind import RowsByKind
 from .json_queries import in_quotes
 from .kind_lists import AboutRecordsFilter, AboutRecordsView
+from .parameters import BySlug, ByWord, Parameter
 from .preconditions import OVERTAKEN, versions_named
 from .problems import Refused, details_of
 from .serializers import CitationSerializer, StrictSerializer

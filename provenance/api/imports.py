@@ -16,8 +16,9 @@ from ..models import Citation, SavedMapping, Source
 from ..resources.importing import Attribution, finish, import_tables, tables
 from ..tables import UPLOAD, Dialect, TableError, open_sheet
 from ..values.suggestions import close_to
-from .filters import SlugField, WordField, faults_in
+from .filters import faults_in
 from .import_answers import ImportedSerializer, answer_to, refused_file
+from .parameters import SlugField, WordField
 from .parsing import TABLES
 from .problems import NOT_ALLOWED, Refused, parameter_error
 from .queued_imports import StandingSerializer, queued, wants_no_answer_now

@@ -7,7 +7,8 @@ from ..db.few import named_in
 from ..models import Record
 from ..registry.kinds import cited_types
 from .exports import WholeList
-from .filters import OF_STATUS, ByWord, StatusFilter
+from .filters import OF_STATUS, StatusFilter
+from .parameters import ByWord
 from .views import CollectionView
 
 

@@ -9,8 +9,9 @@ from ..registry.kinds import record_types
 from ..search.nearness import Nearness
 from ..search.records import Search
 from .fields import reference
-from .filters import ByWord, ByWords, StatusFilter
+from .filters import StatusFilter
 from .kind_lists import KindListView
+from .parameters import ByWord, ByWords
 
 BY_SLUG = Keyset(("slug",))
 

@@ -8,7 +8,8 @@ from ..evidence.visibility import citations_seen
 from ..models import Source
 from ..registry.kinds import cited_types
 from .fields import RelatedList
-from .filters import BySlug, ByWord, RecordFilter, filter_of
+from .filters import RecordFilter, filter_of
+from .parameters import BySlug, ByWord
 from .serializers import RecordSerializer, serializer_of
 
 

@@ -19,8 +19,9 @@ from ..models.renaming import bearing
 from ..registry.kinds import cited_types
 from .citations import CitedRecord
 from .fields import Related
-from .filters import BySlug, ByWord, StrictFilter
+from .filters import StrictFilter
 from .kind_lists import ByKindView
+from .parameters import BySlug, ByWord
 from .problems import parameter_error, refused_parameters
 from .serializers import CitationSerializer, SupportSerializer
 from .views import moved

@@ -24,10 +24,11 @@ from ..values.asked_time import AskedTime
 from ..values.suggestions import close_to
 from .exports import WholeTable
 from .fields import label_name
-from .filters import BySeveral, DatedFilter, FilterBackend
+from .filters import DatedFilter, FilterBackend
 from .geojson import OnTheMap
 from .json_queries import fragments_of, kept_fragments_of
 from .paging import KeysetPagination
+from .parameters import BySeveral
 from .parsing import MAX_BODY
 from .preconditions import tagged
 from .problems import (

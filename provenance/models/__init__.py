@@ -10,18 +10,12 @@ from .citation import Citation, CitationQuerySet, cites
 from .dispute import Dispute, disputes
 from .distinction import Distinction
 from .name import Name, NameQuerySet, name_constraints
+from .order import BY_DATE, BY_NAME, by_length, in_order
 from .portrait import Portrait
 from .public_edition import PublicEdition
-from .record import (
-    BY_DATE,
-    BY_NAME,
-    DatedRecordQuerySet,
-    Record,
-    RecordQuerySet,
-    Redirect,
-    by_length,
-    in_order,
-)
+from .record import Record
+from .record_query import DatedRecordQuerySet, RecordQuerySet
+from .redirect import Redirect
 from .saved_mapping import SavedMapping
 from .saved_view import SavedView
 from .sent_form import SentForm

@@ -8,7 +8,7 @@ into no table, and is never public.
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from .record import Redirect
+from .redirect import Redirect
 
 
 class BesideQuerySet(models.QuerySet):

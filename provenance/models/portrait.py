@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from ..files.pictures import made_of
 from .beside import Beside, BesideQuerySet
 from .public_edition import PublicEdition
-from .record import Redirect
+from .redirect import Redirect
 
 LINE = 300
 

@@ -1,228 +1,30 @@
-"""The base of every record, and the redirects of former slugs."""
+"""The base of every record."""
 
-from collections import defaultdict
 from itertools import count
 
-from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.utils import timezone
 from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from ..db.batches import Among, filtered
-from ..search.hits import few_hits, some_hits
-from ..search.nearness import Nearness
-from ..search.vocabulary import readings_of
-from ..tracking.time_travel import in_the_past
+from ..db.batches import filtered
 from ..tracking.tracked import (
     SearchTextField,
     SortKeyField,
     Tracked,
-    TrackedQuerySet,
     UpdatedField,
     VersionField,
 )
-from ..values.collation import sort_key
 from ..values.contradiction import Contradiction
-from ..values.dates import DatedQuerySet, PartialDateField
+from ..values.dates import PartialDateField
 from ..values.folding import fold
-from ..values.lengths import LengthClass
 from ..values.text import Key, Prose, Word
 from ..values.translations import Told, told
-from ..values.words import MAX_TERM, MAX_TERMS, searchable
-
-
-def _typed(readings):
-    """The words of a search as they were typed, folded."""
-    return " ".join(reading.term for reading in readings)
-
-
-class RecordQuerySet(TrackedQuerySet):
-    """What is asked of every kind of record."""
-
-    def with_status(self, status):
-        """Those in this status."""
-        return self.filter(status=status)
-
-    def published(self):
-        """What the public may see: published, as is all that it cannot do without."""
-        needed = {
-            f"{path}__status__beside": self.model.Status.PUBLISHED
-            for path in self.model.public_through
-        }
-        return self.with_status(self.model.Status.PUBLISHED).filter(**needed)
-
-    def seen(self, everything):
-        """What somebody may see: everything, or what is published."""
-        return self.all() if everything else self.published()
-
-    def labelled(self):
-        """The same with the records that a label names, in one query."""
-        joins = self.model.public_through
-        return self.select_related(*joins) if joins else self
-
-    def named(self, text, by_index=False):
-        """What all words of the text are found in, or in one of its names.
-
-        A word is found by its beginning. One with which nothing here begins is taken
-        for those that may have been meant. All that is found many times is found along
-        the order of the rows, or ``by_index``, to be counted.
-        """
-        return self.found_by(readings_of(text, [self]), by_index)
-
-    def found_by(self, readings, by_index=False):
-        """What all these words are found in, or in one of its names."""
-        keys = self._few_hits(readings)
-        if keys is not None:
-            return self.filter(pk__in=Among(keys)) if keys else self.none()
-        return self._found_many_times(readings, by_index)
-
-    def _found_many_times(self, readings, by_index=False):
-        found = self
-        for reading in readings:
-            its_own = "" if by_index else "has"
-            found = found.filter(self._holding("words", reading, its_own=its_own))
-        return found
-
-    def any_found_by(self, readings):
-        """Whether all these words are found in any of them."""
-        if readings and not in_the_past():
-            some, are_all = some_hits(self.model, readings)
-            if some and self.filter(pk__in=Among(some)).order_by().exists():
-                return True
-            if are_all:
-                return False
-        return self._found_many_times(readings).order_by().exists()
-
-    def by_nearness(self, readings):
-        """What all these words are found in, in parts, one for each ``Nearness``.
-
-        Of what is found many times only what is called just so is told from the rest.
-        """
-        if not readings:
-            return [self.none() for _near in Nearness]
-        keys = self._few_hits(readings)
-        if keys is None:
-            rest = self._found_many_times(readings)
-            if not self._have_names():
-                return [self.none(), self.none(), rest]
-            called = sort_key(_typed(readings))  # there is an index of that
-            rest = rest.exclude(sort_key=called)
-            return [self.filter(sort_key=called), self.none(), rest]
-        parts = {near: set() for near in Nearness}
-        if keys:
-            found = self.filter(pk__in=Among(keys))._with_nearness(readings).order_by()
-            for key, near in found.values_list("pk", "nearness"):
-                parts[near].add(key)
-        return [
-            self.filter(pk__in=Among(part)) if part else self.none()
-            for part in parts.values()
-        ]
-
-    def _have_names(self):
-        """Whether each has a name of its own, and is not called by others' names."""
-        return bool(self.model._meta.get_field(BY_NAME).read_columns(self.model))
-
-    def nearest(self, readings, most):
-        """So many of what these words are found in, with how near each of them is."""
-        found = []
-        for near, part in zip(Nearness, self.by_nearness(readings), strict=True):
-            if len(found) < most:
-                found += [(near, record) for record in part[: most - len(found)]]
-        return found
-
-    def nearest_first(self, readings):
-        """The same in this order before their own; as they are where they are many."""
-        if not self._few_hits(readings):
-            return self
-        order = self.query.order_by or self.model._meta.ordering
-        return self._with_nearness(readings).order_by("nearness", *order)
-
-    def _few_hits(self, readings):
-        """The keys of what these words are found in; None if many, or of the past."""
-        is_now = readings and not in_the_past()
-        return few_hits(self.model, readings) if is_now else None
-
-    def _with_nearness(self, readings):
-        just_so = Q(search_text__name=_typed(readings))
-        all_in_one = Q(*(Q(search_text__name__has=reading) for reading in readings))
-        nearness = Case(
-            When(self._in_a_name(just_so), then=Value(Nearness.CALLED)),
-            When(self._in_a_name(all_in_one), then=Value(Nearness.NAMED)),
-            default=Value(Nearness.MENTIONED),
-        )
-        return self.annotate(nearness=nearness)
-
-    def _in_a_name(self, condition):
-        """Its own name, or one of its others, answers to this condition."""
-        answered = condition
-        for link in map(self.model.link_of, self.model.named_by):
-            names = link.model._default_manager.filter(condition)
-            answered |= Exists(names.filter(**{link.name: OuterRef("pk")}))
-        return answered
-
-    def called(self, text, most):
-        """The few that a text may name: called just so, or else by all of its words.
-
-        None if it could be more of them than that.
-        """
-        terms = [term[:MAX_TERM] for term in searchable(text).split()[:MAX_TERMS]]
-        if not terms:
-            return []
-        readings = readings_of(" ".join(terms), [self])
-        for found in (self.by_nearness(readings)[0], self.found_by(readings)):
-            records = list(found.order_by("slug")[: most + 1])
-            if 0 < len(records) <= most:
-                return records
-        return []
-
-    def _holding(self, how, value, its_own=""):
-        """Its text, or one of those around it, answers so to this question."""
-        asked = {f"search_text__{how}": value}
-        condition = Q(**{f"search_text__{its_own or how}": value})
-        for link in map(self.model.link_of, self.model.searched_rows):
-            matching = link.model._default_manager.filter(**asked)
-            condition |= Q(pk__in=matching.values(link.name))
-        for related in self.model.searched_related:
-            link = self.model._meta.get_field(related)
-            matching = link.related_model._default_manager.filter(**asked)
-            if link.many_to_many:
-                matching = matching.filter(status=Record.Status.PUBLISHED)
-                named = {f"{link.m2m_reverse_field_name()}__in": matching.values("pk")}
-                rows = link.remote_field.through._default_manager.filter(**named)
-                condition |= Q(pk__in=rows.values(link.m2m_field_name()))
-            else:
-                condition |= Q(**{f"{related}__in": matching.values("pk")})
-        return condition
-
-    def uncited(self):
-        """What no source is given for."""
-        return self.filter(citations=None)
-
-    def with_uncited_values(self):
-        """What no source is cited for: the record, or what is said in a field of it.
-
-        The fields in our own words, by which it is called and classed, count for no
-        more than the record.
-        """
-        citations = self.model.citation_model().objects.filter(record=OuterRef("pk"))
-        wanted = ~Exists(citations)
-        stated = set(self.model.citable) - set(self.model.described)
-        for column in self.model._meta.concrete_fields:
-            if column.name in stated:
-                empty = Q(**{f"{column.name}__isnull": True})
-                if column.empty_strings_allowed:
-                    empty |= Q(**{column.name: ""})
-                wanted |= ~empty & ~Exists(citations.filter(field=column.name))
-        return self.filter(wanted)
-
-
-class DatedRecordQuerySet(DatedQuerySet, RecordQuerySet):
-    """Records that hold from one date to another."""
+from .record_query import RecordQuerySet
+from .redirect import Redirect
 
 
 def slugged(text):
@@ -534,79 +336,3 @@ class Record(Tracked):
             return []  # sources are cited, and have no citations
         unconfirmed = Contradiction.UNCONFIRMED
         return [each for each in self.disputes.all() if each.kind != unconfirmed]
-
-
-# How what has a name is listed, and what has a date.
-BY_NAME = "sort_key"
-BY_DATE = ("status", "start_earliest", "id")
-
-
-def in_order(*names):
-    """The indexes of lists of such records, by these columns, by slug and last write.
-
-    The public lists go through what is published, those of curators through all.
-    """
-    by_names = [
-        models.Index(fields=["status", *names, "id"]),
-        models.Index(fields=[*names, "slug"]),
-    ]
-    return [
-        models.Index(fields=["status", "slug"]),
-        models.Index(fields=["status", "updated_at", "id"]),
-        *(by_names if names else ()),
-    ]
-
-
-def by_length(table):
-    """The index of what has a date, by which what held on a day is found."""
-    length = LengthClass("start_earliest", "end_latest")
-    status, start, key = BY_DATE
-    return models.Index(F(status), length, F(start), F(key), name=f"{table}_by_length")
-
-
-class Redirect(Tracked):
-    """A slug that a record bore before: its addresses lead to the record still."""
-
-    type = models.CharField(
-        max_length=32, help_text=_("The kind of record, as in citations: agency.")
-    )
-    slug = Key(help_text=_("The former slug."))
-    target = Key(help_text=_("The current slug."))
-
-    class Meta:
-        ordering = ["type", "slug"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["type", "slug"],
-                name="provenance_redirect_to_one",
-                violation_error_message=_("This slug already redirects to another."),
-            ),
-            models.CheckConstraint(
-                condition=~Q(slug=models.F("target")),
-                name="provenance_redirect_elsewhere",
-                violation_error_message=_("A slug cannot redirect to itself."),
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.type}: {self.slug} → {self.target}"
-
-    @classmethod
-    def clean_many(cls, records):
-        """A slug that a record bears is no former one: it would never be found."""
-        yield from super().clean_many(records)
-        named = defaultdict(list)
-        for record in records:
-            named[record.type].append(record)
-        models = [model for model in apps.get_models() if issubclass(model, Record)]
-        for model in models:
-            former = named.get(model.type_name(), ())
-            # Events of all kinds share one set of slugs, that of their common table.
-            bearers = model._meta.get_field("slug").model._base_manager.order_by()
-            slugs = [record.slug for record in former]
-            borne = set(filtered(bearers.values_list("slug", flat=True), slug=slugs))
-            message = _("A record has the slug “%s” now; rename that record instead.")
-            for record in former:
-                if record.slug in borne:
-                    said = message % record.slug
-                    yield record, ValidationError({"slug": said})

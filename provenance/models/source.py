@@ -4,13 +4,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from ..tracking.tracked import (
-    Tracked,
-)
+from ..tracking.tracked import Tracked
 from ..values.dates import PartialDateField, bounds_of, date_constraints
 from ..values.text import Language, Line, WebAddress, Word
 from ..values.translations import Told, foreign
-from .record import BY_NAME, Record, in_order
+from .order import BY_NAME, in_order
+from .record import Record
 
 
 class Source(Record):

@@ -16,7 +16,7 @@ from ..search.vocabulary import KnownWord
 from ..tracking.tracked import SearchTextField
 from ..values.words import MAX_TERM, Reading, searchable, terms_of
 from .beside import Beside, BesideQuerySet
-from .record import Redirect
+from .redirect import Redirect
 from .source import Source
 
 MAX_NAME = 200  # characters of a file's name that are kept

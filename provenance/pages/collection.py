@@ -8,7 +8,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..api.filters import EXCLUDING, BySlug, filter_of
+from ..api.filters import filter_of
+from ..api.parameters import EXCLUDING, BySlug
 from ..db.batches import Among
 from ..db.keyset import Cursor, Keyset, Stretch
 from ..db.ranked import Ranked

@@ -5,15 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from entities.models import Agency, Appointment, Official, Place
 from provenance.api.fields import Address, Related, RelatedList, Word
-from provenance.api.filters import (
-    BySlug,
-    ByWord,
-    CitedFilter,
-    DatedFilter,
-    Parameter,
-    filter_of,
-)
+from provenance.api.filters import CitedFilter, DatedFilter, filter_of
 from provenance.api.json_queries import in_quotes, json_of
+from provenance.api.parameters import BySlug, ByWord, Parameter
 from provenance.api.serializers import (
     NameSerializer,
     RecordSerializer,

@@ -9,15 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from entities.models import Agency, Place
 from provenance.api.fields import RelatedList, Text
-from provenance.api.filters import (
+from provenance.api.filters import CitedFilter, DatedFilter, filter_of
+from provenance.api.parameters import (
     EXCLUDING,
     ByRow,
     BySlug,
     ByWord,
-    CitedFilter,
-    DatedFilter,
     SlugField,
-    filter_of,
     seen_below,
 )
 from provenance.api.serializers import RecordSerializer, RowSerializer, serializer_of

@@ -4,13 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from entities.models import Agency, Official
 from provenance.api.fields import RelatedList
-from provenance.api.filters import (
-    ByRow,
-    BySlug,
-    ByWord,
-    DatedFilter,
-    filter_of,
-)
+from provenance.api.filters import DatedFilter, filter_of
+from provenance.api.parameters import ByRow, BySlug, ByWord
 from provenance.api.serializers import RecordSerializer, serializer_of
 from provenance.models import Source
 

@@ -8,7 +8,8 @@ from rest_framework import serializers
 from entities.models import Agency
 from provenance.api.aggregates import AggregateView
 from provenance.api.fields import reference
-from provenance.api.filters import BySlug, DateField, Parameter, StrictFilter
+from provenance.api.filters import StrictFilter
+from provenance.api.parameters import BySlug, DateField, Parameter
 from provenance.api.problems import parameter_error
 from provenance.registry.kinds import record_types
 from provenance.values.stated_values import join_list

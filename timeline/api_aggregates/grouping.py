@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from provenance.api.filters import Parameter
+from provenance.api.parameters import Parameter
 from provenance.values.periods import OCTOBER
 
 FISCAL_START = _(

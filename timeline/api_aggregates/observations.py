@@ -8,7 +8,7 @@ from rest_framework import serializers
 from entities.models import Agency, Place
 from provenance.api.aggregates import AggregateView, ByChoices
 from provenance.api.fields import Related, plain_number, reference
-from provenance.api.filters import ByWord
+from provenance.api.parameters import ByWord
 from provenance.values.periods import WINDOWS
 
 from ..aggregates import (

@@ -9,7 +9,7 @@ import provenance.values.bounds
 import provenance.values.dates
 import provenance.values.text
 import simple_history.models
-import timeline.models.metric
+import timeline.models.observation
 from django.conf import settings
 from django.db import migrations, models
 from provenance.review.migration_helpers import tables_of_records
@@ -1840,7 +1840,7 @@ class Migration(migrations.Migration):
                     ),
                     (
                         "dimension",
-                        timeline.models.metric.DimensionOfCode(
+                        timeline.models.observation.DimensionOfCode(
                             blank=True,
                             db_constraint=False,
                             editable=False,
@@ -1952,7 +1952,7 @@ class Migration(migrations.Migration):
                     ),
                     (
                         "dimension",
-                        timeline.models.metric.DimensionOfCode(
+                        timeline.models.observation.DimensionOfCode(
                             blank=True,
                             editable=False,
                             help_text="The dimension that the code is of.",

@@ -21,20 +21,9 @@ from .event import (
     ThemeDispute,
     ThemeName,
 )
-from .kinds import (
-    Agreement,
-    AgreementName,
-    Deployment,
-    Meeting,
-    Milestone,
-    Provision,
-)
-from .metric import (
-    Metric,
-    MetricCitation,
-    MetricDimension,
-    MetricDispute,
-    MetricTheme,
+from .kinds import Agreement, AgreementName, Deployment, Meeting, Milestone, Provision
+from .metric import Metric, MetricCitation, MetricDimension, MetricDispute, MetricTheme
+from .observation import (
     Observation,
     ObservationAttestation,
     ObservationCitation,

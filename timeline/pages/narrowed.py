@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from entities.models import Agency, Official, Place
-from provenance.api.filters import EXCLUDING, BySeveral
+from provenance.api.parameters import EXCLUDING, BySeveral
 from provenance.models import Dispute, Source
 from provenance.pages.base import Page
 from provenance.pages.lists import apply_filter

@@ -19,14 +19,15 @@ from provenance.pages.two_sources import TwoSourcesPage
 from provenance.registry.kinds import record_types
 
 from ..models import Metric
-from .aggregates import ObservationAggregatePage, TimelineAggregatePage
 from .chronicle import TimelinePage
 from .comparison import ComparisonPage
 from .connections import ConnectionPage
+from .event_aggregates import TimelineAggregatePage
 from .feeds import AtomOfChanges, EmbeddedTimeline, ICalendar, OEmbed, TimelineJs
 from .front import SitePicture
 from .maps import MapPage
 from .network import NetworkFile, NetworkPage
+from .observation_aggregates import ObservationAggregatePage
 from .pairs import PairsPage
 
 app_name = NAMESPACE

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from entities.models import Agency
-from provenance.api.filters import EXCLUDING
+from provenance.api.parameters import EXCLUDING
 from provenance.history.editions import kept
 from provenance.pages.lists import checked_filter
 from provenance.tracking.time_travel import in_the_past

@@ -1,0 +1,35 @@
+"""The orders in which records are listed, and the indexes along which that goes."""
+
+from django.db import models
+from django.db.models import F
+
+from ..values.lengths import LengthClass
+
+# How what has a name is listed, and what has a date.
+BY_NAME = "sort_key"
+
+
+BY_DATE = ("status", "start_earliest", "id")
+
+
+def in_order(*names):
+    """The indexes of lists of such records, by these columns, by slug and last write.
+
+    The public lists go through what is published, those of curators through all.
+    """
+    by_names = [
+        models.Index(fields=["status", *names, "id"]),
+        models.Index(fields=[*names, "slug"]),
+    ]
+    return [
+        models.Index(fields=["status", "slug"]),
+        models.Index(fields=["status", "updated_at", "id"]),
+        *(by_names if names else ()),
+    ]
+
+
+def by_length(table):
+    """The index of what has a date, by which what held on a day is found."""
+    length = LengthClass("start_earliest", "end_latest")
+    status, start, key = BY_DATE
+    return models.Index(F(status), length, F(start), F(key), name=f"{table}_by_length")
