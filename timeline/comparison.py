@@ -7,7 +7,7 @@ be that of the other; if it is known of one of the dates alone, that tells of no
 change.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import product
 
@@ -46,6 +46,11 @@ class Held:
         if self.quantity and other.quantity:
             return self.quantity.is_apart_from(other.quantity)
         return self.what != other.what
+
+
+def told_by(row, what, record, holds, quantity=None):
+    """What a row tells, by dates that may be general knowledge."""
+    return Held(what, record, holds, quantity, bool(row.general_knowledge))
 
 
 @dataclass
@@ -138,9 +143,7 @@ class Aspect:
                 change = found.setdefault(
                     key, Change(subject, about, of_one_value=self.of_one_value)
                 )
-                is_general = bool(row.general_knowledge)
-                told = (replace(each, is_general=is_general) for each in held)
-                getattr(change, side).extend(told)
+                getattr(change, side).extend(held)
         changed = [change for change in found.values() if change.differs]
         changed.sort(key=lambda change: change.order)
         sure = sum(change.is_sure for change in changed)
@@ -176,7 +179,7 @@ class Offices(Aspect):
         yield held.select_related("official", "post__agency")
 
     def told(self, row, when):
-        held = Held(row.official.in_words, row.official, row.holds(when))
+        held = told_by(row, row.official.in_words, row.official, row.holds(when))
         return row.post_id, row.post, row.post.agency.in_words, [held]
 
 
@@ -200,7 +203,7 @@ class Names(Aspect):
 
     def told(self, row, when):
         subject = getattr(row, row.owner)
-        held = Held(row.text, subject, row.holds(when))
+        held = told_by(row, row.text, subject, row.holds(when))
         return (row.owner, subject.pk), subject, "", [held]
 
 
@@ -232,7 +235,7 @@ class Deployments(Aspect):
     def told(self, row, when):
         unit = row.unit_of("personnel")
         what = f"{row.personnel.readable} {unit}" if row.personnel else _("under way")
-        return row.pk, row, "", [Held(what, row, row.holds(when))]
+        return row.pk, row, "", [told_by(row, what, row, row.holds(when))]
 
 
 class Figures(Aspect):
@@ -265,7 +268,7 @@ class Figures(Aspect):
         )
         about = ", ".join(text for text in map(str, filter(None, about)) if text)
         what = f"{row.value.readable} {row.metric.counted_in_words}"
-        held = Held(what, row, self.holds(row, when), row.value)
+        held = told_by(row, what, row, self.holds(row, when), row.value)
         return key, row.metric, about, [held]
 
     @staticmethod
@@ -291,43 +294,47 @@ ASPECTS = (Offices(), Names(), Agreements(), Deployments(), Figures())
 
 
 def states_on(agreement, when):
-    """How far an agreement had come on a date: surely, or what may have been.
+    """How far an agreement had come on a date: surely, likely, or what may have been.
 
     If no date of its stages is known, whether it was concluded. The stage that it is in
-    now may have come with the one before it, if nothing says when it did.
+    now may have come with the one before it, if nothing says when it did. By a date
+    that is general knowledge it has likely come.
     """
     reached, has_come = [], False
-    for label, day in _stages(agreement):
+    for label, name in _stages(agreement):
+        day = getattr(agreement, name) if name else None
         has_come = day.earliest <= when.latest if day else has_come
         if has_come:
             is_sure = bool(day) and day.latest <= when.earliest and not day.mark
+            is_general = bool(day) and not agreement.rests_on_sources(name)
             reached = [] if is_sure else reached
-            reached.append((label, is_sure))
-    for label, is_sure in reached:
-        is_sure = is_sure and len(reached) == 1
-        yield Held(str(label), agreement, SURE if is_sure else "maybe")
+            reached.append((label, is_sure, is_general))
+    for label, is_sure, is_general in reached:
+        holds = "maybe"
+        if is_sure and len(reached) == 1:
+            holds = "likely" if is_general else SURE
+        yield Held(str(label), agreement, holds, is_general=is_general)
 
 
 def _stages(agreement):
     """The stages of an agreement that have a date, and the one that it is in now, in
-    their order, each with its date.
+    their order, each with the name of its date.
     """
     states = Agreement.State
-    dates = {
-        state: getattr(agreement, name) for name, state in Agreement.STAGES.items()
-    }
+    dates = {state: name for name, state in Agreement.STAGES.items()}
     now = agreement.state
     if now == states.EXPIRED:  # which is dated as the end is
         dates[now] = dates.pop(states.TERMINATED)
+    dated = {name for name in dates.values() if getattr(agreement, name)}
     stages = [
-        (states(each).label, dates[each])
-        for each in dates
-        if dates[each] or each == now
+        (states(each).label, name if name in dated else "")
+        for each, name in dates.items()
+        if name in dated or each == now
     ]
-    if any(dates.values()):
+    if dated:
         return stages
     is_later = now not in (states.ADOPTED, states.SIGNED)
-    return [(_("concluded"), agreement.start), *(stages if is_later else [])]
+    return [(_("concluded"), "start"), *(stages if is_later else [])]
 
 
 def _of_agencies(kind, agencies):

@@ -59,8 +59,15 @@ class StrictFilter(filters.FilterSet):
         return [*cls.base_filters, *cls.of_families(given)]
 
     @classmethod
+    def besides(cls):
+        """What else can be asked: what no class attribute can be called, or what
+        follows from what is registered.
+        """
+        return {}
+
+    @classmethod
     def get_filters(cls):
-        asked = super().get_filters()
+        asked = {**super().get_filters(), **cls.besides()}
         several = {
             f"{name}{EXCLUDING}": each.excluding()
             for name, each in asked.items()
@@ -236,12 +243,12 @@ class DatedFilter(CitedFilter):
         return queryset.filter(start | end if wanted else ~(start | end))
 
     @classmethod
-    def get_filters(cls):
-        span = {
+    def besides(cls):
+        return {
+            **super().besides(),
             "from": ByDate(_("A date: those that held on it or later.")),
             "to": ByDate(_("A date: those that held on it or earlier.")),
         }
-        return {**super().get_filters(), **span}
 
     def filter_queryset(self, queryset):
         queryset = super().filter_queryset(queryset)

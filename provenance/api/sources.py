@@ -47,12 +47,12 @@ class SourceFilter(RecordFilter):
     )
 
     @classmethod
-    def get_filters(cls):
+    def besides(cls):
         cited = {
             name: BySlug(model, _about(model), by="cited_for", several=True)
             for name, model in cited_types().items()
         }
-        return {**super().get_filters(), **cited}
+        return {**super().besides(), **cited}
 
     def cited_for(self, sources, records, excluded):
         (model,) = {type(record) for record in records}

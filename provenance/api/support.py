@@ -93,14 +93,14 @@ class ComparisonFilter(RelianceFilter):
     """What can be asked of two sources."""
 
     @classmethod
-    def get_filters(cls):
+    def besides(cls):
         other = BySlug(
             Source,
             _("The slug of the other source."),
             method="kept",
             required=True,
         )
-        return {**super().get_filters(), "with": other}
+        return {**super().besides(), "with": other}
 
 
 def cited_by(model, keys):

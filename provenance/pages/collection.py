@@ -201,6 +201,8 @@ class CollectionPage(ListPage):
         stretch = self.stretch(listed, order)
         page = self.page_among([stretch], order)
         rows, columns = self.table([row.pk for row in page.rows])
+        is_short = self.is_short(listed, page)
+        offered = self.offered(is_short)
         return super().get_context_data(
             **context,
             **self.page_links(page),
@@ -208,13 +210,12 @@ class CollectionPage(ListPage):
                 f"{model.collection}-list", **given, known_at=self.known_at
             ),
             heads=[
-                self.sorted_head("", self.orders()[""][0]),
-                *map(self.head_of, columns),
+                self.sorted_head("", offered[""]),
+                *(self.head_of(column, offered) for column in columns),
             ],
             rows=rows,
-            orders=[
-                (w, label, w == order) for w, (label, _by) in self.orders().items()
-            ],
+            orders=[(word, label, word == order) for word, label in offered.items()],
+            order_told="" if is_short else self.order_of_many(),
             choices=[
                 (name, label, [(w, each, w == given.get(name)) for w, each in words])
                 for name, label, words in self.choices()
@@ -317,10 +318,49 @@ class CollectionPage(ListPage):
             return {}
         return Portrait.objects.of_records(records)
 
-    def head_of(self, column):
+    def is_short(self, listed, page):
+        """Whether it can be ordered by what is worked out of each record."""
+        if in_the_past():
+            return False
+        is_of_one_page = not (page.next or page.previous)
+        keys = listed.order_by().values_list("pk", flat=True)
+        return is_of_one_page or len(keys[: FEW + 1]) <= FEW
+
+    def offered(self, is_short):
+        """What this list can be ordered by: words, and what they are called."""
+        return {
+            word: label
+            for word, (label, keyset) in self.orders().items()
+            if keyset or is_short
+        }
+
+    def order_of_many(self):
+        """What a reader of a list that is not short is told of its order."""
+        if in_the_past():
+            return ""
+        name = self.model.label_field
+        if translation_spoken(self.model, name) and not self.asked.get("order"):
+            return (
+                _(
+                    "Sorted by the names as recorded: only a list of up to %d records "
+                    "is sorted by translated names or by numbers. Narrow it down."
+                )
+                % FEW
+            )
+        if not self.measures_named():
+            return ""
+        return (
+            _(
+                "Only a list of up to %d records is sorted by numbers. Narrow it down "
+                "to sort it by these."
+            )
+            % FEW
+        )
+
+    def head_of(self, column, offered):
         return (
             self.sorted_head(column.name, column.label)
-            if column.name
+            if column.name in offered and column.name
             else Head(column.label)
         )
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from ..values.bounds import Bound
 from ..values.dates import Spanned
-from ..values.grounds import is_general_knowledge
+from ..values.grounds import citations_for, is_general_knowledge
 from ..values.stated_values import join_list
 from .columns import EMPTY, TEXT, Column
 from .part_of_sheet import OfColumns
@@ -23,6 +23,11 @@ def derived_columns(model):
     names = {field.name for field in fields if isinstance(field, Bound)}
     is_dated = model is not None and issubclass(model, Spanned)
     return names | ({GENERAL_KNOWLEDGE, HOLDS} if is_dated else set())
+
+
+def has_grounds(model):
+    """Whether sources are cited for the dates of such rows, or for none of them."""
+    return issubclass(model, Spanned) and citations_for(model) is not None
 
 
 def general_knowledge(model):

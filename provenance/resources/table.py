@@ -11,7 +11,7 @@ from ..models import Record
 from ..values.suggestions import close_to
 from .cells import Cell
 from .columns import place_of
-from .derived import derived_columns
+from .derived import derived_columns, general_knowledge, has_grounds
 from .export_queries import Extract, csv_blocks
 from .import_export_compat import FramedResource
 from .kinds import record_columns, resource_of
@@ -148,9 +148,14 @@ class TableResource(FramedResource):
         return [name for name in self.get_export_order() if name not in hidden]
 
     def columns(self, public=False):
-        """The columns of the table, as the database writes them."""
-        names = self.column_names(public)
-        return tuple(self.fields[name].column(public) for name in names)
+        """The columns of the table, as the database writes them.
+
+        The public is told besides which dates no source states.
+        """
+        names, model = self.column_names(public), self._meta.model
+        columns = (self.fields[name].column(public) for name in names)
+        told = [general_knowledge(model)] if public and has_grounds(model) else []
+        return (*columns, *told)
 
     def extracts(self, among=None, public=False):
         """The table as it is read out of the database, in the order of its key.

@@ -203,6 +203,7 @@ class Spanned(models.Model):
 
     span: tuple[str, str]
     other_spans: tuple[tuple[str, str], ...] = ()  # that it has besides
+    stages: tuple[str, ...] = ()  # the dates of what else becomes of it
     lasts = (
         True  # False: it is a point, and ends when it starts unless it says otherwise
     )

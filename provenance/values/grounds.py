@@ -107,7 +107,8 @@ def look_up(model, records):
     texts, days, cited = defaultdict(lambda: defaultdict(set)), {}, set()
     if citations is not None and keys:
         cited.update(filtered(_keys_of(citations), record=keys))
-        said = citations.filter(field__in=model.span).annotate(said_by=SAID_BY)
+        names = (*model.span, *model.stages)
+        said = citations.filter(field__in=names).annotate(said_by=SAID_BY)
         columns = ("record", "field", "stated", "checked_against", "said_by")
         said = said.values_list(*columns)
         for key, name, stated, checked, day in filtered(said, record=cited):

@@ -34,6 +34,20 @@ class TestForms:
         place.refresh_from_db()
         assert (place.name, place.slug) == ("Juárez", "ciudad-juarez")
 
+    def test_ask_when_somebody_acted_on_an_agreement_and_of_no_meeting(self, curator):
+        def dates_asked(event):
+            body = curator.get(address(type(event), "change", event.pk)).content
+            names = "date", "effective"
+            return [b"participations-0-%s" % n.encode() in body for n in names]
+
+        meeting, pact = make.a_meeting(), make.an_agreement()
+        took_part = [make.a_participation(event) for event in (meeting, pact)]
+        assert dates_asked(meeting) == [False, False]
+        assert dates_asked(pact) == [True, True]
+        took_part[0].date = "2025-02"
+        took_part[0].save()
+        assert dates_asked(meeting) == [True, True]
+
     def test_take_a_slug_that_was_thought_of(self, curator):
         save(curator, model=Place, name="Ciudad Juárez", kind="city", slug="juarez")
         assert Place.objects.get().slug == "juarez"

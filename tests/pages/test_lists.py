@@ -230,8 +230,30 @@ class TestOrder:
         assert "Only a list of up to 2 records" in text_of(answer)
         assert names(client.get("/officials/?order=events&q=berta")) == ["Berta"]
 
+    def test_of_a_long_list_is_that_of_names_and_says_so(
+        self, client, officials, monkeypatch
+    ):
+        monkeypatch.setattr("provenance.pages.lists.ListPage.a_page", 2)
+        assert '<option value="events">' in client.get("/officials/").content.decode()
+        monkeypatch.setattr("provenance.pages.collection.FEW", 2)
+        answer = client.get("/officials/")
+        body = answer.content.decode()
+        assert "order=events" not in body and '<option value="events">' not in body
+        assert '<option value="changed">' in body
+        said = "Only a list of up to 2 records is sorted by numbers."
+        assert said in text_of(answer)
+        assert said not in text_of(client.get("/officials/?q=berta"))
+
 
 class TestNarrowing:
+    def test_sources_of_others_are_those_that_are_not_cited_for_one(self, client, ana):
+        make.a_citation(make.an_official(slug="eva"), make.a_source("A law"))
+        answer = client.get("/sources/?official__n=ana")
+        assert names(answer) == ["A law"]
+        assert "(excluded) Ana Núñez" in text_of(answer)
+        found = client.get("/api/v1/sources/", {"official__n": "ana,eva"})
+        assert found.json()["results"] == []
+
     def test_by_kind_goes_into_the_table_for_spreadsheets(self, client):
         make.a_place("Mexico", kind="country")
         make.a_place("Sonora", kind="state")

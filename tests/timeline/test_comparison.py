@@ -142,6 +142,21 @@ def test_an_end_without_a_date_follows_what_was_concluded():
     ]
 
 
+def test_a_stage_whose_date_no_source_states_has_likely_come(api):
+    pact = make.an_agreement("Pact", state="", start="2008-05", signed="2008-05")
+    make.a_citation(pact, field="start")
+    (row,) = asked(api, "2007")["results"]
+    assert (row["changed"], row["before"]) == ("maybe", [])
+    (held,) = row["after"]
+    assert (held["what"], held["holds"]) == ("signed", "likely")
+    assert held["general_knowledge"]
+    table = api.get(AT, {"from": "2007", "to": "2025", "format": "csv"})
+    assert b'"signed (likely, general knowledge)"' in table.getvalue()
+    make.a_citation(pact, field="signed", stated="2008-05")
+    (held,) = asked(api, "2007")["results"][0]["after"]
+    assert (held["holds"], held["general_knowledge"]) == ("yes", False)
+
+
 def test_deployments_and_figures_say_what_they_were(api):
     make.a_deployment("Troops", start="2008", end="2011", personnel="~500")
     metric = make.a_metric("Troops at the border", slug="troops")

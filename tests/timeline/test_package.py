@@ -1,5 +1,6 @@
 """The record as one data package: for whom it is, and how it is sent."""
 
+import csv
 import json
 from io import StringIO
 
@@ -38,6 +39,19 @@ class TestForThePublic:
             for field in file["schema"]["fields"]
         }
         assert not columns & {"status", "private_note", "quotation", "checked_against"}
+
+    def test_tells_which_dates_no_source_states(self):
+        call = make.a_meeting(slug="call", start="2025-02", end="2025-03")
+        make.a_citation(call, field="start")
+        make.a_citation(make.a_meeting(slug="visit", start="2025", end="2025"))
+        files = unpacked(made(public=True))
+        rows = csv.DictReader(StringIO(files["meetings.csv"].decode()))
+        told = {row["slug"]: row["general_knowledge"] for row in rows}
+        assert told == {"call": "end", "visit": "end|start"}
+        described = json.loads(files["datapackage.json"])["resources"]
+        (meetings,) = (file for file in described if file["name"] == "meetings")
+        assert meetings["schema"]["fields"][-1]["name"] == "general_knowledge"
+        assert b"general_knowledge" not in unpacked(made())["meetings.csv"]
 
 
 @pytest.mark.django_db

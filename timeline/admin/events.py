@@ -71,6 +71,9 @@ class ThemeAdmin(CuratedAdmin):
     inlines = [name_inline(ThemeName), citation_inline(Theme)]
 
 
+DATES_OF_ACTIONS = ("date", "effective")  # of parties to an agreement
+
+
 class ParticipationForm(RowForm):
     """Who took part in an event, in the capacity of which offices."""
 
@@ -118,6 +121,20 @@ class ParticipationInline(RowInline):
         offices = Appointment.objects.select_related("official", "post__agency")
         rows = super().get_queryset(request)
         return rows.prefetch_related(Prefetch("appointments", offices))
+
+    def get_fields(self, request, obj=None):
+        """The fields; dates of actions for an agreement, or where a row has one."""
+        fields = super().get_fields(request, obj)
+        if self.parent_model is Agreement or self._are_dated(obj):
+            return fields
+        return [name for name in fields if name not in DATES_OF_ACTIONS]
+
+    @staticmethod
+    def _are_dated(event):
+        if event is None:
+            return False
+        undated = dict.fromkeys(DATES_OF_ACTIONS, "")
+        return event.participations.exclude(**undated).exists()
 
     def get_formset(self, request, obj=None, **kwargs):
         formset = super().get_formset(request, obj, **kwargs)

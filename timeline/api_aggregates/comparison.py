@@ -14,7 +14,7 @@ from provenance.api.problems import parameter_error
 from provenance.registry.kinds import record_types
 from provenance.values.stated_values import join_list
 
-from ..comparison import ASPECTS, compare
+from ..comparison import ASPECTS, SURE, compare
 
 NAMES = [aspect.name for aspect in ASPECTS]
 
@@ -48,12 +48,12 @@ class ComparisonFilter(StrictFilter):
     )
 
     @classmethod
-    def get_filters(cls):
-        dates = {
+    def besides(cls):
+        return {
+            **super().besides(),
             "from": ByNeededDate(_("A date, such as 2009-10.")),
             "to": ByNeededDate(_("A later date, such as 2025-04.")),
         }
-        return {**super().get_filters(), **dates}
 
     def faults(self):
         yield from super().faults()
@@ -79,6 +79,9 @@ class HeldSerializer(serializers.Serializer):
     what = serializers.CharField(help_text=_("What held, in words."))
     holds = serializers.CharField(
         help_text=_("Whether it held then: yes, likely or maybe.")
+    )
+    general_knowledge = serializers.BooleanField(
+        help_text=_("Whether a date that it rests on is one that no source states.")
     )
     record = NamedRecordSerializer(help_text=_("The record that tells of it."))
 
@@ -203,13 +206,17 @@ def shown(held, root):
     return {
         "what": held.what,
         "holds": held.holds,
+        "general_knowledge": held.is_general,
         "record": named(held.record, root),
     }
 
 
 def in_a_cell(several):
-    """What held, with how surely where that is not certain."""
-    return join_list(
-        held["what"] if held["holds"] == "yes" else f"{held['what']} ({held['holds']})"
-        for held in several
-    )
+    """What held, with how surely where that is not certain, and what no source says."""
+    return join_list(map(in_words, several))
+
+
+def in_words(held):
+    notes = [held["holds"]] if held["holds"] != SURE else []
+    notes += ["general knowledge"] if held["general_knowledge"] else []
+    return f"{held['what']} ({', '.join(notes)})" if notes else held["what"]

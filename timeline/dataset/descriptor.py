@@ -7,10 +7,12 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import override
 
+from provenance.resources.derived import GENERAL_KNOWLEDGE, has_grounds
 from provenance.values.dates import PartialDateField
 from provenance.values.edtf import PROFILE as A_PARTIAL_DATE
 from provenance.values.quantities import PROFILE as A_QUANTITY
 from provenance.values.quantities import QuantityField
+from provenance.values.stated_values import join_list
 from provenance.values.text import Key, Language
 
 from ..models.dimension import NOTATION
@@ -79,6 +81,8 @@ def table_file(name, tally, public=False):
         else field_of(cell.django_field, typed=bool(kinds))
         for cell in cells
     ]
+    if public and has_grounds(rows._meta.model):
+        fields.append(field_of_grounds(rows._meta.model))
     key = list(table.key_columns())
     schema = {"fields": fields, "missingValues": [""], "primaryKey": key}
     if links := [link for link in map(link_of, named) if link]:
@@ -125,6 +129,20 @@ def field_of_dimension(cell):
         "type": "string",
         "description": f"Of which part it is by “{name}”: a notation of codes.",
         "constraints": {"pattern": f"^{ESCAPED}{NOTATION}$"},
+    }
+
+
+def field_of_grounds(model):
+    """The description of the column of the dates that no source states."""
+    both = re.escape(join_list(model.span))
+    return {
+        "name": GENERAL_KNOWLEDGE,
+        "type": "string",
+        "description": (
+            "Which of its dates are general knowledge: no source that is cited states "
+            "them."
+        ),
+        "constraints": {"pattern": f"^({'|'.join(model.span)}|{both})$"},
     }
 
 

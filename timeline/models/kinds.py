@@ -117,6 +117,7 @@ class Agreement(EventKind):
         "entered_into_force": State.IN_FORCE,
         "terminated": State.TERMINATED,
     }
+    stages = tuple(STAGES)
     columns = (
         *Event.columns,
         "kind",
