@@ -19,7 +19,7 @@ class SavedMapping(Tracked):
         help_text=_("The name under which it is listed, such as whose files it reads."),
     )
     toml = Prose(
-        "mapping",
+        _("mapping"),
         help_text=_(
             "Which column of the file goes into which column of ours, as "
             "TOML; see docs/recipes."
