@@ -9,7 +9,7 @@ from tempfile import SpooledTemporaryFile
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import OperationalError
+from django.db import Error
 from django.http import (
     FileResponse,
     Http404,
@@ -21,7 +21,6 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 
-from ..db.disk_full import why_refused
 from ..imports import queue
 from ..imports.permissions import may_import
 from ..imports.reports import TOLD
@@ -45,6 +44,7 @@ from ..models import Upload
 from ..resources.importing import finish, tables
 from ..resources.outcome import SHOWN, WRITING, Kind
 from ..tables import TableError, lines_of
+from ..web.refusals import refusal_of
 from .addresses import address, led_back
 from .import_report import changes_since, facts_of, sections_of
 from .table_choices import columns_of, mappings_offered, name_of, names_of, table_of
@@ -79,7 +79,7 @@ def of_an_upload(*methods):
                 return view(self, request, self._own(request, upload))
             except Gone as gone:
                 return self._gone(request, gone)
-            except OperationalError as error:
+            except (Error, OSError) as error:
                 return self._refused(request, error)
 
         answer.opens_a_change = True
@@ -161,7 +161,7 @@ class Importing:
         try:
             if form.is_valid() and (upload := self._receive(request, form)):
                 return SeeOther(self._at(upload))
-        except OperationalError as error:
+        except (Error, OSError) as error:
             return self._refused(request, error)
         waiting = Upload.objects.waiting().filter(
             user=request.user, table__in=form.tables
@@ -305,10 +305,10 @@ class Importing:
                     yield {"done": done, "rows": rows, "work": str(what)}
             except Gone:
                 pass  # its page says so
-            except OperationalError as error:
-                if (why := why_refused(error)) is None:
+            except (Error, OSError) as error:
+                if (refused := refusal_of(error)) is None:
                     raise
-                yield {"error": str(why[1])}
+                yield {"error": str(refused[1])}
                 return
             yield {"address": self._at(upload)}
 
@@ -358,9 +358,10 @@ class Importing:
         return self._nothing_done(request, said, 410 if gone.has_expired else 404)
 
     def _refused(self, request, error):
-        if (why := why_refused(error)) is None:
+        if (refused := refusal_of(error)) is None:
             raise error
-        return self._nothing_done(request, why[1], why[0])
+        status, said = refused
+        return self._nothing_done(request, said, status)
 
     def _nothing_done(self, request, said, status):
         page = "provenance/upload_gone.html"

@@ -1,6 +1,7 @@
 """The error responses of the API: problem details (RFC 9457)."""
 
 import logging
+import sys
 from http import HTTPStatus
 
 from django.conf import settings
@@ -19,7 +20,7 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
 from ..tables import UPLOAD, shown
-from ..tracking.changes import NoRoom
+from ..web.refusals import answer_to, refusal_of, told_to_wait
 
 logger = logging.getLogger(__name__)
 
@@ -159,9 +160,9 @@ def _explained(error):
         return 406, NOT_ACCEPTABLE % ", ".join(types), ()
     if isinstance(error, exceptions.APIException):
         return error.status_code, error.detail, ()
-    if isinstance(error, NoRoom):
-        logger.error("The disk is full", exc_info=error)
-        return 507, error, ()
+    if refused := refusal_of(error):
+        logger.error("It was refused", exc_info=error)
+        return *refused, ()
     if isinstance(error, OperationalError):  # a lock or a deadlock; rolled back
         logger.error("The database gave up on a request", exc_info=error)
         return 503, BUSY, ()
@@ -181,8 +182,6 @@ def exception_handler(error, context):
         headers["WWW-Authenticate"] = challenge
     if wait := getattr(error, "wait", None):
         headers["Retry-After"] = f"{wait:.0f}"
-    elif status == 503:
-        headers["Retry-After"] = "1"
     return Response(
         problem(status, detail, errors, **members),
         status=status,
@@ -203,6 +202,8 @@ def bad_request(request, exception):
     too_large = isinstance(exception, RequestDataTooBig)
     if request.path.startswith(API_ROOT):
         return _answer(413, TOO_LARGE) if too_large else _answer(400, MALFORMED)
+    if refused := answer_to(exception):
+        return refused
     if too_large:
         sizes = {
             "file": UPLOAD.bytes >> 20,
@@ -231,7 +232,13 @@ def page_not_found(request, exception):
 
 
 def server_error(request):
-    """500, without a word of what is inside; ``handler500``."""
+    """500, without a word of what is inside; ``handler500``.
+
+    Where the database is gone no view may have been reached: that is told as by one.
+    """
+    error = sys.exception()
     if not request.path.startswith(API_ROOT):
-        return defaults.server_error(request)
+        return answer_to(error) or defaults.server_error(request)
+    if refused := refusal_of(error):
+        return told_to_wait(_answer(*refused))
     return _answer(500, BROKEN)

@@ -10,3 +10,13 @@ class Strangers(AnonRateThrottle):
 
     def get_ident(self, request):
         return household_of(request.META["REMOTE_ADDR"])
+
+    def throttle_failure(self):
+        """Refuses; but counts anew where the clock has jumped back.
+
+        What was counted before would else count until it is as late again.
+        """
+        if self.history[0] <= self.now:
+            return False
+        self.history = []
+        return self.throttle_success()

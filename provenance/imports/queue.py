@@ -5,6 +5,7 @@ it: while an import is written nobody else sees what its transaction holds.
 """
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from time import monotonic, time
 
@@ -87,11 +88,16 @@ def follow(key, work):
         except StopIteration as end:
             return end.value
         if monotonic() - shown > A_WHILE:
-            shown, sign = monotonic(), {"done": done, "rows": rows, "at": time()}
-            place = _place_of(key)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            with whole_file(place) as file:
-                file.write(json.dumps(sign).encode())
+            shown = monotonic()
+            with suppress(OSError):  # no work fails for want of a sign of it
+                _show(key, {"done": done, "rows": rows, "at": time()})
+
+
+def _show(key, sign):
+    place = _place_of(key)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with whole_file(place) as file:
+        file.write(json.dumps(sign).encode())
 
 
 def _upload(key):

@@ -1,9 +1,16 @@
 """The base of the commands that read or write the record."""
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError, ProgrammingError
+from django.db import (
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    ProgrammingError,
+)
 
-from ..db.disk_full import why_refused
+from ..db.refusals import why_refused
+
+REFUSED = (OperationalError, ProgrammingError, InternalError, InterfaceError)
 
 
 class RecordCommand(BaseCommand):
@@ -15,14 +22,13 @@ class RecordCommand(BaseCommand):
     def execute(self, *args, **options):
         try:
             return super().execute(*args, **options)
-        except (OperationalError, ProgrammingError) as error:
+        except REFUSED as error:
             raise CommandError(_told(error)) from error
 
 
 def _told(error):
     if known := why_refused(error):
-        _status, sentence = known
-        return str(sentence)
+        return str(known.sentence)
     return (
         f"The database refused this: {error}. Where it is not migrated yet, "
         "`manage.py migrate` does that."

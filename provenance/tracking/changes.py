@@ -20,9 +20,9 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from ..db.disk_full import NoRoom, is_full
 from ..db.keys import Keys
 from ..db.planning import Growth
+from ..db.refusals import NoRoom, OnlyWhatIsAnswered, is_full
 from ..values.text import Word
 
 logger = logging.getLogger("bordersec.changes")
@@ -224,7 +224,7 @@ def changing(path, user=None, reason="", undoes=None):
         change.reason = change.reason or reason
         yield change
         return
-    with _told_if_full(), transaction.atomic():
+    with _told_if_full(), transaction.atomic(), OnlyWhatIsAnswered():
         _wait_for_other_writers()
         change = OpenChange(path, user, reason, undoes)
         token = _open.set(change)

@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Count, Min
 from django.http import HttpResponseNotAllowed, JsonResponse
@@ -63,7 +63,7 @@ def checked():
             "worker": _worker(),
             "disk": _disk(),
         }
-    except DatabaseError:
+    except Error:
         return {"database": "it does not answer as it should", "disk": _disk()}
 
 
