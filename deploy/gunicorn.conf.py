@@ -12,6 +12,7 @@ graceful_timeout = 30
 keepalive = 5
 max_requests = 10_000  # then a process begins anew
 max_requests_jitter = 1_000
+control_socket_disable = True  # systemd starts, stops and reloads it
 worker_tmp_dir = "/dev/shm"  # noqa: S108  a file of gunicorn's own: no disk makes it wait
 # Who asks is found in X-Forwarded-For by the site, as TRUSTED_PROXIES says.
 forwarded_allow_ips = "*"

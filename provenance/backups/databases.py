@@ -17,6 +17,11 @@ TABLES_OF_SQLITE = """
     SELECT name FROM sqlite_master
     WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name
 """
+# How this database writes and orders letters: that of a server may be another.
+IN_LETTERS = """
+    SELECT pg_encoding_to_char(encoding), datcollate, datctype FROM pg_database
+    WHERE datname = current_database()
+"""
 TABLES_OF_POSTGRESQL = """
     SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename
 """
@@ -105,12 +110,18 @@ class Postgresql:
     def scratch(self, path, folder):
         """The address of a database made of a copy, which is gone afterwards."""
         name = f"bordersec_scratch_{token_hex(4)}"
-        self._run("createdb", "--template=template0", database=name)
+        with connection.cursor() as cursor:
+            encoding, collate, ctype = cursor.execute(IN_LETTERS).fetchone()
+        self._run(
+            *("createdb", "--template=template0", f"--encoding={encoding}"),
+            *(f"--lc-collate={collate}", f"--lc-ctype={ctype}"),
+            database=name,
+        )
         try:
             self._restore(path, name)
             yield _address_of(name)
         finally:
-            self._run("dropdb", "--force", database=name)
+            self._run("dropdb", database=name)  # --force trips over autovacuum
 
     def rows(self, url):
         """The rows of each table of a scratch database."""

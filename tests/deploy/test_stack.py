@@ -14,6 +14,7 @@ import sys
 import time
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from tempfile import TemporaryFile
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
@@ -68,19 +69,20 @@ def free_port():
 
 @contextmanager
 def running(*command, **environment):
-    """While this lasts a program of the site runs."""
-    program = subprocess.Popen(
-        [str(part) for part in command],
-        cwd=PROJECT,
-        env={**os.environ, **environment},
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        yield program
-    finally:
-        program.terminate()
-        program.communicate(timeout=30)
+    """While this lasts a program of the site runs; what it ``said`` is in a file."""
+    with TemporaryFile("w+") as said:  # a pipe that nobody reads would fill
+        program = subprocess.Popen(
+            [str(part) for part in command],
+            cwd=PROJECT,
+            env={**os.environ, **environment},
+            stderr=said,
+        )
+        program.said = said
+        try:
+            yield program
+        finally:
+            program.terminate()
+            program.wait(timeout=30)
 
 
 def pooled(url, folder, stack):
@@ -153,7 +155,9 @@ class Deployed:
         until = time.monotonic() + WAIT
         while True:
             for program in programs:
-                assert program.poll() is None, program.stderr.read()
+                if program.poll() is not None:
+                    program.said.seek(0)
+                    pytest.fail(program.said.read())
             try:
                 answer, text = self.get("/readyz")
                 if answer.status == 200:
