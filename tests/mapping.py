@@ -2,6 +2,7 @@
 
 from itertools import chain
 
+from provenance.resources.importing import Unreadable
 from provenance.tables import TableError
 
 
@@ -15,8 +16,10 @@ def faults_for(mapping, sheet):
     except TableError as refused:
         found = refused.faults
     else:
-        wrong = chain.from_iterable(one.wrong.values() for _table, one in sheets)
-        wrong = [*sheets.faults, *chain.from_iterable(wrong)]
+        read = [one for _table, one in sheets if not isinstance(one, Unreadable)]
+        wrong = chain.from_iterable(one.wrong.values() for one in read)
+        of_rows = chain.from_iterable(sheets.wrong.values())
+        wrong = [*sheets.faults, *of_rows, *chain.from_iterable(wrong)]
         found = sorted(wrong, key=lambda fault: fault.line)
     assert found
     return [(one.line, one.column, one.message) for one in found]

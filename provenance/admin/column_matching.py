@@ -95,8 +95,6 @@ class FileForm(forms.Form):
         try:
             dialect = Dialect(sheet=self.cleaned_data.get("sheet", ""))
             sheet = open_sheet(data, dialect=dialect)
-            if sheet.faults and not sheet.unequal:
-                raise TableError(*sheet.faults)
         except TableError as error:
             raise ValidationError([str(fault) for fault in error.faults]) from None
         self.cleaned_data["headers"] = sheet.headers

@@ -115,8 +115,10 @@ def answer_to(sheet, imported, mapping=None, dry_run=False):
     outcomes = imported.outcomes
     if imported.is_wrong:
         of_rows = [fault for outcome in outcomes for fault in outcome.faults]
-        is_of_file = of_rows or any(fault.line for fault in imported.faults)
-        raise refused_file([*imported.faults, *of_rows], 400 if is_of_file else 409)
+        is_of_file = of_rows or any(fault.line for fault in imported.of_no_table)
+        raise refused_file(
+            [*imported.of_no_table, *of_rows], 400 if is_of_file else 409
+        )
     change = imported.change
     answer = {
         "dry_run": dry_run,

@@ -54,7 +54,7 @@ def tables_in(report):
 def faults_in(imported):
     """Everything that is wrong, with the outcome that it is of; None if of no one."""
     return [
-        *((None, fault) for fault in imported.faults),
+        *((None, fault) for fault in imported.of_no_table),
         *((one, fault) for one in imported.outcomes for fault in one.faults),
     ]
 

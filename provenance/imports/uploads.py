@@ -7,7 +7,14 @@ from ..history.wording import differences_of
 from ..models import Source, Upload
 from ..models.renaming import bearing
 from ..models.upload import MAX_NAME
-from ..resources.importing import Attribution, Imported, finish, steps, tables
+from ..resources.importing import (
+    Attribution,
+    Imported,
+    finish,
+    import_tables,
+    steps,
+    tables,
+)
 from ..tables import Dialect, Fault, TableError, lines_of, open_sheet
 from ..tracking.changes import ChangeSet
 from ..values.suggestions import no_such
@@ -73,9 +80,10 @@ def receive(user, table, file_name, data, reason="", mapping=None, sheet="", **a
         found = Mapping.from_toml(mapping.toml).opened(data, sheet)
     else:
         found = _opened(table, data, sheet)
-        said = tables()[table]().header_faults(found.headers)
-        if said and not found.faults:
-            raise OtherHeaders(*(Fault(0, sentence) for sentence in said))
+        # Of a long file the preview says it, with what is wrong in its rows.
+        if found.rows <= LONG and tables()[table]().header_faults(found.headers):
+            imported = import_tables([(table, found)], user=user, dry_run=True)
+            raise OtherHeaders(*(fault for _table, fault in faults_in(imported)))
     return Upload.objects.create(
         user=user,
         table=table,
@@ -235,7 +243,7 @@ def _slugs_in(upload):
                 if name in ("slug", "record")
                 or getattr(fields.get(name), "is_relation", False)
             ]
-            for _lines, rows in getattr(sheet, "without_unequal", sheet).chunks():
+            for _lines, rows in sheet.chunks() if places else ():
                 named |= {row[place] for row in rows for place in places}
     except TableError:
         pass  # the report says so; a name in it may be of several records by now

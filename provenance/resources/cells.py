@@ -27,6 +27,7 @@ from .columns import column_of
 
 MOST_EXPLAINED = 100  # slugs of one column: to look for those like it takes a while
 MOST_REMEMBERED = 5_000  # distinct texts of one column, beyond those of one chunk
+UNREAD = {None: (None, None)}  # of a cell that cannot be read nothing is known
 # A whole number as pandas and its kin write a column of them that has gaps.
 POINT_ZERO = re.compile(r"-?(?:0|[1-9][0-9]*)\.0")
 
@@ -211,7 +212,8 @@ class Cell(fields.Field):
 
     def forget(self):
         """Begins a file: nothing that another one said is known."""
-        self.known, self.wrong = {}, {}  # by text: value and canonical text; faults
+        self.known = dict(UNREAD)  # by text: value and canonical text
+        self.wrong = {}  # by text: faults
         self.point_zeros = 0  # cells that were read without a “.0” at their end
         if self.is_relation:
             self.widget.forget()
@@ -219,19 +221,20 @@ class Cell(fields.Field):
     def read(self, texts):
         """The values of a column of texts, and each in its canonical form.
 
-        Both are None for a text that is none of its values; ``wrong`` has why.
+        Both are None for a text that is none of its values; ``wrong`` has why. So they
+        are for one that is None, of which has been told that it cannot be read.
         """
         if self._are_plain(texts):
             return texts, texts
         if len(self.known) > MOST_REMEMBERED:
-            self.known = {}
+            self.known = dict(UNREAD)
         if new := [text for text in dict.fromkeys(texts) if text not in self.known]:
             if self.is_relation:
                 self.widget.look_up(new)
             for text in new:
                 self.known[text] = self._learnt(text)
         if self._takes_point_zero:
-            self.point_zeros += sum(bool(POINT_ZERO.fullmatch(t)) for t in texts)
+            self.point_zeros += sum(bool(POINT_ZERO.fullmatch(t or "")) for t in texts)
         both = [self.known[text] for text in texts]
         return [value for value, _text in both], [text for _value, text in both]
 
@@ -288,7 +291,7 @@ class Cell(fields.Field):
 
     def _are_plain(self, texts):
         """Whether all these texts are such that the field takes each as it stands."""
-        if not self._is_of_a_kind or not texts:
+        if not self._is_of_a_kind or not texts or None in texts:
             return False
         field = self.django_field
         return (
@@ -304,7 +307,7 @@ class Cell(fields.Field):
 
     def slugs_in(self, text):
         """The slugs that a cell of a relation names."""
-        return split_list(text) if self.is_list else [text] if text else []
+        return split_list(text or "") if self.is_list else [text] if text else []
 
     def replace(self, record, wanted):
         """Makes the list of a record these; whether that changed it."""

@@ -64,6 +64,8 @@ class Imported:
     sets_aside: bool = False  # whether what is right is written without what is wrong
     outcomes: list[Outcome] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)  # of the import as a whole
+    # By line what is wrong with rows that a mapping would read into tables.
+    of_rows: dict[int, list[Fault]] = field(default_factory=dict)
     change: ChangeSet | None = None  # None if nothing was written
 
     @property
@@ -73,7 +75,13 @@ class Imported:
             return True
         if self.sets_aside and any(outcome.right for outcome in self.outcomes):
             return False
-        return any(outcome.faults for outcome in self.outcomes)
+        return bool(self.of_rows) or any(outcome.faults for outcome in self.outcomes)
+
+    @property
+    def of_no_table(self):
+        """What is wrong with the import as a whole, or with rows as a file has them."""
+        found = [*self.faults, *chain.from_iterable(self.of_rows.values())]
+        return sorted(found, key=lambda fault: fault.line)
 
     @property
     def wrong(self):
@@ -83,7 +91,8 @@ class Imported:
     @property
     def why(self):
         """What is wrong in each line, one for each table: as the file names it."""
-        return [one.why for one in self.outcomes if one.why]
+        found = (self.of_rows, *(one.why for one in self.outcomes))
+        return [why for why in found if why]
 
     @property
     def digest(self):
@@ -167,6 +176,7 @@ def _attempt(sheets, job, report, look_at):
     told = chain.from_iterable(getattr(file, "told", tuple)() for file in files)
     imported = Imported(list(told), job.sets_aside)
     imported.faults += getattr(sheets, "faults", ())
+    imported.of_rows = getattr(sheets, "wrong", {})
     readings = yield from _read(sheets, job, imported, report)
     if not _is_torn(imported, readings):
         # What is undone again needs nothing but the rules that could refuse it.
@@ -205,8 +215,6 @@ def _read(sheets, job, imported, report):
         imported.outcomes.append(outcome)
         reading = resource.reading(sheet, one, outcome)
         readings.append(reading)
-        for line, faults in getattr(sheet, "wrong", {}).items():
-            outcome.refuse(line, faults)
         if isinstance(sheet, Unreadable):
             reading.give_up(sheet.faults)
         elif one.attribution and (said := _refusal(resource, job.user)):

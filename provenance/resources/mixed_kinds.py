@@ -5,15 +5,14 @@ from collections import defaultdict
 from django.utils.translation import gettext as _
 
 from ..tables import Fault
-from .outcome import Kind, RowOutcome
 from .reading import TableReading
 
 
 class PartOfSheet:
     """The columns of a sheet that each kind of row has."""
 
-    def __init__(self, headers):
-        self.headers = headers
+    def __init__(self, headers, wrong):
+        self.headers, self.wrong = headers, wrong
 
 
 class MixedReading(TableReading):
@@ -24,13 +23,11 @@ class MixedReading(TableReading):
         self.parts = self.resource.parts()
         self.readings = {}  # by the word for the kind
 
-    def chunks(self):
-        if said := self.resource.header_faults(self.headers):
-            self.give_up(Fault(0, sentence) for sentence in said)
-            return
-        yield from self._read_all()
+    def begin(self):
+        pass  # each part begins with its first row
 
     def take(self, lines, rows):
+        self.met.update(self.wrong.keys() & lines)
         kind, parts = self.headers.index("type"), defaultdict(list)
         for line, row in zip(lines, rows, strict=True):
             parts[row[kind]].append((line, [*row[:kind], *row[kind + 1 :]]))
@@ -48,7 +45,7 @@ class MixedReading(TableReading):
         """The reading of the rows of a kind, begun with the first of them."""
         if word not in self.readings:
             headers = [name for name in self.headers if name != "type"]
-            sheet, rows = PartOfSheet(headers), self.parts[word]
+            sheet, rows = PartOfSheet(headers, self.wrong), self.parts[word]
             self.readings[word] = TableReading(rows, sheet, self.job, self.outcome)
             self.readings[word].begin()
         return self.readings[word]
@@ -57,13 +54,11 @@ class MixedReading(TableReading):
         message = _("“%(type)s” is not a valid type; choose one of: %(known)s.")
         known = ", ".join(self.parts)
         for line in lines:
-            said = message % {"type": word[:80], "known": known}
-            fault = Fault(line, said, "type")
-            self.outcome.faults.append(fault)
-            self.outcome.wrong[line] = [fault]
-            self.outcome.count(Kind.WRONG, 1, line, word)
-            if self.outcome.wants(Kind.WRONG):
-                self.outcome.show(RowOutcome(Kind.WRONG, line, word, (), (fault,)))
+            faults = [*self.wrong.get(line, ())]
+            if word is not None:
+                said = message % {"type": word[:80], "known": known}
+                faults.append(Fault(line, said, "type"))
+            self.outcome.refuse(line, faults, word or "")
 
     def line_that_wrote(self, record):
         return next(

@@ -33,7 +33,8 @@ class InOrder:
         for row in self._rows():
             number = len(places)
             places.setdefault(row[1][slug], number)
-            names = {name for place in inward for name in split_list(row[1][place])}
+            named_here = (row[1][place] or "" for place in inward)
+            names = {name for text in named_here for name in split_list(text)}
             if names:
                 named[number] = names
         self.brought = frozenset(places)

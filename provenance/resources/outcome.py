@@ -104,13 +104,18 @@ class Outcome:
         self.counts[kind] += number
         self._hash.update(repr((kind, said)).encode("utf-8", "surrogatepass"))
 
-    def refuse(self, line, faults):
-        """Takes down a line that is wrong before it is a row of this table."""
-        self.faults += faults
-        self.wrong.setdefault(line, []).extend(faults)
-        self.count(Kind.WRONG, 1, line)
+    def refuse(self, line, faults, key="", *said):
+        """Takes down a row that is wrong, which is known by its key if it has one.
+
+        Several rows that are made of one line are wrong together.
+        """
+        told = self.wrong.setdefault(line, [])
+        new = [fault for fault in faults if fault not in told]
+        told += new
+        self.faults += new
+        self.count(Kind.WRONG, 1, line, *said)
         if self.wants(Kind.WRONG):
-            self.show(RowOutcome(Kind.WRONG, line, "", faults=tuple(faults)))
+            self.show(RowOutcome(Kind.WRONG, line, key, faults=tuple(new)))
 
     def wants(self, kind):
         """Whether a row of this kind is still shown, or told to somebody."""

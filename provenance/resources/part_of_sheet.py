@@ -10,19 +10,19 @@ class OfColumns:
         self.rows = sheet.rows
 
     @property
-    def unequal(self):
-        """By line what is wrong with rows that are too long or too short."""
-        return getattr(self.sheet, "unequal", {})
+    def wrong(self):
+        """By line what is wrong with rows before they are rows of a table."""
+        return getattr(self.sheet, "wrong", {})
 
     @property
-    def without_unequal(self):
-        """The same without such rows."""
-        return OfColumns(self.sheet.without_unequal, self.headers)
+    def unread(self):
+        """The lines of rows that no chunk has."""
+        return getattr(self.sheet, "unread", ())
 
     def rows_on(self, lines):
-        """The line, the row and what stands behind its last column, on these lines."""
-        for line, row, behind in self.sheet.rows_on(lines):
-            yield line, self._part(row), behind
+        """The line, the row and what stands in no column, on these lines."""
+        for line, row, beside in self.sheet.rows_on(lines):
+            yield line, self._part(row), beside
 
     def chunks(self, *size):
         """Lists of lines and of rows, in step."""

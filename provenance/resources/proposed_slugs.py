@@ -15,7 +15,11 @@ def with_slugs(reading, rows):
     if not _are_named(reading.model, reading.headers):
         return rows, ()
     slug, name = map(reading.headers.index, ("slug", reading.model.label_field))
-    empty = {place for place, row in enumerate(rows) if not row[slug].strip()}
+    empty = {
+        place
+        for place, row in enumerate(rows)
+        if None not in (row[slug], row[name]) and not row[slug].strip()
+    }
     if not empty:
         return rows, ()
     return [

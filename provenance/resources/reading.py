@@ -6,6 +6,7 @@ whole break. What is right is written at once, so that later rows meet it; whoev
 imports undoes it all if anything is wrong.
 """
 
+import re
 from array import array
 from collections import defaultdict
 from functools import cached_property
@@ -27,6 +28,8 @@ from .outcome import CellOutcome, Kind, RowOutcome
 from .proposed_slugs import taken, with_slugs
 from .rules import Rules
 
+PARTS = re.compile(r"[\",;\t]")  # what stands between the cells of a row, if anything
+
 
 class TableReading:
     """One table of an import; ``chunks`` reads it, ``outcome`` is what became of it.
@@ -40,7 +43,9 @@ class TableReading:
         self.lacking = [name for name in resource.may_lack if name not in sheet.headers]
         self.headers = [*sheet.headers, *self.lacking]
         self.outcome = outcome
+        self.wrong = getattr(sheet, "wrong", {})  # by line, before it is a row of ours
         self.refused = job.refused.get(outcome.table, {})
+        self.met = set()  # lines that are wrong, and have rows that can be read
         self.first_lines = FirstLines()
         # What was written and on which line: compact, since it is seldom asked for.
         self._keys_written, self._lines_written = array("q"), array("I")
@@ -58,28 +63,34 @@ class TableReading:
         there to be told as well.
         """
         if said := self.resource.header_faults(self.headers):
-            self.give_up(Fault(0, sentence) for sentence in said)
+            faults = [Fault(0, sentence) for sentence in said]
             self.sheet = self.resource.of_known_columns(self.sheet)
-        if unequal := getattr(self.sheet, "unequal", None):
-            self._leave_out(unequal)
+            self.give_up(faults, nothing_is_read=not self.sheet)
+        self._withhold_unread()
         if self.sheet:
             self.headers = [*self.sheet.headers, *self.lacking]
             self.begin()
             yield from self._read_all()
+        else:
+            self._refuse_unread()
         if self.outcome.is_unread:  # no rows of it are set aside
             self.outcome.wrong.clear()
 
-    def _leave_out(self, unequal):
-        """Takes down rows that cannot be parted into cells, and reads the others.
+    def _withhold_unread(self):
+        """Takes down what others may name of rows that cannot be read.
 
-        Whichever cell has the slug of such a row, others may name it.
+        Whatever is in such a row may be its slug.
         """
-        for line, fault in unequal.items():
-            self.outcome.refuse(line, [fault])
-        for _line, row, behind in self.sheet.rows_on(unequal):
-            for text in filter(None, (*row, *behind)):
-                self.job.withhold(self.model, text)
-        self.sheet = self.sheet.without_unequal
+        if unread := getattr(self.sheet, "unread", ()):
+            for _line, row, beside in self.sheet.rows_on(unread):
+                for text in (*row, *beside):
+                    for part in PARTS.split(text):
+                        self.job.withhold(self.model, part)
+
+    def _refuse_unread(self):
+        """Takes down the rows that are wrong, and of which nothing could be read."""
+        for line in sorted(self.wrong.keys() - self.met):
+            self.outcome.refuse(line, self.wrong[line])
 
     def _read_all(self):
         try:
@@ -96,6 +107,7 @@ class TableReading:
         except TableError as error:
             self.give_up(error.faults)
         self.end()
+        self._refuse_unread()
         self.outcome.arrange()
 
     def begin(self):
@@ -129,11 +141,12 @@ class TableReading:
         for cell in self.resource.fields.values():
             cell.forget()
 
-    def give_up(self, faults):
-        """Takes down that the file cannot be read at all, and why."""
+    def give_up(self, faults, nothing_is_read=True):
+        """Takes down that the file cannot be written as it is, and why."""
         self.outcome.is_unread = True
         self.outcome.faults += faults
-        self.job.withhold(self.model)
+        if nothing_is_read:
+            self.job.withhold(self.model)
 
     def _generations(self, lines, rows):
         """The rows in parts, so that none names a new row of its own part."""
@@ -167,10 +180,11 @@ class TableReading:
                 fresh.append(place)
             elif place in proposed:
                 batch.refuse(place, taken(key[0]), "slug")
-            elif found.texts == batch.rows[place]:
+            elif found.texts == batch.rows[place] and batch.is_right(place):
                 same.append(place)
             else:
                 known.append(place)
+        self._look_at(batch, keys, columns)
         make_rows(self, batch, fresh, columns, values, nothing_under)
         if self.job.attribution:
             self._claim(batch, [*same, *known], keys, recorded, columns)
@@ -187,13 +201,10 @@ class TableReading:
             texts.append(canonical)
             self._refuse_cells(batch, range(len(batch.rows)), name, columns[name])
         keys = list(zip(*texts, strict=True))
-        for place, line in enumerate(batch.lines if self.refused else ()):
-            if line in self.refused:
-                batch.wrong_columns.pop(place, None)
-                batch.faults.pop(place, None)
-                batch.refuse_as_before(place, self.refused[line])
-        for place in list(batch.wrong_columns):
-            keys[place] = None
+        for place, key in enumerate(keys):
+            if None in key or batch.lines[place] in self.refused:
+                keys[place] = None
+        self._refuse_as_before(batch)
         for place, (line, key) in enumerate(zip(batch.lines, keys, strict=True)):
             if key is None:
                 continue
@@ -207,6 +218,36 @@ class TableReading:
             batch.refuse(place, ValidationError(said))
             keys[place] = None
         return keys, values
+
+    def _refuse_as_before(self, batch):
+        """Takes down which rows are known to be wrong, and of which cells."""
+        for place, line in enumerate(batch.lines if self.refused else ()):
+            if line in self.refused:
+                batch.wrong_columns.pop(place, None)
+                batch.faults.pop(place, None)
+                batch.refuse_as_before(place, self.refused[line])
+        self.met.update(self.wrong.keys() & batch.lines)
+        for place, line in enumerate(batch.lines if self.wrong else ()):
+            if line in self.wrong and line not in self.refused:
+                batch.refuse_as_before(place, self.wrong[line])
+        for place, row in enumerate(batch.rows):
+            if None in row:
+                cells = zip(self.headers, row, strict=True)
+                batch.wrong_columns[place] |= {n for n, cell in cells if cell is None}
+
+    def _look_at(self, batch, keys, columns):
+        """Takes down what else is wrong with rows that have no key."""
+        places = [
+            place
+            for place, key in enumerate(keys)
+            if key is None and batch.lines[place] not in self.refused
+        ]
+        in_circles = [p for p in places if batch.lines[p] in self.circles]
+        others = [p for p in places if batch.lines[p] not in self.circles]
+        # Of a circle it has been told what is wrong with the relations.
+        for some, told in ((others, ()), (in_circles, self.inward)):
+            if some:
+                self.read(batch, some, columns, but=[*self.key, *told])
 
     def _folded(self, key):
         """What two keys share that are one, but for how they are written."""
@@ -379,12 +420,10 @@ class TableReading:
     def _enter(self, batch, keys):
         """Tells the outcome what became of these rows."""
         for place in sorted(batch.wrong_columns):
-            row, faults = batch.rows[place], tuple(batch.faults[place])
-            self.outcome.faults += faults
-            self.outcome.wrong[batch.lines[place]] = list(faults)
+            row, name = batch.rows[place], self._name_of(batch, keys, place)
+            self.outcome.refuse(batch.lines[place], batch.faults[place], name, row)
             if "slug" in self.headers:
                 self.job.withhold(self.model, row[self.headers.index("slug")])
-            self._tell(batch, keys, Kind.WRONG, place, faults=faults)
         made = [place for place in batch.made if batch.is_right(place)]
         rows = [batch.rows[place] for place in made]
         self.outcome.count(Kind.NEW, len(made), [batch.lines[n] for n in made], rows)
@@ -404,18 +443,17 @@ class TableReading:
             if not self.outcome.wants(Kind.SAME):
                 break
             self._tell(batch, keys, Kind.SAME, place)
-        wrong = sorted(batch.wrong_columns)
-        lines = [batch.lines[place] for place in wrong]
-        rows = [batch.rows[place] for place in wrong]
-        self.outcome.count(Kind.WRONG, len(wrong), lines, rows)
 
-    def _tell(self, batch, keys, kind, place, cells=(), faults=()):
+    def _tell(self, batch, keys, kind, place, cells=()):
         if self.outcome.wants(kind):
-            row = batch.rows[place]
-            key = keys[place] or tuple(row[number] for number in self.key_places)
-            name = " ".join(filter(None, key))
-            line = batch.lines[place]
-            self.outcome.show(RowOutcome(kind, line, name, cells, faults))
+            name = self._name_of(batch, keys, place)
+            self.outcome.show(RowOutcome(kind, batch.lines[place], name, cells))
+
+    def _name_of(self, batch, keys, place):
+        """What a row is called where it is told: its key as far as it has one."""
+        row = batch.rows[place]
+        key = keys[place] or tuple(row[number] for number in self.key_places)
+        return " ".join(filter(None, key))
 
 
 def _records(model, columns):

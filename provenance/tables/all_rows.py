@@ -17,7 +17,7 @@ class Table:
 
 def read_table(data, limits=UPLOAD, known=()):
     """The table in the bytes of a CSV file; TableError with every fault in it."""
-    sheet = open_sheet(data, limits, known)
+    sheet = open_sheet(data, limits, known).whole()
     table = Table(sheet.headers)
     for lines, rows in sheet.chunks():
         table.lines += lines

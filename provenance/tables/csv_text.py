@@ -2,12 +2,15 @@
 
 What Python's parser would forgive is a fault here: a quote in the middle of a cell, a
 line end that is none. After a fault reading goes on with the next line, so that all of
-them are named; neither the text nor its rows are kept.
+them are named; behind a quote that is not closed as it should be that is the line after
+the quote, for nobody knows which text it was meant to take in. Neither the text nor its
+rows are kept.
 """
 
 import csv
 import math
 import re
+from collections import deque
 
 from django.utils.translation import gettext as _
 
@@ -27,72 +30,95 @@ csv.field_size_limit(2**31 - 1)
 
 
 class Lines:
-    """The lines of a file as the parser takes them, one fault of theirs after another.
+    """The lines of a file as the parser takes them.
 
     A line with a fault is left out in such a way that the parser begins a new row
-    behind it; ``spoilt`` says that the row that it gives next is none.
+    behind it; ``faults`` says what is wrong with the row that it gives next, of which
+    ``row`` has the lines. TableError where nothing can be read any more.
     """
 
-    def __init__(self, text, delimiter, cell_limit, faults, number=0):
-        self.text, self.delimiter, self.faults = text, delimiter, faults
-        self.cell_limit = cell_limit
+    def __init__(self, text, delimiter, cell_limit, number=0):
+        self.text, self.delimiter, self.cell_limit = text, delimiter, cell_limit
         # Too long even if it is all quotes, each of which stands there twice.
         self.most_within = 2 * cell_limit if cell_limit else math.inf
         self.number = number  # of the line that was given last
-        self.length = 0  # of the lines that were given since a row was done
         self.opened = 0  # the line in which a quote was opened that is open still
         self.within = 0  # the length of the lines since, all of them in one cell
-        self.spoilt = False
+        self.again = deque()  # lines that were taken for text behind a quote
         self.apostrophe = False  # whether one stands anywhere
+        self.begin()
+
+    def begin(self):
+        """Begins a row."""
+        self.row, self.faults = [], []
 
     def __iter__(self):
-        while line := self.text.readline(MAX_LINE):
+        while True:
+            if line := self.next():
+                yield self.taken(line)
+            elif self.opened:
+                message = _("a quote that is opened here is never closed.")
+                yield self.read_again(message)
+            else:
+                return
+
+    def next(self):
+        """The next line as it stands; empty behind the last one."""
+        line = self.again.popleft() if self.again else self.text.readline(MAX_LINE)
+        if line:
             self.number += 1
-            self.length += len(line)
-            self.apostrophe = self.apostrophe or "'" in line
-            if "\0" in line:
-                self.spoil(
-                    self.number,
-                    _("control character U+0000; is this CSV, saved as UTF-8?"),
-                )
-            if "\r" in line and BARE_RETURN.search(line):
-                self.spoil(
-                    self.number,
-                    _(
-                        "a carriage return without a line feed; save with CRLF or LF "
-                        "line ends."
-                    ),
-                )
-                line = BARE_RETURN.sub(" ", line)
-            if len(line) == MAX_LINE and line[-1] != "\n":
-                self.spoil(
-                    self.number, _("it is longer than %d MiB.") % (MAX_LINE >> 20)
-                )
-                break
-            if self.opened or '"' in line:
-                line = self.follow_quotes(line)
-            if self.within > self.most_within:
-                self.spoil(
-                    self.opened,
-                    _(
-                        "the cell that a quote opens here is longer than %d KiB; the "
-                        "quote may never be closed."
-                    )
-                    % (self.cell_limit >> 10),
-                )
-                break
-            yield line
-        else:
-            if self.opened:
-                self.spoil(
-                    self.opened, _("a quote that is opened here is never closed.")
-                )
-        if self.opened:
-            yield '"'  # or the parser would stop with an error of its own
+            self.row.append(line)
+        return line
+
+    def taken(self, line):
+        """A line as the parser takes it."""
+        self.apostrophe = self.apostrophe or "'" in line
+        if "\0" in line:
+            self.spoil(
+                self.number,
+                _("control character U+0000; is this CSV, saved as UTF-8?"),
+            )
+        if "\r" in line and BARE_RETURN.search(line):
+            self.spoil(
+                self.number,
+                _(
+                    "a carriage return without a line feed; save with CRLF or LF "
+                    "line ends."
+                ),
+            )
+            line = BARE_RETURN.sub(" ", line)
+        if len(line) == MAX_LINE and line[-1] != "\n":
+            message = _("it is longer than %d MiB; what follows was not read.")
+            raise TableError(Fault(self.number, message % (MAX_LINE >> 20)))
+        if self.opened or '"' in line:
+            line = self.follow_quotes(line)
+        if self.within > self.most_within:
+            message = _(
+                "the cell that a quote opens here is longer than %d KiB; the quote may "
+                "never be closed."
+            )
+            return self.read_again(message % (self.cell_limit >> 10))
+        return line
 
     def spoil(self, line, message):
-        self.faults.add(line, message)
-        self.spoilt = True
+        self.faults.append(Fault(line, message))
+
+    def read_again(self, message):
+        """What ends a row in which a quote is not closed as it should be.
+
+        Nobody knows which text it was meant to take in: the lines after it are read as
+        rows, for what is wrong in them to be told as well.
+        """
+        behind = self.number - self.opened
+        if behind:
+            self.again.extendleft(reversed(self.row[-behind:]))
+            del self.row[-behind:]
+        self.faults = [fault for fault in self.faults if fault.line <= self.opened]
+        if behind:
+            message = " ".join([message, _("The lines after it were read as rows.")])
+        self.spoil(self.opened, message)
+        self.number, self.opened, self.within = self.opened, 0, 0
+        return '"\n'
 
     def follow_quotes(self, line):
         """The line, or what ends its row if a quote in it is out of place.
@@ -106,32 +132,31 @@ class Lines:
         parts = f"{'' if before else mark}{body}{mark}".split('"')
         outside = parts[1::2] if before else parts[::2]
         if any(part and not part[0] == mark == part[-1] for part in outside):
-            self._misplaced()
-            self.opened = 0
-            return '"\n' if before else "\n"
+            return self.misplaced()
         if (len(parts) % 2 == 0) == bool(before):
-            self.opened = 0
+            self.opened, self.within = 0, 0
         elif not before or any(outside):
             self.opened, self.within = self.number, 0
         else:
             self.within += len(line)
         return line
 
-    def _misplaced(self):
+    def misplaced(self):
+        """What ends the row of a line in which a quote is out of place."""
         if self.opened:
             message = _(
                 "the quote that is opened here is closed within a cell, in line %d; "
                 "double a quote that stands inside a cell."
             )
-            self.spoil(self.opened, message % self.number)
-        else:
-            self.spoil(
-                self.number,
-                _(
-                    "a quote stands in the middle of a cell; put the cell into quotes "
-                    "and double those inside it."
-                ),
-            )
+            return self.read_again(message % self.number)
+        self.spoil(
+            self.number,
+            _(
+                "a quote stands in the middle of a cell; put the cell into quotes and "
+                "double those inside it."
+            ),
+        )
+        return "\n"
 
 
 class CsvText:
@@ -146,6 +171,7 @@ class CsvText:
         self.origin = origin
         self.encoding = encoding_of(origin, dialect.encoding)
         self.escapes = True  # whether a cell may have an apostrophe in front
+        self.is_torn = False  # whether there are records that cannot be parted
         if len(dialect.header_rows) > 1:
             known = ()  # no line has the names as they are put together
         self.delimiter, self.above = self._delimiter(dialect, frozenset(known))
@@ -162,33 +188,52 @@ class CsvText:
         if self.encoding.is_declared:
             yield _("Read as %s, as the mapping says.") % self.name
 
-    def checked(self, limits, faults):
-        """The line, the cells and the length of each record; no cells if it is wrong.
+    def checked(self, limits):
+        """The line, the cells, the length and the faults of each record.
 
-        What is wrong goes to the faults.
+        One that cannot be parted into cells has none.
         """
+        self._cell_limit = limits.cell
         with self._begun() as text:
-            lines = Lines(text, self.delimiter, limits.cell, faults, self.above)
-            line = self.above + 1
-            for cells in csv.reader(lines, delimiter=self.delimiter, strict=True):
-                if cells or lines.spoilt:
-                    yield line, None if lines.spoilt else cells, lines.length
-                line, lines.length, lines.spoilt = lines.number + 1, 0, False
+            lines = Lines(text, self.delimiter, limits.cell, self.above)
+            for line, cells in self._parted(lines):
+                self.is_torn = self.is_torn or cells is None
+                yield line, cells, sum(map(len, lines.row)), lines.faults
             self.escapes = lines.apostrophe
 
+    def _parted(self, lines):
+        """The line and the cells of each record; None if it is not right."""
+        line = self.above + 1
+        for cells in csv.reader(lines, delimiter=self.delimiter, strict=True):
+            if cells or lines.faults:
+                yield line, None if lines.faults else cells
+            line = lines.number + 1
+            lines.begin()
+
     def records(self):
-        """The line and the cells of each record; all of them are known to be right."""
+        """The line and the cells of each record, as they were when it was checked.
+
+        One that cannot be parted is a single cell.
+        """
         with self._begun() as text:
-            reader = csv.reader(text, delimiter=self.delimiter, strict=True)
-            line = self.above + 1
             try:
-                for cells in reader:
-                    if cells:
-                        yield line, cells
-                    line = self.above + reader.line_num + 1
+                yield from self._torn(text) if self.is_torn else self._whole(text)
             except (csv.Error, UnicodeDecodeError):
                 self.origin.check()  # none of both was there when it was opened
                 raise
+
+    def _whole(self, text):
+        reader = csv.reader(text, delimiter=self.delimiter, strict=True)
+        line = self.above + 1
+        for cells in reader:
+            if cells:
+                yield line, cells
+            line = self.above + reader.line_num + 1
+
+    def _torn(self, text):
+        lines = Lines(text, self.delimiter, self._cell_limit, self.above)
+        for line, cells in self._parted(lines):
+            yield line, ["".join(lines.row).rstrip("\r\n")] if cells is None else cells
 
     def restored(self, cells):
         """The cells as they were before they were escaped."""

@@ -18,7 +18,7 @@ def shown(text):
     return f"{start}…" if len(text) > MAX_SHOWN else start
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Fault:
     """One thing wrong in a file: where, and what would be right."""
 
@@ -59,21 +59,10 @@ class TableError(ValueError):
         super().__init__("; ".join(str(fault) for fault in faults))
 
 
-class Faults:
-    """The faults of one file as they are found: the first ones, and how many more."""
-
-    def __init__(self):
-        self.kept, self.count = [], 0
-
-    def add(self, *fault):
-        self.count += 1
-        if len(self.kept) < MAX_FAULTS:
-            self.kept.append(Fault(*fault))
-
-    def in_order(self):
-        """Those that were kept, by line; the last one counts those that were not."""
-        if self.count <= MAX_FAULTS:
-            return sorted(self.kept, key=lambda fault: fault.line)
-        first = sorted(self.kept[: MAX_FAULTS - 1], key=lambda fault: fault.line)
-        more = _("%d more things are wrong with it.") % (self.count - len(first))
-        return [*first, Fault(0, more)]
+def in_order(faults):
+    """The first of some faults, by line; where there are more, the last counts them."""
+    by_line = sorted(faults, key=lambda fault: fault.line)
+    if len(by_line) <= MAX_FAULTS:
+        return by_line
+    more = _("%d more things are wrong with it.") % (len(by_line) - MAX_FAULTS + 1)
+    return [*by_line[: MAX_FAULTS - 1], Fault(0, more)]

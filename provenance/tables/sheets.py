@@ -1,18 +1,20 @@
 """Tables as they are read: strictly, and as a stream whose size in memory is a chunk's.
 
 Opening reads the file to its end and finds all that is wrong with its form, so that
-what comes after only has to part it into cells.
+what comes after only has to part it into cells. Rows that are wrong are named, and keep
+nobody from reading the others.
 """
 
 import hashlib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 
 from django.utils.translation import gettext as _
 
 from .csv_text import CsvText
 from .dialects import Dialect
-from .faults import Fault, TableError
+from .faults import Fault, TableError, in_order
 from .limits import UPLOAD
 from .origins import Origin
 from .structure import Structure
@@ -23,24 +25,16 @@ CHUNK = 1000  # rows
 
 @dataclass(frozen=True)
 class Sheet:
-    """The rows of a table, as a stream; ``faults`` is what is wrong with them."""
+    """The rows of a table, as a stream, and what is wrong with their form."""
 
     origin: Origin = field(repr=False)
     text: CsvText | Workbook = field(repr=False)
     structure: Structure = field(repr=False)
-    left_out: frozenset[int] = frozenset()  # lines of rows that are not to be read
 
     @property
-    def unequal(self):
-        """By line what is wrong with the rows that are too long or too short for it;
-        empty if others have not the right form either.
-        """
-        return self.structure.unequal
-
-    @property
-    def without_unequal(self):
-        """The same without such rows."""
-        return replace(self, left_out=frozenset(self.unequal))
+    def wrong(self):
+        """By line what is wrong with the form of rows, with which none is taken."""
+        return self.structure.wrong
 
     @property
     def headers(self):
@@ -61,7 +55,19 @@ class Sheet:
 
     @property
     def faults(self):
-        return self.structure.faults
+        """All that is wrong with the form of its rows."""
+        return in_order(chain.from_iterable(self.wrong.values()))
+
+    @property
+    def unread(self):
+        """The lines of rows that no chunk has, since their cells are in no columns."""
+        return self.structure.unread
+
+    def whole(self):
+        """The sheet itself; TableError if rows of it have not the right form."""
+        if self.wrong:
+            raise TableError(*self.faults)
+        return self
 
     @property
     def encoding(self):
@@ -87,18 +93,21 @@ class Sheet:
         return [*self.text.told(), *self.structure.passed.told()]
 
     def chunks(self, size=CHUNK):
-        """Lists of lines and of rows, in step; TableError if a row has a fault."""
-        if self.faults and not self.left_out:
-            raise TableError(*self.faults)
-        header, row_of = self.header_line, self.structure.row
+        """Lists of lines and of rows, in step; of all rows that have cells in columns.
+
+        A cell that is too long to be looked at is None.
+        """
+        header, structure = self.header_line, self.structure
+        wrong, unread = structure.wrong, structure.unread
         lines, rows = [], []
         for line, cells in self.text.records():
-            if line <= header or line in self.left_out:
+            if line <= header or line in unread:
                 continue
-            if (row := row_of(cells)) is None:
+            if (row := structure.row(cells)) is None:
                 continue
+            row = self.text.restored(row)
             lines.append(line)
-            rows.append(self.text.restored(row))
+            rows.append(structure.readable(row) if line in wrong else row)
             if len(rows) == size:
                 self.origin.check()
                 yield lines, rows
@@ -108,14 +117,20 @@ class Sheet:
             yield lines, rows
 
     def rows_on(self, lines):
-        """The line, the row and what stands behind its last column, on these lines.
+        """The line, the row and what stands in no column, on these lines.
 
-        A row that is too short is filled up.
+        A row that is too short is filled up; of one that cannot be parted into cells
+        the whole text stands in none.
         """
+        nothing, structure = [""] * len(self.headers), self.structure
         for line, cells in self.text.records():
-            if line in lines and (row := self.structure.row(cells)) is not None:
-                behind = self.structure.behind(cells)
-                yield line, self.text.restored(row), self.text.restored(behind)
+            if line not in lines:
+                continue
+            if line in structure.torn:
+                yield line, nothing, self.text.restored(cells)
+            elif (row := structure.row(cells)) is not None:
+                beside = structure.beside(cells)
+                yield line, self.text.restored(row), self.text.restored(beside)
 
 
 def open_sheet(file, limits=UPLOAD, known=(), dialect=Dialect()):  # noqa: B008  frozen
@@ -133,6 +148,8 @@ def open_sheet(file, limits=UPLOAD, known=(), dialect=Dialect()):  # noqa: B008 
     else:
         text = CsvText(origin, dialect, known)
     structure = Structure(text, limits, dialect.header_rows)
-    if structure.refused:
-        raise TableError(*structure.faults)
-    return Sheet(origin, text, structure)
+    sheet = Sheet(origin, text, structure)
+    if structure.faults:
+        of_rows = chain.from_iterable(sheet.wrong.values())
+        raise TableError(*in_order([*structure.faults, *of_rows]))
+    return sheet

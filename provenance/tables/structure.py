@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from .faults import WHY, Fault, Faults, shown
+from .faults import WHY, Fault, TableError, shown
 
 MOST_CELLS = 16_384  # of one row, with all that are empty: a spreadsheet has no more
 
@@ -72,23 +72,15 @@ class Structure:
         self.parts = {}  # of the names of columns, a part for each header row
         self.header_line = 0  # the line of the last row that names columns
         self.passed = Passed()
-        self.refused = False  # no table at all, whatever its rows are like
-        self._faults, self._unequal = Faults(), {}
+        self.faults = []  # with which it is no table at all, whatever its rows are like
+        self.wrong = {}  # by line: what is wrong with the form of a row
+        self.torn = set()  # lines of rows that could not be parted into cells
+        self.unread = set()  # those, and rows whose cells are in no columns
         self._named, self._width, self._full = [], 0, 0
-        self._read(text.checked(limits, self._faults))
-        self.faults = self._faults.in_order()
-
-    @property
-    def unequal(self):
-        """By line what is wrong with rows that are too long or too short, if that is
-        all that is wrong.
-        """
-        if self._faults.count > len(self._unequal):
-            return {}
-        return {
-            line: Fault(line, self._of_length(cells))
-            for line, cells in self._unequal.items()
-        }
+        try:
+            self._read(text.checked(limits))
+        except TableError as error:
+            self.faults += error.faults
 
     def row(self, cells):
         """The cells of a row that stand in columns; None if there is nothing in it."""
@@ -100,30 +92,33 @@ class Structure:
             return cells
         return [cells[place] for place in self._named]
 
-    def behind(self, cells):
-        """What of a row stands behind the last column."""
-        return cells[self._width :]
+    def beside(self, cells):
+        """What of a row stands in no column."""
+        blanks = (cells[place] for place in self._blanks if place < len(cells))
+        return [*filter(str.strip, blanks), *cells[self._width :]]
+
+    def readable(self, row):
+        """A row with None for what is too long to be looked at."""
+        limit = self.limits.cell
+        return [None if limit and len(cell) > limit else cell for cell in row]
 
     def _read(self, records):
-        try:
-            self._read_header(records)
-        except _NoTable:
-            self.refused = True  # there is nothing to read rows by
-            return
+        self._read_header(records)
         width, longest, most = self._width, self.limits.cell, self.limits.rows
         passed, blanks = self.passed, self._blanks
-        for line, cells, length in records:
+        for line, cells, length, faults in records:
             if cells is not None and not any(map(str.strip, cells)):
                 passed.rows += 1
                 if len(cells) > MOST_CELLS:
-                    self._refuse(line, _("more than %d cells.") % MOST_CELLS)
-                    return
+                    self._no_table(line, _("more than %d cells.") % MOST_CELLS)
                 continue
             if self.rows == most:
-                self._refuse(0, _("it has more than %d rows; split it.") % most)
-                return
+                self._no_table(0, _("it has more than %d rows; split it.") % most)
             self.rows += 1
             if cells is None:
+                self.wrong[line] = faults
+                self.torn.add(line)
+                self.unread.add(line)
                 continue
             if len(cells) != width:
                 self._look_behind(line, cells)
@@ -152,14 +147,15 @@ class Structure:
         if self.limits.columns and len(self._named) > self.limits.columns:
             self._no_table(line, _("more than %d columns.") % self.limits.columns)
         self._take_headers(line, [cells[place] for place in self._named])
+        self.faults += self.wrong.pop(line, ())
         self.parts = {cells[place]: parts[place] for place in self._named}
 
     def _header(self, records):
         """The rows that name the columns, and the line of the last one."""
         found = []
-        for line, cells, _length in records:
+        for line, cells, _length, faults in records:
             if cells is None:
-                raise _NoTable
+                raise TableError(*faults)
             if self.header_rows:
                 if line < self.header_rows[0]:
                     self.passed.above += 1
@@ -187,18 +183,16 @@ class Structure:
             places.setdefault(name, []).append(str(place + 1))
         for name, found in places.items():
             if len(found) > 1:
-                self._refuse(
-                    line,
-                    _(
-                        "the column “%(name)s” stands there %(times)d times, in places "
-                        "%(places)s."
-                    )
-                    % {
-                        "name": shown(name),
-                        "times": len(found),
-                        "places": ", ".join(found),
-                    },
+                message = _(
+                    "the column “%(name)s” stands there %(times)d times, in places "
+                    "%(places)s."
                 )
+                values = {
+                    "name": shown(name),
+                    "times": len(found),
+                    "places": ", ".join(found),
+                }
+                self.faults.append(Fault(line, message % values))
 
     # rows
 
@@ -206,55 +200,42 @@ class Structure:
         """Whether what stands behind the last column, if anything, is nothing."""
         is_short = len(cells) < self._width and not self.text.is_ragged
         if is_short or any(map(str.strip, cells[self._width :])):
-            self._unequal[line] = len(cells)
-            self._faults.add(line, self._of_length(len(cells)))
+            message = ngettext(
+                "it has %(cells)d cell, the header has %(headers)d.",
+                "it has %(cells)d cells, the header has %(headers)d.",
+                len(cells),
+            )
+            values = {"cells": len(cells), "headers": self._width}
+            self._refuse(line, message % values)
+            self.unread.add(line)
         elif len(cells) > self._full:
             self.passed.trailing += 1
             if len(cells) > MOST_CELLS:
-                self._faults.add(line, _("more than %d cells.") % MOST_CELLS)
-
-    def _of_length(self, cells):
-        return ngettext(
-            "it has %(cells)d cell, the header has %(headers)d.",
-            "it has %(cells)d cells, the header has %(headers)d.",
-            cells,
-        ) % {"cells": cells, "headers": self._width}
+                self._refuse(line, _("more than %d cells.") % MOST_CELLS)
 
     def _look_into_blanks(self, line, cells):
         """Whether columns without a name are empty."""
         for place in self._blanks:
             if place < len(cells) and cells[place].strip():
-                self._faults.add(
-                    line,
-                    _(
-                        "column %(place)d has a value and no name; name the column in "
-                        "the header, or leave it out."
-                    )
-                    % {"place": place + 1},
-                    "",
-                    cells[place],
+                message = _(
+                    "column %(place)d has a value and no name; name the column in the "
+                    "header, or leave it out."
                 )
+                self._refuse(line, message % {"place": place + 1}, "", cells[place])
                 return
 
     def _measure(self, line, cells):
         limit = self.limits.cell
         for name, cell in zip(self.headers, cells, strict=False):
             if limit and len(cell) > limit:
-                self._faults.add(
-                    line, _("the cell is longer than %d KiB.") % (limit >> 10), name
-                )
+                message = _("the cell is longer than %d KiB.")
+                self._refuse(line, message % (limit >> 10), name)
 
-    def _refuse(self, line, message):
-        self._faults.add(line, message)
-        self.refused = True
+    def _refuse(self, line, *fault):
+        self.wrong.setdefault(line, []).append(Fault(line, *fault))
 
     def _no_table(self, line, message):
-        self._faults.add(line, message)
-        raise _NoTable
-
-
-class _NoTable(Exception):
-    """There is nothing by which rows could be read."""
+        raise TableError(Fault(line, message))
 
 
 def _spread(rows):

@@ -83,13 +83,15 @@ class Workbook:
         """Where the table was found."""
         yield _("Read from the sheet “%s”.") % shown(self.sheet)
 
-    def checked(self, _limits, _faults):
-        """The number, the cells and the length of each row, of empty ones too."""
+    def checked(self, _limits):
+        """The number, the cells, the length and the faults of each row, of empty ones
+        too; none is torn.
+        """
         before = 0
         for number, cells in self.records():
             for empty in range(before + 1, number):
-                yield empty, [], 0
-            yield number, cells, max(map(len, cells))
+                yield empty, [], 0, ()
+            yield number, cells, max(map(len, cells)), ()
             before = number
 
     def records(self):

@@ -388,7 +388,7 @@ class TestForm:
         [
             ("City,Country\r\nYuma,US\r\n", True),
             ("name,kind\r\nYuma,city\r\n", True),
-            ("City,Country\r\nYuma\r\n", False),
+            ("City,Country\r\nYuma\r\n", True),
             ("slug,name\r\nyuma,Yu\x00ma\r\n", False),
             ("", False),
         ],

@@ -206,7 +206,10 @@ FILES = {
     ),
     "10 unclosed quote": Bad(
         PLACES + 'a,"A,city\r\nb,B,city\r\n',
-        ["line 2: a quote that is opened here is never closed."],
+        [
+            "line 2: a quote that is opened here is never closed. "
+            "The lines after it were read as rows."
+        ],
     ),
     "11 short row": Bad(
         PLACES + "a,A,city\r\nb\r\n", ["line 3: it has 1 cell, the header has 3."]

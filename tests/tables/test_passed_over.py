@@ -14,7 +14,7 @@ VILLAS = [["zz-uno", "Villa Uno"], ["zz-dos", "Villa Dos"]]
 def read(text, **dialect):
     """The headers, the rows with their lines, and what is said of a file."""
     data = text if isinstance(text, bytes) else text.encode()
-    sheet = open_sheet(data, dialect=Dialect(**dialect))
+    sheet = open_sheet(data, dialect=Dialect(**dialect)).whole()
     rows = [
         (line, row)
         for lines, rows in sheet.chunks()

@@ -22,7 +22,7 @@ from provenance.tables import (
 def faults_of(data):
     """What is wrong with a file, whether it is found on opening or on reading."""
     with pytest.raises(TableError) as refused:
-        list(open_sheet(data).chunks())
+        open_sheet(data).whole()
     return [str(fault) for fault in refused.value.faults]
 
 
@@ -158,7 +158,8 @@ NOT_CSV = {
     ),
     "a header that never ends": (
         b'\nslug,"name\r\na,b\r\n',
-        "line 2: a quote that is opened here is never closed.",
+        "line 2: a quote that is opened here is never closed. The lines after it were "
+        "read as rows.",
     ),
     "a doubled column": (
         b"slug,name,slug\r\n",
@@ -178,6 +179,7 @@ def test_a_file_that_is_no_table_is_refused_by_name_when_it_is_opened(data, said
     assert [str(fault) for fault in refused.value.faults] == [said]
 
 
+READ_ON = "The lines after it were read as rows."
 WRONG_ROWS = {
     "NUL": (
         b"a,b\r\n1,\0\r\n1,2\r\n",
@@ -211,24 +213,24 @@ WRONG_ROWS = {
     ),
     "a quote that is never closed": (
         b'a,b\r\n1,"2\r\n3"\r\n4,"5\r\n6,7\r\n',
-        ["line 4: a quote that is opened here is never closed."],
+        [f"line 4: a quote that is opened here is never closed. {READ_ON}"],
     ),
     "a quote that is never closed behind another cell of its row": (
         b'a,b\r\n"1\r\n2","3\r\n4,5\r\n',
-        ["line 3: a quote that is opened here is never closed."],
+        [f"line 3: a quote that is opened here is never closed. {READ_ON}"],
     ),
     "a quote that is not closed for long": (
         b'a,b\r\n1,"2\r\n' + b"3,4\r\n" * 40_000,
         [
             "line 2: the cell that a quote opens here is longer than 64 KiB; the quote "
-            "may never be closed."
+            f"may never be closed. {READ_ON}"
         ],
     ),
     "a quote that the next one closes": (
         b'a,b\r\n1,"2\r\n3,"4"\r\n5\r\n',
         [
             "line 2: the quote that is opened here is closed within a cell, in line 3; "
-            "double a quote that stands inside a cell.",
+            f"double a quote that stands inside a cell. {READ_ON}",
             "line 4: it has 1 cell, the header has 2.",
         ],
     ),
@@ -258,9 +260,9 @@ WRONG_ROWS = {
 def test_what_is_wrong_with_rows_is_all_said_when_they_are_read(data, said, codec):
     sheet = open_sheet(data.decode().encode(codec))
     assert sheet.headers[:2] == ["a", "b"]
-    with pytest.raises(TableError) as refused:
-        next(sheet.chunks())
-    assert [str(fault) for fault in refused.value.faults] == said
+    assert list(map(str, sheet.faults)) == said
+    with pytest.raises(TableError):
+        sheet.whole()
 
 
 def test_the_header_and_the_rows_are_judged_together():

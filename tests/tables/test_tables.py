@@ -135,7 +135,8 @@ def test_each_row_knows_the_line_on_which_it_begins():
         ),
         (
             b'slug,name\r\na,b\r\nc,"d\r\ne,f\r\n',
-            "line 3: a quote that is opened here is never closed.",
+            "line 3: a quote that is opened here is never closed. The "
+            "lines after it were read as rows.",
         ),
         (b"a,b,c\r\n1,2,3\r\n4\r\n", "line 3: it has 1 cell, the header has 3."),
         (b"a,b,c\r\n1,2,3,4\r\n", "line 2: it has 4 cells, the header has 3."),

@@ -33,7 +33,7 @@ def read(data, **dialect):
 
 def fault_of(data, limits=UPLOAD, **dialect):
     with pytest.raises(TableError) as refused:
-        list(open_sheet(data, limits, dialect=Dialect(**dialect)).chunks())
+        open_sheet(data, limits, dialect=Dialect(**dialect)).whole()
     (fault,) = refused.value.faults
     return str(fault)
 

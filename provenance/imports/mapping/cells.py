@@ -39,6 +39,19 @@ def as_slug(text):
     return text if A_SLUG.fullmatch(text) else slug_of(text) or text
 
 
+class Unread(Exception):
+    """A cell of a foreign row of which has been told that it cannot be read."""
+
+
+class PartlyRead(dict):
+    """A foreign row in which a cell that cannot be read is None; Unread if asked."""
+
+    def __getitem__(self, column):
+        if (cell := super().__getitem__(column)) is None:
+            raise Unread
+        return cell
+
+
 class CellError(ValueError):
     """A cell that a rule cannot turn into one of ours, and why."""
 

@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 
 from ...tables import MAX_FAULTS, Fault
 from . import lookup
-from .cells import CellError, as_slug, slug_of
+from .cells import CellError, Unread, as_slug, slug_of
 from .intersecting import intersected
 from .sections import KEEP, left_out_by
 
-NOTHING, NEW, FOUND = 0, 1, 2  # what a foreign row brings to a section
+# What a foreign row brings to a section; PARTLY is for what is wrong in other cells.
+NOTHING, NEW, FOUND, PARTLY = 0, 1, 2, 3
 
 
 class Unsettled(Exception):
@@ -42,9 +43,12 @@ class Settling:
         self._identifiers = defaultdict(set)  # slug: identifiers in this file
         self._fresh = set()  # slugs of records that this file makes
         self._numbers = Counter()  # stem: the last number behind it; 0 if none yet
+        self._is_settled = False
 
     def tell(self, line, message, column=""):
         """Takes down what is wrong in a line, in brief once very much is."""
+        if self._is_settled:
+            return  # all is read a second time
         if len(self.wrong) >= MAX_FAULTS:
             message = getattr(message, "in_brief", message)
         self.wrong[line].append(Fault(line, str(message), column))
@@ -52,10 +56,10 @@ class Settling:
     # our cells
 
     def cells(self, lines, rows, numbers, settled):
-        """Our cells of each row; None where the section leaves it out, or it is wrong.
+        """Our cells of each row; None where the section leaves it out.
 
-        ``settled`` are the sections that it may refer to, ``numbers`` those of the rows
-        in the file.
+        A cell is None where it is wrong, or what it is made of. ``settled`` are the
+        sections that it may refer to, ``numbers`` those of the rows in the file.
         """
         found = []
         for line, row, number in zip(lines, rows, numbers, strict=True):
@@ -65,22 +69,23 @@ class Settling:
         return found
 
     def _cells(self, line, row, number, settled):
-        cells, wrong = {}, False
+        cells = {}
         for column, rule in self.section.rules.items():
             try:
                 cells[column] = self._cell(column, rule, row, number, settled)
-            except Unsettled:  # of which it has been told why
-                wrong = True
+            except (Unsettled, Unread):  # of which it has been told why
+                cells[column] = None
             except CellError as error:
                 self.tell(line, error, self.section.foreign_column(rule, row))
-                wrong = True
-        if self.section.is_of_records and "slug" not in cells and not wrong:
-            cells["slug"] = slug_of(cells[self.section.label_column])
-        if self.section.intersect and not wrong:
-            names = self.section.intersect
-            both = intersected(*(cells[name] for name in names))
-            cells |= zip(names, both, strict=True)
-        return None if wrong else cells
+                cells[column] = None
+        if self.section.is_of_records and "slug" not in cells:
+            name = cells[self.section.label_column]
+            cells["slug"] = None if name is None else slug_of(name)
+        names = self.section.intersect
+        dates = [cells[name] for name in names]
+        if names and None not in dates:
+            cells |= zip(names, intersected(*dates), strict=True)
+        return cells
 
     def _cell(self, column, rule, row, number, settled):
         if rule.of:
@@ -111,7 +116,8 @@ class Settling:
             if not rule.by:
                 continue
             known = self._related[column]
-            texts = {cells[column] for cells in found if cells} - known.keys() - {""}
+            said = {cells[column] for cells in found if cells}
+            texts = said - known.keys() - {"", None}
             items = {text: text.split("|") if rule.split else [text] for text in texts}
             slugs = self._looked_up(
                 self.section.field(column).related_model,
@@ -126,7 +132,7 @@ class Settling:
                     if trouble:
                         name = self.section.foreign_column(rule, rows[place])
                         self.tell(lines[place], trouble, name)
-                        found[place] = None
+                        cells[column] = None
                         continue
                     cells[column] = "|".join(
                         sorted(one for _part, (one,) in known[cells[column]])
@@ -159,10 +165,14 @@ class Settling:
             self.slugs.append(slug)
             self.brings.append(brings)
 
+    def end(self):
+        """Takes down that all of the file is settled."""
+        self._is_settled = True
+
     def _parts(self, lines, _rows, found):
         for line, cells in zip(lines, found, strict=True):
-            if cells is None:
-                yield "", NOTHING
+            if not _is_whole(cells):
+                yield "", PARTLY if cells else NOTHING
                 continue
             key = tuple(cells[column] for column in self.section.key)
             yield "", NEW if self._is_first(key, line, cells) else self._repeated()
@@ -174,24 +184,24 @@ class Settling:
 
     def _records(self, lines, rows, found):
         sought = [
-            self._sought(line, row, cells) if cells else None
+            self._sought(line, row, cells) if _is_whole(cells) else None
             for line, row, cells in zip(lines, rows, found, strict=True)
         ]
         on_record = self._on_record(sought)
-        stems = {cells["slug"] for cells in found if cells}
+        stems = {cells["slug"] for cells in found if _is_whole(cells)}
         if self.section.find:
             self._taken = lookup.taken(self.section.model, stems)
         else:
             self._borne = lookup.on_record(self.section.model, stems)
         for line, cells, keys in zip(lines, found, sought, strict=True):
             if keys is None:
-                yield "", NOTHING
+                yield "", PARTLY if cells else NOTHING
                 continue
             try:
                 slug = self._record(cells, keys, on_record)
             except CellError as error:
                 self.tell(line, error, self._column_of(keys))
-                yield "", NOTHING
+                yield "", PARTLY
                 continue
             yield slug, self._brings(slug, line, cells)
 
@@ -210,6 +220,8 @@ class Settling:
         for number, step in enumerate(self.section.find):
             try:
                 key = step.key(row, cells)
+            except Unread:
+                return None
             except CellError as error:
                 self.tell(line, error, self.section.foreign_column(step.rule, row))
                 return None
@@ -346,6 +358,11 @@ class Settling:
         rules.append(self.section.rules.get(self.section.label_column))
         reads = (self.section.foreign_column(rule) for rule in rules if rule)
         return next(filter(None, reads), "")
+
+
+def _is_whole(cells):
+    """Whether there is a row, and nothing in it is wrong."""
+    return cells is not None and None not in cells.values()
 
 
 def _several(key, slugs):

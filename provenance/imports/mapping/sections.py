@@ -132,9 +132,10 @@ class Section:
 def left_out_by(row, only, skip):
     """The column because of which a row is left out; "" if it is not."""
     for column, texts in only.items():
-        if row[column] not in texts:
+        text = row.get(column)
+        if text is not None and text not in texts:
             return column
     for column, texts in skip.items():
-        if row[column] in texts:
+        if row.get(column) in texts:
             return column
     return ""

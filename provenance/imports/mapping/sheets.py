@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from ...db.batches import batches
-from ...resources.importing import Progress
+from ...resources.importing import Progress, Unreadable
 from ...tables import Fault, TableError, Typed
 from ...values.suggestions import close_to
 from ...values.text import normalized
-from .row_matching import FOUND, NOTHING, Settling
+from .cells import PartlyRead, as_slug
+from .row_matching import FOUND, NOTHING, PARTLY, Settling
 from .sections import left_out_by
 
 CHUNK = 1000
@@ -29,6 +30,7 @@ class Mapped(list):
     def __init__(self, sheets, foreign, left_out, repeating, faults):
         super().__init__(sheets)
         self.faults = faults  # of the columns: nothing is written with them
+        self.wrong = foreign.wrong  # by line: what is wrong with the form of a row
         self.foreign = foreign
         self.left_out = left_out  # how many rows, by what left them out
         self.repeating = repeating  # the lines of rows that say nothing of their own
@@ -51,7 +53,7 @@ class Mapped(list):
                 number,
             ) % {"count": number, "lines": _few(self.repeating)}
         for _table, sheet in self:
-            if sheet.kept:
+            if getattr(sheet, "kept", 0):
                 yield ngettext(
                     "%(table)s: %(count)d on record is left as it is.",
                     "%(table)s: %(count)d on record are left as they are.",
@@ -68,17 +70,20 @@ def _few(lines):
 class Foreign:
     """The rows of a foreign sheet that a mapping reads, by the names of its columns."""
 
-    def __init__(self, mapping, sheet):
+    def __init__(self, mapping, sheet, missing=()):
         self.mapping, self.sheet = mapping, sheet
+        self.missing = dict.fromkeys(missing)  # columns that it has not
 
     def chunks(self, left_out=None):
         """Lines and rows; ``left_out`` counts what the mapping does not read."""
-        headers = self.sheet.headers
+        headers, wrong, missing = self.sheet.headers, self.sheet.wrong, self.missing
         only, skip = self.mapping.only, self.mapping.skip
         for lines, rows in self.sheet.chunks():
             taken_lines, taken = [], []
             for line, cells in zip(lines, rows, strict=True):
                 row = dict(zip(headers, map(self._cleaned, cells), strict=True))
+                if missing or line in wrong:
+                    row = PartlyRead({**row, **missing})
                 if column := left_out_by(row, only, skip):
                     if left_out is not None:
                         left_out[_("read, column “%s”") % column] += 1
@@ -89,6 +94,8 @@ class Foreign:
 
     def _cleaned(self, cell):
         """A cell without what the mapping takes out of it; empty if it says nothing."""
+        if cell is None:
+            return None
         if isinstance(cell, Typed):
             return "" if cell in self.mapping.empty else cell
         for text in self.mapping.remove:
@@ -105,7 +112,10 @@ class MappedSheet:
         self.section = settling.section
         self.headers = self.section.headers
         self.rows = sum(one != NOTHING for one in settling.brings)
-        self.wrong = settling.wrong  # by line: what is wrong before it is a row of ours
+        # By line what is wrong before it is a row of ours, but for what is told of the
+        # foreign file.
+        self.wrong = {line: [] for line in foreign.sheet.wrong} | settling.wrong
+        self.unread = foreign.sheet.unread
         self.kept = len(settling.kept)
 
     @property
@@ -126,6 +136,14 @@ class MappedSheet:
         """The foreign column that feeds one of ours; "" if there is not one."""
         rule = self.section.rules.get(column)
         return self.section.foreign_column(rule) if rule else ""
+
+    def rows_on(self, lines):
+        """The line, the row and what stands in no column, as the file has them.
+
+        A cell may be the slug of the row, or what that would be made of.
+        """
+        for line, row, beside in self._foreign.sheet.rows_on(lines):
+            yield line, list(map(as_slug, row)), beside
 
     def chunks(self, size=CHUNK):
         """Lines of the foreign file and rows of ours, so many at a time."""
@@ -149,6 +167,8 @@ class MappedSheet:
                 if slugs[number]:
                     cells["slug"] = slugs[number]
                     cells |= kept.get(slugs[number], {})
+                elif brings[number] == PARTLY and self.section.find:
+                    cells["slug"] = None  # it is not known which record is meant
                 yield line, [cells[name] for name in self.headers]
 
     def _recorded(self, slugs):
@@ -172,18 +192,23 @@ def mapped(mapping, sheet):
     """Settles which record each row is; yields the Progress of that.
 
     Returns our sheets of the foreign one, with what is wrong in columns and rows of it.
-    TableError if it is another file than the mapping is for, or no rows can be read.
+    What cannot be read for the want of a column is not, and all else is. TableError if
+    the file has no column that the mapping reads.
     """
     mapping, faults = _bound(mapping, sheet)
-    faults += _missing(mapping, sheet)
-    unused, unequal = [*_unused(mapping, sheet)], sheet.unequal
-    if faults or (sheet.faults and not unequal):
-        raise TableError(*faults, *unused, *sheet.faults)
-    sheet = sheet.without_unequal
+    unread = _unread(mapping)
+    missing = {fault.column: fault for fault in _missing(mapping, sheet)}
+    faults += missing.values()
+    if not any(one.wide and not one.wide.meanings for one in mapping.sections):
+        faults += _unused(mapping, sheet)  # else it is not known which are
+    if missing and missing.keys() >= mapping.reads.keys():
+        raise TableError(*faults, *sheet.faults)
 
     left_out, repeating = Counter(), []
-    foreign = Foreign(mapping, sheet)
-    settled = {one.label: Settling(one) for one in mapping.sections}
+    foreign = Foreign(mapping, sheet, missing)
+    settled = {
+        one.label: Settling(one) for one in mapping.sections if one.label not in unread
+    }
     done = 0
     for lines, rows in foreign.chunks(left_out):
         for settling in settled.values():
@@ -203,15 +228,25 @@ def mapped(mapping, sheet):
     in_order = sorted(
         settled.values(), key=lambda one: mapping.tables.index(one.section.table)
     )
-    for line, fault in unequal.items():  # they are told once, of the first table
-        in_order[0].wrong[line].append(fault)
-    return Mapped(
-        [(one.section.table, MappedSheet(foreign, one, settled)) for one in in_order],
-        sheet,
-        left_out,
-        repeating,
-        unused,
-    )
+    for settling in in_order:
+        settling.end()
+    sheets = [
+        (one.section.table, MappedSheet(foreign, one, settled)) for one in in_order
+    ]
+    sheets += [
+        (one.table, Unreadable(())) for one in mapping.sections if one.label in unread
+    ]
+    return Mapped(sheets, sheet, left_out, repeating, faults)
+
+
+def _unread(mapping):
+    """The labels of sections whose wide columns are not known, or that need such."""
+    found = set()
+    for section in mapping.sections:  # each stands after those that it refers to
+        is_known = not section.wide or section.wide.meanings
+        if not is_known or section.refers_to & found:
+            found.add(section.label)
+    return found
 
 
 def _repeating(lines, first, settlings):

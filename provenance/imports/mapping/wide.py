@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from django.utils.translation import gettext as _
 
 from ...tables import Fault
-from .cells import PLACEHOLDER, Rule
+from .cells import PLACEHOLDER, PartlyRead, Rule, Unread
 
 WIDE = ("columns", "into", "cells", "values")  # the words of the table
 TO = ".."  # between the first and the last of columns that stand side by side
@@ -32,7 +32,8 @@ class Wide:
     into: tuple[str, ...]
     cells: str
     values: dict[str, dict[str, str]] = field(default_factory=dict)
-    meanings: dict[str, dict[str, str]] = field(default_factory=dict)  # by column
+    # By column; None where nobody says what a part of its name means.
+    meanings: dict[str, dict[str, str | None]] = field(default_factory=dict)
 
     @property
     def makes(self):
@@ -61,7 +62,9 @@ class Wide:
         for row in rows:
             for column, meanings in columns:
                 own = {into: _filled(text, row) for into, text in meanings.items()}
-                made.append({**row, **own, self.cells: row[column], COLUMN: column})
+                own |= {self.cells: row.get(column), COLUMN: column}
+                kind = PartlyRead if None in own.values() else type(row)
+                made.append(kind({**row, **own}))
         return [line for line in lines for _column in columns], made
 
     def bound(self, sheet, unused):
@@ -94,7 +97,7 @@ class Wide:
                 if meaning is None:
                     message = _("“values” does not say what “%s” means; add it.")
                     faults.append(Fault(line, message % part, column))
-                meanings[column][into] = meaning or ""
+                meanings[column][into] = meaning
         if sheet.rows * len(columns) > MOST_MADE:
             message = _("it makes more than %d rows; split it.")
             faults.append(Fault(0, message % MOST_MADE))
@@ -107,9 +110,13 @@ def _plain(text):
 
 
 def _filled(text, row):
-    if "{" not in text:
+    """A text with cells of the row put in; None if it is not known what is meant."""
+    if text is None or "{" not in text:
         return text
-    return PLACEHOLDER.sub(lambda match: row[match[1]], text)
+    try:
+        return PLACEHOLDER.sub(lambda match: row[match[1]], text)
+    except Unread:
+        return None
 
 
 def _between(name, sheet, unused):

@@ -90,7 +90,7 @@ class Command(RecordCommand):
             self._tell(file, outcome.faults)
             for warning in outcome.warnings:
                 self.stderr.write(f"{file}: {warning}")
-        self._tell(file, imported.faults)
+        self._tell(file, imported.of_no_table)
         if not imported.is_wrong:
             self.stdout.write(_in_the_end(imported, dry_run))
         if set_aside and imported.wrong and not imported.faults:
@@ -98,7 +98,7 @@ class Command(RecordCommand):
             rows = rows_set_aside(sheet, imported.why, decimals)
             self._set_aside(set_aside, rows, imported)
         if imported.is_wrong:
-            told = [imported.faults, *(one.faults for one in imported.outcomes)]
+            told = [imported.of_no_table, *(one.faults for one in imported.outcomes)]
             raise CommandError(_refused(sum(map(len, told)), file))
 
     def _done(self, steps):
