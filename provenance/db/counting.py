@@ -5,19 +5,18 @@ A page with many numbers on it would otherwise send a statement for each.
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import F, IntegerField, Subquery
-
-AGAIN = 10  # times that one value may come among rows, for all to be counted
+from django.db.models import F, Func, IntegerField, Subquery
 
 
-def counted(lists, most, distinct=""):
+def counted(lists, most, distinct="", again=1):
     """How many rows each of these querysets has, by its key; one more of more than so
-    many. Or how many different values of one column: of many rows the first count.
+    many. Or how many different values of one column, of which each comes at most so
+    many times ``again``.
     """
     numbers, asked = dict.fromkeys(lists, 0), {}
     for key, rows in lists.items():
         rows = rows.order_by().values(of_each=F(distinct or "pk"))
-        rows = rows[: (most + 1) * (AGAIN if distinct else 1)]
+        rows = rows[: (most + 1) * again]
         try:
             asked[key] = rows.query.sql_with_params()
         except EmptyResultSet:
@@ -36,15 +35,23 @@ def counted(lists, most, distinct=""):
     return numbers
 
 
-class CountUpTo(Subquery):
-    """How many rows another query has, or different values of one column of it.
+class CountUpTo(Func):
+    """How many rows other queries have together, or different values of one column.
 
     It looks no further once it has found more of them than are worth counting.
     """
 
     output_field = IntegerField()
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    template = "(SELECT COUNT(*) FROM (%(expressions)s LIMIT %(most)d) counted)"
+    arg_joiner = " UNION ALL "
 
-    def __init__(self, rows, most, distinct=""):
-        rows = rows.order_by().values(of_each=F(distinct or "pk"))
-        super().__init__((rows.distinct() if distinct else rows)[: most + 1])
+    def __init__(self, *lists, most, distinct=""):
+        rows = (each.order_by().values(of_each=F(distinct or "pk")) for each in lists)
+        rows = (each.distinct() if distinct else each for each in rows)
+        super().__init__(*map(_Part, rows), most=most + 1)
+
+
+class _Part(Subquery):
+    """The rows of one of several queries that are read one behind the other."""
+
+    template = "SELECT of_each FROM (%(subquery)s) part"

@@ -1,6 +1,7 @@
 """Editions of the public record, and answers that need not be made twice in one."""
 
 import re
+from contextvars import ContextVar
 from functools import cache, lru_cache, wraps
 from hashlib import sha256
 from importlib.metadata import distributions
@@ -24,6 +25,8 @@ KEPT = 200  # answers
 A_TAG = re.compile(r'W/"[0-9a-f]+-[0-9a-f]{16}"')
 NEGOTIATED = ("Accept", "Accept-Language", "Authorization", "Cookie")
 SHAPES_ANSWERS = re.compile(r"\.(py|html|css|js|mo|svg|txt)\Z")
+# What an answer to a stranger is made of: looked up once for all parts of it.
+_of_this_answer = ContextVar("edition of this answer", default="")
 
 
 def begin(change):
@@ -71,9 +74,10 @@ def kept(function):
 
     @wraps(function)
     def answer(*asked):
+        edition = _of_this_answer.get() or PublicEdition.current()
         # Of one server an edition that is over never comes again. A replica may be
         # behind another, on which the next one began while it was answering.
-        return known((connection.alias, PublicEdition.current()), *asked)
+        return known((connection.alias, edition), *asked)
 
     answer.forget = known.cache_clear
     return answer
@@ -88,7 +92,11 @@ def same_in_one_edition(view):
     @wraps(view)
     def answer(request, *args, **kwargs):
         tag = tag_of(request)  # before what is read for the answer
-        response = view(request, *args, **kwargs)
+        before = _of_this_answer.set(edition_of(request) if tag else "")
+        try:
+            response = view(request, *args, **kwargs)
+        finally:
+            _of_this_answer.reset(before)
         if tag and response.status_code == 200:
             response.headers.setdefault("ETag", tag)
             _vary(response, request)

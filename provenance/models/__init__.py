@@ -10,7 +10,7 @@ from .citation import Citation, CitationQuerySet, cites
 from .dispute import Dispute, disputes
 from .distinction import Distinction
 from .name import Name, NameQuerySet, name_constraints
-from .order import BY_DATE, BY_NAME, by_length, in_order
+from .order import BY_DATE, BY_NAME, by_length, in_order, where_named
 from .portrait import Portrait
 from .public_edition import PublicEdition
 from .record import Record
@@ -61,4 +61,5 @@ __all__ = [
     "mentioned_in",
     "name_constraints",
     "readings_of",
+    "where_named",
 ]

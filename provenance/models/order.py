@@ -7,8 +7,6 @@ from ..values.lengths import LengthClass
 
 # How what has a name is listed, and what has a date.
 BY_NAME = "sort_key"
-
-
 BY_DATE = ("status", "start_earliest", "id")
 
 
@@ -33,3 +31,19 @@ def by_length(table):
     length = LengthClass("start_earliest", "end_latest")
     status, start, key = BY_DATE
     return models.Index(F(status), length, F(start), F(key), name=f"{table}_by_length")
+
+
+def where_named(kind, *names):
+    """Indexes of the rows that name another record, in these columns of a kind.
+
+    Most rows name none. SQLite takes an index that has these as well for one that tells
+    little, and would rather read a whole table.
+    """
+    return [
+        models.Index(
+            fields=[name],
+            condition=models.Q(**{f"{name}__isnull": False}),
+            name=f"{kind}_{name}_named",
+        )
+        for name in names
+    ]

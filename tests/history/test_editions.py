@@ -2,7 +2,9 @@
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from provenance.history.undo import undo
 from provenance.models import ChangeSet, PublicEdition, Record
@@ -52,6 +54,13 @@ def test_a_change_of_what_the_public_sees_is_shown(address, client):
     meeting.title = "Another title"
     meeting.save()
     assert again(client, address, answer).status_code == 200
+
+
+def test_a_page_of_many_parts_asks_once_of_which_edition_it_is(client):
+    make.a_meeting()
+    with CaptureQueriesContext(connection) as asked:
+        client.get("/")
+    assert sum("provenance_publicedition" in each["sql"] for each in asked) == 1
 
 
 def test_a_draft_raises_no_edition():

@@ -18,7 +18,7 @@ from provenance.models import Source
 from provenance.registry.kinds import record_types
 from tests import make
 from tests.curating import MAKERS, address, superuser
-from timeline.models import Event, Meeting, Observation, Theme
+from timeline.models import Agreement, Event, Meeting, Observation, Theme
 
 pytestmark = [
     pytest.mark.usefixtures("record"),
@@ -270,6 +270,32 @@ def test_events_of_a_party_are_read_along_one_index(party, order, client):
             steps = [row[3] for row in cursor.fetchall()]
         assert f"INDEX timeline_attendance_{name} ({name}_id=?" in steps[0]
         assert SORTED.isdisjoint(steps)
+
+
+@pytest.mark.parametrize(
+    ("model", "name"),
+    [
+        (Meeting, "requested_by"),
+        (Agreement, "concluded_at"),
+        (Agreement, "depositary"),
+        (Observation, "reported_by"),
+        (Observation, "deployment"),
+    ],
+)
+def test_what_names_a_record_is_found_where_nearly_all_name_none(model, name):
+    table, column = model._meta.db_table, model._meta.get_field(name).column
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE sqlite_stat1 SET stat = '1000000 1000000' WHERE tbl = %s AND "
+            "(SELECT group_concat(name) FROM pragma_index_info(idx)) = %s "
+            "AND idx NOT LIKE '%%_named'",
+            [table, column],
+        )
+        assert cursor.rowcount == 1
+        cursor.execute("ANALYZE sqlite_schema")
+    named = model.objects.published().filter(**{name: 1})
+    plan = named.order_by("start_earliest", "pk")[:51].explain()
+    assert f"INDEX {model.type_name()}_{name}_named ({column}=?)" in plan
 
 
 @pytest.mark.parametrize(

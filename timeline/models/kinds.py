@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from entities.models import Agency, Official
-from provenance.models import Name, name_constraints
+from provenance.models import Name, name_constraints, where_named
 from provenance.tracking.tracked import SearchTextField, Tracked
 from provenance.values import quantities
 from provenance.values.dates import PartialDateField, bounds_of, date_constraints
@@ -69,6 +69,7 @@ class Meeting(EventKind):
 
     class Meta:
         ordering = ["start_earliest", "id"]
+        indexes = where_named("meeting", "requested_by")
 
 
 class Today(Func):
@@ -184,6 +185,7 @@ class Agreement(EventKind):
         constraints = date_constraints(
             "adopted", "signed", "entered_into_force", "terminated"
         )
+        indexes = where_named("agreement", "concluded_at", "depositary")
 
     @property
     def current_state(self):

@@ -21,6 +21,7 @@ from provenance.models import (
     cites,
     disputes,
     in_order,
+    where_named,
 )
 from provenance.tracking.dependent_columns import Follower
 from provenance.tracking.tracked import Tracked
@@ -192,6 +193,7 @@ class Observation(Dated, Record):
             *in_order("start_earliest"),
             by_length("timeline_observation"),
             models.Index(fields=["metric", "start_earliest"]),
+            *where_named("observation", "reported_by", "deployment"),
         ]
 
     def __str__(self):

@@ -4,8 +4,7 @@ Numbers are counted as far as it is worth it, and all of a page by one statement
 """
 
 from dataclasses import replace
-from functools import cached_property, reduce
-from operator import add
+from functools import cached_property
 
 from django.db.models import Exists, F, OuterRef, Subquery
 from django.urls import reverse
@@ -55,7 +54,7 @@ def today():
 def sources_of(model):
     """How many sources are cited for a record of this kind."""
     cited = public_citations_of(model).filter(record=OuterRef("pk"))
-    return CountUpTo(cited, MOST, distinct="source")
+    return CountUpTo(cited, most=MOST, distinct="source")
 
 
 class WithNumbers(CollectionPage):
@@ -102,7 +101,7 @@ class OfParties(WithNumbers):
         return {
             "seen": Subquery(last.values("start_earliest")[:1]),
             "seen_at": Subquery(last.values("event")[:1]),
-            "events": CountUpTo(came, MOST),
+            "events": CountUpTo(came, most=MOST),
             "sources": sources_of(self.model),
         }
 
@@ -191,7 +190,8 @@ class OfTree(WithNumbers):
         """How much is about each of these records, and all below, by its key."""
         below = self.model.below_each(keys, among=self.model.objects.published())
         lists = {key: self.about(measure, Among(those)) for key, those in below.items()}
-        return counted(lists, MOST, self.distinct.get(measure, ""))
+        again = max(map(len, below.values()), default=1)
+        return counted(lists, MOST, self.distinct.get(measure, ""), again)
 
     def rows_to_rank(self, keys, order):
         rows = self.model.objects.filter(pk__in=Among(keys)).order_by()
@@ -295,13 +295,12 @@ class SourcesPage(WithNumbers):
         return {"newest": _("Published"), "citations": _("Citations")}
 
     def measures(self):
-        cited = [
-            CountUpTo(
-                public_citations_of(model).filter(source=OuterRef("pk")), self.most
-            )
+        cited = (
+            public_citations_of(model).filter(source=OuterRef("pk"))
             for model in cited_types().values()
-        ]
-        return {"newest": F("published_earliest"), "citations": reduce(add, cited)}
+        )
+        citations = CountUpTo(*cited, most=self.most)
+        return {"newest": F("published_earliest"), "citations": citations}
 
     def columns(self, sources):
         kinds = {source.pk: [Item(self.kind(source))] for source in sources}
