@@ -89,6 +89,17 @@ PROVEN = {
         "They go out as CSV and in again through both databases, and come back to the "
         "byte.",
     ),
+    "bombs": (
+        24,
+        "Archives, workbooks, XML, PDF, pictures, JSON, forms and addresses that cost "
+        "little to send and much to read: each is refused within a second of the "
+        "processor and 64 MiB.",
+    ),
+    "texts that are to keep a regular expression busy": (
+        0,
+        "60,000 characters of what regular expressions go wrong at, tried with each of "
+        "ours that meets what others write: none takes a second for all of them.",
+    ),
     "hidden things asked for": (
         0,
         "Every address of the site, by everybody who may not see all of it, with each "

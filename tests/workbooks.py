@@ -43,6 +43,11 @@ def ods(**sheets):
         f'<table:table table:name="{name}">{"".join(map(_ods_row, rows))}</table:table>'
         for name, rows in sheets.items()
     )
+    return ods_of(tables)
+
+
+def ods_of(tables):
+    """A workbook in the OpenDocument format whose tables are this XML."""
     content = (
         f'<?xml version="1.0"?><office:document-content {NAMESPACES}><office:body>'
         f"<office:spreadsheet>{tables}</office:spreadsheet></office:body>"
@@ -81,9 +86,9 @@ def archive(members):
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, content in members.items():
             with packed.open(name, "w", force_zip64=True) as member:
-                parts = [content] if isinstance(content, str) else content
+                parts = [content] if isinstance(content, str | bytes) else content
                 for part in parts:
-                    member.write(part.encode())
+                    member.write(part if isinstance(part, bytes) else part.encode())
     return file.getvalue()
 
 

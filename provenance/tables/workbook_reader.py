@@ -32,6 +32,9 @@ from python_calamine import (
 
 MEMORY, SECONDS = 768 << 20, 15
 MAX_UNPACKED = 512 << 20  # bytes of all that an archive says to hold
+# How many times its own size it may say to hold, beyond so many bytes: rows that are
+# all the same are packed to a thirtieth.
+MAX_RATIO, A_LITTLE = 100, 32 << 20
 MAX_MEMBERS = 10_000
 MAX_WRITTEN = 96 << 20  # bytes
 PIECE, OVERLAP = 1 << 20, 1 << 16  # of XML; no cell is longer than the latter
@@ -81,7 +84,8 @@ def kind_of(data):
     if not found:
         raise Refused("no_workbook")
     unpacked = sum(member.file_size for member in members)
-    if len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED:
+    most = min(MAX_UNPACKED, max(A_LITTLE, MAX_RATIO * len(data)))
+    if len(members) > MAX_MEMBERS or unpacked > most:
         raise Refused("too_large")
     return found
 
