@@ -163,6 +163,10 @@ class Page(TemplateView):
                 raise Misasked(error.messages) from None
             reading.enter_context(as_known_at(self.moment))
 
+    def day(self):
+        """The day of which it tells: today, or that of its moment."""
+        return PartialDate(f"{self.moment or timezone.now():%Y-%m-%d}")
+
     def refused(self, status, title, messages):
         """The page that says what is wrong with its address."""
         self.known_at, self.template_name = "", "pages/refused.html"

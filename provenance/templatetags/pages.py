@@ -13,6 +13,7 @@ from ..pages.color_schemes import SCHEMES
 from ..pages.facts import label_of
 from ..pages.linked_data import trail_of
 from ..values.dates import PartialDate
+from ..values.locators import spoken_locator
 from ..values.readings import name_of_language
 from ..values.text import seen
 from ..values.translations import RECORDED, Told, foreign
@@ -88,6 +89,13 @@ def noted(text):
     return (
         format_html('<span lang="{}">{}</span>', language, said) if language else said
     )
+
+
+@register.simple_tag
+def located(locator):
+    """Where in a source something stands, in the language of the page if it can be."""
+    spoken = spoken_locator(locator) if foreign(RECORDED) else None
+    return noted(locator) if spoken is None else seen(spoken)
 
 
 CITATIONS = 20  # of one standing of a field; the others are in the table

@@ -13,7 +13,7 @@ from django.utils.dates import MONTHS_3
 
 MOST = 12
 NEAREST = 100 / MOST  # two lines to each other, in percent of the width
-NEAR = 4  # an edge, for the label of a line
+NEAR = 7  # an edge, for the label of a line on a narrow screen
 YEARS = (1000, 500, 100, 50, 10, 5, 1)  # each divides those before it
 MONTHS = (6, 3, 1)
 DAYS = ((1, 15), (1, 8, 15, 22), tuple(range(1, 32)))

@@ -167,6 +167,12 @@ class TestAgenda:
         provision.save()
         praise = make.a_statement(slug="praise", event=call)
         StatementTheme.objects.create(statement=praise, theme=patrols)
+        again = make.a_statement("Ana says so again", official=praise.official)
+        again.event = call
+        again.save()
+        StatementTheme.objects.create(statement=again, theme=patrols)
+        assert "praise&nbsp;×&nbsp;2" in section(call, "agenda")
+        again.delete()
         points = agenda_of(read(call), public_view(type(praise).objects.all()))
         assert [
             (str(one.theme), one.statements, [row.text for row in one.provisions])

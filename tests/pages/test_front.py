@@ -48,6 +48,10 @@ def test_it_says_what_is_disputed_and_what_changed_last(client):
         r'href="/meetings/call/">Call</a> <span class="quiet">(added|changed), \d',
         front(answer),
     )
+    either = re.findall(r'(?s)<p class="either">(.*?)</p>', front(answer))
+    assert [re.sub("<[^>]*>", "", each) for each in either] == [
+        "February 2025orJanuary 2025"
+    ]
     settled = meeting.citations.get()
     settled.assessment, settled.note = "mistaken", "Written before the call."
     settled.save()
@@ -72,6 +76,12 @@ def test_its_questions_are_answered(client):
     (part,) = re.findall(r'(?s)id="to-try".*?</section>', front(answer))
     asked = re.findall(r'href="([^"]*)"', part)
     assert len(asked) == 3
+    here = make.an_observation(make.a_metric("Ships", slug="ships"), "9", start="2025")
+    make.a_citation(here, field="value", stated="5")
+    make.a_meeting(place=make.a_place())
+    (part,) = re.findall(r'(?s)id="to-try".*?</section>', front(client.get("/")))
+    asked = re.findall(r'href="([^"]*)"', part)
+    assert asked[-2:] == ["/metrics/ships/", "/map/"]
     for address in asked:
         assert client.get(address.replace("&amp;", "&")).status_code == 200
 

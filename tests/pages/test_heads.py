@@ -1,4 +1,4 @@
-"""Who headed an agency, on its page: today, and on a date that is asked for."""
+"""Who headed an agency, and what an official heads, at the top of their pages."""
 
 import re
 from html import unescape
@@ -76,3 +76,12 @@ def test_a_date_that_is_none_is_refused(client, navy):
     answer = client.get("/agencies/navy/?as_of=03/04/2024")
     assert answer.status_code == 400
     assert "as_of:" in text_of(answer)
+
+
+@time_machine.travel("2025-02-05T12:00:00Z", tick=False)
+def test_an_official_is_introduced_by_the_office_of_today_or_the_last_one(client, navy):
+    told = opening(client, "/officials/eva/")
+    assert told.startswith("In office as of 5 February 2025 Secretary , Navy 1 October")
+    told = opening(client, "/officials/ana/")
+    assert told.startswith("Last office on record Secretary , Navy Admiral · ")
+    assert opening(client, "/officials/tom/") == ""

@@ -12,7 +12,7 @@ from provenance.tracking.changes import changing
 from tests import make
 from tests.pictures import a_picture
 from tests.walking import links_on, text_of
-from timeline.models import EventTheme, MetricTheme
+from timeline.models import EventTheme, MetricTheme, StatementTheme
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -124,6 +124,41 @@ class TestWhatTheyTell:
         assert row["Citations"] == "2"
         body = client.get("/sources/?q=sheet").content.decode()
         assert f'<a href="/sources/{source.slug}/">2</a>' in body
+
+    def test_of_a_metric(self, client):
+        ships = make.a_metric("Ships", slug="ships", unit="ships")
+        for when, value in (("2024", "7"), ("2025-02", "~9"), ("2026", "")):
+            missing = {} if value else {"value_missing": "not-reported"}
+            make.an_observation(ships, value, start=when, end=when, **missing)
+        make.an_observation(ships, "1", start="2027", end="2027", status=DRAFT)
+        make.a_metric("Boats", slug="boats")
+        answer = client.get("/metrics/?order=observations")
+        first, last = table(answer)
+        assert first == {
+            "Name": "Ships",
+            "Kind": "Level",
+            "Latest figure": "about 9 ships February 2025",
+            "Observations": "3",
+        }
+        assert (last["Name"], last["Latest figure"]) == ("Boats", "–")
+        assert "/observations/?metric=ships" in links_on(answer)
+        assert names(client.get("/metrics/?order=seen")) == ["Ships", "Boats"]
+
+    def test_of_a_statement(self, client):
+        theme, hidden = make.a_theme("Trade", slug="trade"), make.a_theme(status=DRAFT)
+        ana = make.an_official("Ana", slug="ana")
+        said = make.a_statement("Ana praises", official=ana, start="2025-02")
+        for each in (theme, hidden):
+            StatementTheme.objects.create(statement=said, theme=each)
+        assert table(client.get("/statements/?theme=trade")) == [
+            {
+                "Statement": "Ana praises",
+                "Said by": "Ana",
+                "Kind": "Praise",
+                "When": "February 2025",
+                "Themes": "Trade",
+            }
+        ]
 
     def test_a_number_counts_what_is_below_as_well_and_leads_to_just_these(
         self, client
@@ -266,7 +301,8 @@ class TestNarrowing:
 
 
 @pytest.mark.parametrize(
-    "kind", ["officials", "agencies", "places", "themes", "sources"]
+    "kind",
+    ["officials", "agencies", "places", "themes", "sources", "metrics", "statements"],
 )
 def test_as_many_queries_are_asked_for_many_records_as_for_few(client, kind):
     @changing("other")
@@ -282,13 +318,17 @@ def test_as_many_queries_are_asked_for_many_records_as_for_few(client, kind):
             make.a_participation(event, agency=agency)
             EventTheme.objects.create(event=event, theme=theme)
             make.a_citation(official, source)
+            make.an_observation(start="2025")
+            said = make.a_statement(official=official)
+            StatementTheme.objects.create(statement=said, theme=theme)
 
     def queries(order):
         with CaptureQueriesContext(connection) as captured:
             assert client.get(f"/{kind}/?order={order}").status_code == 200
         return len(captured)
 
-    orders = ("", "changed", "citations" if kind == "sources" else "events")
+    of_numbers = {"sources": "citations", "metrics": "observations", "statements": ""}
+    orders = ("", "changed", of_numbers.get(kind, "events"))
     more(2)
     few = [queries(order) for order in orders]
     more(8)

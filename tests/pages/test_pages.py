@@ -174,7 +174,7 @@ class TestQueries:
                 assert client.get(address).status_code == 200
             return len(captured)
 
-        more(2)
+        more(6)  # more than the first page shows disputes
         few = queries()
         more(12)
         assert queries() == few

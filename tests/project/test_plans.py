@@ -134,7 +134,7 @@ def public(client):
             yield f"/api/v1/{kind.collection}/?ordering={order}"
     for kind in ("officials", "agencies", "places", "themes"):
         yield f"/{kind}/?order=events"
-    yield "/sources/?order=citations"
+    yield from ("/sources/?order=citations", "/metrics/?order=observations")
     yield from ("/sources/?official=gregory-guillot", "/api/v1/sources/?agency=sedena")
     for query in ("in_dispute=open", "general_knowledge=yes", "lanes=compared"):
         yield f"/timeline/?{query}&agency=sedena,usnorthcom&from=2008&to=2024"

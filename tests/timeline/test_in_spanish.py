@@ -183,3 +183,17 @@ def test_what_an_event_is_called_does_not_follow_the_language_of_who_asks():
     with override("es"):
         assert str(call) == Event.objects.get(pk=call.pk).label == "Call about patrols"
         assert call.in_words == "Llamada sobre patrullajes"
+
+
+def test_notes_and_unusual_places_in_sources_are_marked_as_english(client):
+    call = the_call()
+    call.public_note = "Undated."
+    call.save()
+    for locator in ("para. 4", "middle of the line"):
+        make.a_citation(call, locator=locator)
+    page = client.get("/es/meetings/call/").content.decode()
+    assert 'Nota <span class="quiet">en inglés</span>' in page
+    assert '<span lang="en">Undated.</span>' in page
+    assert ", párr. 4" in page
+    assert '<span lang="en">middle of the line</span>' in page
+    assert "para. 4" in client.get("/meetings/call/").content.decode()

@@ -175,7 +175,7 @@ def test_the_page_leads_to_what_two_did_together(client, people):
     text = text_of(page)
     assert "Counted in 4 meetings and agreements." in text
     assert "Ana Eva 2 1 2023: Pact about February 2025: Visit" in text
-    assert page.context["bars"].lanes[0].label == "Ana – Eva"
+    assert page.context["bars"].lanes[0].label == "Ana – Eva: 3"
     (together,) = {row["events"] for row in page.context["rows"][:1]}
     assert together == "/?official=ana&official=eva"
     assert "Visit" in text_of(client.get(together))

@@ -57,7 +57,7 @@ class Statement(Dated, Record):
         ANNOUNCEMENT = "announcement", _("announcement")
         ESTIMATE = "estimate", _("estimate")
         DENIAL = "denial", _("denial")
-        CALL_FOR = "call-for", _("call for something")
+        CALL_FOR = "call-for", _("appeal")
 
     lasts = False
     listed_in_the_past_by = BY_DATE

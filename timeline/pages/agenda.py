@@ -19,11 +19,12 @@ class Point:
 
     @property
     def said(self):
-        """Who said something on it, each with the statements."""
+        """Who said something on it, each with the statements of each kind."""
         found = {}
         for statement in self.statements:
-            found.setdefault(statement.speaker, []).append(statement)
-        return list(found.items())
+            kinds = found.setdefault(statement.speaker, {})
+            kinds.setdefault(statement.kind, []).append(statement)
+        return [(speaker, list(kinds.values())) for speaker, kinds in found.items()]
 
     @property
     def is_told(self):

@@ -70,17 +70,16 @@ class AggregatePage(Page):
         except ValidationError as error:
             raise Misasked(error.messages) from None
         periods = sorted({one.period for one in found.groups if one.period})
+        telling = [one for one in found.groups if not self.is_nothing(one)]
         title, head = self.title_of_it(), self.columns_head()
         return super().get_context_data(
             **context,
             **in_other_forms(
                 f"{self.model.collection}-aggregate", **given, known_at=self.known_at
             ),
-            rows=[
-                (self.row(head, group), self.is_nothing(group))
-                for group in found.groups[:LISTED]
-            ],
-            more=max(len(found.groups) - LISTED, 0),
+            rows=[self.row(head, group) for group in telling[:LISTED]],
+            more=max(len(telling) - LISTED, 0),
+            has_gaps=len(telling) < len(found.groups),
             head=head,
             bars=bars_of(self.series(found.groups), list(map(str, periods)), title),
             left_out=left_out(found.left_out, self.reasons),

@@ -18,9 +18,9 @@ from provenance.evidence.visibility import disputes_seen, with_disputes
 from provenance.history.editions import kept
 from provenance.history.feed import newest
 from provenance.models import Dispute
-from provenance.pages.addresses import asked, list_of, listed_as
+from provenance.pages.addresses import asked, list_of, listed_as, page_of
 from provenance.pages.base import ABOUT, Page
-from provenance.pages.disputes import NEWEST
+from provenance.pages.disputes import NEWEST, laid_out
 from provenance.pages.facts import label_of
 from provenance.pages.sharing import SITE, as_png
 from provenance.registry.kinds import cited_types, record_types
@@ -28,7 +28,7 @@ from provenance.values.dates import PartialDate
 from provenance.web.picture import picture_of
 from provenance.web.time_axis import drawing_of
 
-from ..models import Event, Meeting
+from ..models import Event, Meeting, Observation
 
 COUNTED = 9_999  # of each kind; more are told as more than that
 SHOWN = 5  # disputes, and records that changed
@@ -51,14 +51,15 @@ def front_of(in_common):
     ``in_common`` are the agencies and officials at most events, by the name of the
     parameter: each with its slug, what it is called and how many.
     """
-    numbers, disputes, entries = _of_record()
+    numbers, entries = _of_record()
+    disputes = _disputed(get_language())
     return {
         "amounts": [
             (listed_as(kind), list_of(kind), _told(number)) for kind, number in numbers
         ],
         "disputes": disputes,
         "changed": [(each.record, _happened(each), _day(each)) for each in entries],
-        "questions": questions(in_common),
+        "questions": questions(in_common, disputes),
     }
 
 
@@ -78,8 +79,14 @@ def _day(entry):
 
 @kept
 def _of_record():
-    """How much is on record, what is disputed, and what changed last."""
-    return amounts(), disputed(), changed()
+    """How much is on record, and what changed last."""
+    return amounts(), changed()
+
+
+@kept
+def _disputed(_language):
+    """What is disputed, with what each side says, as readers of a language read it."""
+    return laid_out(disputed())
 
 
 def amounts():
@@ -114,7 +121,7 @@ def changed():
     return list(found.values())[:SHOWN]
 
 
-def questions(in_common):
+def questions(in_common, disputes):
     """Questions that a page answers: in words, and its address."""
     for first, last in _last_year():
         told = {"from": first.readable, "to": last.readable}
@@ -134,6 +141,17 @@ def questions(in_common):
             _("Whom did %s meet?") % names[slug],
             reverse("pages:officials-network", args=[slug]),
         )
+    for metric in _measured(disputes)[:1]:
+        yield _("How do sources differ on “%s”?") % metric.in_words, page_of(metric)
+    if Event.objects.published().exclude(place=None).exists():
+        yield _("Where did it happen?"), reverse("pages:map")
+
+
+def _measured(disputes):
+    """The public metrics about a figure of which there is one of these disputes."""
+    records = [one for each in disputes for one in (each.record, *each.also)]
+    metrics = [one.metric for one in records if isinstance(one, Observation)]
+    return [metric for metric in metrics if metric.is_public]
 
 
 def _last_year():

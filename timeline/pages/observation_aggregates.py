@@ -136,7 +136,7 @@ class ObservationAggregatePage(AggregatePage):
             _("Population"),
             _("Modality"),
             _("Reported by"),
-            _("Put together"),
+            _("Combined"),
             _("Value"),
             _("Observations"),
             _("Disputed"),

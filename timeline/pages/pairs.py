@@ -50,7 +50,7 @@ class PairsPage(Narrowed, ListPage):
         label = _("Meetings and agreements in common")
         drawn = [
             (
-                f"{row['one']} – {row['other']}",
+                f"{row['one']} – {row['other']}: {row['number']}",
                 {"": Number(row["number"], row["number"], row["told"], row["events"])},
             )
             for row in rows

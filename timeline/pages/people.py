@@ -2,7 +2,6 @@
 
 from django.core.exceptions import ValidationError
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -93,6 +92,20 @@ class OfficialPage(RecordPage):
             network_section(self, official),
         ]
 
+    def opening(self, official):
+        """What offices the person holds today, or held last."""
+        held = Appointment.objects.published().filter(official=official.pk)
+        by_time = held.order_by("-start_earliest", "-id")
+        today = held_on(self.day(), by_time)
+        title = _("In office as of %s") % self.day().readable
+        if not today:
+            last = list(by_time.select_related("post__agency")[:DESCRIBED])
+            Appointment.look_up_attested(last)
+            Appointment.look_up_grounds(last)
+            today, title = [(one, "") for one in last], _("Last office on record")
+        content = {"held": today}
+        return today and Section("office", title, "timeline/in_office.html", content)
+
     def described(self, official):
         """The offices that the person held last."""
         held = Appointment.objects.published().filter(official=official.pk)
@@ -177,8 +190,7 @@ class AgencyPage(RecordPage):
             asked_for = PartialDate(self.asked.get("as_of", ""))
         except ValidationError as error:
             raise Misasked([f"as_of: {each}" for each in error.messages]) from None
-        day = self.moment or timezone.now()
-        return asked_for or PartialDate(f"{day:%Y-%m-%d}")
+        return asked_for or self.day()
 
     def sections(self, agency):
         events = with_agency(Event.objects.published(), agency)

@@ -36,7 +36,7 @@ def said_about(page, record, rows):
     """What was said of a record, which rows of this kind name."""
     said = rows.objects.filter(**{rows.named: record.pk}).order_by()
     found = Statement.objects.filter(pk__in=said.values("statement"))
-    title, narrowing = _("What was said about it"), {f"about_{rows.named}": record.slug}
+    title, narrowing = _("Named in statements"), {f"about_{rows.named}": record.slug}
     return _section(page, "said-about", title, found, narrowing)
 
 

@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from entities.models import Agency, Appointment, Official, Place
 from provenance.db.batches import Among
 from provenance.db.counting import CountUpTo, counted
-from provenance.evidence.visibility import public_citations_of
+from provenance.evidence.visibility import public_citations_of, public_rows
 from provenance.models import BY_NAME, Record, Source
 from provenance.pages.addresses import asked, list_of, page_of
 from provenance.pages.collection import CollectionPage, Column, Item, collection_page_of
 from provenance.registry.kinds import cited_types
 from provenance.tracking.time_travel import in_the_past
 from provenance.values.translations import told
+from provenance.web.time_axis import is_dated, spoken
 
 from ..models import (
     Attendance,
@@ -29,6 +30,8 @@ from ..models import (
     Metric,
     MetricTheme,
     Observation,
+    Statement,
+    StatementTheme,
     Theme,
 )
 from .people import held_on, office_named
@@ -278,6 +281,76 @@ class ThemesPage(OfTree):
                 ),
             ]
         return found
+
+
+@collection_page_of.register(Metric)
+class MetricsPage(WithNumbers):
+    """Metrics: the figure of the latest time, and how often each was observed."""
+
+    def measures_named(self):
+        return {"seen": _("Latest figure"), "observations": _("Observations")}
+
+    def measures(self):
+        seen = Observation.objects.filter(metric=OuterRef("pk"), status__beside=PUBLIC)
+        latest = seen.exclude(value="").order_by("-start_earliest", "-pk")
+        return {
+            "latest": Subquery(latest.values("pk")[:1]),
+            "seen": Subquery(latest.values("start_earliest")[:1]),
+            "observations": CountUpTo(seen, most=MOST),
+        }
+
+    def columns(self, metrics):
+        kinds = {metric.pk: [Item(self.kind(metric))] for metric in metrics}
+        found = [Column(_("Kind"), kinds)]
+        if not in_the_past():
+            found += [
+                Column(_("Latest figure"), self.latest(metrics), "seen"),
+                self.counted(
+                    "observations",
+                    metrics,
+                    _("Observations"),
+                    lambda metric: self.in_list(metric, Observation),
+                ),
+            ]
+        return found
+
+    def latest(self, metrics):
+        """The way to the latest figure of each, with when that was."""
+        keys = {m.pk: m.its_latest for m in metrics if m.its_latest}
+        seen = Observation.objects.labelled().in_bulk(keys.values())
+        Observation.look_up_grounds(seen.values())
+        found = {}
+        for metric in metrics:
+            if one := seen.get(keys.get(metric.pk)):
+                when = spoken(one) if is_dated(one) else ""
+                is_general = bool(one.general_knowledge)
+                (item,) = self.linked(one, when, is_general)
+                figure = f"{one.value.readable} {metric.counted_in_words}"
+                found[metric.pk] = [replace(item, text=figure)]
+        return found
+
+
+@collection_page_of.register(Statement)
+class StatementsPage(CollectionPage):
+    """Statements: who made them, when, and on which themes."""
+
+    shown_with = ("official", "agency")
+
+    def orders(self):
+        (_name, along), others = super().orders()[""], super().orders()
+        return {**others, "": (_("Statement"), along)}
+
+    def columns(self, statements):
+        speakers = {one.pk: self.linked(one.speaker) for one in statements}
+        rows = StatementTheme.objects.filter(statement__in=Among(list(speakers)))
+        themes = {}
+        for row in public_rows(rows, ["theme"]).select_related("theme"):
+            themes.setdefault(row.statement_id, []).extend(self.linked(row.theme))
+        return [
+            Column(_("Said by"), speakers),
+            *super().columns(statements),
+            Column(_("Themes"), themes),
+        ]
 
 
 @collection_page_of.register(Source)
