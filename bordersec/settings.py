@@ -183,7 +183,7 @@ MIDDLEWARE = [
     "provenance.web.csp.ContentSecurityPolicy",  # outermost: every answer carries it
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "provenance.sign_in.sessions.Sessions",
     "provenance.web.languages.Languages",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -273,9 +273,12 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "admin:login"
-# A session ends half a day after signing in, whatever is done in it. What is being
-# typed then is kept, and comes back into the form.
-SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
+# A session ends so long after signing in, whatever is done in it, and so long after the
+# last thing that was. What is being typed then is kept, and comes back into the form.
+SESSION_ENGINE = "provenance.sign_in.sessions"
+SESSION_LASTS = timedelta(hours=env.int("SESSION_HOURS", default=12))
+SESSION_IDLE = timedelta(minutes=env.int("SESSION_IDLE_MINUTES", default=120))
+SESSION_COOKIE_AGE = int(SESSION_LASTS.total_seconds())
 CSRF_FAILURE_VIEW = "provenance.admin.interrupted.refuse_forged"
 LOGIN_REDIRECT_URL = "admin:index"
 
@@ -456,7 +459,8 @@ UNFOLD = {
             {
                 "title": _("Two-factor authentication"),
                 "link": reverse_lazy("admin:second_factor"),
-            }
+            },
+            {"title": _("Sessions"), "link": reverse_lazy("admin:sessions")},
         ]
     },
     "SIDEBAR": {"show_search": True, "command_search": True},

@@ -16,12 +16,13 @@ class ProvenanceConfig(AppConfig):
 
     def ready(self):
         from .db.many_values import register
-        from .sign_in import audit
+        from .sign_in import audit, sessions
         from .web.languages import translate_labels
         from .web.system_checks import imports_are_guarded
 
         register()
         audit.watch()
+        sessions.watch()
         checks.register(imports_are_guarded)
         translate_labels(self)
 

@@ -133,6 +133,7 @@ class Planted:
             {
                 "object_id": Group.objects.first().pk,
                 "id": User.objects.first().pk,
+                "user_id": User.objects.first().pk,
                 "content_type_id": 1,
                 "app_label": "entities",
                 "section": "officials",

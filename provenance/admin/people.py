@@ -10,6 +10,10 @@ from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
 from django.contrib.auth.models import Group, Permission, User
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_tasks_db.models import DBTaskResult
@@ -17,6 +21,7 @@ from knox.models import AuthToken
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
+from ..sign_in.sessions import sessions_of
 from ..values.words import terms_of
 from .addresses import address
 from .filters import OnlyListedLookups
@@ -79,8 +84,21 @@ class UserAdmin(PeopleAdmin, BaseUserAdmin):
         above = obj is not None and may_more(obj, request.user)
         return not above and super().has_delete_permission(request, obj)
 
+    def get_fieldsets(self, request, obj=None):
+        shown = super().get_fieldsets(request, obj)
+        if obj is None or not self.has_change_permission(request, obj):
+            return shown
+        return [*shown, (_("Sessions"), {"fields": ["sessions"]})]
+
+    @admin.display(description=gettext_lazy("Signed in at present"))
+    def sessions(self, user):
+        number = len(sessions_of(user))
+        told = ngettext("in %d browser", "in %d browsers", number) % number
+        address = reverse("admin:sessions_of", args=[user.pk])
+        return format_html('<a href="{}" class="underline">{}</a>', address, told)
+
     def get_readonly_fields(self, request, obj=None):
-        fixed = super().get_readonly_fields(request, obj)
+        fixed = [*super().get_readonly_fields(request, obj), "sessions"]
         if request.user.is_superuser:
             return fixed
         # Nobody gives, to anybody, more than they were given.

@@ -33,6 +33,7 @@ from .desk import first_steps, in_each_status, tasks, told
 from .disputes import DisputePages
 from .entering import entered_kinds
 from .interrupted import TYPED
+from .sessions import SessionPages
 from .signing_in import SignInPages
 from .teamwork import TeamworkPages
 
@@ -59,7 +60,9 @@ class Choices(AutocompleteJsonView):
         }
 
 
-class CuratorsSite(DisputePages, TeamworkPages, SignInPages, UnfoldAdminSite):
+class CuratorsSite(
+    DisputePages, TeamworkPages, SessionPages, SignInPages, UnfoldAdminSite
+):
     """The admin, arranged by what the record is about."""
 
     index_template = "provenance/desk.html"
@@ -115,6 +118,7 @@ class CuratorsSite(DisputePages, TeamworkPages, SignInPages, UnfoldAdminSite):
             *changes.get_pages(),
             *self.dispute_urls(),
             *self.second_factor_urls(),
+            *self.session_urls(),
             *self.teamwork_urls(),
         ]
 

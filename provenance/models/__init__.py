@@ -4,6 +4,7 @@ They import ``search``, ``tracking`` and the ground, and know nothing of service
 """
 
 from ..search.vocabulary import KnownWord, readings_of
+from ..sign_in.sessions import Session
 from ..tracking.changes import ChangeSet
 from .attestation import Attestation, attests
 from .citation import Citation, CitationQuerySet, cites
@@ -48,6 +49,7 @@ __all__ = [
     "SavedMapping",
     "SavedView",
     "SentForm",
+    "Session",
     "Source",
     "SourceFile",
     "SourceReport",

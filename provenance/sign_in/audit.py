@@ -24,7 +24,12 @@ def note(did, user, client, what=""):
 
 def note_taken(request, what):
     """Logs that somebody took something away that the public does not see."""
-    note("took away", request.user, _client(request), what)
+    note_done(request, "took away", what)
+
+
+def note_done(request, did, what=""):
+    """Logs what somebody who is signed in did."""
+    note(did, request.user, _client(request), what)
 
 
 def watch():

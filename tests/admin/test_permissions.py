@@ -96,6 +96,8 @@ PAGES_OF_THE_SITE = {
     "jsi18n": (200, 200, 200, 200),
     "search": (200, 200, 200, 200),
     "second_factor": (200, 200, 200, 200),
+    "sessions": (200, 200, 200, 200),
+    "sessions_of": (403, 403, 403, 200),
     "meaning": (200, 200, 200, 200),
     "current_source": (302, 302, 302, 302),
     "attention": (302, 302, 302, 302),
@@ -236,6 +238,7 @@ class TestEveryPage:
                 "change_set": [1],
                 "take_back": [1],
                 "dispute": [f"place-{dispute.pk}"],
+                "sessions_of": [user.pk],
                 "teamwork": ["place", place_in_dispute.slug],
             }.get(page, [])
             asked = reverse(f"admin:{page}", args=keys)

@@ -33,6 +33,8 @@ VARIABLES = {
         "FOUR_EYES",
         "KEPT_FILES",
         "REQUIRE_2FA",
+        "SESSION_HOURS",
+        "SESSION_IDLE_MINUTES",
         "TRUSTED_PROXIES",
         "UPLOAD_MIB",
         "UPLOAD_ROWS",

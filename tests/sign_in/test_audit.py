@@ -1,12 +1,9 @@
 """Who signs in and out and what is taken away stands in the log, and nothing secret."""
 
 import logging
-from datetime import timedelta
 
 import pytest
-import time_machine
 from django.contrib.auth.models import User
-from django.test import Client
 from django.urls import reverse
 
 from entities.models import Place
@@ -62,14 +59,3 @@ def test_what_is_downloaded_is_noted(client, noted):
     assert [said for said, *_more in noted()][1:] == [
         f"ana from 127.0.0.1 took away file {file.pk} of source report"
     ]
-
-
-def test_a_session_ends_half_a_day_after_signing_in_whatever_is_done_in_it():
-    browser, begun = Client(), "2026-05-05T08:00:00Z"
-    with time_machine.travel(begun, tick=False) as clock:
-        superuser(browser)
-        for hours in (6, 5):
-            clock.shift(timedelta(hours=hours))
-            assert browser.get("/admin/").status_code == 200
-        clock.shift(timedelta(hours=1, seconds=1))
-        assert browser.get("/admin/").status_code == 302
