@@ -51,7 +51,8 @@ class Bond:
     """What connects two: events by the tie, offices, and of which one is a part."""
 
     events: dict[Tie, set[int]] = field(default_factory=lambda: defaultdict(set))
-    appointments: list[Appointment] = field(default_factory=list)
+    offices: list[int] = field(default_factory=list)  # the keys of the appointments
+    appointments: list[Appointment] = field(default_factory=list)  # of what is shown
     is_part: bool = False
     backwards: set[Tie] = field(default_factory=set)  # what goes from the other
     general: set[Tie] = field(default_factory=set)  # see ``look_up_grounds``
@@ -64,7 +65,7 @@ class Bond:
     @property
     def weight(self):
         """How many events and offices connect the two."""
-        return len(self.all_events) + len(self.appointments) + self.is_part
+        return len(self.all_events) + len(self.offices) + self.is_part
 
     @property
     def numbers(self):
@@ -199,12 +200,10 @@ def bonds_among(records, events=None, offices=None):
         for one, other in combinations(present, 2):
             _tied(bonds[one, other], event, kind, parties[one], parties[other])
     offices = Appointment.objects.published() if offices is None else offices
-    held = offices.filter(
-        official__in=keys[Official], post__agency__in=keys[Agency]
-    ).select_related("post")
-    for office in held:
-        pair = (Official, office.official_id), (Agency, office.post.agency_id)
-        bonds[pair].appointments.append(office)
+    held = offices.filter(official__in=keys[Official], post__agency__in=keys[Agency])
+    for key, official, agency in held.values_list("pk", "official", "post__agency"):
+        bonds[(Official, official), (Agency, agency)].offices.append(key)
+    _look_up_offices(bonds.values())
     agencies = [record for record in records if isinstance(record, Agency)]
     for agency in agencies:
         if agency.parent_id in keys[Agency]:
@@ -290,16 +289,15 @@ def _tied(bond, event, kind, own, others):
 def _add_offices(bonds, record, offices):
     """Adds where an official held office, or who held office at an agency."""
     offices = Appointment.objects.published() if offices is None else offices
-    is_person = isinstance(record, Official)
-    about = "official" if is_person else "post__agency"
-    held = offices.filter(**{about: record.pk}).select_related("post__agency")
-    for office in held if is_person else held.select_related("official"):
-        if is_person:
-            other = Agency, office.post.agency_id
-        else:
-            other = Official, office.official_id
-            bonds[other].backwards |= {Tie.HEADS, Tie.OFFICE}
-        bonds[other].appointments.append(office)
+    own, there, kind = "official", "post__agency", Agency
+    if not isinstance(record, Official):
+        own, there, kind = there, own, Official
+    held = offices.filter(**{own: record.pk})
+    for key, other in held.values_list("pk", there):
+        bond = bonds[kind, other]
+        bond.offices.append(key)
+        if kind is Official:
+            bond.backwards |= {Tie.HEADS, Tie.OFFICE}
 
 
 def _add_parts(bonds, record):
@@ -331,4 +329,15 @@ def _relations(bonds, closest):
         keys = [key for kind, key in closest if kind is model]
         found = filtered(model.objects.order_by(), pk=keys)
         records |= {key_of(record): record for record in found}
-    return [Relation(records[other], bonds[other]) for other in closest]
+    relations = [Relation(records[other], bonds[other]) for other in closest]
+    _look_up_offices([one.bond for one in relations])
+    return relations
+
+
+def _look_up_offices(bonds):
+    """Gives these bonds their appointments: one may have thousands of others."""
+    keys = [key for bond in bonds for key in bond.offices]
+    rows = Appointment.objects.order_by().select_related("post__agency", "official")
+    found = {office.pk: office for office in filtered(rows, pk=keys)}
+    for bond in bonds:
+        bond.appointments = [found[key] for key in bond.offices if key in found]

@@ -1,6 +1,7 @@
 """The forms in which a whole list is given, by their names and their media types."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -71,14 +72,13 @@ class OfWholeList(FragmentRenderer):
 
 def renderers_of(names):
     """What negotiates about each of these formats."""
-    return [
-        type(
-            "OfWholeList",
-            (OfWholeList,),
-            {"format": name, "media_type": FORMATS[name].media_type},
-        )()
-        for name in names
-    ]
+    return [_renderer_of(name)() for name in names]
+
+
+@cache
+def _renderer_of(name):
+    told = {"format": name, "media_type": FORMATS[name].media_type}
+    return type("OfWholeList", (OfWholeList,), told)
 
 
 def format_of(names):

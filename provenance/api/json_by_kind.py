@@ -116,4 +116,4 @@ def _statement(listed, serializer_class, name, _vendor):
     }
     rows = listed.seen(model, everything=False).order_by()
     rows = rows.filter(pk__in=Keys(rows.model._meta.pk))
-    return compiled(rows.values_list("pk", object_of(members)))
+    return compiled(rows.values_list("pk", object_of(members, rows.model)))

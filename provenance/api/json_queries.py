@@ -8,6 +8,7 @@ by Python: the database leaves a gap for the answer, which is filled in.
 
 import json
 import re
+from collections import defaultdict
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache, partial, singledispatch
@@ -15,7 +16,6 @@ from functools import lru_cache, partial, singledispatch
 from django.db import connection, models
 from django.db.models import (
     Case,
-    Exists,
     Expression,
     F,
     Func,
@@ -24,13 +24,13 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Substr
 from rest_framework import serializers
 from rest_framework.renderers import JSONRenderer
 
-from ..evidence.visibility import known_disputes_of, public_at
+from ..evidence.visibility import known_disputes_of, public_at, state_of_disputes
 from ..history.kept_texts import KeptTexts
-from ..models import Dispute, Record
+from ..models import Record
 from ..registry.kinds import record_types
 from ..resources.columns import (
     EMPTY,
@@ -44,6 +44,7 @@ from ..resources.columns import (
 )
 from ..resources.export_queries import Keys, compiled
 from ..values.attestation import attestations_of
+from ..values.bounds import Bound
 from ..values.contradiction import Standing
 from ..values.dates import POSSIBLY
 from ..values.grounds import is_general_knowledge
@@ -227,12 +228,40 @@ def in_quotes(text):
     return or_null(Joined(Literal('"'), text, Literal('"')))
 
 
-def object_of(members):
-    """An object of these names and pieces of JSON, in their order."""
-    pieces = []
+def object_of(members, model=None):
+    """An object of these names and pieces of JSON, in their order; of rows of a model,
+    if one is given.
+    """
+    members, pieces = _with_empty_ones_at_once(members, model), []
     for name, piece in members.items():
         pieces += [Literal(f'{"," if pieces else "{"}"{name}":'), piece]
     return Written(*pieces, Literal("}"))
+
+
+def _with_empty_ones_at_once(members, model):
+    """The members, with each date or quantity and its bounds as one of them.
+
+    Most of them are empty, and then none of the bounds need be looked at.
+    """
+    members = dict(members)
+    for name, bounds in _bounds_of_each(model).items():
+        if members.keys() >= {name, *bounds}:
+            empty = Literal("".join(['""', *(f',"{bound}":null' for bound in bounds)]))
+            pieces = [members[name]]
+            for bound in bounds:
+                pieces += [Literal(f',"{bound}":'), members.pop(bound)]
+            no_text = When(**{name: ""}, then=empty)
+            members[name] = Case(no_text, default=Written(*pieces), **TEXT)
+    return members
+
+
+def _bounds_of_each(model):
+    """The bounds of each column of a model that follow from its text alone."""
+    bounds = defaultdict(list)
+    for column in model._meta.concrete_fields if model else ():
+        if isinstance(column, Bound) and column.read_columns(model) == (column.of,):
+            bounds[column.of].append(column.name)
+    return bounds
 
 
 # Other records -------------------------------------------------------------------
@@ -397,7 +426,7 @@ def _rows(field, serializer, **known):
         name: known.get(name) or json_of(inner, field.child)
         for name, inner in field.child.fields.items()
     }
-    return array_of(rows, object_of(members), owner)
+    return array_of(rows, object_of(members, relation.related_model), owner)
 
 
 @json_of.register(CitationList)
@@ -437,22 +466,20 @@ def _disputed(field, serializer):
 @json_of.register(GeneralKnowledge)
 def _general_knowledge(field, serializer):
     model = serializer.Meta.model
-    start, end = (is_general_knowledge(model, name) for name in model.span)
-    first, last = (f'"{name}"' for name in model.span)
-    items = ((start, first), (start & end, ","), (end, last))
-    told = [Case(When(c, then=Literal(t)), default=EMPTY, **TEXT) for c, t in items]
-    return Joined(Literal("["), *told, Literal("]"))
+    items = (
+        Case(
+            When(is_general_knowledge(model, name), then=Literal(f',"{name}"')),
+            default=EMPTY,
+            **TEXT,
+        )
+        for name in model.span
+    )
+    return Joined(Literal("["), Substr(Joined(*items), 2), Literal("]"))
 
 
 @json_of.register(InDispute)
 def _in_dispute(field, serializer):
-    rows = known_disputes_of(serializer.Meta.model, everything=False)
-    rows = rows.filter(record=OuterRef("pk")).order_by()
-    states = [
-        When(Exists(rows.filter(public_state=state)), then=Literal(f'"{state}"'))
-        for state in Dispute.State.values
-    ]
-    return Case(*states, default=NULL, **TEXT)
+    return in_quotes(state_of_disputes(serializer.Meta.model))
 
 
 @json_of.register(Holds)
@@ -485,7 +512,8 @@ def _statement(serializer_class, names, time, _vendor):
         }
     )
     model = serializer.Meta.model
-    made = object_of({f.field_name: json_of(f, serializer) for f in serializer.shown()})
+    members = {f.field_name: json_of(f, serializer) for f in serializer.shown()}
+    made = object_of(members, model)
     # Not in the condition: a database might go through all that is published.
     needed = {f"{path}__status": PUBLISHED for path in model.public_through}
     seen = When(status=PUBLISHED, **needed, then=made)

@@ -173,7 +173,7 @@ def _contradictions(model, keys):
     found, doubtful = defaultdict(list), []
     if not keys:
         return found
-    for record in _with_all_that_is_compared(model).filter(pk__in=keys):
+    for record in _with_all_that_is_compared(model, keys):
         for citation in record.citations.all():
             citation.record = record
             if citation.field and (
@@ -235,10 +235,13 @@ def _public_among(citations):
     }
 
 
-def _with_all_that_is_compared(model):
-    """The records of a kind with what their statements are compared with."""
-    citations = model.citation_model().objects.select_related("source")
-    return model.with_what_is_cited().prefetch_related(Prefetch("citations", citations))
+def _with_all_that_is_compared(model, keys):
+    """These records of a kind with what their statements are compared with."""
+    citations = model.citation_model().objects
+    of_fields = citations.filter(record__in=keys).exclude(field="").order_by()
+    names = set(of_fields.values_list("field", flat=True).distinct())
+    cited = Prefetch("citations", citations.select_related("source"))
+    return model.with_what_is_cited(names).filter(pk__in=keys).prefetch_related(cited)
 
 
 # What other records contradict

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from entities.models import Agency
+from provenance.evidence.disputes import derive
 from provenance.evidence.settling import confirm, settle, settle_between
 from provenance.models import ChangeSet, Dispute, Source
 from provenance.models.renaming import rename
@@ -20,7 +21,7 @@ from tests.curating import row, save, superuser
 from tests.depth import examples
 from tests.folders import load, read_in, write
 from tests.writing import program
-from timeline.models import Observation
+from timeline.models import Event, Observation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -202,6 +203,16 @@ WRITES = st.lists(
     ),
     max_size=8,
 )
+
+
+def test_what_no_source_speaks_of_is_not_read_to_be_compared():
+    meeting = make.a_meeting(start="1990")
+    make.a_participation(meeting)
+    make.a_citation(meeting, field="start", stated="1991")
+    with changing("other"), CaptureQueriesContext(connection) as asked:
+        derive(Event, {meeting.pk})
+    assert not [q["sql"] for q in asked if "timeline_participation" in q["sql"]]
+    assert [slug for slug, *_what in found()] == [meeting.slug]
 
 
 @settings(

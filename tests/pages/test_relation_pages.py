@@ -1,12 +1,14 @@
 """Relations as pages: who is tied to whom in which way, and how they are connected."""
 
+from contextlib import contextmanager
 from itertools import pairwise
 
 import pytest
 from django.db import connection
+from django.db.models.signals import post_init
 from django.test.utils import CaptureQueriesContext
 
-from entities.models import Agency, Official
+from entities.models import Agency, Appointment, Official
 from provenance.tracking.changes import changing
 from tests import make
 from tests.walking import links_on, text_of
@@ -278,6 +280,31 @@ def test_among_some_the_newest_events_of_any_of_them_are_counted(people, monkeyp
     assert {
         (one[1], other[1]): bond.in_words for (one, other), bond in among.items()
     } == {(ana.pk, ben.pk): "met 1 time", (ben.pk, eva.pk): "signed 1 agreement"}
+
+
+def test_of_offices_only_those_of_the_closest_are_read(people):
+    navy = make.an_agency()
+    for name in ("ana", "ana", "ben", "eva"):
+        make.an_appointment(people[name], make.a_post(agency=navy))
+    read = []
+
+    def note(instance, **_sent):
+        read.append(instance.official_id)
+
+    with noted(post_init, note, Appointment):
+        circle = circle_of(navy, most=1)
+    assert told(circle.relations) == {"ana": "2 offices there"}
+    assert (circle.number, read) == (3, [people["ana"].pk] * 2)
+
+
+@contextmanager
+def noted(signal, receiver, sender):
+    """While this lasts the signal reaches the receiver."""
+    signal.connect(receiver, sender=sender)
+    try:
+        yield
+    finally:
+        signal.disconnect(receiver, sender=sender)
 
 
 def test_a_page_lists_the_closest_and_files_have_all(client, people, monkeypatch):

@@ -255,6 +255,13 @@ def test_no_list_of_the_past_reads_a_whole_history(client):
     assert plans_of(client, asked).asked > 20
 
 
+def steps_of(sql):
+    """How SQLite goes about a statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+        return [row[3] for row in cursor.fetchall()]
+
+
 @pytest.mark.parametrize("order", ["start", "-start"])
 @pytest.mark.parametrize("party", [Official, Agency])
 def test_events_of_a_party_are_read_along_one_index(party, order, client):
@@ -265,11 +272,17 @@ def test_events_of_a_party_are_read_along_one_index(party, order, client):
         with CaptureQueriesContext(connection) as caught:
             client.get(f"/api/v1/timeline/?{asked}")
         (page,) = (q["sql"] for q in caught if 'JOIN "timeline_attendance' in q["sql"])
-        with connection.cursor() as cursor:
-            cursor.execute(f"EXPLAIN QUERY PLAN {page}")
-            steps = [row[3] for row in cursor.fetchall()]
+        steps = steps_of(page)
         assert f"INDEX timeline_attendance_{name} ({name}_id=?" in steps[0]
         assert SORTED.isdisjoint(steps)
+
+
+def test_meetings_of_officials_are_counted_along_one_index(client):
+    with CaptureQueriesContext(connection) as caught:
+        client.get("/")
+    (counting,) = (q["sql"] for q in caught if 'FROM "timeline_attend' in q["sql"])
+    along = "INDEX timeline_attendance_official (official_id=?)"
+    assert sum(along in step for step in steps_of(counting)) == counting.count("COUNT(")
 
 
 @pytest.mark.parametrize(

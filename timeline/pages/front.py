@@ -17,7 +17,7 @@ from provenance.evidence.retold import told_once
 from provenance.evidence.visibility import disputes_seen, with_disputes
 from provenance.history.editions import kept
 from provenance.history.feed import newest
-from provenance.models import Dispute
+from provenance.models import Dispute, Record
 from provenance.pages.addresses import asked, list_of, listed_as, page_of
 from provenance.pages.base import ABOUT, Page
 from provenance.pages.disputes import NEWEST, laid_out
@@ -28,7 +28,7 @@ from provenance.values.dates import PartialDate
 from provenance.web.picture import picture_of
 from provenance.web.time_axis import drawing_of
 
-from ..models import Event, Meeting, Observation
+from ..models import Attendance, Event, Observation
 
 COUNTED = 9_999  # of each kind; more are told as more than that
 SHOWN = 5  # disputes, and records that changed
@@ -169,11 +169,11 @@ def _met_most(*slugs):
     """Which of these officials took part in most meetings, or the first who did in very
     many; None if none did in any.
     """
-    meetings = Meeting.objects.published()
-    numbers = counted(
-        {slug: meetings.filter(participations__official__slug=slug) for slug in slugs},
-        MANY_MEETINGS,
+    came = Attendance.objects.filter(
+        type=Event.Type.MEETING, event__status__beside=Record.Status.PUBLISHED
     )
+    meetings = {slug: came.filter(official__slug=slug) for slug in slugs}
+    numbers = counted(meetings, MANY_MEETINGS)
     most = max(numbers, key=numbers.get, default=None)
     return most if most and numbers[most] else None
 
