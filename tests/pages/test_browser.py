@@ -126,6 +126,15 @@ class TestTheTimeline:
         years = page.locator(".windows [role=status]").inner_text()
         seen_after(page.locator("[data-way=in]").click)
         assert "from=" in page.url and page.locator(".narrowing li").count() == 2
+        for display in ("none", ""):  # as a tab that is put away, and back
+            page.locator(".stage").evaluate(
+                """(stage, display) => {
+                    stage.style.display = display;
+                    const frame = (then) => requestAnimationFrame(then);
+                    return new Promise((done) => frame(() => frame(done)));
+                }""",
+                display,
+            )
         page.locator(".stage").focus()
         closer = seen_after(lambda: page.keyboard.press("+"))
         assert seen_after(lambda: page.keyboard.press("ArrowLeft")) != closer

@@ -192,8 +192,10 @@ function take(page, name) {
 stage.tabIndex = 0;
 selection.call(behaviour);
 new ResizeObserver(([{ contentRect }]) => {
-    wide = contentRect.width;
-    begin();
+    if (contentRect.width) { // none while the page is hidden: a window of it is none, too
+        wide = contentRect.width;
+        begin();
+    }
 }).observe(stage);
 stage.addEventListener(
     "wheel",
