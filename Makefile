@@ -4,7 +4,9 @@
 PYTHON ?= python3
 ADDRESS ?= 127.0.0.1:8000
 
-venv := .venv/bin/python
+# Another environment beside it: make test PYTHON=python3.13 ENV=.venv-3.13
+ENV ?= .venv
+venv := $(ENV)/bin/python
 manage := $(venv) manage.py
 pytest := $(venv) -m pytest -n auto --dist loadfile --no-loadscope-reorder --durations=20
 pip := $(venv) -m pip install --quiet --disable-pip-version-check
@@ -79,6 +81,12 @@ lock: dev ## write requirements.lock anew: all that is installed, with the hashe
 	$(venv) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-header --no-annotate requirements.txt --output-file requirements.lock
 
+.PHONY: audit
+audit: dev ## known faults of what the site runs on; asks the network, and fails if it cannot
+	@cmp -s requirements-audit.txt $(ENV)/audit.txt || { \
+		$(pip) -r requirements-audit.txt && cp requirements-audit.txt $(ENV)/audit.txt; }
+	$(venv) -m pip_audit --strict --require-hashes --disable-pip --requirement requirements.lock
+
 .PHONY: release
 release: ## tag a version and make its archive: make release VERSION=1.0.0
 	@$(venv) -m tests.release $(VERSION)
@@ -87,7 +95,7 @@ release: ## tag a version and make its archive: make release VERSION=1.0.0
 lint: dev ## format, lint and the rule that no storey imports a higher one
 	$(venv) -m ruff format --check .
 	$(venv) -m ruff check .
-	$(venv) .venv/bin/lint-imports
+	$(venv) $(ENV)/bin/lint-imports
 
 .PHONY: format
 format: dev ## put the code into its one format
@@ -99,23 +107,23 @@ format: dev ## put the code into its one format
 .PHONY: site
 site: python
 	@$(venv) -c '' 2>/dev/null || { \
-		echo "Making a Python environment in .venv ..."; \
-		"$(PYTHON)" -m venv --clear .venv; }
-	@cmp -s requirements.txt .venv/site.txt || { \
+		echo "Making a Python environment in $(ENV) ..."; \
+		"$(PYTHON)" -m venv --clear $(ENV); }
+	@cmp -s requirements.txt $(ENV)/site.txt || { \
 		echo "Installing what the site needs ..."; \
-		$(pip) -r requirements.txt && cp requirements.txt .venv/site.txt; }
+		$(pip) -r requirements.txt && cp requirements.txt $(ENV)/site.txt; }
 
 .PHONY: dev
 dev: site
-	@cmp -s requirements-dev.txt .venv/dev.txt || { \
+	@cmp -s requirements-dev.txt $(ENV)/dev.txt || { \
 		echo "Installing what the tests need ..."; \
-		$(pip) -r requirements-dev.txt && cp requirements-dev.txt .venv/dev.txt; }
+		$(pip) -r requirements-dev.txt && cp requirements-dev.txt $(ENV)/dev.txt; }
 
 .PHONY: peers
 peers: dev
-	@cmp -s requirements-bench.txt .venv/bench.txt || { \
+	@cmp -s requirements-bench.txt $(ENV)/bench.txt || { \
 		echo "Installing what it is measured beside ..."; \
-		$(pip) -r requirements-bench.txt && cp requirements-bench.txt .venv/bench.txt; }
+		$(pip) -r requirements-bench.txt && cp requirements-bench.txt $(ENV)/bench.txt; }
 
 .PHONY: python
 python:

@@ -11,7 +11,6 @@ from import_export.formats.base_formats import CSV
 from unfold.contrib.import_export.forms import ExportForm
 
 from ..resources import tables_of
-from ..sign_in.audit import note_taken
 from ..web.streaming import download
 from .addresses import address
 from .importing import Importing
@@ -77,5 +76,4 @@ class Exchange(Importing, ImportExportMixin):
         listed = queryset.order_by().values("pk")
         chosen = self.model._default_manager.filter(pk__in=listed)
         name = slugify(name_of(table)).replace("-", "_") or "table"
-        note_taken(request, f"{name}.csv")
         return download(table().csv(chosen), f"{name}.csv")

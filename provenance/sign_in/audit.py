@@ -5,6 +5,7 @@ typed in vain is logged: it may be a password in the wrong field.
 """
 
 import logging
+from getpass import getuser
 
 from django.contrib.auth.signals import (
     user_logged_in,
@@ -23,13 +24,35 @@ def note(did, user, client, what=""):
 
 
 def note_taken(request, what):
-    """Logs that somebody took something away that the public does not see."""
+    """Logs that somebody took something away."""
     note_done(request, "took away", what)
+    request.is_noted = True
 
 
 def note_done(request, did, what=""):
-    """Logs what somebody who is signed in did."""
-    note(did, request.user, _client(request), what)
+    """Logs what somebody did who may be signed in or have a token."""
+    user = request.user if request.user.is_authenticated else None
+    note(did, user, _client(request), what)
+
+
+def note_command(did, what):
+    """Logs what somebody did by a command, under their name on this machine."""
+    more = {"user": None, "client": "", "what": what}
+    logger.info("%s on this machine %s %s", getuser(), did, what, extra=more)
+
+
+class FilesTaken:
+    """Middleware that has each file that is taken away logged, unless a view did."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        told = response.headers.get("Content-Disposition", "")
+        if told.startswith("attachment") and not hasattr(request, "is_noted"):
+            note_taken(request, f"{told.partition('filename=')[2]} at {request.path}")
+        return response
 
 
 def watch():

@@ -4,6 +4,8 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from knox.models import get_token_model
 
+from provenance.sign_in.audit import note_command
+
 
 class Command(BaseCommand):
     """Prints a new token on its output, and what to do with it beside that."""
@@ -22,6 +24,7 @@ class Command(BaseCommand):
                 f"The user {username} is not active: no token would work."
             )
         token, text = get_token_model().objects.create(user=user)
+        note_command("made a token for", username)
         self.stdout.write(text)
         self.stderr.write(
             f"Send it as “Authorization: Token …” until {token.expiry:%Y-%m-%d}. It is "

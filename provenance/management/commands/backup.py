@@ -11,6 +11,7 @@ from provenance.backups.keeping import PERIODS, surplus
 from provenance.backups.making import make
 from provenance.management.record_command import RecordCommand
 from provenance.management.wording import counted
+from provenance.sign_in.audit import note_command
 
 
 class Command(RecordCommand):
@@ -47,6 +48,7 @@ class Command(RecordCommand):
             made = make(folder, readers_of(recipient))
         except BackupError as error:
             raise CommandError(str(error)) from None
+        note_command("made the backup", str(made.path))
         self.stdout.write(str(made.path))
         rows = sum(made.manifest.tables.values())
         files = len(made.manifest.members) - 1

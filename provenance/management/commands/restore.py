@@ -9,6 +9,7 @@ from provenance.backups.errors import BackupError
 from provenance.backups.restoring import restore
 from provenance.management.record_command import RecordCommand
 from provenance.management.wording import counted
+from provenance.sign_in.audit import note_command
 
 
 class Command(RecordCommand):
@@ -40,6 +41,7 @@ class Command(RecordCommand):
             manifest = restore(file, overwrite, keys)
         except BackupError as error:
             raise CommandError(str(error)) from None
+        note_command("restored the backup", str(file))
         rows, files = sum(manifest.tables.values()), len(manifest.members) - 1
         self.stdout.write(
             f"{counted(rows, 'row')} and {counted(files, 'file')} of "

@@ -6,6 +6,7 @@ from django.core.management.base import CommandError
 
 from provenance.management.record_command import RecordCommand
 from provenance.management.wording import counted
+from provenance.sign_in.audit import note_command
 from timeline.dataset.folders import dump_folder
 
 
@@ -31,5 +32,6 @@ class Command(RecordCommand):
                 total += count
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}.") from None
+        note_command("wrote the record to", str(folder))
         written = f"{counted(total, 'row')} {'was' if total == 1 else 'were'} written"
         self.stdout.write(f"{written} to {folder}.")
