@@ -52,8 +52,11 @@ class SearchPage(Page):
             search = Search(text)
         except ValidationError as error:
             raise Misasked(error.messages) from None
-        groups = sorted(self.groups(search), key=lambda group: group.nearness)
+        groups = self.groups(search)
         fewer = [] if groups else list(self.fewer(without_asking(text).split()))
+        if fewer:
+            (words, _address), *_others = fewer
+            groups = self.groups(Search(words))
         if text:
             context |= in_other_forms("search-list", q=text, known_at=self.known_at)
         return super().get_context_data(
@@ -74,9 +77,14 @@ class SearchPage(Page):
                 if any(search.nearest(name, 1) for name in record_types()):
                     yield rest, self.address(q=rest)
 
-    @staticmethod
-    def groups(search):
+    @classmethod
+    def groups(cls, search):
         """What is found of each kind, with the nearest hits first."""
+        return sorted(cls.of_each_kind(search), key=lambda group: group.nearness)
+
+    @staticmethod
+    def of_each_kind(search):
+        """What is found, kind by kind."""
         for name, model in record_types().items():
             hits = search.nearest(name, OF_EACH + 1)
             if hits:

@@ -83,5 +83,7 @@ def test_an_official_is_introduced_by_the_office_of_today_or_the_last_one(client
     told = opening(client, "/officials/eva/")
     assert told.startswith("In office as of 5 February 2025 Secretary , Navy 1 October")
     told = opening(client, "/officials/ana/")
-    assert told.startswith("Last office on record Secretary , Navy Admiral · ")
+    assert told.startswith("Last known office Secretary , Navy Admiral · ")
+    make.an_appointment(make.an_official(slug="kay"), start="2001")
+    assert opening(client, "/officials/kay/").startswith("Last known office ")
     assert opening(client, "/officials/tom/") == ""

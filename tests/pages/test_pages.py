@@ -201,7 +201,16 @@ class TestSearch:
         make.a_meeting("Talks on patrols")
         page = client.get("/search/?q=talks+patrols+2025")
         assert page.context["fewer"] == [("talks patrols", "/search/?q=talks+patrols")]
+        found = "Results for “talks patrols”: Meetings Talks on patrols"
+        assert found in text_of(page)
         assert client.get("/search/?q=nothing+whatever").context["fewer"] == []
+
+
+def test_what_is_not_known_to_have_ended_says_when_it_was_last_attested(client):
+    navy = make.an_agency("Navy", slug="navy", founded="2000")
+    make.a_citation(navy, as_of="2009-10")
+    told = "Dissolved not known; last attested on 31 October 2009"
+    assert told in text_of(client.get("/agencies/navy/"))
 
 
 class TestKnownAt:

@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from entities.models import Agency, Appointment, Official, Post
 from provenance.models import Portrait
@@ -93,18 +93,26 @@ class OfficialPage(RecordPage):
         ]
 
     def opening(self, official):
-        """What offices the person holds today, or held last."""
+        """What offices the person holds today, or is known to have held last."""
         held = Appointment.objects.published().filter(official=official.pk)
-        by_time = held.order_by("-start_earliest", "-id")
-        today = held_on(self.day(), by_time)
-        title = _("In office as of %s") % self.day().readable
-        if not today:
-            last = list(by_time.select_related("post__agency")[:DESCRIBED])
-            Appointment.look_up_attested(last)
-            Appointment.look_up_grounds(last)
-            today, title = [(one, "") for one in last], _("Last office on record")
+        held, day = held.order_by("-start_earliest", "-id"), self.day()
+        today = held_on(day, held)
+        if any(one.holds(day) != "maybe" for one, _how in today):
+            title = _("In office as of %s") % day.readable
+        else:
+            last = [one for one, _how in today] or self.first_of(held)
+            today = [(one, "") for one in last]
+            title = ngettext("Last known office", "Last known offices", len(last))
         content = {"held": today}
         return today and Section("office", title, "timeline/in_office.html", content)
+
+    @staticmethod
+    def first_of(held):
+        """The first few of some appointments, with what is known of their dates."""
+        found = list(held.select_related("post__agency")[:DESCRIBED])
+        Appointment.look_up_attested(found)
+        Appointment.look_up_grounds(found)
+        return found
 
     def described(self, official):
         """The offices that the person held last."""
