@@ -68,6 +68,13 @@ prove: dev ## try what must never be lost, told or half done, very often; writes
 	-$(proving) $(venv) tests/on_postgres.py $(pytest) -o faulthandler_timeout=0
 	@$(proving) $(manage) shell --no-imports -c 'from tests import proof_report; proof_report.main()'
 
+# Some of them: MUTANTS="provenance.values.dates*" make mutants. What was found is kept.
+.PHONY: mutants
+mutants: dev ## change the code in small ways, and see which no test notices; writes docs/mutants.md
+	$(pip) -r requirements-mutants.txt
+	-$(testing) $(venv) -m mutmut run $(MUTANTS)
+	@$(venv) -m tests.mutants_report
+
 .PHONY: screenshots
 screenshots: dev ## take the pictures of the docs, of the loaded fixtures
 	@$(testing) $(manage) shell --no-imports -c 'from tests import screenshots; screenshots.main()'

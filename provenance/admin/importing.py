@@ -312,9 +312,11 @@ class Importing:
                 return
             yield {"address": self._at(upload)}
 
-        return StreamingHttpResponse(
+        answer = StreamingHttpResponse(
             (json.dumps(line) + "\n" for line in said()), content_type=PROGRESS
         )
+        answer["X-Accel-Buffering"] = "no"  # nginx sends each line when it has it
+        return answer
 
     def _shown(self, request, upload, status=200):
         report = upload.report

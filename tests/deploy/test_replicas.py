@@ -21,7 +21,7 @@ import pytest
 
 from provenance.db.replicas import LOOKED_AT_EACH, OK, PROMOTED
 from tests import PROJECT, on_postgres
-from tests.deploy.test_stack import free_port
+from tests.deployed import free_port
 from tests.depth import in_depth
 from tests.replicated import DATABASE, servers, until
 

@@ -1,12 +1,19 @@
 """A disk that can only be read: readers notice nothing, whoever writes is told once."""
 
+import errno
 from contextlib import contextmanager
 
 import pytest
+from django.core.files.storage import FileSystemStorage
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
+from provenance.models import SourceFile
+from tests import make
+from tests.curating import address, superuser
 from tests.depth import cases, in_depth
 from tests.digests import digest
+from tests.files.test_formats import a_pdf
 from tests.folders import load, write
 from tests.ways_to_write import WAYS, Writers
 
@@ -56,6 +63,39 @@ def test_whoever_reads_notices_nothing():
     for asked in ("/places/nogales/", "/api/v1/places/", "/readyz", "/admin/"):
         with read_only():
             assert writers.browser.get(asked).status_code == 200, asked
+
+
+@in_depth("One of many files that are taken.")
+@pytest.mark.parametrize(
+    ("number", "status", "said"),
+    [
+        (errno.EROFS, 503, "Files can only be read at the moment."),
+        (errno.ENOSPC, 507, "The disk for files is full."),
+    ],
+)
+def test_a_file_that_its_disk_does_not_take_is_not_on_record(
+    client, monkeypatch, figure, number, status, said
+):
+    curator, source = superuser(client), make.a_source(slug="article")
+    curator.raise_request_exception = False
+    page = address(type(source), "enter", source.pk)
+    with monkeypatch.context() as disk:
+
+        def refuse(*_arguments):
+            raise OSError(number, "no")
+
+        disk.setattr(FileSystemStorage, "_save", refuse)
+        answer = curator.post(page, {"file": a_pdf_file()})
+    is_right = answer.status_code == status and said in answer.content.decode()
+    figure("writes to what can only be read", 1, not is_right)
+    assert is_right, answer.content
+    assert not SourceFile.objects.exists()
+    assert curator.post(page, {"file": a_pdf_file()}).status_code == 302
+    assert SourceFile.objects.exists()
+
+
+def a_pdf_file():
+    return SimpleUploadedFile("a.pdf", a_pdf("What it says"), "application/pdf")
 
 
 @in_depth("The quick run tries it where the disk is full.")

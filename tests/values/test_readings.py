@@ -69,6 +69,15 @@ DATES = {
     "del 3 al 5 de mayo de 2020": ["[2020-05-03..2020-05-05]"],
     "May 3 to June 5, 2020": ["[2020-05-03..2020-06-05]"],
     "March to May 2020": ["[2020-03..2020-05]"],
+    "3.4.2024": ["2024-04-03"],  # with a point the day is first
+    "2024/3/4": ["2024-03-04"],
+    "fourth quarter of 2020": ["[2020-10..2020-12]"],
+    "3 de mayo al 5 de junio de 2020": ["[2020-05-03..2020-06-05]"],
+    "3 May to 5 June 2020": ["[2020-05-03..2020-06-05]"],
+    "first half of 2019 to first half of 2020": ["[2019-01..2020-06]"],
+    "before the second half of 2020": ["[..2020-06]"],
+    "after early 2020": ["[2020-05..]"],
+    "about early 2020": ["[2020-01..2020-04]"],  # which is vague already
     "present": [".."],
     "en la actualidad": [],
     # What says no date, or says it already.
@@ -78,6 +87,11 @@ DATES = {
     "13/13/2020": [],
     "18 March": [],
     "03/04/24": [],
+    "2024/3/114": [],
+    "123/4/2024": [],
+    "24/3/4": [],
+    "third half of 2020": [],
+    "fifth quarter of 2020": [],
     "soon": [],
     "": [],
 }
@@ -95,8 +109,13 @@ QUANTITIES = {
     "15000.0": ["15000"],
     "10 000": ["10000"],
     "1.5 million": ["1500000"],
+    "1.23456 million": ["1234560"],
+    "1.2345 thousand": [],  # half a one is nobody
     "1.234.567,89": ["1234567.89"],
     "1,5": ["1.5"],
+    "-1,500.50": ["-1500.5"],
+    "-0.0": ["0"],
+    "007.0": ["7"],
     # A point parts thousands in Spanish, and decimals in English.
     "1.500": ["1500", "1.5"],
     "15000": [],

@@ -30,6 +30,19 @@ def joined(pieces, only_shared=False):
             ),
         ),
         (
+            "a red dog saw a cat",
+            "a blue dog saw a fox",
+            tuple(
+                [
+                    Piece("a "),
+                    Piece(first, True),
+                    Piece(" dog saw a "),
+                    Piece(last, True),
+                ]
+                for first, last in (("red", "cat"), ("blue", "fox"))
+            ),
+        ),
+        (
             "Nogales",
             "Nogales, Sonora",
             ([Piece("Nogales")], [Piece("Nogales"), Piece(", Sonora", True)]),
