@@ -6,6 +6,7 @@ from html import unescape
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextareaWidget
 
@@ -68,6 +69,11 @@ class CuratedFields:
                 db_field, self.admin_site, using=kwargs.get("using")
             )
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if field is not None:
+            said = _("“%(field)s” may not be empty; choose the %(kind)s.")
+            kind = db_field.related_model._meta.verbose_name
+            words = {"field": capfirst(db_field.verbose_name), "kind": kind}
+            field.error_messages["required"] = said % words
         if searched:
             other = self.admin_site.get_model_admin(db_field.related_model)
             field.label_from_instance = other.label_of

@@ -215,6 +215,17 @@ class Related(serializers.Field):
     """
 
     default_error_messages = {
+        "required": _("“{field}” may not be empty; write the slug of the {kind}."),
+        "null": _("“{field}” may not be empty; write the slug of the {kind}."),
+        "blank": _("“{field}” may not be empty; write the slug of the {kind}."),
+        "blank_or_null": _(
+            "“{field}” is an empty text; write the slug of the {kind}, or null for "
+            "none."
+        ),
+        "blank_item": _(
+            "An item of “{field}” is empty; write the slug of the {kind}, or leave the "
+            "item out."
+        ),
         "invalid": _("Write the slug of one record, in quotation marks."),
         "not_of_this_kind": _(
             "“{slug}” is a record of another kind than is needed here."
@@ -225,9 +236,19 @@ class Related(serializers.Field):
         self.model, self.limits = model, limits or {}
         super().__init__(**options)
 
+    def fail(self, key, **values):
+        """Says what is wrong in the words of the field."""
+        field = self.field_name or self.parent.field_name
+        kind = self.model._meta.verbose_name
+        super().fail(key, field=field, kind=kind, **values)
+
     def to_internal_value(self, data):
         if not isinstance(data, str):
             self.fail("invalid")
+        if not data:
+            is_item = isinstance(self.parent, RelatedList)
+            optional = "blank_or_null" if self.allow_null else "blank"
+            self.fail("blank_item" if is_item else optional)
         records = self.model._default_manager.all()
         record = bearing(records, data)
         if record is None:
@@ -252,6 +273,8 @@ class Related(serializers.Field):
 
 class RelatedList(serializers.ListField):
     """Other records of one kind: read as small objects, written as a list of slugs."""
+
+    default_error_messages = {"null": _("Write a list of slugs; [] for none.")}
 
     def __init__(self, model, **options):
         self.model = model

@@ -10,7 +10,7 @@ from itertools import chain
 from django.db.models import Prefetch
 
 from ..db.batches import WITH_ROWS, batches, filtered
-from ..db.keys import Keys
+from ..db.keys import Keys, in_runs
 from ..models import Citation, Dispute, Record, Source
 from ..registry.kinds import record_types
 from ..tracking.bulk import delete_many, insert_many, update_many
@@ -59,7 +59,8 @@ def refresh(change):
             stating = citations.objects.exclude(stated="").order_by()
             records = stating.values_list("record", flat=True)
             keys |= set(filtered(records, source=sources))
-            keys |= set(filtered(records, pk=cited))
+            for some in in_runs(cited):
+                keys |= set(records.filter(some))
         for kind, records in change.moved.items():
             keys |= _in_dispute_naming(model, kind, records)
         keys_of[model] = keys

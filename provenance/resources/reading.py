@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.db.models.base import ModelState
 from django.utils.translation import gettext as _
 
+from ..db.keys import Keys
 from ..review.permissions import may
 from ..tables import Fault, TableError
 from .attribution import stated_in
@@ -45,6 +46,9 @@ class TableReading:
         self.outcome = outcome
         self.wrong = getattr(sheet, "wrong", {})  # by line, before it is a row of ours
         self.refused = job.refused.get(outcome.table, {})
+        self.to_cite = defaultdict(
+            Keys
+        )  # new records, by the field that is to be cited
         self.met = set()  # lines that are wrong, and have rows that can be read
         self.first_lines = FirstLines()
         # What was written and on which line: compact, since it is seldom asked for.
@@ -134,7 +138,9 @@ class TableReading:
         ]
 
     def end(self):
-        """Lets go of what only the reading of rows needed: other tables follow."""
+        """Ends what only the reading of rows needed: other tables follow."""
+        if self.to_cite:
+            self.job.attribution.cite_waiting(self)
         for name, cell in self.cells.items():
             self.outcome.tell_of_point_zeros(name, cell.point_zeros)
         self.first_lines, self._under = None, {}

@@ -19,6 +19,7 @@ from django.db import (
 from django.db.models import Value
 
 from ..db.batches import AT_ONCE, batches
+from ..db.keys import Keys
 from ..values.text import are_plain
 from .dependent_columns import StaleRecord, followers, is_taken_back, keeping_versions
 from .history_rows import (
@@ -63,15 +64,31 @@ def insert_columns(model, columns, change, as_given=()):
     return keys
 
 
-def insert_read(model, rows, read, given, owners, change):
+def insert_read(model, readings, given, owners, change):
     """Writes new rows that the database reads itself, with their history.
 
-    There is one for each of ``rows``, a query: ``read`` has an expression for each
-    column that is read of it, ``given`` what stands in others, and what both leave out
-    has its default. What would follow from a column that is read is among them. The
-    new rows belong to ``owners``, which are keys.
+    Each of ``readings`` is a query, for each row of which there is a new one, with an
+    expression for each column that is read of it. ``given`` is what stands in others,
+    and what both leave out has its default; what would follow from a column that is
+    read is among them. The new rows belong to ``owners``, which are keys.
     """
-    same = with_defaults(model, {name: [value] for name, value in given.items()}, 1)
+    keys = Keys()
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        for rows, read in readings:
+            keys.update(_insert_read(cursor, model, rows, read, given, change))
+        if not keys:
+            return
+        if not change.is_rehearsal:
+            copy_to_history(model, MADE, keys, change)
+        change.note_many(model, keys, owners, fresh=True)
+    for grown in (model, model.history.model):
+        change.growth.grew(grown._meta.db_table, len(keys))
+
+
+def _insert_read(cursor, model, rows, read, given, change):
+    """Writes the new rows of one reading; returns their keys."""
+    known = {name: [value] for name, value in given.items() if name not in read}
+    same = with_defaults(model, known, 1)
     fields = [f for f in model._meta.concrete_fields if not f.primary_key]
     following = _derived((f for f in fields if f.attname not in read), change)
     _derive(model, following, same)
@@ -81,19 +98,13 @@ def insert_read(model, rows, read, given, owners, change):
     ]
     sql, params = rows.values_list(*values).query.sql_with_params()
     names, table = (quoted(field.column) for field in fields), model._meta.db_table
-    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {quoted(table)} ({', '.join(names)}) {sql} "
-            f"RETURNING {quoted(model._meta.pk.column)}",
-            params,
-        )
-        if not (keys := sorted(key for (key,) in cursor.fetchall())):
-            return
-        if not change.is_rehearsal:
-            copy_to_history(model, MADE, keys, change)
-        change.note_many(model, keys, owners, fresh=True)
-    for grown in (model, model.history.model):
-        change.growth.grew(grown._meta.db_table, len(keys))
+    statement = f"INSERT INTO {quoted(table)} ({', '.join(names)}) {sql}"
+    if connection.vendor == "sqlite":  # it counts on, and is slow to tell each key
+        cursor.execute(statement, params)
+        number, last = cursor.rowcount, cursor.lastrowid
+        return range(last - number + 1, last + 1) if number else ()
+    cursor.execute(f"{statement} RETURNING {quoted(model._meta.pk.column)}", params)
+    return [key for (key,) in cursor.fetchall()]
 
 
 def update_many(model, rows, names, change):

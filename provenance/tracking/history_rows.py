@@ -5,6 +5,7 @@ from functools import cache
 from django.db import connection
 
 from ..db.batches import Among
+from ..db.keys import Keys
 
 MADE, CHANGED, DELETED = "+", "~", "-"
 
@@ -84,8 +85,8 @@ def quoted(name):
 
 def _one_of(column, keys):
     """A condition that a key is one of these, and its parameters."""
-    low, high = min(keys), max(keys)
-    if high - low == len(keys) - 1:  # without a gap, as new ones mostly are
-        return f"{column} BETWEEN %s AND %s", [low, high]
+    runs = (keys if isinstance(keys, Keys) else Keys(keys)).runs()
+    if len(runs) == 1:  # without a gap, as new ones mostly are
+        return f"{column} BETWEEN %s AND %s", list(runs[0])
     is_one_of, values = Among(keys).as_sql(None, connection)
     return f"{column} {is_one_of}", values

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from entities.models import Agency, Official, Place
+from entities.models import Agency, Official, Place, Post
 from provenance.models import Source
 from tests import make
 from tests.curating import (
@@ -33,6 +33,12 @@ class TestForms:
         save(curator, place, name="Juárez", slug="juarez")
         place.refresh_from_db()
         assert (place.name, place.slug) == ("Juárez", "ciudad-juarez")
+
+    def test_say_what_is_missing_where_a_relation_is_empty(self, curator):
+        answer = save(curator, model=Post, title="Chief", agency="")
+        assert errors_of(answer)["agency"] == [
+            "“Agency” may not be empty; choose the agency."
+        ]
 
     def test_ask_when_somebody_acted_on_an_agreement_and_of_no_meeting(self, curator):
         def dates_asked(event):

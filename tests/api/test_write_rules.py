@@ -36,6 +36,31 @@ class TestTheRules:
         assert pointers(answer) == [""]
         assert "value, or the reason" in answer.json()["errors"][0]["message"]
 
+    def test_a_relation_that_is_empty_is_told_in_the_words_of_its_field(self, writer):
+        def told(address, **body):
+            answer = writer.post(f"/api/v1/{address}/", {"slug": "new", **body})
+            errors = answer.json()["errors"]
+            return {error["pointer"]: error["message"] for error in errors}
+
+        empty = "“agency” may not be empty; write the slug of the agency."
+        for said in ({}, {"agency": ""}, {"agency": None}):
+            assert told("posts", title="Chief", **said) == {"/agency": empty}
+        rows = [{"official": "", "role": "host"}]
+        meeting = {"title": "A call", "format": "call", "start": "2020"}
+        assert told(
+            "meetings", **meeting, place="", themes=[""], participations=rows
+        ) == {
+            "/place": "“place” is an empty text; write the slug of the place, or null "
+            "for none.",
+            "/themes/0": "An item of “themes” is empty; write the slug of the theme, "
+            "or leave the item out.",
+            "/participations/0/official": "“official” is an empty text; write the slug "
+            "of the official, or null for none.",
+        }
+        assert told("meetings", **meeting, themes=None) == {
+            "/themes": "Write a list of slugs; [] for none."
+        }
+
     def test_no_record_stands_above_itself(self, writer):
         top = make.a_place(slug="top")
         make.a_place(slug="below", parent=top)

@@ -5,7 +5,8 @@ from io import StringIO
 
 import pytest
 
-from provenance.resources import Kind
+from provenance.resources import Kind, attribution
+from provenance.resources.attribution import CITED_AT_ONCE
 from provenance.resources.importing import Attribution
 from tests import make
 from tests.folders import FIXTURES, read_in
@@ -15,7 +16,11 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 @pytest.mark.parametrize("kind", [Agreement, Observation, Statement])
-def test_what_is_cited_of_a_new_record_is_what_its_cell_says(kind, record):
+@pytest.mark.parametrize("at_once", [1, CITED_AT_ONCE])
+def test_what_is_cited_of_a_new_record_is_what_its_cell_says(
+    kind, at_once, record, monkeypatch
+):
+    monkeypatch.setattr(attribution, "CITED_AT_ONCE", at_once)
     with (FIXTURES / f"{kind.collection}.csv").open(newline="") as file:
         rows = [{**row, "slug": f"new-{row['slug']}"} for row in csv.DictReader(file)]
     with StringIO(newline="") as file:
