@@ -157,9 +157,11 @@ class Outcome:
             theirs = set(chain.from_iterable(sheet.wrong.values()))
 
             def named(told):
-                for said in told:
-                    column = "" if said in theirs else foreign(said.column)
-                    yield replace(said, column=column) if column else said
+                """Each once: one cell of theirs may feed several columns of ours."""
+                columns = ("" if one in theirs else foreign(one.column) for one in told)
+                pairs = zip(told, columns, strict=True)
+                named = (replace(one, column=to) if to else one for one, to in pairs)
+                return list(dict.fromkeys(named))
 
-            self.faults, self.warnings = [*named(self.faults)], [*named(self.warnings)]
-            self.why = {line: [*named(told)] for line, told in self.wrong.items()}
+            self.faults, self.warnings = named(self.faults), named(self.warnings)
+            self.why = {line: named(told) for line, told in self.wrong.items()}

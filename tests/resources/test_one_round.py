@@ -212,6 +212,15 @@ class TestOfWideFiles:
         ]
         assert counts == {"observations": (1, 5)}
 
+    def test_a_cell_that_feeds_two_columns_is_told_once(self):
+        toml = WIDE.replace(
+            "start = {template", 'end = {from = "start"}\nstart = {template'
+        )
+        toml = toml.replace('"01"', '"soon"').replace('"2024-{start}"', '"{start}"')
+        toml = toml.replace('Marzo = "03"', 'Marzo = "2024-03"')
+        found, _counts = told(toml, "Estado,Enero,Marzo", "Sonora,1,2")
+        assert found == [(2, "Enero..Marzo")]
+
     def test_what_names_no_columns_is_told_with_the_faults_of_other_tables(self):
         toml = WIDE.replace("Enero..Marzo", "Marzo..Enero")
         toml += '[places]\nname = {from = "Estado"}\nkind = {from = "kind"}\n'
