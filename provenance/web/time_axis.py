@@ -23,7 +23,7 @@ GAP = 0.6  # between what shares a row, in percent of the width
 LETTER = 0.62  # about the width of a letter, on a drawing as wide as a desktop's
 BEYOND = 1  # the drawing, as far as what is open reaches, in percent
 SIGN = 0.6  # half the width of a sign
-LONGEST = 36  # of labels, in letters: of a longer one the beginning is seen
+LONGEST = 50  # of labels, in letters: of a longer one the beginning is seen
 
 
 def is_dated(item):

@@ -278,6 +278,12 @@ class TestOrder:
         said = "Only a list of up to 2 records is sorted by numbers."
         assert said in text_of(answer)
         assert said not in text_of(client.get("/officials/?q=berta"))
+        for name in "ABC":
+            make.an_agency(name)
+        told = text_of(client.get("/es/agencies/"))
+        assert (
+            "Ordenado por los nombres como constan: solo una lista de hasta 2" in told
+        )
 
 
 class TestNarrowing:
