@@ -111,6 +111,8 @@ if _database["ENGINE"].endswith("sqlite3"):
         **_database.get("OPTIONS", {}),
     }
 elif _database["ENGINE"].endswith("postgresql"):
+    for _replica in REPLICAS:
+        _replica["ENGINE"] = "provenance.db.replica"  # which gives up one that hangs
     for _server in (_database, *REPLICAS):
         _options = _server.setdefault("OPTIONS", {})
         if REPLICAS:
@@ -492,6 +494,7 @@ METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 # What is told of the site beside what it answers, each by a function without arguments.
 MONITORED = [
     "provenance.web.health.numbers",
+    "provenance.web.health.numbers_of_replicas",
     "provenance.evidence.disputes.numbers",
     "provenance.backups.making.numbers",
 ]

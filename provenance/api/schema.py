@@ -206,6 +206,23 @@ ETAG = OpenApiParameter(
 )
 
 
+SEEN = OpenApiParameter(
+    "X-Consistency-Token",
+    str,
+    OpenApiParameter.HEADER,
+    description=_("What a write was answered with: it is seen in what is read."),
+)
+WRITTEN = OpenApiParameter(
+    "X-Consistency-Token",
+    str,
+    OpenApiParameter.HEADER,
+    response=[200, 201],
+    description=_(
+        "Where replicas are read: sent along with it, a read sees the write."
+    ),
+)
+
+
 class Described(AutoSchema):
     """Adds the parameters that every list and record has, and the errors."""
 
@@ -227,12 +244,13 @@ class Described(AutoSchema):
 
     def get_override_parameters(self):
         if asked := getattr(self.view, "described_parameters", None):
-            return [REASON, *asked()]
+            return [REASON, WRITTEN, *asked()]
         if self.method != "GET" and self.only_reads():
             return []
         if self.method != "GET":
-            return [REASON, ETAG] if self.method == "POST" else [REASON, IF_MATCH, ETAG]
-        parameters = [ETAG] if self.is_of_one() else []
+            parameters = [REASON, ETAG, WRITTEN]
+            return parameters if self.method == "POST" else [*parameters, IF_MATCH]
+        parameters = [SEEN, *([ETAG] if self.is_of_one() else [])]
         if "known_at" in self.view.parameters():
             parameters.append(KNOWN_AT)
         if "format" in self.view.parameters():

@@ -24,7 +24,8 @@ from django.db import DEFAULT_DB_ALIAS, Error, connections
 from django.db.utils import ConnectionHandler
 
 LOOKED_AT_EACH = 1  # second
-LEFT_ALONE = 5  # seconds, after it did not answer
+LEFT_ALONE = 5  # seconds, after it did not answer; then twice as long each time,
+LEFT_LONGEST = 60  # for asking one that hangs takes seconds
 A_POSITION = re.compile(r"([0-9A-F]{1,8})/([0-9A-F]{1,8})")
 
 OK = "ok"
@@ -58,6 +59,7 @@ class Replica:
     replayed: int = 0
     astray_at: int | None = None
     left_until: float = -inf
+    silences: int = 0  # how often it did not answer, one after the other
 
 
 class Servers:
@@ -136,6 +138,11 @@ class Replicas:
         usable = [each.alias for each in usable if each.replayed >= seen]
         return usable[next(self._turns) % len(usable)] if usable else None
 
+    def behind(self, replica):
+        """The bytes that one has still to repeat, as far as is known."""
+        written = self._written[-1][1] if self._written else 0
+        return max(written - replica.replayed, 0)
+
     def doubt(self):
         """Has them looked at again before the next one is chosen."""
         self._look_at = -inf
@@ -172,8 +179,11 @@ class Replicas:
             return
         replayed = self.servers.replayed(replica.alias)
         if replayed is None:
-            replica.state, replica.left_until = AWAY, self.clock() + LEFT_ALONE
+            pause = min(LEFT_ALONE * 2 ** min(replica.silences, 10), LEFT_LONGEST)
+            replica.state, replica.left_until = AWAY, self.clock() + pause
+            replica.silences += 1
         else:
+            replica.silences = 0
             replica.state = UNKNOWN if replayed else PROMOTED
             replica.replayed = replayed
 

@@ -107,6 +107,19 @@ def numbers():
     yield "disk_free_bytes", "Room where the site writes files.", _free()
 
 
+def numbers_of_replicas():
+    """Which replicas are current, and how far each is behind."""
+    if (replicas := of_this_site()) is None:
+        return
+    replicas.look()
+    for each in replicas.all:
+        told = {"replica": each.alias}
+        is_current = int(each.state == OK)
+        yield "replica_current", "1 if it answers the public.", is_current, told
+        behind = replicas.behind(each)
+        yield "replica_behind_bytes", "What it has still to repeat.", behind, told
+
+
 def _disk():
     """Whether there is room where the site writes files."""
     return OK if _free() >= ROOM else "it is nearly full"

@@ -84,9 +84,19 @@ def shown(request):
 
 
 class OfTheSite:
-    """What is looked up when it is asked for, by the functions that are set."""
+    """What is looked up when it is asked for, by the functions that are set.
+
+    Each gives names, what they mean, numbers, and of which of several one is.
+    """
 
     def collect(self):
+        families = {}
         for place in settings.MONITORED:
-            for name, said, value in import_string(place)():
-                yield GaugeMetricFamily(f"bordersec_{name}", said, value)
+            for name, said, value, *of_which in import_string(place)():
+                labels = dict(*of_which)
+                family = families.setdefault(
+                    name,
+                    GaugeMetricFamily(f"bordersec_{name}", said, labels=list(labels)),
+                )
+                family.add_metric(list(labels.values()), value)
+        yield from families.values()

@@ -118,6 +118,14 @@ def test_one_that_was_silent_is_left_alone_and_comes_back(servers):
     assert servers.chosen() == {"near", "far"}
 
 
+def test_one_that_stays_silent_is_asked_less_and_less_often(servers):
+    servers.at["near"] = None
+    for second in range(600):
+        servers.now = float(second)
+        assert servers.chosen() == {"far"}
+    assert servers.asked.count("near") < 15
+
+
 def test_while_the_primary_is_silent_those_that_were_current_answer(servers):
     servers.at["far"] = 99
     servers.chosen()

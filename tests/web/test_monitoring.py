@@ -7,7 +7,10 @@ from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 
 from provenance.backups import making
+from provenance.db.replicas import Replicas
+from provenance.web import health
 from tests import PROJECT
+from tests.db.test_replicas import LIMIT, Described
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +60,20 @@ def test_the_state_of_the_site_is_told(watched, settings):
     assert numbers(watched)["bordersec_last_backup_timestamp_seconds",] > 0
 
 
+def test_how_far_replicas_are_behind_is_told_of_each(watched, monkeypatch):
+    servers = Described(written=100, near=98, far=None)
+    replicas = Replicas(servers, LIMIT, clock=lambda: servers.now)
+    monkeypatch.setattr(health, "of_this_site", lambda: replicas)
+    found = numbers(watched)
+    near, far = ("replica", "near"), ("replica", "far")
+    assert found["bordersec_replica_current", near] == 0
+    assert found["bordersec_replica_behind_bytes", near] == 2
+    assert found["bordersec_replica_current", far] == 0
+    servers.at["near"] = 100
+    replicas.doubt()
+    assert numbers(watched)["bordersec_replica_current", near] == 1
+
+
 @pytest.mark.parametrize("sent", [{}, {"Authorization": "Bearer another"}])
 def test_without_the_token_there_is_no_such_address(watched, sent):
     answer = watched.get("/prometheus", headers=sent)
@@ -72,4 +89,5 @@ def test_alerts_ask_for_what_is_told(watched):
     watched.get("/")
     told = {name for name, *_labels in numbers(watched)}
     told.add("bordersec_last_backup_timestamp_seconds")
+    told |= {"bordersec_replica_current", "bordersec_replica_behind_bytes"}
     assert set(re.findall(r"bordersec_\w+", rules)) <= told
