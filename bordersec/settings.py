@@ -490,6 +490,8 @@ LOG = env.str("LOG", default="") or "line"
 if LOG not in ("line", "json"):
     raise ImproperlyConfigured(f"LOG is json, or not set, and not {LOG!r}.")
 
+# Where faults are told to; nobody is told anything without it.
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 # What is told of the site beside what it answers, each by a function without arguments.
 MONITORED = [

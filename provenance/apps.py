@@ -3,6 +3,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.contrib.admin import apps as admin_apps
 from django.core import checks
 from django.utils.translation import gettext_lazy as _
@@ -17,10 +18,13 @@ class ProvenanceConfig(AppConfig):
     def ready(self):
         from .db.many_values import register
         from .sign_in import audit, sessions
+        from .web.faults import report_to
         from .web.languages import translate_labels
         from .web.system_checks import imports_are_guarded
 
         register()
+        if settings.SENTRY_DSN:
+            report_to(settings.SENTRY_DSN)
         audit.watch()
         sessions.watch()
         checks.register(imports_are_guarded)

@@ -33,6 +33,7 @@ VARIABLES = {
         "FOUR_EYES",
         "KEPT_FILES",
         "REQUIRE_2FA",
+        "SENTRY_DSN",
         "SESSION_HOURS",
         "SESSION_IDLE_MINUTES",
         "TRUSTED_PROXIES",
