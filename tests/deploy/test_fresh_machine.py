@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from django.db import connection
 
 from tests import PROJECT
 from tests.depth import in_depth
@@ -26,6 +27,9 @@ pytestmark = [
     pytest.mark.skipif(
         os.geteuid() != 0 or not all(map(shutil.which, NEEDED)),
         reason="Root, on Debian and Ubuntu: apt install debootstrap systemd-container",
+    ),
+    pytest.mark.skipif(
+        connection.vendor != "sqlite", reason="It has a database server of its own."
     ),
 ]
 
@@ -166,19 +170,23 @@ class Browser:
 
     def ask(self, method, address, sent=None):
         """The status and the text of an answer."""
-        connection = HTTPSConnection("127.0.0.1", context=self.context, timeout=60)
+        asking = HTTPSConnection("127.0.0.1", context=self.context, timeout=60)
         headers = {"Host": NAME, "Referer": f"https://{NAME}{address}"}
         headers["Cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
         if sent:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        connection.request(method, address, sent and urlencode(sent), headers)
-        answer = connection.getresponse()
+        asking.request(method, address, sent and urlencode(sent), headers)
+        answer = asking.getresponse()
         for cookie in answer.headers.get_all("Set-Cookie", ()):
             name, _is, value = cookie.partition(";")[0].partition("=")
             self.cookies[name] = value
         text = answer.read().decode()
-        connection.close()
+        asking.close()
         return answer.status, text
+
+
+def test_the_machine_has_nothing_but_what_each_debian_has(machine):
+    assert machine.run("command -v git python3 nginx psql || true") == ""
 
 
 def test_what_was_installed_answers_by_its_name(installed):
