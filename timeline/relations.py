@@ -24,7 +24,9 @@ from .attendance import IN_OFFICE
 from .chronicle import with_agency, with_official
 from .models import Capacity, Event, Participation
 
+NEWEST = ("-start_earliest", "-id")
 MOST_EVENTS = 1_000  # of one official or agency; of more, the newest count
+MOST_OFFICES = 500  # likewise
 MOST_PARTS = 10_000
 
 
@@ -147,6 +149,7 @@ class Circle:
     number: int  # of all
     years: tuple[int, int] | None
     are_all: bool  # of its events, or else the newest are counted
+    are_all_offices: bool  # likewise
 
 
 def circle_of(record, events=None, offices=None, most=None):
@@ -162,18 +165,19 @@ def circle_of(record, events=None, offices=None, most=None):
         for other, roles in parties.items():
             if other != here:
                 _tied(bonds[other], event, kind, own, roles)
-    _add_offices(bonds, record, offices)
+    are_all_offices = _add_offices(bonds, record, offices)
     _add_parts(bonds, record)
     years = [day.year for day, _key, _kind in rows if day.year > 1]
     span = (min(years), max(years)) if years else None
     closest = _closest(bonds)
-    return Circle(_relations(bonds, closest[:most]), len(closest), span, are_all)
+    relations = _relations(bonds, closest[:most])
+    return Circle(relations, len(closest), span, are_all, are_all_offices)
 
 
 def _newest_of(record, events, number):
     """So many of these events in which it took part, as day, key and type."""
     ask = with_official if isinstance(record, Official) else with_agency
-    newest = ask(events, record).order_by("-start_earliest", "-id")
+    newest = ask(events, record).order_by(*NEWEST)
     return list(newest.values_list("start_earliest", "pk", "type")[:number])
 
 
@@ -199,9 +203,10 @@ def bonds_among(records, events=None, offices=None):
         present = sorted(theirs & parties.keys(), key=_in_order)
         for one, other in combinations(present, 2):
             _tied(bonds[one, other], event, kind, parties[one], parties[other])
-    offices = Appointment.objects.published() if offices is None else offices
+    offices = Appointment.objects.published_beside() if offices is None else offices
     held = offices.filter(official__in=keys[Official], post__agency__in=keys[Agency])
-    for key, official, agency in held.values_list("pk", "official", "post__agency"):
+    held = held.order_by(*NEWEST).values_list("pk", "official", "post__agency")
+    for key, official, agency in held[:MOST_OFFICES]:
         bonds[(Official, official), (Agency, agency)].offices.append(key)
     _look_up_offices(bonds.values())
     agencies = [record for record in records if isinstance(record, Agency)]
@@ -287,17 +292,21 @@ def _tied(bond, event, kind, own, others):
 
 
 def _add_offices(bonds, record, offices):
-    """Adds where an official held office, or who held office at an agency."""
-    offices = Appointment.objects.published() if offices is None else offices
+    """Adds where an official held office, or who held office at an agency, the newest
+    first; says whether that is all.
+    """
+    offices = Appointment.objects.published_beside() if offices is None else offices
     own, there, kind = "official", "post__agency", Agency
     if not isinstance(record, Official):
         own, there, kind = there, own, Official
-    held = offices.filter(**{own: record.pk})
-    for key, other in held.values_list("pk", there):
+    held = offices.filter(**{own: record.pk}).order_by(*NEWEST)
+    rows = list(held.values_list("pk", there)[: MOST_OFFICES + 1])
+    for key, other in rows[:MOST_OFFICES]:
         bond = bonds[kind, other]
         bond.offices.append(key)
         if kind is Official:
             bond.backwards |= {Tie.HEADS, Tie.OFFICE}
+    return len(rows) <= MOST_OFFICES
 
 
 def _add_parts(bonds, record):

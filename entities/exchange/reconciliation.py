@@ -14,7 +14,7 @@ class ReconciledOfficial(Reconciled):
     rows = ("names", "identifiers")
 
     def descriptions(self, records):
-        held = Appointment.objects.published().filter(official__in=records)
+        held = Appointment.objects.published_beside().filter(official__in=records)
         held = held.select_related("post__agency").order_by("-start_earliest", "slug")
         offices = {record.pk: {} for record in records}
         for appointment in held:

@@ -17,13 +17,15 @@ class FirstPart:
     more: str = ""
 
 
-def first_part(page, records, order, whole=False, **narrowing):
+def first_part(page, records, order, whole=False, are_few=False, **narrowing):
     """The first published ones of these in an order of theirs.
 
-    ``whole`` reads each with all that the API shows of it. ``narrowing`` is what finds
+    ``whole`` reads each with all that the API shows of it. Where there ``are_few`` they
+    are found by what they name, and else in their order. ``narrowing`` is what finds
     all of them in the list of their kind.
     """
-    keys = records.published().order_by(*order).values_list("pk", flat=True)
+    published = records.published_beside() if are_few else records.published()
+    keys = published.order_by(*order).values_list("pk", flat=True)
     keys = list(keys[: MOST + 1])
     among = records.model.objects.filter(pk__in=keys[:MOST])
     found = public_view(among) if whole else with_disputes(among)

@@ -273,6 +273,20 @@ def test_of_one_at_very_many_events_the_newest_are_counted_and_this_is_said(
     assert client.get("/officials/ben/network.json").json()["are_all"] is False
 
 
+def test_of_one_with_very_many_offices_the_newest_are_counted_and_this_is_said(
+    client, people, monkeypatch
+):
+    for slug, start in (("then", "1990"), ("now", "2020")):
+        post = make.a_post(agency=make.an_agency(slug=slug))
+        make.an_appointment(people["dan"], post, start=start)
+    for module in ("relations", "pages.network"):
+        monkeypatch.setattr(f"timeline.{module}.MOST_OFFICES", 1)
+    assert told(relations_of(people["dan"])) == {"now": "1 office there"}
+    said = "Of the offices the newest 1 are counted."
+    assert said in text_of(client.get("/officials/dan/network/"))
+    assert client.get("/officials/dan/network.json").json()["are_all"] is False
+
+
 def test_among_some_the_newest_events_of_any_of_them_are_counted(people, monkeypatch):
     monkeypatch.setattr("timeline.relations.MOST_EVENTS", 2)
     ana, ben, eva = (people[name] for name in ("ana", "ben", "eva"))

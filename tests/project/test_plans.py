@@ -255,6 +255,9 @@ def test_no_list_of_the_past_reads_a_whole_history(client):
     assert plans_of(client, asked).asked > 20
 
 
+OF_APPOINTMENTS = 'SELECT "entities_appointment"'
+
+
 def steps_of(sql):
     """How SQLite goes about a statement."""
     with connection.cursor() as cursor:
@@ -275,6 +278,20 @@ def test_events_of_a_party_are_read_along_one_index(party, order, client):
         steps = steps_of(page)
         assert f"INDEX timeline_attendance_{name} ({name}_id=?" in steps[0]
         assert SORTED.isdisjoint(steps)
+
+
+@pytest.mark.parametrize("kind", [Official, Agency])
+def test_appointments_of_a_page_are_found_by_what_they_name(kind, client):
+    one = kind.objects.published().first()
+    page = f"/{kind.collection}/"
+    with CaptureQueriesContext(connection) as caught:
+        for address in (page, f"{page}{one.slug}/", f"{page}{one.slug}/network/"):
+            assert client.get(address).status_code == 200
+    asked = [q["sql"] for q in caught if q["sql"].startswith(OF_APPOINTMENTS)]
+    steps = [step for sql in asked for step in steps_of(sql)]
+    along = {step for step in steps if " entities_appointment USING" in step}
+    assert along
+    assert not [step for step in along if not re.search("(_id|rowid)=[?]", step)]
 
 
 def test_meetings_of_officials_are_counted_along_one_index(client):

@@ -21,6 +21,7 @@ from provenance.web.streaming import CSV_TYPE
 from ..relations import (
     DIRECTED,
     MOST_EVENTS,
+    MOST_OFFICES,
     Bond,
     Tie,
     bonds_among,
@@ -103,7 +104,7 @@ class NetworkPage(Page):
 
     def in_time(self):
         """The public events and appointments of the time that is asked for."""
-        offices = Appointment.objects.published()
+        offices = Appointment.objects.published_beside()
         offices = apply_filter(filter_of(Appointment), self.narrowing, offices)
         return narrowed_by(self.narrowing), offices
 
@@ -131,6 +132,7 @@ class NetworkPage(Page):
             relations=relations,
             number=circle.number,
             most_events=None if circle.are_all else MOST_EVENTS,
+            most_offices=None if circle.are_all_offices else MOST_OFFICES,
             nodes=nodes,
             edges=edges,
             among=[
@@ -208,7 +210,8 @@ class NetworkFile(NetworkPage):
         ]
         if self.form == "json":
             about = {"type": record.record_type, "slug": record.slug}
-            return JsonResponse({**about, "are_all": circle.are_all, "relations": rows})
+            are_all = circle.are_all and circle.are_all_offices
+            return JsonResponse({**about, "are_all": are_all, "relations": rows})
         header = ["type", "slug", "name", "events", "appointments"]
         cells = [
             [*map(str, list(row.values())[:-1]), join_list(row["appointments"])]

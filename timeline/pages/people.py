@@ -1,6 +1,7 @@
 """The pages of officials, agencies, posts and appointments."""
 
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -52,7 +53,7 @@ def held_on(when, appointments):
 def tenures_of(page, appointments, **narrowing):
     """The newest appointments with all that may be known of them, in order of time."""
     newest = ["-start_earliest", "-id"]
-    part = first_part(page, appointments, newest, whole=True, **narrowing)
+    part = first_part(page, appointments, newest, whole=True, are_few=True, **narrowing)
     part.records.sort(key=lambda one: (one.start.sort_key, one.slug))
     return part
 
@@ -94,7 +95,7 @@ class OfficialPage(RecordPage):
 
     def opening(self, official):
         """What offices the person holds today, or is known to have held last."""
-        held = Appointment.objects.published().filter(official=official.pk)
+        held = Appointment.objects.published_beside().filter(official=official.pk)
         held, day = held.order_by("-start_earliest", "-id"), self.day()
         today = held_on(day, held)
         if any(one.holds(day) != "maybe" for one, _how in today):
@@ -116,7 +117,7 @@ class OfficialPage(RecordPage):
 
     def described(self, official):
         """The offices that the person held last."""
-        held = Appointment.objects.published().filter(official=official.pk)
+        held = Appointment.objects.published_beside().filter(official=official.pk)
         held = held.select_related("post__agency").order_by("-start_earliest", "-id")
         offices = dict.fromkeys(office_named(one.post) for one in held[:DESCRIBED])
         return "; ".join(offices) or super().described(official)
@@ -180,7 +181,7 @@ class AgencyPage(RecordPage):
     def opening(self, agency):
         """Who heads it today, or on the date that is asked for."""
         when = self.when()
-        heading = Appointment.objects.published().heading(agency)
+        heading = Appointment.objects.published_beside().heading(agency)
         held = held_on(when, heading.order_by("post__title", "start_earliest", "pk"))
         posts = Post.objects.published().filter(agency=agency.pk, kind=Post.Kind.HEAD)
         if not held and not posts.exists():
@@ -225,9 +226,11 @@ class AgencyPage(RecordPage):
         held = {}
         for one in tenures.records:
             held.setdefault(one.post_id, []).append(one)
-        filled = Appointment.objects.published().values("post")
-        posts = Post.objects.filter(agency=agency.pk).exclude(pk__in=filled)
-        vacant = first_part(self, posts, ["title", "id"], agency=agency.slug)
+        filled = Appointment.objects.published_beside().filter(post=OuterRef("pk"))
+        posts = Post.objects.filter(~Exists(filled), agency=agency.pk)
+        vacant = first_part(
+            self, posts, ["title", "id"], are_few=True, agency=agency.slug
+        )
         if not tenures.records and not vacant.records:
             return None
         lanes = [

@@ -64,7 +64,8 @@ def _add_what_was_held(event, attendees):
     officials = {each.pk for each in attendees if isinstance(each, Official)}
     if not (event.start and officials):
         return
-    held = Appointment.objects.published().labelled().filter(official__in=officials)
+    held = Appointment.objects.published_beside().labelled()
+    held = held.filter(official__in=officials)
     held = held.during(event.start, event.end or event.start, Certainty.LIKELY)
     for one in held[:HELD]:
         attendee = attendees[one.official]

@@ -147,7 +147,7 @@ class OfficialsPage(OfParties):
     """Officials: the posts that they hold today, and when they were last seen."""
 
     def told(self, officials):
-        held = Appointment.objects.published().filter(official__in=officials)
+        held = Appointment.objects.published_beside().filter(official__in=officials)
         posts = {}
         for one, how in held_on(today(), held.order_by("start_earliest", "pk")):
             for item in self.linked(one.post, how, bool(one.general_knowledge)):
@@ -163,7 +163,7 @@ class AgenciesPage(OfParties):
     shown_with = ("country",)
 
     def told(self, agencies):
-        heading = Appointment.objects.published().heading(*agencies)
+        heading = Appointment.objects.published_beside().heading(*agencies)
         heads = {}
         for one, how in held_on(today(), heading.order_by("pk")):
             found = self.linked(one.official, how, bool(one.general_knowledge))
