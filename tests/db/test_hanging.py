@@ -1,5 +1,8 @@
 """A replica that hangs is given up, and the primary is asked."""
 
+import os
+import signal
+
 import pytest
 from django.db import OperationalError, connection
 
@@ -51,3 +54,13 @@ def test_a_statement_that_is_not_is_an_error_after_which_it_is_asked_anew(replic
         asked(replica, "SELECT pg_sleep(60)")
     replica.close_if_unusable_or_obsolete()
     assert asked(replica, "SELECT 7") == [(7,)]
+
+
+def test_a_server_that_is_stopped_is_not_waited_for(replica):
+    ((process,),) = asked(replica, "SELECT pg_backend_pid()")
+    os.kill(process, signal.SIGSTOP)
+    try:
+        with pytest.raises(OperationalError):
+            asked(replica, "SELECT 7")
+    finally:
+        os.kill(process, signal.SIGCONT)
