@@ -77,6 +77,7 @@ DATES = {
     "first half of 2019 to first half of 2020": ["[2019-01..2020-06]"],
     "before the second half of 2020": ["[..2020-06]"],
     "after early 2020": ["[2020-05..]"],
+    "after October 2020": ["[2020-11..]"],
     "about early 2020": ["[2020-01..2020-04]"],  # which is vague already
     "present": [".."],
     "en la actualidad": [],
@@ -91,6 +92,7 @@ DATES = {
     "123/4/2024": [],
     "24/3/4": [],
     "third half of 2020": [],
+    "another half of 2020": [],
     "fifth quarter of 2020": [],
     "soon": [],
     "": [],

@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from provenance.values.word_diff import AROUND, AT_MOST, ENOUGH, Piece, abridged, marked
+from provenance.values.word_diff import (
+    AROUND,
+    AT_MOST,
+    CUT,
+    ENOUGH,
+    Piece,
+    abridged,
+    marked,
+)
 
 TEXTS = st.text("ab, \n", max_size=30)
 
@@ -65,6 +73,31 @@ def test_long_texts_are_told_apart_as_a_whole():
     one = " ".join(f"a{number}" for number in range(ENOUGH))
     other = " ".join(f"b{number}" for number in range(ENOUGH))
     assert marked(one, other) == ([Piece(one, True)], [Piece(other, True)])
+
+
+def test_of_long_texts_what_both_begin_and_end_with_is_told_apart():
+    end = " ".join(f"a{number}" for number in range(2 * ENOUGH))
+    assert marked(f"The red {end}", f"The blue {end}") == tuple(
+        [Piece("The "), Piece(word, True), Piece(f" {end}")] for word in ("red", "blue")
+    )
+
+
+@pytest.mark.parametrize(
+    ("around", "middle"), [(AROUND, AT_MOST), (AROUND + 1, AT_MOST), (300, AT_MOST + 1)]
+)
+def test_of_long_texts_what_differs_stays_in_sight(around, middle):
+    texts = [f"{'h' * around}{sign * middle}{'t' * around}" for sign in "bc"]
+    cut = CUT if around > AROUND else ""
+    inner = CUT if middle > AT_MOST else ""
+    assert abridged(*texts) == tuple(
+        f"{cut}{'h' * AROUND}{sign * AT_MOST}{inner}{'t' * AROUND}{cut}"
+        for sign in "bc"
+    )
+
+
+def test_texts_of_a_modest_length_are_whole():
+    texts = f"{'h' * 100}{'b' * (AT_MOST - 100)}", f"{'h' * 100}{'c' * (AT_MOST - 100)}"
+    assert abridged(*texts) == texts
 
 
 @given(TEXTS, TEXTS)
