@@ -300,7 +300,7 @@ class Cell(fields.Field):
             and PLAIN[type(field)](texts)
         )
 
-    def default(self):
+    def if_lacking(self):
         """What a new row has whose file has no such column; ValidationError if none."""
         field = self.django_field
         return () if self.is_list else self._accepted(field.get_default())

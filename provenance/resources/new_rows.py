@@ -3,6 +3,7 @@
 from itertools import compress
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from ..tracking.bulk import insert_columns, with_defaults
 from .rules import Rules
@@ -53,13 +54,9 @@ def make_rows(reading, batch, places, columns, key_values, nothing_under):
 
 def _rows(reading, batch, places, values):
     """New rows by column, with what the file leaves out; some must be said."""
-    for name, cell in reading.resource.fields.items():
-        if name not in reading.cells:
-            try:
-                cell.default()
-            except ValidationError as error:
-                for place in places:
-                    batch.refuse(place, error, name)
+    for name in reading.needed:
+        for place in places:
+            _refuse_lacking(reading, batch, place, name)
     given = {}
     for name, column in values.items():
         field = reading.cells[name].django_field
@@ -69,6 +66,16 @@ def _rows(reading, batch, places, values):
     for bound in reading.rules.bounds:
         rows[bound.attname] = bound.derive_column(reading.model, rows)
     return rows
+
+
+def _refuse_lacking(reading, batch, place, name):
+    """Takes down that a new row lacks a column; of rows written together, once."""
+    if name in reading.told_needed and not reading.job.sets_aside:
+        batch.wrong_columns[place].add(name)
+        return
+    reading.told_needed.add(name)
+    message = _("nothing gives this column a value, and a new record needs one.")
+    batch.refuse(place, ValidationError(message, "required"), name)
 
 
 def _instead_of_wrong(field, column):

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from ..db.keys import Keys
 from ..review.permissions import may
 from ..tables import Fault, TableError
+from ..values.suggestions import close_to
 from .attribution import stated_in
 from .differing_rows import change_rows
 from .duplicate_keys import FirstLines
@@ -46,6 +47,7 @@ class TableReading:
         self.outcome = outcome
         self.wrong = getattr(sheet, "wrong", {})  # by line, before it is a row of ours
         self.refused = job.refused.get(outcome.table, {})
+        self.told_needed = set()  # columns of which a row was told that it lacks them
         self.to_cite = defaultdict(
             Keys
         )  # new records, by the field that is to be cited
@@ -95,6 +97,19 @@ class TableReading:
         """Takes down the rows that are wrong, and of which nothing could be read."""
         for line in sorted(self.wrong.keys() - self.met):
             self.outcome.refuse(line, self.wrong[line])
+
+    @cached_property
+    def needed(self):
+        """The columns that the file has not, and no new row can be without."""
+        unknown = set(self.outcome.columns) - self.resource.fields.keys()
+        return [
+            name
+            for name, cell in self.resource.fields.items()
+            if name not in self.cells
+            and _is_needed(cell)
+            # Of one that is misspelt it is told what it may be meant to be.
+            and not any(close_to(other, [name]) for other in unknown)
+        ]
 
     def _read_all(self):
         try:
@@ -460,6 +475,15 @@ class TableReading:
         row = batch.rows[place]
         key = keys[place] or tuple(row[number] for number in self.key_places)
         return " ".join(filter(None, key))
+
+
+def _is_needed(cell):
+    """Whether no new row can be without a column."""
+    try:
+        cell.if_lacking()
+    except ValidationError:
+        return True
+    return False
 
 
 def _records(model, columns):

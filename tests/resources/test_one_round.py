@@ -106,6 +106,28 @@ class TestOfOurs:
         assert again.counts["new"] == 0
 
 
+LACKING = "nothing gives this column a value, and a new record needs one."
+
+
+def test_a_new_record_without_a_column_that_it_needs_is_refused():
+    text = "slug,status,title\nchief,draft,Chief\ndeputy,draft,Deputy\n"
+    (outcome,) = import_tables([("posts", open_sheet(text.encode()))]).outcomes
+    assert [str(fault) for fault in outcome.faults] == [
+        f'line 2, column "agency": {LACKING}'
+    ]
+    assert outcome.counts["wrong"] == 2
+    imported = import_tables([("posts", open_sheet(text.encode()))], set_aside=True)
+    assert {line: len(found) for line, found in imported.wrong["posts"].items()} == {
+        2: 1,
+        3: 1,
+    }
+    make.a_post("Chief", slug="chief")
+    (outcome,) = import_tables(
+        [("posts", open_sheet(b"slug,title\nchief,The chief\n"))]
+    ).outcomes
+    assert (outcome.faults, outcome.counts["changed"]) == ([], 1)
+
+
 PEOPLE = """
 name = "People"
 [officials]
