@@ -122,7 +122,8 @@ def _shown(record, name):
     if isinstance(record, Spanned) and name == record.span[1] and record.last_attested:
         day = PartialDate(record.last_attested.until)
         attested = _("last attested on %s") % day.readable
-        text = f"{text or _('not known')}; {attested}"
+        text = text or _("not known")
+        text = f"{text}; {attested}"
     exact = exact_form(value) if isinstance(column, BoundedTextField) else ""
     return {"text": text, "exact": exact, "address": _to(column, value)}
 
