@@ -448,7 +448,22 @@ UNFOLD = {
         lambda request: static("provenance/colors.css"),
         lambda request: static("provenance/drawings.css"),
         lambda request: static("provenance/disputes.css"),
-        lambda request: static("provenance/admin.css"),
+        *(
+            lambda request, name=name: static(f"provenance/admin/{name}.css")
+            for name in (
+                "base",
+                "lists",
+                "importing",
+                "evidence",
+                "history",
+                "desk",
+                "forms",
+                "bulk_edit",
+                "entering",
+                "teamwork",
+                "saved_views",
+            )
+        ),
     ],
     "SCRIPTS": [
         lambda request: static("provenance/desk.js"),

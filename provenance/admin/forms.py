@@ -29,7 +29,6 @@ class MeaningInput(UnfoldAdminTextInputWidget):
 
     class Media:
         js = ["provenance/value_preview.js"]
-        css = {"all": ["provenance/admin.css"]}
 
     def __init__(self, kind, partner="", attrs=None):
         self.kind = kind

@@ -9,7 +9,7 @@ from ..db.counting import counted
 MOST = 10_000  # rows; to get beyond them a list is narrowed down, or turned round
 
 # The theme says how cells look in four hundred bytes of each, which were two thirds of
-# a page of fifty rows. Ours say so once, in admin.css.
+# a page of fifty rows. Ours say so once, in admin/lists.css.
 unfold_list.ROW_CLASSES.clear()
 unfold_list.CHECKBOX_CLASSES[:] = ["action-checkbox"]
 
