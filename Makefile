@@ -53,7 +53,7 @@ checks: lint ## lint, Django's checks as a public site, migrations that are miss
 
 .PHONY: bench
 bench: peers ## how fast it is, as ratios measured side by side; SIZES="10k 100k 1M" of the record
-	@$(testing) $(manage) shell --no-imports -c 'from tests import bench, bench_report; bench.main(); bench_report.main()'
+	@$(testing) $(manage) shell --no-imports -c 'from tests.bench import report, values; values.main(); report.main()'
 
 # Part of what is aimed at: PROVE=0.01 make prove. SEED=1 repeats what was drawn by lot.
 PROVE ?= 1

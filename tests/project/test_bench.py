@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 from django.db import connection
 
-from tests.bench_import import HAPPENED, MEASURED, Bench
+from tests.bench.imports import HAPPENED, MEASURED, Bench
 from tests.depth import DEPTH
 
 pytestmark = pytest.mark.skipif(

@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 
 from provenance.checks.base import Level
-from tests import bench_datasette, bench_floor, bench_lists
-from tests.bench_record import Filling, Size
+from tests.bench import datasette, floor, lists
+from tests.bench.record import Filling, Size
 from tests.curating import superuser
 from tests.depth import in_depth
 from tests.planting import taken_back
@@ -41,16 +41,16 @@ def test_all_that_follows_is_right_in_a_record_that_is_made_to_be_measured():
 
 
 def test_the_floor_says_byte_for_byte_what_the_api_says(api, monkeypatch):
-    monkeypatch.setattr(bench_floor, "PAGE", Meeting.objects.count())
+    monkeypatch.setattr(floor, "PAGE", Meeting.objects.count())
     asked = api.get("/api/v1/meetings/?limit=500")
-    monkeypatch.setattr(bench_floor, "database", lambda: connection.connection)
-    floor = bench_floor.page("http://testserver/api/v1/", "0001-01-01", 0)
-    assert floor == asked.content
+    monkeypatch.setattr(floor, "database", lambda: connection.connection)
+    said = floor.page("http://testserver/api/v1/", "0001-01-01", 0)
+    assert said == asked.content
 
 
 def test_datasette_is_asked_for_the_same_meetings():
     asked = {"day": "0001-01-01", "key": 0}
-    rows = connection.connection.execute(bench_datasette.statement(), asked)
+    rows = connection.connection.execute(datasette.statement(), asked)
     slugs = [json.loads(meeting)["slug"] for (meeting,) in rows]
     meetings = Meeting.objects.order_by("start_earliest", "pk")
     assert slugs == [meeting.slug for meeting in meetings]
@@ -59,6 +59,6 @@ def test_datasette_is_asked_for_the_same_meetings():
 @in_depth("Others ask each sort of address.")
 def test_every_address_that_is_measured_is_answered(client):
     superuser(client)
-    for _goal, _name, address in bench_lists.addresses():
+    for _goal, _name, address in lists.addresses():
         if "known_at" not in address:
             assert client.get(address).status_code == 200, address

@@ -132,9 +132,9 @@ def shell(path):
     return perf_counter() - started
 
 
-def inside(path, name, module="bench_export"):
+def inside(path, name, module="export"):
     """The numbers that a function prints in a process of its own."""
-    code = f"from tests.{module} import {name}; {name}()"
+    code = f"from tests.bench.{module} import {name}; {name}()"
     return [
         float(word)
         for word in manage(path, "shell", "--no-imports", "-c", code).split()

@@ -1,6 +1,6 @@
 """How fast tables are read, against a script that writes the same rows unchecked.
 
-    python -m tests.bench_import FOLDER WAY TABLES
+    python -m tests.bench.imports FOLDER WAY TABLES
 
 does one of the ways, in a process of its own, on the database that DATABASE_URL names,
 and prints as JSON what it took. ``make bench`` prints the ratios.
@@ -16,8 +16,8 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from tests.bench_raw import by_raw
-from tests.bench_tables import write_base, write_happened, write_measured
+from tests.bench.raw import by_raw
+from tests.bench.tables import write_base, write_happened, write_measured
 
 ROUNDS = 3
 OBSERVATIONS, MEETINGS = 100_000, 20_000
@@ -151,7 +151,7 @@ def peak_memory():
 def run(database, folder, way, tables):
     """Measures one way in a process of its own."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.bench_import", str(folder), way, *tables],
+        [sys.executable, "-m", "tests.bench.imports", str(folder), way, *tables],
         env={**os.environ, "DATABASE_URL": f"sqlite:///{database}"},
         capture_output=True,
         text=True,

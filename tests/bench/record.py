@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from tests import PROJECT
-from tests.bench_export import manage
+from tests.bench.export import manage
 from tests.multiplied import multiply
 
 FOLDER = PROJECT / ".pytest_cache" / "bench"
@@ -83,7 +83,7 @@ def database_of(size):
             manage(unfinished, "index_words")
         else:
             manage(unfinished, "migrate", "--verbosity", "0")
-            code = f"from tests.bench_record import fill; fill({size!r})"
+            code = f"from tests.bench.record import fill; fill({size!r})"
             manage(unfinished, "shell", "--no-imports", "-c", code)
         manage(unfinished, "shell", "--no-imports", "-c", COUNTED)
         unfinished.rename(path)

@@ -10,8 +10,8 @@ from statistics import median
 from time import perf_counter
 
 from provenance.db.keyset import Cursor
-from tests.bench_export import manage
-from tests.bench_record import SIZES, database_of
+from tests.bench.export import manage
+from tests.bench.record import SIZES, database_of
 
 ROUNDS, PAGE_SIZE = 5, 100
 API = "/api/v1/"
@@ -148,7 +148,7 @@ def measure():
 
 def rows_of(size):
     """What was measured at one size."""
-    code = "from tests.bench_lists import measure; measure()"
+    code = "from tests.bench.lists import measure; measure()"
     told = manage(database_of(size), "shell", "--no-imports", "-c", code)
     return {(goal, name): rest for goal, name, *rest in json.loads(told)}
 

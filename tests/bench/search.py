@@ -1,6 +1,6 @@
 """How fast words are found among a million events, beside a scan of their titles.
 
-    python -m tests.bench_search
+    python -m tests.bench.search
 
 fills the empty database that DATABASE_URL names and prints as JSON what it took. The
 API is asked for the first twenty of a list, and the models for those that a scan finds,
@@ -134,7 +134,7 @@ def run(number):
 
 def lines(number=EVENTS):
     """Each median, and how many times faster than the scan it is."""
-    command = [sys.executable, "-m", "tests.bench_search", str(number)]
+    command = [sys.executable, "-m", "tests.bench.search", str(number)]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "bench.sqlite3"
         environment = {**os.environ, "DATABASE_URL": f"sqlite:///{path}"}

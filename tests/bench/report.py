@@ -5,16 +5,9 @@ import platform
 import sqlite3
 from datetime import date
 
-from tests import (
-    PROJECT,
-    bench_export,
-    bench_http,
-    bench_import,
-    bench_lists,
-    bench_search,
-    bench_writers,
-)
-from tests.bench_record import SIZES, database_of
+from tests import PROJECT
+from tests.bench import export, imports, lists, over_http, search, writers
+from tests.bench.record import SIZES, database_of
 
 PAGE = PROJECT / "docs" / "performance.md"
 TEXT = """# Performance
@@ -22,7 +15,7 @@ TEXT = """# Performance
 Measured on {day} by `SIZES="{sizes}" make bench`, which wrote this page: {machine}.
 Times tell of that machine; ratios, of things that took turns within a round, say more.
 
-The records are made by the product itself (`tests/bench_record.py`): half of the events
+The records are made by the product itself (`tests/bench/record.py`): half of the events
 are meetings, each event has three participations, a theme and two citations, and few
 officials and agencies are in very many of them.
 
@@ -147,27 +140,27 @@ def records(sizes):
         yield f"| {name} | " + " | ".join(f"{number:,}" for number in numbers) + " |"
 
 
-def over_http(sizes):
+def http_tables(sizes):
     """A table for each size."""
     for name in sizes:
-        table = "\n".join(bench_http.table(database_of(name)))
+        table = "\n".join(over_http.table(database_of(name)))
         yield f"{name}:\n\n{table}"
 
 
 def main():
     """Measures, prints, and writes the page."""
-    sizes = bench_lists.asked_sizes()
+    sizes = lists.asked_sizes()
     text = TEXT.format(
         day=date.today(),
         sizes=" ".join(sizes),
         machine=machine(),
         records="\n".join(records(sizes)),
-        over_http="\n\n".join(told(over_http(sizes))),
-        writers="\n".join(told(bench_writers.table(database_of(sizes[0])))),
-        lists="\n".join(told(bench_lists.table(sizes))),
-        words="\n".join(told(bench_search.lines())),
-        tables_in="\n".join(told(bench_import.lines())),
-        tables_out="\n".join(told(bench_export.lines())),
+        over_http="\n\n".join(told(http_tables(sizes))),
+        writers="\n".join(told(writers.table(database_of(sizes[0])))),
+        lists="\n".join(told(lists.table(sizes))),
+        words="\n".join(told(search.lines())),
+        tables_in="\n".join(told(imports.lines())),
+        tables_out="\n".join(told(export.lines())),
         misses=MISSES,
     )
     PAGE.write_text(text, encoding="utf-8")

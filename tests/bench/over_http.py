@@ -21,15 +21,16 @@ from tempfile import TemporaryDirectory
 from time import perf_counter, sleep
 
 from provenance.db.keyset import Cursor
-from tests import PROJECT, bench_datasette
+from tests import PROJECT
+from tests.bench import datasette
 
 ROUNDS, SECONDS, AT_ONCE, WORKERS = 5, 4, 4, 2
 PLACES = 100
 SERVED = {
     "bordersec": "bordersec.wsgi:application",
-    "bordersec, first": "tests.bench_first:application",
-    "floor": "tests.bench_floor:application",
-    "plain": "tests.bench_plain:application",
+    "bordersec, first": "tests.bench.first:application",
+    "floor": "tests.bench.floor:application",
+    "plain": "tests.bench.plain:application",
 }
 PEERS = ("floor", "plain", "datasette")
 PROXIED = {"X-Forwarded-Proto": "https"}
@@ -90,7 +91,7 @@ def served(name, path):
 def command(name, path, port, folder):
     """What serves one of them at a port."""
     if name == "datasette":
-        return bench_datasette.command(path, port, folder)
+        return datasette.command(path, port, folder)
     where = ["-b", f"127.0.0.1:{port}", "-w", str(WORKERS), "--timeout", "120"]
     return [sys.executable, "-m", "gunicorn", SERVED[name], *where]
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from tests.bench_export import manage
-from tests.bench_http import PROXIED, served
+from tests.bench.export import manage
+from tests.bench.over_http import PROXIED, served
 
 ROUNDS, SECONDS, WRITERS = 3, 4, 8
 SETUP = (

@@ -1,4 +1,4 @@
-"""How fast it is, as ratios of things measured side by side: `make bench`."""
+"""Reading uncertain dates and numbers, beside what others read them with."""
 
 import random
 from statistics import median
