@@ -14,7 +14,7 @@ from ..resources.columns import WholeNumber
 from ..values.suggestions import no_such
 from .fields import Related, Word, clean, reference
 from .json_by_kind import RowsByKind
-from .json_queries import agreement_of_each
+from .json_members import agreement_of_each
 from .kind_lists import AboutRecordsFilter, AboutRecordsView
 from .parameters import BySlug, ByWord, Parameter
 from .problems import parameter_error, refused_parameters

@@ -19,7 +19,7 @@ from ..tracking.changes import ChangeSet, changing
 from .citations import CitedRecord
 from .fields import Text, Word, reference
 from .json_by_kind import RowsByKind
-from .json_queries import in_quotes
+from .json_pieces import in_quotes
 from .kind_lists import AboutRecordsFilter, AboutRecordsView
 from .parameters import BySlug, ByWord, Parameter
 from .preconditions import OVERTAKEN, versions_named

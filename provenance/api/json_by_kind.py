@@ -17,19 +17,9 @@ from ..db.keyset import Keyset, Stretch
 from ..registry.kinds import cited_types
 from ..resources.columns import WholeNumber
 from ..resources.export_queries import Keys, compiled
-from .json_queries import (
-    Fragments,
-    Joined,
-    Literal,
-    OnlyInPython,
-    Root,
-    in_bytes,
-    json_of,
-    object_of,
-    reference_at,
-    texts_of_keys,
-    with_standings,
-)
+from .json_members import OnlyInPython, json_of, reference_at
+from .json_pieces import Joined, Literal, Root, object_of
+from .json_queries import Fragments, in_bytes, texts_of_keys, with_standings
 
 BY_ID = Keyset(("id",))
 

@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from entities.models import Agency, Appointment, Official, Place
 from provenance.api.fields import Address, Related, RelatedList, Word
 from provenance.api.filters import CitedFilter, DatedFilter, filter_of
-from provenance.api.json_queries import in_quotes, json_of
+from provenance.api.json_members import json_of
+from provenance.api.json_pieces import in_quotes
 from provenance.api.parameters import BySlug, ByWord, Parameter
 from provenance.api.serializers import (
     NameSerializer,
