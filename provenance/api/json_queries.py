@@ -1,9 +1,9 @@
 """Records as JSON, put together by the database: the same bytes as by the serializer.
 
-What a record shows is declared once, by the fields of its serializer, and ``json_members``
-has how the database writes each. The statement is compiled once for each serializer and
-choice of fields. What a source states is compared with what is recorded by Python: the
-database leaves a gap for the answer, which is filled in.
+What a record shows is declared once, by the fields of its serializer; ``json_members``
+has how the database writes each kind of field. The statement is compiled once for each
+serializer and choice of fields. What a source states is compared with what is recorded
+by Python: the database leaves a gap for the answer, which is filled in.
 """
 
 import json
