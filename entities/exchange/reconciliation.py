@@ -1,10 +1,15 @@
 """What is told of officials and places where names are matched with them."""
 
+from django.db.models import Window
+from django.db.models.functions import RowNumber
+
 from provenance.exchange.reconciliation.kinds import Reconciled, reconciled_of
 
 from ..models import Appointment, Official, Place
 
 MOST_OFFICES = 2  # of an official, in a line
+LOOKED_AT = 10  # offices of an official, held last: some may bear one title
+LAST_FIRST = ("-start_earliest", "slug")
 
 
 @reconciled_of.register(Official)
@@ -15,7 +20,9 @@ class ReconciledOfficial(Reconciled):
 
     def descriptions(self, records):
         held = Appointment.objects.published_beside().filter(official__in=records)
-        held = held.select_related("post__agency").order_by("-start_earliest", "slug")
+        held = held.annotate(nth=Window(RowNumber(), "official", LAST_FIRST))
+        held = held.filter(nth__lte=LOOKED_AT).select_related("post__agency")
+        held = held.order_by(*LAST_FIRST)
         offices = {record.pk: {} for record in records}
         for appointment in held:
             offices[appointment.official_id][_office(appointment.post)] = None

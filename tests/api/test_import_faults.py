@@ -68,7 +68,7 @@ WRONG = {
         fault("a quote that is opened here is never closed.", 2),
     ),
     "an unknown column": (
-        "slug,nam\r\na,A\r\n",
+        "slug,kind,nam\r\na,city,A\r\n",
         fault("unknown column “nam”; did you mean name / name_es?"),
     ),
     "a column twice": (

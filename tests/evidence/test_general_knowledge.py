@@ -96,8 +96,8 @@ def test_each_place_on_pages_is_marked(tenure, client):
 
     # The line beneath the kind, and the field.
     assert marked("/appointments/held/") == 2
-    # In the drawing: what its marks mean, and the tenure.
-    assert marked(f"/officials/{tenure.official.slug}/") == 2
+    # The office held last, and in the drawing: what its marks mean, and the tenure.
+    assert marked(f"/officials/{tenure.official.slug}/") == 3
     event = make.a_milestone("Election", slug="election", start="2024-11-05")
     make.a_citation(event)
     assert marked("/milestones/election/") == 2

@@ -197,6 +197,21 @@ class TestCandidates:
         assert first["description"] == "ministry"
         assert {"id": "properties", "value": 0.5} in first["features"]
 
+    def test_tell_officials_by_the_offices_held_last(self, found):
+        official, agency = make.an_official("Zoe Wombat"), make.an_agency("Wombats")
+        for year in range(2001, 2016):
+            post = make.a_post(f"Keeper {year} of Wombats", agency)
+            make.an_appointment(official, post, start=str(year))
+        with CaptureQueriesContext(connection) as captured:
+            (first, *_others) = found("Zoe Wombat")
+        assert first["description"] == "Keeper 2015 of Wombats; Keeper 2014 of Wombats"
+        (of_offices,) = [
+            each["sql"] for each in captured if "ROW_NUMBER" in each["sql"]
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(of_offices)
+            assert len(cursor.fetchall()) == 10
+
     def test_of_fifty_names_cost_as_many_queries_as_of_one(self, asked):
         names = [*Official.objects.published().values_list("name", flat=True)[:49]]
         asked(q={"query": names[0]})

@@ -169,8 +169,11 @@ class TestATable:
                 "add that to its dimensions, or leave “F” out.",
             ],
         )
+        lacking = "nothing gives this column a value, and a new record needs one."
         assert read_in("slug,dim:sax\r\nall,F\r\n")[1] == [
             "the file: unknown column “dim:sax”; did you mean dim:sex / dim:age?",
+            f'line 2, column "metric": {lacking}',
+            f'line 2, column "modality": {lacking}',
             "line 2: Give a value, or the reason why there is none.",
         ]
         assert not Observation.objects.exists()
