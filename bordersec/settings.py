@@ -342,8 +342,9 @@ if not DEBUG:
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
 
-# A form with many citations beneath it has more fields than the default allows.
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+# A page of rows beneath a form has more fields than the default allows. More would take
+# a stranger's form longer than a second to be refused.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 # No upload is ever written to a temporary file by Django.
 FILE_UPLOAD_HANDLERS = ["provenance.web.upload_handler.InMemory"]
 

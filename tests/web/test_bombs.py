@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.test import Client
 
 from tests.bombs import BOMBS, patterns, texts_for, try_all
 from tests.depth import in_depth
@@ -54,6 +55,7 @@ def cost_of(tmp_path, monkeypatch):
     program.write_text(RUN_BY.format(python=sys.executable, file=file))
     program.chmod(0o700)
     monkeypatch.setattr(sys, "executable", str(program))
+    Client().get("/admin/login/")  # what only the first request of a process takes
 
     def cost(read):
         answers = FORK.SimpleQueue()
