@@ -68,7 +68,8 @@ def derive(events):
         Attendance.objects.filter(some)._raw_delete(DEFAULT_DB_ALIAS)
         rows, values = compiled(derived(some))
         with connection.cursor() as cursor:
-            cursor.execute(f"INSERT INTO {into} {rows}", values)
+            # In an order, or the same change would leave the rows under other keys.
+            cursor.execute(f"INSERT INTO {into} {rows} ORDER BY 1, 2, 3", values)
 
 
 def derived(*conditions):
