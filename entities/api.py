@@ -5,12 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from provenance.api.fields import RelatedList
 from provenance.api.filters import CitedFilter, DatedFilter, filter_of
 from provenance.api.parameters import ByRow, BySlug, ByWord
-from provenance.api.serializers import (
-    NameSerializer,
-    RecordSerializer,
-    RowSerializer,
-    serializer_of,
-)
+from provenance.api.row_serializers import NameSerializer, RowSerializer
+from provenance.api.serializers import RecordSerializer, serializer_of
 
 from .models import (
     Agency,

@@ -18,7 +18,7 @@ from .json_members import agreement_of_each
 from .kind_lists import AboutRecordsFilter, AboutRecordsView
 from .parameters import BySlug, ByWord, Parameter
 from .problems import parameter_error, refused_parameters
-from .serializers import CitationSerializer, put_misses
+from .row_serializers import CitationSerializer, put_misses
 from .writes import WritesRecords
 
 

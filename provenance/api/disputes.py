@@ -24,7 +24,7 @@ from .kind_lists import AboutRecordsFilter, AboutRecordsView
 from .parameters import BySlug, ByWord, Parameter
 from .preconditions import OVERTAKEN, versions_named
 from .problems import Refused, details_of
-from .serializers import CitationSerializer, StrictSerializer
+from .row_serializers import CitationSerializer, StrictSerializer
 
 
 class SettlementSerializer(StrictSerializer):

@@ -57,7 +57,7 @@ from .json_pieces import (
     object_of,
     or_null,
 )
-from .serializers import CitationList, RowList
+from .row_serializers import CitationList, RowList
 
 SMALL = Decimal("0.0001")
 

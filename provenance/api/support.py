@@ -23,7 +23,7 @@ from .filters import StrictFilter
 from .kind_lists import ByKindView
 from .parameters import BySlug, ByWord
 from .problems import parameter_error, refused_parameters
-from .serializers import CitationSerializer, SupportSerializer
+from .row_serializers import CitationSerializer, SupportSerializer
 from .views import moved
 
 BY_ID = Keyset(("id",))

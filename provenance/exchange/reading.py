@@ -2,7 +2,8 @@
 
 from django.db.models import Q
 
-from ..api.serializers import WITHOUT_REQUEST, serializer_of
+from ..api.row_serializers import WITHOUT_REQUEST
+from ..api.serializers import serializer_of
 from ..db.batches import WITH_ROWS, Among
 from ..db.keyset import Keyset, Stretch, pages_of
 from ..evidence.visibility import hide_private_relations

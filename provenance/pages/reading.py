@@ -1,6 +1,7 @@
 """Records as the public may know them, read as the API reads them."""
 
-from ..api.serializers import WITHOUT_REQUEST, serializer_of
+from ..api.row_serializers import WITHOUT_REQUEST
+from ..api.serializers import serializer_of
 from ..evidence.support import support_in
 from ..evidence.visibility import disputes_seen, hide_private_relations
 from ..values.dates import Spanned

@@ -228,7 +228,7 @@ def test_no_narrowed_answer_reads_a_whole_table(client):
 
 
 def test_no_list_of_curators_reads_a_whole_table(client, monkeypatch):
-    monkeypatch.setattr("provenance.admin.bases.Listed.list_per_page", 1)
+    monkeypatch.setattr("provenance.admin.listed.Listed.list_per_page", 1)
     assert plans_of(superuser(client), list(for_curators())).asked > 200
 
 

@@ -9,12 +9,8 @@ from provenance.api.filters import CitedFilter, DatedFilter, filter_of
 from provenance.api.json_members import json_of
 from provenance.api.json_pieces import in_quotes
 from provenance.api.parameters import BySlug, ByWord, Parameter
-from provenance.api.serializers import (
-    NameSerializer,
-    RecordSerializer,
-    RowSerializer,
-    serializer_of,
-)
+from provenance.api.row_serializers import NameSerializer, RowSerializer
+from provenance.api.serializers import RecordSerializer, serializer_of
 from provenance.api.views import RecordView
 from provenance.db.few import named_in
 

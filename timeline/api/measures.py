@@ -18,7 +18,8 @@ from provenance.api.parameters import (
     SlugField,
     seen_below,
 )
-from provenance.api.serializers import RecordSerializer, RowSerializer, serializer_of
+from provenance.api.row_serializers import RowSerializer
+from provenance.api.serializers import RecordSerializer, serializer_of
 from provenance.api.writes import WritableRecordView, view_of
 from provenance.db.few import named_in
 from provenance.models.renaming import bearing
