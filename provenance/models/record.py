@@ -51,7 +51,8 @@ class Record(Tracked):
     searched: tuple[str, ...] = ("name", "public_note")
     searched_rows: tuple[str, ...] = ()  # relations whose rows also carry a search_text
     named_by: tuple[str, ...] = ()  # those of them that are other names of it
-    # Records that it is found by as well; of many to many, those that are published.
+    # Records that it is found by as well; of many to many, those that are published, by
+    # whatever they are called.
     searched_related: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()  # what is written of it, in the order of its table
     citable: tuple[str, ...] = ()  # what a source can be cited for

@@ -177,15 +177,24 @@ class RecordQuerySet(TrackedQuerySet):
             condition |= Q(pk__in=matching.values(link.name))
         for related in self.model.searched_related:
             link = self.model._meta.get_field(related)
-            matching = link.related_model._default_manager.filter(**asked)
+            others = link.related_model._default_manager.all()
             if link.many_to_many:
-                matching = matching.filter(status=self.model.Status.PUBLISHED)
+                matching = others.published()._going_by(**asked)
                 named = {f"{link.m2m_reverse_field_name()}__in": matching.values("pk")}
                 rows = link.remote_field.through._default_manager.filter(**named)
                 condition |= Q(pk__in=rows.values(link.m2m_field_name()))
             else:
+                matching = others.filter(**asked)
                 condition |= Q(**{f"{related}__in": matching.values("pk")})
         return condition
+
+    def _going_by(self, **asked):
+        """Those whose text, or one of whose other names, answers to this question."""
+        condition = Q(**asked)
+        for link in map(self.model.link_of, self.model.named_by):
+            names = link.model._default_manager.filter(**asked)
+            condition |= Q(pk__in=names.values(link.name))
+        return self.filter(condition)
 
     def uncited(self):
         """What no source is given for."""

@@ -1,5 +1,7 @@
 """The keys of the records that words are found in, where these are few."""
 
+from itertools import chain
+
 from django.db import connection
 
 from ..db.few import FEW
@@ -44,23 +46,42 @@ def _with_text(model):
 
 def _found_by(model, reading):
     """The statement that finds a word in a record and all around it, and its values."""
-    meta, ways = model._meta, [found_in(_with_text(model), [reading])]
-    for name in model.searched_rows:
-        link = model.link_of(name)
-        rows = link.model
-        ways.append(_named_by(rows, link, rows._meta.pk, found_in(rows, [reading])))
+    meta = model._meta
+    ways = [
+        found_in(_with_text(model), [reading]),
+        *_in_rows(model, model.searched_rows, reading),
+    ]
     for name in model.searched_related:
         link = meta.get_field(name)
-        named = found_in(link.related_model, [reading])
         if link.many_to_many:
+            named = _union(_called(link.related_model, reading))
             rows = link.remote_field.through
             columns = (link.m2m_field_name(), link.m2m_reverse_field_name())
             ends = map(rows._meta.get_field, columns)
             ways.append(_named_by(rows, *ends, _published(link.related_model, named)))
         else:
+            named = found_in(link.related_model, [reading])
             ways.append(_named_by(model, meta.pk, link, named))
-    statement = " UNION ALL ".join(found for found, _values in ways)
-    return statement, [value for _found, values in ways for value in values]
+    return _union(ways)
+
+
+def _called(model, reading):
+    """The statements that find a word in records, or in what else they are called."""
+    yield found_in(_with_text(model), [reading])
+    yield from _in_rows(model, model.named_by, reading)
+
+
+def _in_rows(model, names, reading):
+    """The statements that find a word in the rows of these names, for their records."""
+    for link in map(model.link_of, names):
+        rows = link.model
+        yield _named_by(rows, link, rows._meta.pk, found_in(rows, [reading]))
+
+
+def _union(ways):
+    """All that several statements find, and their values."""
+    statements, values = zip(*ways, strict=True)
+    return " UNION ALL ".join(statements), list(chain.from_iterable(values))
 
 
 def _published(model, found):

@@ -1,6 +1,7 @@
 """Search over records of every kind at once."""
 
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from django.db.models import Model, Prefetch
 
@@ -58,10 +59,10 @@ class Search:
     def _shown(model, everything):
         """The records of a kind, with all that is shown of a hit."""
         records = model.objects.seen(everything).labelled()
-        several = [
-            *model.searched_rows,
-            *filter(model.has_many, model.searched_related),
-        ]
+        several = [*model.searched_rows]
+        for related in filter(model.has_many, model.searched_related):
+            names = model._meta.get_field(related).related_model.named_by
+            several += [related, *(f"{related}__{name}" for name in names)]
         return records.prefetch_related(*map(Prefetch, several))
 
     def found(self, name):
@@ -141,7 +142,12 @@ def _texts_of(record, name):
     if name in record.searched_rows:
         holders = getattr(record, name).all()
     elif record.has_many(name):
-        holders = [one for one in getattr(record, name).all() if one.is_public]
+        holders = [
+            each
+            for one in getattr(record, name).all()
+            if one.is_public
+            for each in (one, *_names_of(one))
+        ]
     else:
         holders = [getattr(record, name)]
     return [
@@ -149,3 +155,8 @@ def _texts_of(record, name):
         for one in holders
         for column in one.searched
     ]
+
+
+def _names_of(record):
+    """The rows with the other names of a record."""
+    return chain.from_iterable(getattr(record, name).all() for name in record.named_by)

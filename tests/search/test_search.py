@@ -25,7 +25,7 @@ from provenance.values.words import MAX_TERM, Reading, alike, cut, slips
 from tests import make
 from tests.checks.test_check_data import found
 from tests.damage import damage, remove
-from timeline.models import Event, Meeting
+from timeline.models import Event, Meeting, Statement, StatementTheme
 
 SIGNS = st.one_of(
     st.sampled_from("abcdeñéøłß1 -'%_\"\\"),
@@ -212,6 +212,22 @@ class TestFound:
         theme = make.a_theme("Human rights", slug="rights")
         make.a_theme_name(theme, "violations of human rights")
         assert hits("rights violations") == {"theme": ["rights"]}
+
+    def test_statements_by_their_themes_and_other_terms_for_these(self):
+        theme = make.a_theme("Cartels", slug="cartels")
+        make.a_theme_name(theme, "organized crime")
+        hidden = make.a_theme("Secrets", slug="secrets", status="draft")
+        said = make.a_statement("Ana warns of violence", slug="warning")
+        for each in (theme, hidden):
+            StatementTheme.objects.create(statement=said, theme=each)
+        assert hits("cartels") == {"theme": ["cartels"], "statement": ["warning"]}
+        for typed in ("organized crime", "ana organized"):
+            assert hits(typed)["statement"] == ["warning"]
+            assert [one.slug for one in Statement.objects.named(typed)] == ["warning"]
+        ((_near, found),) = Search("organized").nearest("statement", 20)
+        match = Search("organized").matched(found)
+        assert (match.field, match.text) == ("themes", "organized crime")
+        assert hits("secrets") == {}
 
     def test_each_kind_by_its_public_note_and_none_by_its_private_one(self):
         for number, (model, maker) in enumerate(make.RECORDS.items()):

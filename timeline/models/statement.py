@@ -66,6 +66,7 @@ class Statement(Dated, Record):
     about = "Statements: who said what, where and when, and of whom."
     label_field = "summary"
     searched = ("summary", "summary_es", "public_note")
+    searched_related = ("themes",)
     columns = (
         "summary",
         "summary_es",
