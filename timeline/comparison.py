@@ -233,8 +233,8 @@ class Deployments(Aspect):
         yield _of_agencies(Deployment, agencies)
 
     def told(self, row, when):
-        unit = row.unit_of("personnel")
-        what = f"{row.personnel.readable} {unit}" if row.personnel else _("under way")
+        unit, number = row.unit_of("personnel"), row.personnel
+        what = unit.behind(number.readable) if number else _("under way")
         return row.pk, row, "", [told_by(row, what, row, row.holds(when))]
 
 
@@ -267,7 +267,7 @@ class Figures(Aspect):
             LENGTH_NAMES.get(length),
         )
         about = ", ".join(text for text in map(str, filter(None, about)) if text)
-        what = f"{row.value.readable} {row.metric.counted_in_words}"
+        what = row.unit_of("value").behind(row.value.readable)
         held = told_by(row, what, row, self.holds(row, when), row.value)
         return key, row.metric, about, [held]
 

@@ -111,7 +111,7 @@ def _shown(found, record, name, item, language):
             return Item(item)  # check_data says what is wrong with it
         told = value.readable
         if isinstance(column, QuantityField):
-            told = counted(record, name, told)
+            told = record.unit_of(name).behind(told)
         return Item(told, exact_form(value))
     if isinstance(column, Language):
         return Item(name_of_language(item) or item)
@@ -133,11 +133,6 @@ def _told(record, name, item, language):
     elif name and item == recorded_text(record, name):
         return told(record, name)
     return Told(item, language=foreign(language))
-
-
-def counted(record, name, number):
-    """A number with its unit."""
-    return f"{number} {record.unit_of(name)}".strip()
 
 
 def exact_form(value):

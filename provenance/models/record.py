@@ -23,6 +23,7 @@ from ..values.dates import PartialDateField
 from ..values.folding import fold
 from ..values.text import Key, Prose, Word
 from ..values.translations import Told, told
+from ..values.units import Unit
 from .record_query import RecordQuerySet
 from .redirect import Redirect
 
@@ -168,8 +169,8 @@ class Record(Tracked):
                 yield record, ValidationError({"slug": said})
 
     def unit_of(self, name):
-        """The unit of the number in this field; empty if it is of none."""
-        return ""
+        """The unit of the number in this field."""
+        return Unit()
 
     def holder_of(self, name):
         """The object that has the citable field of this name."""

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from ..evidence.shown import counted, exact_form
+from ..evidence.shown import exact_form
 from ..evidence.support import Support
 from ..values.bounds import BoundedTextField
 from ..values.dates import PartialDate, Spanned
@@ -133,7 +133,7 @@ def shown_value(record, column, value):
     if column.choices:
         return str(getattr(record, f"get_{column.name}_display")())
     if isinstance(column, QuantityField):
-        return counted(record, column.name, value.readable) if value else ""
+        return record.unit_of(column.name).behind(value.readable) if value else ""
     if isinstance(column, BoundedTextField):
         return value.readable if value else ""
     if isinstance(column, models.DateField) and value:

@@ -76,6 +76,12 @@ def language_name(code):
 
 
 @register.filter
+def with_unit(number, unit):
+    """A number, as readers write it, with its unit behind it."""
+    return unit.behind(number)
+
+
+@register.filter
 def day(moment):
     """The day of a moment, as dates of the record are written."""
     return PartialDate(f"{moment:%Y-%m-%d}").readable

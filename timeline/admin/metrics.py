@@ -94,7 +94,7 @@ class MetricAdmin(CuratedAdmin):
             {
                 "fields": [
                     "name",
-                    "unit",
+                    ("unit", "unit_singular"),
                     ("kind", "multiplier"),
                     ("frequency", "adjustment"),
                     "definition",
@@ -102,7 +102,7 @@ class MetricAdmin(CuratedAdmin):
             },
         ),
         notes(),
-        spanish("name", "unit", "definition"),
+        spanish("name", "unit", "unit_singular", "definition"),
         publication(),
     ]
     inlines = [MetricThemeInline, MetricDimensionInline, citation_inline(Metric)]
@@ -173,4 +173,4 @@ class ObservationAdmin(CuratedAdmin):
     def measured(self, observation):
         if not observation.value:
             return observation.get_value_missing_display()
-        return f"{observation.value.readable} {observation.metric.counted_in_words}"
+        return observation.unit_of("value").behind(observation.value.readable)

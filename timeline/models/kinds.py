@@ -4,6 +4,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Case, F, Func, Q, Value, When
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from entities.models import Agency, Official
@@ -13,6 +14,7 @@ from provenance.values import quantities
 from provenance.values.dates import PartialDateField, bounds_of, date_constraints
 from provenance.values.text import Line, Prose, Word
 from provenance.values.translations import originals, translation_of
+from provenance.values.units import Unit
 
 from .event import Event, EventQuerySet, Theme
 
@@ -330,7 +332,9 @@ class Deployment(EventKind):
         constraints = [quantities.quantity_constraint("personnel")]
 
     def unit_of(self, name):
-        return str(_("persons")) if name == "personnel" else ""
+        if name != "personnel":
+            return super().unit_of(name)
+        return Unit(gettext("persons"), gettext("person"))
 
 
 class Milestone(EventKind):

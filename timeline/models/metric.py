@@ -16,6 +16,7 @@ from provenance.models import (
 from provenance.tracking.tracked import Tracked
 from provenance.values.text import Line, Prose, Word
 from provenance.values.translations import originals, told, translation_of
+from provenance.values.units import Unit
 
 from .dimension import Dimension
 from .event import Theme
@@ -76,6 +77,8 @@ class Metric(Record):
         "name_es",
         "unit",
         "unit_es",
+        "unit_singular",
+        "unit_singular_es",
         "kind",
         "multiplier",
         "frequency",
@@ -97,6 +100,13 @@ class Metric(Record):
         max_length=80, help_text=_("In what unit: persons, percent, US dollars.")
     )
     unit_es = translation_of(unit, _("Spanish unit"))
+    unit_singular = Line(
+        _("singular of the unit"),
+        max_length=80,
+        blank=True,
+        help_text=_("What one of it is called: person; empty if the same."),
+    )
+    unit_singular_es = translation_of(unit_singular, _("Spanish singular of the unit"))
     kind = Word(
         choices=Kind,
         help_text=_(
@@ -153,16 +163,19 @@ class Metric(Record):
         """The unit of its values, with what it is multiplied by; in English, as the
         record is, whoever asks."""
         with override("en"):
-            return self._times(self.unit)
+            return self._times(self.unit, self.unit_singular)
 
     @property
     def counted_in_words(self):
         """The same in the language of the reader."""
-        return self._times(told(self, "unit").text)
+        several, one = (told(self, name) for name in ("unit", "unit_singular"))
+        is_of_both = one.language == several.language
+        return self._times(several.text, one.text if is_of_both else "")
 
-    def _times(self, unit):
-        parts = (str(self.get_multiplier_display()), unit)
-        return " ".join(part for part in parts if part)
+    def _times(self, several, one):
+        if self.multiplier:
+            return Unit(f"{self.get_multiplier_display()} {several}")
+        return Unit(several, one)
 
 
 class MetricTheme(Tracked):

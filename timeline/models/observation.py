@@ -208,12 +208,14 @@ class Observation(Dated, Record):
     def _called(self, metric, unit):
         value = self.get_value_missing_display()
         if self.value:
-            value = f"{self.value.readable} {unit}"
+            value = unit.behind(self.value.readable)
         when = f" ({self.start.readable})" if self.start else ""
         return f"{metric}: {value}{when}"
 
     def unit_of(self, name):
-        return self.metric.counted_in_words if name == "value" else ""
+        if name != "value":
+            return super().unit_of(name)
+        return self.metric.counted_in_words
 
     @property
     def baseline_in_words(self):

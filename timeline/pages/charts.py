@@ -315,7 +315,7 @@ def told_of(claim, label):
     """A claim in one sentence: what, when, of whom, and who says so."""
     one = claim.observation
     what = _("%(value)s, %(when)s: %(label)s") % {
-        "value": valued(claim.value, one.unit_of("value")),
+        "value": one.unit_of("value").behind(claim.value.readable),
         "when": spoken(one),
         "label": label,
     }
@@ -326,11 +326,6 @@ def told_of(claim, label):
         "what": what,
         "sources": names,
     }
-
-
-def valued(value, unit):
-    """A quantity as readers write it, with its unit."""
-    return f"{value.readable} {unit}".strip()
 
 
 def described(observation):

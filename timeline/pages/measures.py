@@ -85,6 +85,7 @@ class MetricPage(RecordPage):
     """One metric, and all that was observed of it, or the part of some codes."""
 
     lead_field = "definition"
+    shown_apart = ("unit_singular",)
     stylesheets = ("timeline/figures.css",)
 
     @property

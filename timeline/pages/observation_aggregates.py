@@ -8,6 +8,7 @@ from entities.models import Place
 from provenance.values.periods import LENGTH_NAMES
 from provenance.values.quantities import plain
 from provenance.values.translations import told
+from provenance.values.units import Unit
 
 from ..aggregates import DIMENSION, MEASURES, NO_PLACE, PERIODS, aggregate
 from ..api_aggregates.observations import ObservationAggregateFilter, question_of
@@ -107,8 +108,9 @@ class ObservationAggregatePage(AggregatePage):
     @classmethod
     def told(cls, group):
         """The result as readers write it, with its unit."""
-        unit = group.metric.counted_in_words if group.metric and group.has_value else ""
-        return f"{cls.number_of(group)} {unit}".strip()
+        has_unit = group.metric and group.has_value
+        unit = group.metric.counted_in_words if has_unit else Unit()
+        return unit.behind(cls.number_of(group))
 
     @staticmethod
     def number_of(group):

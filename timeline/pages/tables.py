@@ -325,7 +325,7 @@ class MetricsPage(WithNumbers):
                 when = spoken(one) if is_dated(one) else ""
                 is_general = bool(one.general_knowledge)
                 (item,) = self.linked(one, when, is_general)
-                figure = f"{one.value.readable} {metric.counted_in_words}"
+                figure = metric.counted_in_words.behind(one.value.readable)
                 found[metric.pk] = [replace(item, text=figure)]
         return found
 
