@@ -116,7 +116,10 @@ def _of_officials(events):
 
 
 def _of_agencies(events):
-    return agencies_at(events.values("pk"))
+    if in_the_past():  # it is stored of now alone
+        return agencies_at(events.values("pk"))
+    rows = Attendance.objects.filter(event__in=events.values("pk"))
+    return set(rows.exclude(agency=None).order_by().values_list("event", "agency"))
 
 
 def _of_places(events):

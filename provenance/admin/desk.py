@@ -265,4 +265,4 @@ def _written(change, record, number):
     """What a change without a reason wrote; how, if it is no record."""
     if record or not number:
         return str(record or change.get_path_display())
-    return ngettext("%d record", "%d records", number) % number
+    return ngettext("%s record", "%s records", number) % number

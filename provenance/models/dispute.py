@@ -101,6 +101,8 @@ class Dispute(Tracked):
         indexes = [
             models.Index(fields=["state", "opened_at", "id"]),
             models.Index(fields=["public_state", "opened_at", "id"]),
+            models.Index(fields=["state", "id"]),
+            models.Index(fields=["public_state", "id"]),
         ]
 
     def __str__(self):

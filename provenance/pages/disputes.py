@@ -11,7 +11,7 @@ from ..evidence.shown import read_out
 from ..evidence.sides import lay_out
 from ..evidence.visibility import disputes_seen
 from ..models import Dispute
-from ..registry.kinds import cited_types
+from ..registry.kinds import cited_types, disputed_models
 from ..values.contradiction import Contradiction
 from .addresses import citations_of, in_other_forms, in_the_api, page_of_dispute
 from .base import Page
@@ -65,7 +65,7 @@ class DisputesPage(ListPage):
             )
             for state in Dispute.State.values
             if asked["state"] in ("", state)
-            for model in cited_types().values()
+            for model in disputed_models()
         ]
         page = self.page_among(stretches, "&".join(asked.values()))
         return super().get_context_data(

@@ -24,6 +24,13 @@ def cited_types():
 
 
 @cache
+def disputed_models():
+    """What disputes are about, each with a table of them: kinds of event share one."""
+    disputed = (m.dispute_model().disputed_model() for m in cited_types().values())
+    return list(dict.fromkeys(disputed))
+
+
+@cache
 def compared_types():
     """The kinds of which records of one thing can contradict each other."""
     return {name: model for name, model in cited_types().items() if model.opposed_by}

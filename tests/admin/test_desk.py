@@ -132,6 +132,16 @@ class TestTasks:
         shown = curator.get("/admin/").content.decode()
         assert f'{address(Official, "changelist")}?status__exact=draft">3+</a>' in shown
 
+    def test_say_of_a_large_change_that_it_wrote_more(self, curator, monkeypatch):
+        with changing(ChangeSet.Path.COMMAND):
+            for number in range(3):
+                make.an_official(slug=f"o-{number}", status="draft")
+            make.an_agency(status="draft")
+        assert desk(curator)["Recent changes"][1][0][0] == "4 records"
+        monkeypatch.setattr("provenance.admin.changed_records.MOST", 2)
+        assert desk(curator)["Recent changes"][1][0][0] == "3+ records"
+        assert ">3+ records<" in curator.get("/admin/changes/").content.decode()
+
     def test_are_those_of_what_one_may_see(self, client):
         make.an_official(status="draft")
         make.an_agency(status="draft")

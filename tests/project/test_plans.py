@@ -8,6 +8,7 @@ import re
 from urllib.parse import urlencode
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -232,10 +233,20 @@ def test_no_list_of_curators_reads_a_whole_table(client, monkeypatch):
     assert plans_of(superuser(client), list(for_curators())).asked > 200
 
 
-def test_no_list_with_drafts_reads_a_whole_table(client, django_user_model):
-    user = django_user_model.objects.create_superuser("curator")
+def stranger(client):
+    """A client that sees what is public."""
+    return client
+
+
+def curator(client):
+    """The client, by a token that sees everything in the API."""
+    user = get_user_model().objects.create_superuser("curator")
     _token, text = get_token_model().objects.create(user=user)
     client.defaults["HTTP_AUTHORIZATION"] = f"Token {text}"
+    return client
+
+
+def test_no_list_with_drafts_reads_a_whole_table(client):
     asked = [
         f"/api/v1/{kind.collection}/?limit=2&{query}"
         for kind in (Agency, Appointment, Observation, Meeting, Event)
@@ -245,7 +256,7 @@ def test_no_list_with_drafts_reads_a_whole_table(client, django_user_model):
     for name in ("citations/?", "disputes/?", "search/?q=marina&"):
         asked += [f"/api/v1/{name}limit=2&{q}" for q in ("", "status=draft")]
     asked += ["/api/v1/disputes/?state=open", "/api/v1/search/?q=m&status__n=draft"]
-    assert plans_of(client, asked).asked > 90
+    assert plans_of(curator(client), asked).asked > 90
 
 
 def test_no_list_of_the_past_reads_a_whole_history(client):
@@ -280,6 +291,17 @@ def test_events_of_a_party_are_read_along_one_index(party, order, client):
         assert SORTED.isdisjoint(steps)
 
 
+@pytest.mark.parametrize("who", [stranger, curator])
+def test_disputes_in_a_state_are_read_in_their_order(who, client):
+    reader = who(client)
+    with CaptureQueriesContext(connection) as caught:
+        reader.get("/api/v1/disputes/?state=open")
+    pages = [q["sql"] for q in caught if " LIMIT 51" in q["sql"]]
+    assert len(pages) > 5
+    for page in pages:
+        assert SORTED.isdisjoint(steps_of(page)), page
+
+
 @pytest.mark.parametrize("kind", [Official, Agency])
 def test_appointments_of_a_page_are_found_by_what_they_name(kind, client):
     one = kind.objects.published().first()
@@ -294,10 +316,16 @@ def test_appointments_of_a_page_are_found_by_what_they_name(kind, client):
     assert not [step for step in along if not re.search("(_id|rowid)=[?]", step)]
 
 
+def counted_of(caught, table):
+    """The statement among these that counts several lists of a table."""
+    (one,) = (q["sql"] for q in caught if table in q["sql"] and "COUNT(" in q["sql"])
+    return one
+
+
 def test_meetings_of_officials_are_counted_along_one_index(client):
     with CaptureQueriesContext(connection) as caught:
         client.get("/")
-    (counting,) = (q["sql"] for q in caught if 'FROM "timeline_attend' in q["sql"])
+    counting = counted_of(caught, 'FROM "timeline_attend')
     along = "INDEX timeline_attendance_official (official_id=?)"
     assert sum(along in step for step in steps_of(counting)) == counting.count("COUNT(")
 

@@ -5,10 +5,15 @@ from datetime import date
 import pytest
 
 from tests import make
-from timeline.density import density_within, pieces_of, scale_of
+from timeline.density import density, density_within, pieces_of, scale_of
 from timeline.models import Event
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
+
+
+def scaled(events, by_index=False):
+    """The scale of these events, by how thick they are."""
+    return scale_of(events, density(events, by_index))
 
 
 @pytest.mark.parametrize(
@@ -46,7 +51,7 @@ def test_a_window_is_as_thick_as_events_began_in_it():
 def test_busy_months_have_more_room_and_a_vague_date_is_shared_out():
     for start in ("2010", "2025-02-03", "2025-02-04", "2025-02"):
         make.a_milestone(start=start)
-    scale = scale_of(Event.objects.published())
+    scale = scaled(Event.objects.published())
     assert (scale.first, scale.last) == (date(2010, 1, 1), date(2025, 12, 31))
     busy = scale.at(date(2025, 3, 1)) - scale.at(date(2025, 2, 1))
     assert busy > 0.4
@@ -57,7 +62,7 @@ def test_busy_months_have_more_room_and_a_vague_date_is_shared_out():
 
 def test_of_events_without_a_date_there_is_no_scale():
     make.a_milestone()
-    assert scale_of(Event.objects.published()) is None
+    assert scaled(Event.objects.published()) is None
 
 
 def test_of_many_events_the_scale_is_by_the_years_that_are_counted(monkeypatch):
@@ -65,7 +70,7 @@ def test_of_many_events_the_scale_is_by_the_years_that_are_counted(monkeypatch):
         make.a_milestone(start=start)
     monkeypatch.setattr("timeline.density.FEW", 1)
     events = Event.objects.published()
-    even = scale_of(events)
+    even = scaled(events)
     assert even.is_even and even.first == date(2010, 1, 1)
-    scale = scale_of(events, by_index=True)
+    scale = scaled(events, by_index=True)
     assert scale.at(date(2025, 1, 1)) < 0.6 < scale.at(date(2025, 12, 31))

@@ -23,7 +23,7 @@ from provenance.pages.base import ABOUT, Page
 from provenance.pages.disputes import NEWEST, laid_out
 from provenance.pages.facts import label_of
 from provenance.pages.sharing import SITE, as_png
-from provenance.registry.kinds import cited_types, record_types
+from provenance.registry.kinds import disputed_models, record_types
 from provenance.values.dates import PartialDate
 from provenance.web.picture import picture_of
 from provenance.web.time_axis import drawing_of
@@ -101,7 +101,7 @@ def amounts():
 def disputed():
     """The disputes that were opened last and are not settled."""
     found = []
-    for model in cited_types().values():
+    for model in disputed_models():
         seen = told_once(disputes_seen(model, everything=False))
         are_open = seen.filter(public_state=Dispute.State.OPEN).labelled()
         found += NEWEST.ordered(are_open)[:SHOWN]

@@ -54,8 +54,8 @@ def in_time(narrowing, _moment):
     more room for busy months.
     """
     events = narrowed_by(dict(narrowing))
-    by_index = counted_by_index(narrowing)
-    return density(events, by_index), scale_of(events, by_index)
+    bars = density(events, counted_by_index(narrowing))
+    return bars, scale_of(events, bars)
 
 
 @kept
