@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework.pagination import BasePagination
 from rest_framework.response import Response
 
+from ..models import Record
 from ..values.suggestions import close_to
 from .exports import WholeList
 from .parameters import Parameter
@@ -78,14 +79,10 @@ def refused(error):
     )
 
 
-class AggregateView(WholeList, CollectionView):
-    """What many records of one kind come to.
+class AnswerView(WholeList, CollectionView):
+    """An answer made of many records; ``answer_name`` is the end of its address."""
 
-    ``answer_name`` is the end of its address; each group has the ``csv_members``.
-    """
-
-    answer_name = "aggregate"
-    pagination_class = WholeAnswer
+    answer_name: str
 
     @classmethod
     def address(cls):
@@ -94,6 +91,24 @@ class AggregateView(WholeList, CollectionView):
     @classmethod
     def route_name(cls):
         return f"{cls.collection()}-{cls.answer_name}"
+
+
+class AggregateView(AnswerView):
+    """What many records of one kind, ``of``, come to.
+
+    Each group has the ``csv_members``.
+    """
+
+    answer_name = "aggregate"
+    pagination_class = WholeAnswer
+    of: type[Record]
+
+    @classmethod
+    def collection(cls):
+        return cls.of.collection
+
+    def get_queryset(self):
+        return self.of.objects.published()
 
     def answered(self, records, asked):
         """The members of the answer, of which ``results`` are the groups.

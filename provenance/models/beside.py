@@ -5,7 +5,9 @@ meets it: a change that is taken back, a merge, a deletion. It keeps no history,
 into no table, and is never public.
 """
 
+from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .redirect import Redirect
@@ -42,6 +44,40 @@ class Beside(models.Model):
     class Meta:
         abstract = True
         default_permissions = ()
+
+
+class StoredQuerySet(BesideQuerySet):
+    """Files beside records, and those that are there still."""
+
+    def there(self):
+        """Those that were not removed."""
+        return self.filter(removed_at=None)
+
+
+class Stored(Beside):
+    """A file beside one record. One that is removed is only hidden."""
+
+    sha256 = models.CharField(
+        max_length=64, help_text=_("The SHA-256 of the bytes, in hexadecimal.")
+    )
+    added_at = models.DateTimeField(
+        default=timezone.now, help_text=_("When it was added.")
+    )
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        help_text=_("Who added it."),
+    )
+    removed_at = models.DateTimeField(
+        null=True, help_text=_("When it was removed; its bytes are kept.")
+    )
+
+    objects = StoredQuerySet.as_manager()
+
+    class Meta(Beside.Meta):
+        abstract = True
 
 
 def led_to(type, slugs):

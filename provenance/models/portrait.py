@@ -3,26 +3,25 @@
 from hashlib import sha256
 from uuid import uuid4
 
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..files.pictures import made_of
-from .beside import Beside, BesideQuerySet
+from .beside import Stored, StoredQuerySet
 from .public_edition import PublicEdition
 from .redirect import Redirect
 
 LINE = 300
 
 
-class PortraitQuerySet(BesideQuerySet):
+class PortraitQuerySet(StoredQuerySet):
     """Portraits, of which a record has one at a time."""
 
     def of_record(self, record):
         """The portrait of a record; None if it has none."""
-        return self.beside(record).filter(removed_at=None).order_by("-pk").first()
+        return self.beside(record).there().order_by("-pk").first()
 
     def of_records(self, records):
         """The portraits of some records of one kind, by the keys of these."""
@@ -32,7 +31,7 @@ class PortraitQuerySet(BesideQuerySet):
         (type,) = {record.record_type for record in records}
         former = Redirect.objects.filter(type=type, target__in=keys)
         targets = dict(former.values_list("slug", "target"))
-        shown = self.filter(type=type, slug__in=[*keys, *targets], removed_at=None)
+        shown = self.there().filter(type=type, slug__in=[*keys, *targets])
         found = {}
         for one in shown.order_by("pk"):
             key = keys[targets.get(one.slug, one.slug)]
@@ -46,7 +45,7 @@ def where(_portrait, _name):
     return f"portraits/{uuid4().hex}.jpg"
 
 
-class Portrait(Beside):
+class Portrait(Stored):
     """A picture of a person or the emblem of an agency, which readers of a published
     record see.
 
@@ -64,9 +63,6 @@ class Portrait(Beside):
     )
     width = models.PositiveIntegerField(help_text=_("Its width in pixels."))
     height = models.PositiveIntegerField(help_text=_("Its height in pixels."))
-    sha256 = models.CharField(
-        max_length=64, help_text=_("The SHA-256 of the bytes, in hexadecimal.")
-    )
     credit = models.CharField(max_length=LINE, help_text=_("Who made it."))
     licence = models.CharField(
         max_length=LINE,
@@ -75,23 +71,10 @@ class Portrait(Beside):
     origin = models.URLField(
         max_length=2000, blank=True, help_text=_("Where it was found.")
     )
-    added_at = models.DateTimeField(
-        default=timezone.now, help_text=_("When it was added.")
-    )
-    added_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        related_name="+",
-        help_text=_("Who added it."),
-    )
-    removed_at = models.DateTimeField(
-        null=True, help_text=_("When it was removed; its bytes are kept.")
-    )
 
     objects = PortraitQuerySet.as_manager()
 
-    class Meta(Beside.Meta):
+    class Meta(Stored.Meta):
         ordering = ["pk"]
         indexes = [models.Index(fields=["type", "slug"])]
         verbose_name = _("portrait")
@@ -126,6 +109,6 @@ class Portrait(Beside):
     @classmethod
     def remove(cls, record):
         """Takes the portrait of a record from its page."""
-        shown = cls.objects.beside(record).filter(removed_at=None)
+        shown = cls.objects.beside(record).there()
         shown.update(removed_at=timezone.now())
         PublicEdition.replace()  # the page is another than it was

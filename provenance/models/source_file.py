@@ -3,11 +3,9 @@
 from hashlib import sha256
 from uuid import uuid4
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..files.formats import FORMATS, recognized
@@ -15,7 +13,7 @@ from ..files.texts import text_of
 from ..search.vocabulary import KnownWord
 from ..tracking.tracked import SearchTextField
 from ..values.words import MAX_TERM, Reading, searchable, terms_of
-from .beside import Beside, BesideQuerySet
+from .beside import Stored, StoredQuerySet
 from .redirect import Redirect
 from .source import Source
 
@@ -23,12 +21,8 @@ MAX_NAME = 200  # characters of a file's name that are kept
 MAX_WORDS = 400_000  # bytes of different words that it is found by
 
 
-class SourceFileQuerySet(BesideQuerySet):
-    """Files, and those that are there still."""
-
-    def there(self):
-        """Those that were not removed."""
-        return self.filter(removed_at=None)
+class SourceFileQuerySet(StoredQuerySet):
+    """Files of sources, and the sources that have them."""
 
     def sources_with(self, text):
         """The sources in whose files all words of a text are.
@@ -52,7 +46,7 @@ def where(file, name):
     return f"sources/{uuid4().hex}.{file.format.ending}"
 
 
-class SourceFile(Beside):
+class SourceFile(Stored):
     """One file of a source: a PDF, a picture, a saved page, or a text.
 
     A file that is removed is only hidden.
@@ -71,28 +65,12 @@ class SourceFile(Beside):
         max_length=100, help_text=_("What it is, as told by its bytes.")
     )
     size = models.PositiveIntegerField(help_text=_("How many bytes it has."))
-    sha256 = models.CharField(
-        max_length=64, help_text=_("The SHA-256 of the bytes, in hexadecimal.")
-    )
     text = models.TextField(blank=True, help_text=_("The text in it, as far as read."))
     search_text = SearchTextField(help_text=_("The words in it."))
-    added_at = models.DateTimeField(
-        default=timezone.now, help_text=_("When it was added.")
-    )
-    added_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        related_name="+",
-        help_text=_("Who added it."),
-    )
-    removed_at = models.DateTimeField(
-        null=True, help_text=_("When it was removed; its bytes are kept.")
-    )
 
     objects = SourceFileQuerySet.as_manager()
 
-    class Meta(Beside.Meta):
+    class Meta(Stored.Meta):
         ordering = ["added_at", "pk"]
         indexes = [models.Index(fields=["type", "slug"])]
         verbose_name = _("file of a source")

@@ -112,16 +112,10 @@ class TimelineAggregateView(AggregateView):
     are read for one answer; without a filter all of them are.
     """
 
+    of = Event
     serializer_class = TimelineAggregateSerializer
     filterset_class = TimelineAggregateFilter
     csv_members = tuple(EventGroupSerializer().fields)
-
-    @classmethod
-    def collection(cls):
-        return Event.collection
-
-    def get_queryset(self):
-        return Event.objects.published()
 
     @extend_schema(responses=TimelineAggregateSerializer)
     def list(self, request, *args, **kwargs):

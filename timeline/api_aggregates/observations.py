@@ -215,6 +215,7 @@ class ObservationAggregateView(AggregateView):
     observations are read for one answer; without a filter all of them are.
     """
 
+    of = Observation
     serializer_class = ObservationAggregateSerializer
     filterset_class = ObservationAggregateFilter
 
@@ -240,13 +241,6 @@ class ObservationAggregateView(AggregateView):
             for row in results
         ]
         return super().rows_of(rows)
-
-    @classmethod
-    def collection(cls):
-        return Observation.collection
-
-    def get_queryset(self):
-        return Observation.objects.published()
 
     @extend_schema(responses=ObservationAggregateSerializer)
     def list(self, request, *args, **kwargs):

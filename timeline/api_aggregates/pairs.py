@@ -4,10 +4,9 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from entities.models import Official
-from provenance.api.exports import WholeList
+from provenance.api.aggregates import AnswerView
 from provenance.api.fields import Related, reference
 from provenance.api.paging import KeysetPagination
-from provenance.api.views import CollectionView
 from provenance.db.ranked import Ranked
 
 from ..api import TimelineFilter
@@ -72,7 +71,7 @@ class CountedPages(KeysetPagination):
         return pages
 
 
-class PairsView(WholeList, CollectionView):
+class PairsView(AnswerView):
     """Who met whom: pairs of officials, those with the most events in common first.
 
     They are made of the meetings and agreements that the filters of the timeline let
@@ -90,14 +89,6 @@ class PairsView(WholeList, CollectionView):
     @classmethod
     def collection(cls):
         return Official.collection
-
-    @classmethod
-    def address(cls):
-        return f"{cls.collection()}/{cls.answer_name}"
-
-    @classmethod
-    def route_name(cls):
-        return f"{cls.collection()}-{cls.answer_name}"
 
     def get_queryset(self):
         return Event.objects.published()
