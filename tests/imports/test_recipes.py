@@ -19,6 +19,7 @@ from tests.recipes import (
     cook,
     with_data,
 )
+from timeline.aggregates import Question, aggregate
 from timeline.models import Metric, Observation
 
 # The files
@@ -154,6 +155,15 @@ class TestTheEncounters:
     def test_are_those_of_the_file(self, sector, month, value):
         (one,) = Observation.objects.during(month).filter(place__slug=sector)
         assert (one.value, one.metric.unit) == (value, "encounters")
+
+    def test_add_up_to_what_the_file_does(self):
+        for place in Place.objects.all():
+            place.status = "published"
+            place.save()
+        asked = Question(("fiscal-year",), measure="sum")
+        years = aggregate(Observation.objects.all(), asked).groups
+        assert sum(year.low for year in years) == 15_232_636
+        assert (years[0].period.first.year, years[0].low) == (1999, 1_676_438)
 
     def test_keep_a_true_zero_apart_from_what_is_missing(self):
         zeros = Observation.objects.filter(value="0")
