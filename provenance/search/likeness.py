@@ -122,6 +122,8 @@ def likeness_of_titles(one, other):
     if alike := likeness(one, other):
         return alike
     ours, theirs = set(words_of(one)), set(words_of(other))
+    if _numbered_apart(ours, theirs):
+        return None
     if min(len(ours), len(theirs)) > 1 and (ours <= theirs or theirs <= ours):
         return Likeness(
             85,
@@ -133,6 +135,12 @@ def likeness_of_titles(one, other):
     if score < ALIKE_TITLES:
         return None
     return _by_percent(one, other, score)
+
+
+def _numbered_apart(ours, theirs):
+    """Whether two titles are of one series: the same words, and other numbers."""
+    differing = ours ^ theirs
+    return bool(ours - theirs and theirs - ours) and all(map(str.isdigit, differing))
 
 
 def _same(one, other, ours, theirs):

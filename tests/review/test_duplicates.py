@@ -7,7 +7,7 @@ from provenance.models import Distinction, Source
 from provenance.review.duplicates import Names, distinguish, duplicates
 from tests import make
 from tests.folders import load, write
-from timeline.models import Meeting, Observation
+from timeline.models import Agreement, Meeting, Observation
 
 pytestmark = pytest.mark.django_db
 
@@ -117,6 +117,21 @@ def test_events_are_one_only_if_time_and_company_may_be_the_same():
         make.a_participation(call, official=other)
     make.a_milestone("Call of two commanders", start="2025-02")
     assert found(Meeting) == [("a", "b", 100)]
+
+
+def test_what_is_numbered_otherwise_is_another_one():
+    party = make.an_agency()
+    for number in ("RT-101", "RT-102"):
+        treaty = make.an_agreement(f"Treaty {number}", slug=number.lower())
+        make.a_participation(treaty, agency=party)
+    assert found(Agreement) == []
+    one, other = Agreement.objects.order_by("slug")
+    one.title, one.registration_number = other.title, "RT-101"
+    one.save()
+    assert found(Agreement) == [("rt-101", "rt-102", 100)]
+    other.registration_number = "RT-102"
+    other.save()
+    assert found(Agreement) == []
 
 
 def test_what_has_no_name_of_its_own_is_not_compared():

@@ -113,6 +113,7 @@ class Agreement(EventKind):
     searched = (*Event.searched, "registration_number")
     searched_rows = ("names", "provisions")
     named_by = ("names",)
+    told_apart_by = (*Event.told_apart_by, "registration_number")
     # The state that an agreement has from each of its dates on, in their order.
     STAGES = {
         "adopted": State.ADOPTED,
