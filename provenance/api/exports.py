@@ -24,7 +24,7 @@ from ..tables.parquet import is_installed, parquet_of
 from ..tables.workbook import MOST_ROWS, TOO_LONG, NoSheet, workbook_of
 from ..values.bounds import Bound
 from ..values.dates import POSSIBLY, Spanned
-from ..values.quantities import HIGHEST, LOWEST
+from ..values.quantities import HIGHEST, LOWEST, Quantity, QuantityField
 from ..values.stated_values import join_list
 from ..web.streaming import BLOCK, Pieces, download
 from .formats import FORMATS, renderers_of
@@ -45,6 +45,7 @@ class WholeList:
     # The members of its objects that make columns of CSV.
     csv_members: tuple[str, ...] = ()
     csv_for_curators: tuple[str, ...] = ()
+    quantities: tuple[str, ...] = ()  # those of them that are quantities
     whole_forms: tuple[str, ...] = ("csv", "ndjson", "xlsx")
 
     def parameters(self):
@@ -148,7 +149,7 @@ class WholeList:
         if self.request.method == "HEAD":
             return iter(())
         with ExitStack() as kept, closing(self.rows_of(stretches)) as chunks:
-            rows = chain.from_iterable(chunks)
+            rows = self.in_cells(chain.from_iterable(chunks))
             try:
                 made = workbook_of(self.names(), rows, self.collection())
                 file = kept.enter_context(made)
@@ -156,6 +157,14 @@ class WholeList:
                 fault = parameter_error("format", error, "too_large")
                 raise refused_parameters([fault]) from None
             return blocks_of(file, kept.pop_all())
+
+    def in_cells(self, rows):
+        """The rows as a spreadsheet adds them up: exact quantities are numbers."""
+        places = [n for n, name in enumerate(self.names()) if name in self.quantities]
+        for row in rows:
+            for place in places:
+                row[place] = number_of(row[place])
+            yield row
 
     def names(self):
         """The names of the columns."""
@@ -186,6 +195,12 @@ def flat(value):
     return value
 
 
+def number_of(text):
+    """The number that a quantity is, if it is exact; any other stays a text."""
+    quantity = Quantity(text or "")
+    return quantity.low if quantity.low == quantity.high else text
+
+
 def says_nothing(bound):
     """The condition that a bound is open."""
     is_number = isinstance(bound, models.DecimalField)
@@ -201,6 +216,11 @@ class WholeTable(WholeList):
     """
 
     whole_forms = ("csv", "ndjson", "xlsx", "parquet")
+
+    @property
+    def quantities(self):
+        fields = self.model._meta.concrete_fields
+        return [field.name for field in fields if isinstance(field, QuantityField)]
 
     def columns(self):
         """The names of the columns: what the records have, but for their rows."""

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from contextlib import closing
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 
@@ -56,6 +56,13 @@ def lines(api, collection, **query):
     answer = ask(api, collection, format="ndjson", **query)
     assert answer.status_code == 200, answer.content
     return [json.loads(line) for line in answer.getvalue().splitlines()]
+
+
+def text_of(cell):
+    """What a cell of a sheet says, as the text that stands for it in CSV."""
+    if isinstance(cell.value, datetime):
+        return f"{cell.value:%Y-%m-%d}"
+    return "" if cell.value is None else str(cell.value)
 
 
 def flat(value):
@@ -305,7 +312,7 @@ class TestSpreadsheets:
             assert names == list(texts[0])
             for row, expected in zip(found, texts, strict=True):
                 cells = [escaped(text) for text in expected.values()]
-                assert ["" if c.value is None else str(c.value) for c in row] == cells
+                assert [text_of(cell) for cell in row] == cells
 
     def test_numbers_are_numbers_and_nothing_is_a_formula(self, api):
         make.a_place("=1+1", slug="a", latitude="31.5", longitude="-110")
@@ -318,6 +325,19 @@ class TestSpreadsheets:
             [("'=1+1", "s"), (31.5, "n"), (-110, "n"), (None, "n")],
             [("http://x.test", "s"), (None, "n"), (None, "n"), ("'+1", "s")],
         ]
+
+    def test_exact_quantities_and_days_are_added_up_and_others_are_texts(self, api):
+        metric = make.a_metric()
+        for value, start in (("~10", "1848-02-02"), ("12.5", "2024-05"), ("-3", "2025")):
+            make.an_observation(metric, value, start=start)
+        fields = "value,value_low,start,start_earliest"
+        found = self.sheet(api, "observations", fields=fields)[1:]
+        assert [[cell.value for cell in row] for row in found] == [
+            ["~10", 9, "1848-02-02", "1848-02-02"],
+            [12.5, 12.5, "2024-05", datetime(2024, 5, 1)],
+            [-3, -3, "2025", datetime(2025, 1, 1)],
+        ]
+        assert found[1][3].number_format == "yyyy-mm-dd"
 
     def test_what_does_not_fit_is_refused_and_never_cut_off(self, api, monkeypatch):
         make.a_place("A", slug="a", public_note="é" * 32_767)

@@ -1,12 +1,14 @@
 """What observations come to: only what belongs together is put together."""
 
 from datetime import date
+from io import BytesIO
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 from rest_framework.test import APIClient
 
 from tests import make
@@ -359,6 +361,13 @@ class TestQuestions:
         cells = dict(zip(head.split(","), row.split(","), strict=True))
         assert (cells["metric"], cells["place"]) == ("crossings", "texas")
         assert (cells["value"], cells["value_low"]) == ("5..7", "5")
+
+    def test_are_numbers_in_a_spreadsheet(self, api, crossings):
+        month(crossings, "2023", "12"), month(crossings, "2024", "5..7")
+        query = {"group_by": "year", "measure": "sum", "format": "xlsx"}
+        book = load_workbook(BytesIO(api.get(AT, query).getvalue()))
+        head, *rows = book.active.iter_rows(values_only=True)
+        assert [row[head.index("value")] for row in rows] == [12, "5..7"]
 
 
 def test_a_place_and_an_agency_that_are_not_public_are_as_good_as_none(crossings):

@@ -218,6 +218,7 @@ class ObservationAggregateView(AggregateView):
     of = Observation
     serializer_class = ObservationAggregateSerializer
     filterset_class = ObservationAggregateFilter
+    quantities = ("value",)
 
     @property
     def csv_members(self):
