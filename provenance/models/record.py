@@ -22,7 +22,7 @@ from ..values.contradiction import Contradiction
 from ..values.dates import PartialDateField
 from ..values.folding import fold
 from ..values.text import Key, Prose, Word
-from ..values.translations import Told, told
+from ..values.translations import Told, told, translations_of
 from ..values.units import Unit
 from .record_query import RecordQuerySet
 from .redirect import Redirect
@@ -129,6 +129,13 @@ class Record(Tracked):
         if self.labelled_by:
             return ", ".join(str(getattr(self, name)) for name in self.labelled_by)
         return getattr(self, self.label_field)
+
+    @property
+    def labels(self):
+        """The label, and what it is translated to."""
+        translation = translations_of(type(self)).get(self.label_field)
+        translated = translation and getattr(self, translation)
+        return [self.label, translated] if translated else [self.label]
 
     @property
     def told(self):

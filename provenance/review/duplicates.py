@@ -96,7 +96,8 @@ class Names:
         self.by_words, self.by_word = defaultdict(set), defaultdict(set)
         self.by_initials, self.single = defaultdict(set), defaultdict(set)
         for key, record in self.records.items():
-            self._enter(key, record.label)
+            for label in record.labels:
+                self._enter(key, label)
         for rows in model.named_by:
             relation = model._meta.get_field(rows)
             texts = relation.related_model._default_manager.all()
@@ -126,7 +127,7 @@ class Names:
 
     def like(self, record):
         """The pairs of this record, which may be new, and others that may be it."""
-        names = self.names.get(record.pk) or [record.label]
+        names = self.names.get(record.pk) or record.labels
         found = set()
         for name in names:
             found |= self._near(name)

@@ -328,7 +328,11 @@ class TestSpreadsheets:
 
     def test_exact_quantities_and_days_are_added_up_and_others_are_texts(self, api):
         metric = make.a_metric()
-        for value, start in (("~10", "1848-02-02"), ("12.5", "2024-05"), ("-3", "2025")):
+        for value, start in (
+            ("~10", "1848-02-02"),
+            ("12.5", "2024-05"),
+            ("-3", "2025"),
+        ):
             make.an_observation(metric, value, start=start)
         fields = "value,value_low,start,start_earliest"
         found = self.sheet(api, "observations", fields=fields)[1:]

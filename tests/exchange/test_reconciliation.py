@@ -134,6 +134,7 @@ class TestCandidates:
         [
             ("SEDENA", "agencies/sedena"),  # another of its names
             ("Navy, Secretariat of", "agencies/semar"),
+            ("Secretario de la Marina", "posts/secretary-of-the-navy"),  # translated
             ("guillot, gregory m.", "officials/gregory-guillot"),
             ("Gregry Guilot", "officials/gregory-guillot"),  # slips
             ("Gen. Gregory Guillot", "officials/gregory-guillot"),

@@ -88,6 +88,12 @@ def test_a_name_of_one_that_the_other_is_listed_under_makes_a_pair():
     assert pair.reason == "“SEDENA” and “Sedena”: the same but for accents or case"
 
 
+def test_a_name_that_the_other_is_translated_to_makes_a_pair():
+    make.an_agency("Army of Mexico", name_es="Ejército Mexicano", slug="army")
+    make.an_agency("Ejercito Mexicano", slug="ejercito")
+    assert found(Agency) == [("army", "ejercito", 100)]
+
+
 def test_what_is_called_alike_but_told_apart_is_no_pair():
     mexico, belize = make.a_country("Mexico"), make.a_country("Belize")
     make.an_agency("Navy", country=mexico)

@@ -92,11 +92,10 @@ class Reconciled:
                 yield label, ", ".join(told)
 
     def names(self, record):
-        """All that a record is called."""
+        """All that a record is called, in the language of the record and translated."""
         rows = [self.values(record, name) for name in self.model.named_by]
-        return dict.fromkeys(
-            [record.label, *(text for texts in rows for text in texts)]
-        )
+        texts = [text for texts in rows for text in texts]
+        return dict.fromkeys([*record.labels, *texts])
 
     def also_known_as(self, record):
         """The texts by which a property may name this record, beside its label."""
