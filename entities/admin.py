@@ -261,6 +261,7 @@ class AppointmentAdmin(CuratedAdmin):
     fieldsets = [
         (None, {"fields": ["official", "post", ("kind", "rank")]}),
         (_("When"), {"fields": [("start", "end"), "end_reason"]}),
+        spanish("rank", "end_reason"),
         notes(),
         publication(),
     ]

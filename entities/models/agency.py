@@ -48,7 +48,7 @@ class Agency(Spanned, Tree, Record):
 
     collection = "agencies"
     about = "Agencies, with all the names that they have had."
-    searched = ("name", "name_es", "public_note")
+    searched = ("name", "name_es", "public_note", "public_note_es")
     searched_rows = named_by = ("names",)
     searched_related = ("areas",)
     columns = (

@@ -23,7 +23,7 @@ class Official(Record):
 
     collection = "officials"
     about = "Officials, with all the names that sources give them."
-    searched = ("name", "honorific", "public_note")
+    searched = ("name", "honorific", "public_note", "public_note_es")
     searched_rows = named_by = ("names",)
     columns = ("name", "family_name", "honorific")
     lists = {"names": ()}

@@ -33,7 +33,7 @@ class Place(Tree, Record):
 
     collection = "places"
     about = "Places, each within a larger one."
-    searched = ("name", "iso_code", "name_es", "public_note")
+    searched = ("name", "iso_code", "name_es", "public_note", "public_note_es")
     columns = (
         "name",
         "name_es",

@@ -45,7 +45,7 @@ class Post(Dated, Record):
     collection = "posts"
     about = "Posts: the offices, apart from whoever holds them."
     label_field = "title"
-    searched = ("title", "title_es", "public_note")
+    searched = ("title", "title_es", "public_note", "public_note_es")
     columns = ("title", "title_es", "kind", "agency", "seats", "start", "end")
     citable = originals(columns)
     described = ("title", "kind")
@@ -125,11 +125,28 @@ class Appointment(Dated, Record):
     listed_in_the_past_by = BY_DATE
     about = "Appointments: who held which office, and when."
     labelled_by = ("official", "post")
-    searched = ("rank", "end_reason", "public_note")
+    searched = (
+        "rank",
+        "end_reason",
+        "rank_es",
+        "end_reason_es",
+        "public_note",
+        "public_note_es",
+    )
     searched_related = ("official", "post")
     schema_org = "Role"
-    columns = ("official", "post", "kind", "rank", "start", "end", "end_reason")
-    citable = columns
+    columns = (
+        "official",
+        "post",
+        "kind",
+        "rank",
+        "rank_es",
+        "start",
+        "end",
+        "end_reason",
+        "end_reason_es",
+    )
+    citable = originals(columns)
     described = ("official", "post", "kind")
     public_through = ("official", "post", "post__agency")
 
@@ -152,7 +169,9 @@ class Appointment(Dated, Record):
     rank = Line(
         max_length=80, blank=True, help_text=_("The rank held in it, as General.")
     )
+    rank_es = translation_of(rank, _("Spanish rank"))
     end_reason = Line(blank=True, help_text=_("Why it ended, if a source says."))
+    end_reason_es = translation_of(end_reason, _("Spanish end reason"))
 
     objects = AppointmentQuerySet.as_manager()
 

@@ -40,7 +40,8 @@ STATED_LANES = 20  # dates that sources state, drawn beside what is recorded
 
 def notes():
     """The part of a form for what should be known beyond the fields."""
-    return (_("Notes"), {"fields": ["public_note", "private_note"], "classes": ["tab"]})
+    fields = [("public_note", "public_note_es"), "private_note"]
+    return (_("Notes"), {"fields": fields, "classes": ["tab"]})
 
 
 def spanish(*names):

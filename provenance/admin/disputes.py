@@ -147,7 +147,8 @@ class DisputePages:
                     "saved; check it as it is now, and settle it again."
                 )
             )
-        given = request.POST.get("assessment", ""), request.POST.get("note", "")
+        names = ("assessment", "note", "note_es")
+        given = [request.POST.get(name, "") for name in names]
         if not dispute.field:
             settle_between(dispute, *given)
             return

@@ -179,7 +179,8 @@ class CitationInline(CuratedFields, StackedInline):
         ("source", "locator"),
         ("field", "stated"),
         ("as_of", "assessment"),
-        ("note", "quotation"),
+        ("note", "note_es"),
+        "quotation",
     ]
 
     def get_queryset(self, request):

@@ -169,7 +169,7 @@ class CitationView(WritesRecords, AboutRecordsView):
     empty_allowed = ("field",)
     csv_members = (
         *("key", "type", "record", "field", "source", "locator", "stated", "as_of"),
-        *("agreement", "assessment", "note"),
+        *("agreement", "assessment", "note", "note_es"),
     )
     csv_for_curators = ("quotation",)
 

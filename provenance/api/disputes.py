@@ -34,9 +34,12 @@ class SettlementSerializer(StrictSerializer):
         choices=Citation.Assessment.choices, help_text=_("The assessment.")
     )
     note = Text(help_text=_("The reason; it is public."))
+    note_es = Text(
+        required=False, allow_blank=True, help_text=_("The reason in Spanish.")
+    )
 
     class Meta:
-        fields = ["assessment", "note"]
+        fields = ["assessment", "note", "note_es"]
 
 
 class DisputeSerializer(serializers.Serializer):
@@ -90,6 +93,7 @@ class WholeDisputeSerializer(DisputeSerializer):
         help_text=_("The assessment, if other records contradict it.")
     )
     note = serializers.CharField(help_text=_("The reason for the assessment."))
+    note_es = serializers.CharField(help_text=_("The reason in Spanish."))
 
     def get_recorded(self, dispute) -> str:
         if not dispute.field:

@@ -283,6 +283,7 @@ class CitationSerializer(StrictSerializer):
             "agreement",
             "assessment",
             "note",
+            "note_es",
         ]
 
 

@@ -105,7 +105,8 @@ class RecordSerializer(StrictSerializer):
 
     def field_names(self):
         model = self.Meta.model
-        yield from ("slug", "self", *self.Meta.fields, "public_note")
+        notes = ("public_note", "public_note_es")
+        yield from ("slug", "self", *self.Meta.fields, *notes)
         if self.asked("everything"):
             yield from ("status", "private_note")
         yield from ("version", "created_at", "updated_at")

@@ -4,6 +4,7 @@ from django.db.models import F, OuterRef, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ..models import Dispute
 from ..values.translations import translations_of
 from .base import Level, Rule, shown, tracked_tables, type_and_slug
 
@@ -31,8 +32,9 @@ class StaleTranslations(Rule):
         written = model.history.model._base_manager.filter(**same)
         written = written.order_by("history_id")[:1]
         rows = model._base_manager.exclude(**{translation: ""}).order_by()
+        path = "record" if issubclass(model, Dispute) else ""
         rows = rows.annotate(
-            translated=Subquery(written.values(name)), **type_and_slug(model)
+            translated=Subquery(written.values(name)), **type_and_slug(model, path)
         )
         stale = rows.exclude(translated=F(name))
         message = _("It was translated when the text read “%s”; translate it anew.")

@@ -12,7 +12,7 @@ OPEN, SETTLED = Dispute.State.OPEN, Dispute.State.SETTLED
 UNRESOLVED = Citation.Assessment.UNRESOLVED
 
 
-def settle(statement, assessment, note):
+def settle(statement, assessment, note, note_es=""):
     """Settles what a citation says otherwise; ValidationError if that is no reason.
 
     It stays settled until another value is recorded.
@@ -22,14 +22,14 @@ def settle(statement, assessment, note):
             _("“%s” does not contradict what is recorded.") % statement.stated
         )
     statement.recheck()
-    _assess(statement, assessment, note)
+    _assess(statement, assessment, note, note_es)
 
 
-def settle_all(dispute, assessment, note):
+def settle_all(dispute, assessment, note, note_es=""):
     """Settles a dispute with all that it rests on; ValidationError if it cannot be."""
     with changing(ChangeSet.Path.OTHER):
         if not dispute.field:
-            settle_between(dispute, assessment, note)
+            settle_between(dispute, assessment, note, note_es)
             return
         if dispute.kind == Contradiction.UNCONFIRMED:
             raise ValidationError(
@@ -40,10 +40,10 @@ def settle_all(dispute, assessment, note):
             )
         lay_out([dispute], everything=True, supporting=False)
         for citation in dispute.statements:
-            settle(citation, assessment, note)
+            settle(citation, assessment, note, note_es)
 
 
-def settle_between(dispute, assessment, note):
+def settle_between(dispute, assessment, note, note_es=""):
     """Settles what other records say otherwise; ValidationError if that is no reason.
 
     It stays settled until they say something else.
@@ -52,15 +52,15 @@ def settle_between(dispute, assessment, note):
         dispute.checked_against = dispute.against
         dispute.state = OPEN if assessment == UNRESOLVED else SETTLED
         dispute.public_state = dispute.public_state and dispute.state
-        _assess(dispute, assessment, note)
+        _assess(dispute, assessment, note, note_es)
 
 
-def _assess(row, assessment, note):
+def _assess(row, assessment, note, note_es):
     if not assessment:
         raise ValidationError({"assessment": _("Choose an assessment.")})
     if not note.strip():
         raise ValidationError({"note": _("Give the reason; it is public.")})
-    row.assessment, row.note = assessment, note
+    row.assessment, row.note, row.note_es = assessment, note, note_es
     row.full_clean()
     row.save()
 

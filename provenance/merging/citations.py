@@ -114,7 +114,7 @@ def joined(kept, gone):
     if (kept.stated, kept.assessment) != (gone.stated, gone.assessment):
         return None
     filled = {}
-    for name in ("as_of", "note", "quotation"):
+    for name in ("as_of", "note", "note_es", "quotation"):
         ours, theirs = getattr(kept, name), getattr(gone, name)
         if theirs and ours and ours != theirs:
             return None

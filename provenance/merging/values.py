@@ -36,7 +36,7 @@ class JoiningValues:
         for value in values.values():
             if value.becomes == Becomes.NOTED:
                 self.notes.append(f"{value.name}: {value.loser}")
-        for name in ("public_note", "private_note"):
+        for name in ("public_note", "public_note_es", "private_note"):
             ours, theirs = getattr(self.winner, name), getattr(self.loser, name)
             if theirs and theirs != ours:
                 values[name] = Value(name, ours, theirs, self._of_note(name, ours))

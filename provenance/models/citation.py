@@ -11,6 +11,7 @@ from ..tracking.tracked import Tracked, TrackedQuerySet, VersionField
 from ..values.dates import PartialDateField, bounds_of, date_constraints
 from ..values.stated_values import agreement_of, recorded_text, wrong_statements
 from ..values.text import Line, Prose, Word
+from ..values.translations import translation_of
 from .record import Record
 from .source import Source
 
@@ -121,6 +122,7 @@ class Citation(Tracked):
     note = Prose(
         blank=True, help_text=_("The reason for the assessment; it is public.")
     )
+    note_es = translation_of(note, _("Spanish note"))
     quotation = Line(
         blank=True, help_text=_("A few words of the source; for curators.")
     )

@@ -10,6 +10,7 @@ from ..tracking.tracked import Tracked, TrackedQuerySet
 from ..values.contradiction import Contradiction
 from ..values.labels import field_label
 from ..values.text import Prose, Word
+from ..values.translations import translation_of
 from .citation import Citation
 
 
@@ -73,6 +74,7 @@ class Dispute(Tracked):
     note = Prose(
         blank=True, help_text=_("The reason for the assessment; it is public.")
     )
+    note_es = translation_of(note, _("Spanish note"))
     checked_against = models.TextField(
         blank=True, help_text=_("What other records said when it was assessed.")
     )

@@ -22,7 +22,7 @@ from ..values.contradiction import Contradiction
 from ..values.dates import PartialDateField
 from ..values.folding import fold
 from ..values.text import Key, Prose, Word
-from ..values.translations import Told, told, translations_of
+from ..values.translations import Told, told, translation_of, translations_of
 from ..values.units import Unit
 from .record_query import RecordQuerySet
 from .redirect import Redirect
@@ -49,7 +49,7 @@ class Record(Tracked):
     loading_order = 0  # of tables: a lower one is read first, equal ones as declared
     label_field = "name"
     labelled_by: tuple[str, ...] = ()  # or the records whose labels make its own
-    searched: tuple[str, ...] = ("name", "public_note")
+    searched: tuple[str, ...] = ("name", "public_note", "public_note_es")
     searched_rows: tuple[str, ...] = ()  # relations whose rows also carry a search_text
     named_by: tuple[str, ...] = ()  # those of them that are other names of it
     # Records that it is found by as well; of many to many, those that are published, by
@@ -106,6 +106,7 @@ class Record(Tracked):
     public_note = Prose(
         blank=True, help_text=_("What every reader should know about it.")
     )
+    public_note_es = translation_of(public_note, _("Spanish public note"))
     private_note = Prose(blank=True, help_text=_("For curators only; never published."))
     search_text = SearchTextField(
         help_text=_("The text that is searched, without accents and case.")

@@ -30,7 +30,7 @@ class Source(Record):
     loading_order = -2  # before all that cites them
     label_field = "title"
     # The slug says what sort it is.
-    searched = ("title", "slug", "publisher", "author", "public_note")
+    searched = ("title", "slug", "publisher", "author", "public_note", "public_note_es")
     columns = (
         "title",
         "kind",

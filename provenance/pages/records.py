@@ -10,7 +10,7 @@ from ..models import Portrait, Record
 from ..models.renaming import bearing
 from ..registry.classes import class_per_kind
 from ..values.dates import Spanned
-from ..values.translations import RECORDED, Told, foreign, originals, told
+from ..values.translations import Told, originals, told
 from ..web.time_axis import is_dated, spoken
 from .addresses import (
     asked,
@@ -91,7 +91,7 @@ class RecordPage(Page):
         detail = f"{record.collection}-detail"
         build = self.request.build_absolute_uri
         address = build(page_of(record))
-        lead = self.lead(record)
+        lead, note = self.lead(record), told(record, "public_note")
         return super().get_context_data(
             **context,
             record=record,
@@ -99,7 +99,8 @@ class RecordPage(Page):
             kind=capfirst(self.kind(record)),
             label=record.told,
             lead=lead,
-            translated=[each for each in (record.told, lead) if each.original],
+            note=note,
+            translated=[each for each in (record.told, lead, note) if each.original],
             disputes=self.disputes,
             facts=facts_of(record, self.fact_names(record), self.disputes),
             opening=self.opening(record),
@@ -131,9 +132,8 @@ class RecordPage(Page):
 
     def described(self, record):
         """What is said of it where others lead to its page."""
-        note = "" if foreign(RECORDED) else record.public_note
-        lead = self.lead(record)
-        said = note if lead.language else lead.text or note
+        texts = self.lead(record), told(record, "public_note")
+        said = next((one.text for one in texts if one.text and not one.language), "")
         return said or f"{capfirst(self.kind(record))}: {record.in_words}"
 
     def kind(self, record):

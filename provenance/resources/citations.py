@@ -27,6 +27,7 @@ class CitationRows(TableResource):
         "as_of",
         "assessment",
         "note",
+        "note_es",
         "quotation",
         "checked_against",
     )

@@ -21,7 +21,7 @@ class SettlementRows(TableResource):
     """The settled disputes of one kind of record, without the word for the kind."""
 
     KEY = ("record", "kind")
-    COLUMNS = (*KEY, "assessment", "note", "checked_against")
+    COLUMNS = (*KEY, "assessment", "note", "note_es", "checked_against")
 
 
 class SettledCell(Cell):

@@ -9,7 +9,8 @@ from ..models import Citation, Dispute, Distinction, Redirect
 from ..registry.classes import class_per_kind
 from ..registry.kinds import models_in_order_of_loading
 
-RECORD_HEAD, RECORD_TAIL = ("slug", "status"), ("public_note", "private_note")
+RECORD_HEAD = ("slug", "status")
+RECORD_TAIL = ("public_note", "public_note_es", "private_note")
 
 
 def record_columns(model):

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.template.defaultfilters import linebreaksbr
 from django.urls import translate_url
 from django.utils.html import format_html, json_script
+from django.utils.text import Truncator
 from django.utils.translation import get_language
 
 from ..evidence.shown import recorded_of, shown_texts, stated_by
@@ -54,6 +55,13 @@ def link(context, record, text=""):
     return {"address": page_url(context, record), "label": label}
 
 
+def marked(said, language):
+    """What is said, marked as of a language where that is not the page's."""
+    return (
+        format_html('<span lang="{}">{}</span>', language, said) if language else said
+    )
+
+
 @register.filter
 def told(row, name=""):
     """A text of a row as the reader is told it, or else what a record is called."""
@@ -64,9 +72,7 @@ def told(row, name=""):
 def told_in_its_language(row, name=""):
     """The same as a text that says of which language it is, if not of the page's."""
     said = told(row, name)
-    if not said.language:
-        return seen(said.text)
-    return format_html('<span lang="{}">{}</span>', said.language, seen(said.text))
+    return marked(seen(said.text), said.language)
 
 
 @register.filter
@@ -88,20 +94,20 @@ def day(moment):
 
 
 @register.simple_tag
-def noted(text):
-    """What the editors note, which is in the language of the record on every page."""
-    said = linebreaksbr(seen(text))
-    language = foreign(RECORDED)
-    return (
-        format_html('<span lang="{}">{}</span>', language, said) if language else said
-    )
+def noted(row, name, words=0):
+    """What the editors note in a column of a row, line by line, as the reader is told
+    it; of long ones so many words, if it is said of how many.
+    """
+    said = told_in(row, name)
+    text = Truncator(said.text).words(words) if words else said.text
+    return marked(linebreaksbr(seen(text)), said.language)
 
 
 @register.simple_tag
 def located(locator):
     """Where in a source something stands, in the language of the page if it can be."""
     spoken = spoken_locator(locator) if foreign(RECORDED) else None
-    return noted(locator) if spoken is None else seen(spoken)
+    return seen(spoken) if spoken else marked(seen(locator), foreign(RECORDED))
 
 
 CITATIONS = 20  # of one standing of a field; the others are in the table

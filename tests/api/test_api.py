@@ -57,6 +57,7 @@ class TestTheBodies:
             },
             "kind": "substantive",
             "rank": "General",
+            "rank_es": "",
             "start": "2024-10",
             "start_earliest": "2024-10-01",
             "start_latest": "2024-10-31",
@@ -64,7 +65,9 @@ class TestTheBodies:
             "end_earliest": "2025-04-16",
             "end_latest": None,
             "end_reason": "",
+            "end_reason_es": "",
             "public_note": "In office at the call.",
+            "public_note_es": "",
             "version": 2,
             **moments(appointment),
             "citations": [
@@ -84,6 +87,7 @@ class TestTheBodies:
                     "agreement": "contradicts",
                     "assessment": "",
                     "note": "",
+                    "note_es": "",
                 }
             ],
             "disputed": ["start"],
@@ -198,6 +202,7 @@ class TestTheBodies:
                 }
             ],
             "public_note": "",
+            "public_note_es": "",
             "version": 6,
             **moments(meeting),
             "citations": [],
@@ -244,6 +249,7 @@ class TestTheBodies:
                 }
             ],
             "public_note": "",
+            "public_note_es": "",
             "version": 2,
             **moments(semar),
             "citations": [],

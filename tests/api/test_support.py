@@ -240,6 +240,7 @@ class TestOfTwoSources:
             "as_of_latest": None,
             "assessment": "",
             "note": "",
+            "note_es": "",
         }
         assert differ == {
             "type": "meeting",

@@ -243,7 +243,7 @@ class TestWhoIsOvertaken:
         marina = {"text": "MARINA", "kind": "acronym", "language": ""}
         semar = {"text": "SEMAR", "kind": "acronym", "language": ""}
         blank = {"locator": "", "stated": "", "as_of": "", "assessment": ""}
-        blank |= {"note": "", "quotation": ""}
+        blank |= {"note": "", "note_es": "", "quotation": ""}
         assert told == {
             "type": "about:blank",
             "title": "Precondition Failed",

@@ -294,6 +294,7 @@ class TestChanging:
             "names": [],
             "identifiers": [{"scheme": "wikidata", "value": "Q1"}],
             "public_note": "",
+            "public_note_es": "",
             "status": "in-review",
             "private_note": "",
         }

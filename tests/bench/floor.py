@@ -19,7 +19,7 @@ EVENTS = """
 SELECT e.id, e.slug, e.title, e.summary, e.start, e.start_earliest || '',
   e.start_latest || '', e."end", e.end_earliest || '', e.end_latest || '', p.slug,
   p.name, m.format, o.slug, o.name, e.public_note, e.version, e.created_at || '',
-  e.updated_at || '', e.title_es, e.summary_es
+  e.updated_at || '', e.title_es, e.summary_es, e.public_note_es
 FROM timeline_event e CROSS JOIN timeline_meeting m ON m.event_ptr_id = e.id
 LEFT JOIN entities_place p ON p.id = e.place_id
 LEFT JOIN entities_official o ON o.id = m.requested_by_id
@@ -49,7 +49,7 @@ JOIN timeline_theme t ON t.id = x.theme_id
 WHERE x.event_id IN ({keys}) ORDER BY t.slug"""
 CITATIONS = """
 SELECT x.record_id, x.id, s.slug, s.title, x.field, x.locator, x.stated, x.as_of,
-  x.assessment, x.note
+  x.assessment, x.note, x.note_es
 FROM timeline_eventcitation x JOIN provenance_source s ON s.id = x.source_id
 WHERE x.record_id IN ({keys}) ORDER BY x.field, s.slug, x.locator, x.id"""
 DISPUTES = """
@@ -139,6 +139,7 @@ def page(root, day, key):
                 "agreement": "contradicts" if rest[2] else "agrees",
                 "assessment": rest[4],
                 "note": rest[5],
+                "note_es": rest[6],
             }
         )
     for event, field, state in read(DISPUTES.format(keys=keys)):
@@ -165,6 +166,7 @@ def page(root, day, key):
             "links": links[row[0]],
             "linked_from": [],
             "public_note": row[15],
+            "public_note_es": row[21],
             "version": row[16],
             "created_at": f"{row[17].replace(' ', 'T')}Z",
             "updated_at": f"{row[18].replace(' ', 'T')}Z",

@@ -75,12 +75,13 @@ class Raw:
             self.NOW,
             note,
             "",
+            "",
             search,
         )
 
     RECORD = [
         *("id", "slug", "status", "version", "created_at", "updated_at"),
-        *("public_note", "private_note", "search_text"),
+        *("public_note", "public_note_es", "private_note", "search_text"),
     ]
     SPAN = [
         "start",
@@ -171,7 +172,8 @@ class Raw:
         events, sources = self.keys("timeline_event"), self.keys("provenance_source")
         columns = [
             *("id", "field", "locator", "stated", "as_of", "as_of_earliest"),
-            *("as_of_latest", "assessment", "note", "quotation", "checked_against"),
+            *("as_of_latest", "assessment", "note", "note_es", "quotation"),
+            "checked_against",
             *("version", "record_id", "source_id"),
         ]
         table = "timeline_eventcitation"
@@ -179,7 +181,7 @@ class Raw:
         unknown = ("0001-01-01", "9999-12-31")
         written = [
             (
-                *(next(key), "", row["locator"], "", "", *unknown, "", "", "", "", 1),
+                *(next(key), "", row["locator"], "", "", *unknown, *[""] * 5, 1),
                 *(events[row["record"]], sources[row["source"]]),
             )
             for row in rows

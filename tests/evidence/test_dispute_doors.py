@@ -32,7 +32,7 @@ class TestTheTableOfSettlements:
         settle_between(post.disputes.get(), "other-scope", "They shared it.")
         call_command("dump", str(tmp_path / "settled"), stderr=io.StringIO())
         lines = (tmp_path / "settled" / "disputes.csv").read_text("utf-8").split()
-        assert lines[0] == "type,record,kind,assessment,note,checked_against"
+        assert lines[0] == "type,record,kind,assessment,note,note_es,checked_against"
         assert lines[1].startswith("post,secretary,holder,other-scope,")
         post.disputes.get().delete()
         call_command("refresh_disputes", stdout=io.StringIO())
@@ -85,6 +85,7 @@ class TestTheAPI:
             "others": [],
             "assessment": "",
             "note": "",
+            "note_es": "",
         }
         assert (statement["source"]["slug"], statement["stated"]) == ("sheet", "MARINA")
         assert statement["agreement"] == "contradicts"

@@ -137,7 +137,9 @@ def test_in_spanish_say_nothing_of_ours_in_english(record, client):
     assert found == []
 
 
-def test_say_of_a_note_of_the_editors_that_it_is_in_english(record, client):
+def test_tell_the_reasons_of_the_editors_in_the_language_of_the_page(record, client):
     page = client.get("/es/disputes/").content.decode()
-    assert '<strong>Sin resolver:</strong> <span lang="en">It counts the troops' in page
-    assert '<span lang="en">' not in client.get("/disputes/").content.decode()
+    assert "<strong>Sin resolver:</strong> Cuenta las tropas" in page
+    page = client.get("/disputes/").content.decode()
+    assert "<strong>Unresolved:</strong> It counts the troops" in page
+    assert '<span lang="en">' not in page

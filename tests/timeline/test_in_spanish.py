@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils.translation import override
 
 from entities.models import Agency
+from provenance.evidence.settling import settle
 from provenance.merging import merge
 from provenance.registry.kinds import record_types
 from provenance.resources import tables
@@ -124,6 +125,44 @@ def test_a_provision_is_told_in_spanish_too():
     provision.save()
     assert "Comparten lo que ven." in page("/es/agreements/pact/")
     assert "They share what they see." in page("/agreements/pact/")
+
+
+def test_notes_ranks_and_reasons_of_disputes_are_told_in_spanish_too():
+    note = {"public_note": "By night.", "public_note_es": "De noche."}
+    ana = make.an_official("Ana", slug="ana", **note)
+    rank = {"rank": "Admiral", "rank_es": "Almirante"}
+    make.an_appointment(ana, make.a_post("Head"), start="2020", end="..", **rank)
+    why = {"note": "A slip.", "note_es": "Un desliz."}
+    make.a_citation(ana, field="name", stated="Eva", assessment="mistaken", **why)
+    (dispute,) = ana.disputes.all()
+    for words, prefix in (
+        (("De noche.", "Almirante", "Un desliz."), "/es"),
+        (("By night.", "Admiral", "A slip."), ""),
+    ):
+        shown = page(f"{prefix}/officials/ana/")
+        assert all(word in shown for word in words), prefix
+        for address in ("/disputes/", f"/disputes/{dispute.key}/"):
+            assert words[-1] in page(prefix + address), address
+    shown = page("/es/officials/ana/")
+    assert '<p lang="en">By night.</p>' in shown
+    said = Client().get(f"/api/v1/disputes/{dispute.key}/").json()["statements"]
+    assert {name: said[0][name] for name in why} == why
+
+
+def test_a_note_without_a_translation_is_told_in_english_that_says_so():
+    make.a_place("Nogales", slug="nogales", public_note="On the river.")
+    shown = page("/es/places/nogales/")
+    assert '<span lang="en">On the river.</span>' in shown
+    assert "en inglés" in shown
+
+
+def test_settling_a_dispute_anew_leaves_no_translation_of_the_former_reason():
+    navy = make.an_agency("Navy")
+    citation = make.a_citation(navy, field="name", stated="Fleet")
+    settle(citation, "translation", "The short name.", "El nombre corto.")
+    settle(citation, "mistaken", "A slip.")
+    citation.refresh_from_db()
+    assert (citation.note, citation.note_es) == ("A slip.", "")
 
 
 def test_a_translation_stands_beside_its_original_in_every_table():

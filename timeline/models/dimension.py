@@ -36,7 +36,7 @@ class Dimension(Record):
 
     collection = "dimensions"
     about = "Dimensions: by what measurements are broken down, each with its codes."
-    searched = ("name", "name_es", "public_note")
+    searched = ("name", "name_es", "public_note", "public_note_es")
     columns = ("name", "name_es", "definition", "definition_es")
     citable = described = originals(columns)
     schema_org = "DefinedTermSet"
@@ -66,7 +66,7 @@ class Code(Tree, Record):
     above = "broader"  # as in SKOS
     collection = "codes"
     about = "Codes: what the list of each dimension is made of."
-    searched = ("name", "notation", "name_es", "public_note")
+    searched = ("name", "notation", "name_es", "public_note", "public_note_es")
     columns = (
         "dimension",
         "notation",

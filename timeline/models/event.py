@@ -41,7 +41,14 @@ class Theme(Tree, Record):
     collection = "themes"
     about = "Themes: the vocabulary of what events are about."
     loading_order = -1  # before all that can be about them
-    searched = ("name", "definition", "name_es", "definition_es", "public_note")
+    searched = (
+        "name",
+        "definition",
+        "name_es",
+        "definition_es",
+        "public_note",
+        "public_note_es",
+    )
     searched_rows = named_by = ("names",)
     columns = ("name", "name_es", "definition", "definition_es", "broader")
     lists = {"names": ()}
@@ -119,7 +126,14 @@ class Event(Dated, Record):
 
     collection = "timeline"
     label_field = "title"
-    searched = ("title", "summary", "title_es", "summary_es", "public_note")
+    searched = (
+        "title",
+        "summary",
+        "title_es",
+        "summary_es",
+        "public_note",
+        "public_note_es",
+    )
     searched_rows = ("agreement__names", "agreement__provisions")  # of that kind alone
     named_by = ("agreement__names",)
     columns = (

@@ -71,6 +71,7 @@ class Metric(Record):
         "unit_es",
         "definition_es",
         "public_note",
+        "public_note_es",
     )
     columns = (
         "name",

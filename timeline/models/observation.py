@@ -59,7 +59,7 @@ class Observation(Dated, Record):
     collection = "observations"
     listed_in_the_past_by = BY_DATE
     about = "Observations: what was measured, when, where and by whom."
-    searched = ("value", "population", "population_es", "public_note")
+    searched = ("value", "population", "population_es", "public_note", "public_note_es")
     searched_related = ("metric",)
     public_through = ("metric",)
     opposed_by = "observation"

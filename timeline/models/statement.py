@@ -65,7 +65,7 @@ class Statement(Dated, Record):
     collection = "statements"
     about = "Statements: who said what, where and when, and of whom."
     label_field = "summary"
-    searched = ("summary", "summary_es", "public_note")
+    searched = ("summary", "summary_es", "public_note", "public_note_es")
     searched_related = ("themes",)
     columns = (
         "summary",
