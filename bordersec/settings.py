@@ -377,6 +377,7 @@ CLOSING_A_CHANGE = [
 
 # A reason may name a file and a person; 100 characters would be too few.
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
+SIMPLE_HISTORY_DATE_INDEX = False  # rows are found by their records and changes
 
 # API ------------------------------------------------------------------------
 

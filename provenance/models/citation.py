@@ -253,5 +253,6 @@ def cites(model):
         model,
         models.CASCADE,
         related_name="citations",
+        db_index=False,  # that of what is recorded once begins with it
         help_text=_("The record that it is about."),
     )

@@ -56,7 +56,7 @@ class Attribution:
         for name in names:
             place = reading.headers.index(name)
             cells = [row[place] for row in given]
-            if any(isinstance(cell, Stated) for cell in cells):
+            if Stated in set(map(type, cells)):
                 rows += [
                     self._citation(key, name, stated_in(cell), recorded=text)
                     for key, text, cell in zip(keys, texts[name], cells, strict=True)
