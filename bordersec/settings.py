@@ -129,7 +129,10 @@ elif _database["ENGINE"].endswith("postgresql"):
             continue
         # A list that the database writes as JSON has hundreds of expressions.
         # Compiling takes up to seconds, each time, and all the rest milliseconds.
-        _options["options"] = f"-c jit=off {_options.get('options', '')}".strip()
+        # And a row anywhere costs hardly more than the next one, on what is no turning
+        # disk: else some hundred rows are found by reading all of a table.
+        _planned = "-c jit=off -c random_page_cost=1.1"
+        _options["options"] = f"{_planned} {_options.get('options', '')}".strip()
         if not REPLICAS:
             # A pool opens a connection once instead of once a request. It refuses
             # CONN_MAX_AGE, so that is 0.

@@ -251,8 +251,11 @@ def test_all_goes_on_by_way_of_pgbouncer(installed):
     installed.run(f"cd /opt/bordersec\n{blocks('### PgBouncer')}")
     installed.run("systemctl start bordersec-backup")
     assert Browser(installed).ask("GET", "/officials/")[0] == 200
-    pooled = "cd /; runuser -u bordersec -- psql -p 6432 -Atc 'SHOW jit' bordersec"
-    assert installed.run(pooled) == "off\n"
+    pooled = (
+        "cd /; runuser -u bordersec -- psql -p 6432 -At "
+        "-c 'SHOW jit' -c 'SHOW random_page_cost' bordersec"
+    )
+    assert installed.run(pooled) == "off\n1.1\n"
 
 
 def test_caddy_takes_the_place_of_nginx(installed):

@@ -151,7 +151,7 @@ def test_postgresql_keeps_a_pool_of_connections_and_takes_options_from_the_url()
     )
     assert asked.stdout.splitlines() == [
         "/a/socket record 0 1 require",
-        "-c jit=off -c statement_timeout=5s",
+        "-c jit=off -c random_page_cost=1.1 -c statement_timeout=5s",
     ], asked.stderr
 
 
