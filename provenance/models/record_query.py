@@ -3,7 +3,7 @@
 from django.db.models import Case, Exists, OuterRef, Q, Value, When
 
 from ..db.batches import Among
-from ..search.hits import few_hits, some_hits
+from ..search.hits import Words
 from ..search.nearness import Nearness
 from ..search.vocabulary import readings_of
 from ..tracking.time_travel import in_the_past
@@ -79,7 +79,7 @@ class RecordQuerySet(TrackedQuerySet):
     def any_found_by(self, readings):
         """Whether all these words are found in any of them."""
         if readings and not in_the_past():
-            some, are_all = some_hits(self.model, readings)
+            some, are_all = Words.of(readings).some_hits(self.model)
             if some and self.filter(pk__in=Among(some)).order_by().exists():
                 return True
             if are_all:
@@ -133,7 +133,7 @@ class RecordQuerySet(TrackedQuerySet):
     def _few_hits(self, readings):
         """The keys of what these words are found in; None if many, or of the past."""
         is_now = readings and not in_the_past()
-        return few_hits(self.model, readings) if is_now else None
+        return Words.of(readings).few_hits(self.model) if is_now else None
 
     def _with_nearness(self, readings):
         just_so = Q(search_text__name=_typed(readings))

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from ..files.formats import FORMATS, recognized
 from ..files.texts import text_of
-from ..search.vocabulary import KnownWord
 from ..tracking.tracked import SearchTextField
 from ..values.words import MAX_TERM, Reading, searchable, terms_of
 from .beside import Stored, StoredQuerySet
@@ -31,8 +30,7 @@ class SourceFileQuerySet(StoredQuerySet):
         """
         files = self.there()
         for term in terms_of(text):
-            reading = Reading(term, begun=KnownWord.begun_with(term))
-            files = files.filter(search_text__words=reading)
+            files = files.filter(search_text__words=Reading(term))
         slugs = files.values("slug")
         former = Redirect.objects.filter(type=Source.type_name(), slug__in=slugs)
         led_to = former.values("target")

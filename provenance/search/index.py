@@ -43,18 +43,26 @@ def vector_of(text):
     return f"array_to_tsvector(string_to_array({text}, ' '))"
 
 
-def found_in(model, readings):
-    """The statement that finds the keys of rows in whose text all of the words are, and
-    its parameters.
+def found_in(model, readings, shown=None):
+    """The statement that finds the keys of rows in whose text all of the words are, or
+    what another column ``shown`` says of them, and its parameters.
     """
     table, key = model._meta.db_table, model._meta.pk.column
-    if connection.vendor == "sqlite":
+    if connection.vendor == "sqlite" and not shown:
+        sought = " AND ".join(f"({one.for_sqlite})" for one in readings)
         index = index_of(table)
-        found = f"SELECT rowid AS pk FROM {index} WHERE {index} MATCH %s"
-        return found, [" AND ".join(f"({one.for_sqlite})" for one in readings)]
-    found = f"SELECT {key} AS pk FROM {table} WHERE {VECTOR}"
+        return f"SELECT rowid AS pk FROM {index} WHERE {index} MATCH %s", [sought]
+    holds, sought = holding(model, readings)
+    return f"SELECT {shown or key} AS pk FROM {table} WHERE {holds}", sought
+
+
+def holding(model, readings):
+    """The condition that all of the words are in a row's text, and its parameters."""
+    if connection.vendor == "sqlite":
+        found, sought = found_in(model, readings)
+        return f"{model._meta.pk.column} IN ({found})", sought
     sought = " & ".join(f"({one.for_postgresql})" for one in readings)
-    return f"{found} @@ %s::tsquery", [sought]
+    return f"{VECTOR} @@ %s::tsquery", [sought]
 
 
 VECTOR = vector_of("search_text")

@@ -20,9 +20,12 @@ from ..values.words import (
     terms_of,
     turned,
 )
-from .index import BEGINNINGS, found_in, vector_of
+from .hits import Words
+from .index import BEGINNINGS, found_in
 
-MOST_BEGUN = 50  # words that one beginning may stand for, to be looked up each
+# Words that one beginning may stand for, to be looked up each. PostgreSQL compares what
+# it finds with each of them, and with more than these is faster by the beginning.
+MOST_BEGUN = {"sqlite": 50, "postgresql": 8}
 LAST = "\U0010ffff"  # the character behind all others
 
 
@@ -37,15 +40,13 @@ class InText(models.Lookup):
     lookup_name = "has"
     prepare_rhs = False
 
-    def as_sqlite(self, compiler, connection):
-        text, _no_parameters = self.process_lhs(compiler, connection)
-        sought = self.rhs.marked
-        found = [f"instr(' ' || {text} || ' ', %s) > 0" for _text in sought]
-        return f"({' OR '.join(found)})", sought
+    PLACE = {"sqlite": "instr", "postgresql": "strpos"}
 
-    def as_postgresql(self, compiler, connection):
+    def as_sql(self, compiler, connection):
         text, _no_parameters = self.process_lhs(compiler, connection)
-        return f"{vector_of(text)} @@ %s::tsquery", [self.rhs.for_postgresql]
+        sought, place = self.rhs.marked, self.PLACE[connection.vendor]
+        found = [f"{place}(' ' || {text} || ' ', %s) > 0" for _text in sought]
+        return f"({' OR '.join(found)})", sought
 
 
 @SearchTextField.register_lookup
@@ -78,22 +79,19 @@ class ByIndex(InText):
 
     lookup_name = "words"
 
-    def as_sqlite(self, compiler, connection):
-        if in_the_past():
-            return super().as_sqlite(compiler, connection)
-        return self._among(compiler, "{key} IN ({found})")
+    AMONG = {
+        "sqlite": "{key} IN ({found})",
+        "postgresql": "{key} = ANY(ARRAY({found}))",
+    }
 
-    def as_postgresql(self, compiler, connection):
+    def as_sql(self, compiler, connection):
         if in_the_past():
-            return super().as_postgresql(compiler, connection)
-        return self._among(compiler, "{key} = ANY(ARRAY({found}))")
-
-    def _among(self, compiler, condition):
+            return super().as_sql(compiler, connection)
         model = self.lhs.target.model
         alias = compiler.quote_name_unless_alias(self.lhs.alias)
         found, sought = found_in(model, [self.rhs])
         key = f"{alias}.{model._meta.pk.column}"
-        return condition.format(key=key, found=found), sought
+        return self.AMONG[connection.vendor].format(key=key, found=found), sought
 
 
 class KnownWord(models.Model):
@@ -122,11 +120,16 @@ class KnownWord(models.Model):
 
         They are wanted only where the index does not look a beginning up by itself.
         """
-        if connection.vendor != "sqlite" or len(term) in BEGINNINGS:
+        if connection.vendor != "sqlite":
+            begun = Q(text__startswith=term)
+        elif len(term) not in BEGINNINGS:
+            begun = Q(text__gte=term, text__lt=term + LAST)
+        else:
             return ()
-        begun = cls.objects.filter(text__gte=term, text__lt=term + LAST)
-        words = tuple(begun.values_list("text", flat=True)[: MOST_BEGUN + 1])
-        return words if len(words) <= MOST_BEGUN else ()
+        words = cls.objects.filter(begun).values_list("text", flat=True)
+        most = MOST_BEGUN[connection.vendor]
+        begun = tuple(words[: most + 1])
+        return begun if len(begun) <= most else ()
 
     @classmethod
     def meant_by(cls, term):
@@ -175,10 +178,17 @@ def readings_of(text, querysets):
     Only what is in them counts: who does not see a draft cannot tell that it is there.
     ValidationError for more words than one types.
     """
-    readings = []
-    for term in terms_of(text):
-        reading = Reading(term, begun=KnownWord.begun_with(term))
-        if querysets and not any(rows.any_found_by([reading]) for rows in querysets):
-            reading = Reading(term, KnownWord.meant_by(term))
-        readings.append(reading)
-    return readings
+    as_typed = Words(Reading(t, begun=KnownWord.begun_with(t)) for t in terms_of(text))
+    if not as_typed or not querysets or _any_found(querysets, as_typed):
+        return as_typed
+    return as_typed.others(
+        reading
+        if _any_found(querysets, as_typed.others([reading]))
+        else Reading(reading.term, KnownWord.meant_by(reading.term))
+        for reading in as_typed
+    )
+
+
+def _any_found(querysets, words):
+    """Whether all of the words are found together in any record of these."""
+    return any(rows.any_found_by(words) for rows in querysets)

@@ -127,11 +127,12 @@ class Reading:
         return [f" {word} " for word in self.whole] or [f" {self.term}"]
 
     # Folded words are letters and digits alone, so that nothing in them has a meaning
-    # in the language of a query.
+    # in the language of a query. Of a beginning a database gathers all rows first, and
+    # looks words up.
 
     @property
     def for_sqlite(self):
-        """It in the language of FTS5, which gathers all rows of a beginning first."""
+        """It in the language of FTS5."""
         if whole := self.whole or self.begun:
             return " OR ".join(f'"{word}"' for word in whole)
         return f'"{self.term}"*'
@@ -139,6 +140,6 @@ class Reading:
     @property
     def for_postgresql(self):
         """It in the language of ``tsquery``."""
-        if self.whole:
-            return " | ".join(f"'{word}'" for word in self.whole)
+        if whole := self.whole or self.begun:
+            return " | ".join(f"'{word}'" for word in whole)
         return f"'{self.term}':*"

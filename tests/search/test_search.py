@@ -1,6 +1,7 @@
 """Records are found by the beginnings of words, and by words with a slip in them."""
 
 import re
+from collections import Counter
 from datetime import timedelta
 from unittest import mock
 
@@ -17,6 +18,7 @@ from hypothesis.extra.django import TestCase
 from entities.models import Agency, AgencyName, Appointment, Official
 from provenance.models import KnownWord, readings_of
 from provenance.search import hits as hits_of_words
+from provenance.search import vocabulary
 from provenance.search.index import in_step, stop
 from provenance.search.records import Search
 from provenance.tracking.time_travel import as_known_at
@@ -33,6 +35,9 @@ SIGNS = st.one_of(
 )
 LINES = st.text(SIGNS, min_size=1, max_size=40).filter(fold)
 WORDS = st.text(st.sampled_from("abc"), max_size=9)
+FEW_WORDS = st.sampled_from(
+    ["Ana", "Eva", "Ana Eva", "Paz", "Eva Paz", "Anton", "Ruiz"]
+)
 
 
 def hits(text):
@@ -137,6 +142,26 @@ class TestTheIndex(TestCase):
                     if word.startswith(term[:MAX_TERM])
                 ]
                 assert bool(begun) == (not reading.words and bool(read))
+
+    @given(
+        *(st.lists(FEW_WORDS, max_size=2) for _place in range(3)),
+        FEW_WORDS,
+        st.lists(st.sampled_from(["ana", "an", "eva", "paz"]), min_size=1, max_size=3),
+        st.sampled_from([1, hits_of_words.MOST_WAYS]),
+    )
+    def test_finds_words_wherever_each_is(self, names, areas, drafts, own, words, ways):
+        agency = make.an_agency(own)
+        for name in names:
+            make.an_agency_name(agency, name)
+        for place in areas:
+            make.an_area(agency, make.a_place(name=place))
+        for place in drafts:
+            make.an_area(agency, make.a_place(name=place, status="draft"))
+        with mock.patch.object(hits_of_words, "MOST_WAYS", ways):
+            found = Agency.objects.found_by([Reading(word) for word in words])
+        texts = [fold(text) for text in (own, *names, *areas)]
+        read = all(any(Reading(w).finds(text) for text in texts) for w in words)
+        assert list(found) == [agency] * read
 
 
 @pytest.mark.django_db
@@ -415,13 +440,51 @@ def test_a_beginning_is_looked_up_as_the_few_words_that_begin_with_it(monkeypatc
         make.an_official(name=name)
     ways = []
     for typed, most in (("marta", 50), ("marta", 1), ("mart", 50)):
-        monkeypatch.setattr("provenance.search.vocabulary.MOST_BEGUN", most)
+        monkeypatch.setitem(vocabulary.MOST_BEGUN, connection.vendor, most)
         (reading,) = readings_of(typed, [Official.objects.all()])
-        ways.append(reading.begun)
+        ways.append(set(reading.begun))
         found = 2 if typed == "marta" else 3
         assert Official.objects.found_by([reading]).count() == found
-    begun = ("marta", "martagon") if connection.vendor == "sqlite" else ()
-    assert ways == [begun, (), ()]
+    by_itself = connection.vendor == "sqlite"  # which has an index of four letters
+    short = set() if by_itself else {"marta", "martagon", "martina"}
+    assert ways == [{"marta", "martagon"}, set(), short]
+
+
+@pytest.mark.django_db
+def test_what_finds_several_kinds_of_record_is_asked_once():
+    make.a_meeting(title="Border talks of Ana")
+    with CaptureQueriesContext(connection) as asked:
+        search = Search("border ana")
+        for name in search.kinds:
+            search.nearest(name, 20)
+    sent = Counter(query["sql"] for query in asked)
+    assert {sql for sql, times in sent.items() if times > 1} == set()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("typed", ["ana desk", "ana ruiz", "desk head", "ana absent"])
+def test_no_plan_of_a_search_of_two_words_walks_the_record(typed):
+    post = make.a_post(title="Head of desk")
+    for number in range(50):
+        make.an_appointment(make.an_official(f"Ana Ruiz {number}"), post)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+        with CaptureQueriesContext(connection) as asked:
+            Appointment.objects.found_by([Reading(word) for word in typed.split()])
+        for query in asked:
+            assert walked(cursor, query["sql"]) == []
+
+
+def walked(cursor, statement):
+    """The tables that a statement would go through as a whole, were they large."""
+    if connection.vendor == "sqlite":
+        cursor.execute(f"EXPLAIN QUERY PLAN {statement}")
+        steps = [step for *_numbers, step in cursor.fetchall()]
+        of_index = r"SCAN (\S+_words\b|CONSTANT ROW)"
+        return [s for s in steps if s.startswith("SCAN") and not re.match(of_index, s)]
+    cursor.execute("SET LOCAL enable_seqscan = off")
+    cursor.execute(f"EXPLAIN {statement}")
+    return [step for (step,) in cursor.fetchall() if "Seq Scan" in step]
 
 
 @pytest.mark.django_db
