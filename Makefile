@@ -55,18 +55,17 @@ checks: lint ## lint, Django's checks as a public site, migrations that are miss
 bench: peers ## how fast it is, as ratios measured side by side; SIZES="10k 100k 1M" of the record
 	@$(testing) $(manage) shell --no-imports -c 'from tests.bench import report, values; values.main(); report.main()'
 
-# Part of what is aimed at: PROVE=0.01 make prove. SEED=1 repeats what was drawn by lot.
-PROVE ?= 1
+# For so long, or some lines: MINUTES=20 ONLY="kill -9" make prove. SEED=1796072400.2
+# repeats what that round drew by lot, and counts nothing.
 SEED := $(or $(SEED),$(shell date +%s))
-figures := $(CURDIR)/.figures
-proving = PROVE=$(PROVE) SEED=$(SEED) FIGURES=$(figures) DEPTH=deep $(testing)
+export MINUTES ONLY
+proving = PROVE=1 SEED=$(SEED) DEPTH=deep $(testing)
+rounds := $(venv) -m pytest -p tests.proof.rounds -o faulthandler_timeout=0 --durations=20
 
 .PHONY: prove
-prove: dev ## try what must never be lost, told or half done, very often; writes docs/reliability.md
-	rm -f $(figures)
-	-$(proving) $(pytest) -o faulthandler_timeout=0
-	-$(proving) $(venv) tests/on_postgres.py $(pytest) -o faulthandler_timeout=0
-	@$(proving) $(manage) shell --no-imports -c 'from tests import proof_report; proof_report.main()'
+prove: dev ## try what must never be lost, told or half done, again and again; writes docs/reliability.md
+	-@$(proving) $(rounds) & $(proving) $(venv) tests/on_postgres.py $(rounds); wait
+	@$(testing) $(manage) shell --no-imports -c 'from tests.proof import page; page.main()'
 
 # Some of them: MUTANTS="provenance.values.dates*" make mutants. What was found is kept.
 .PHONY: mutants

@@ -15,11 +15,10 @@ from django.utils import translation
 from rest_framework.test import APIClient
 
 from provenance.review.roles import DATA_MANAGER
-from tests import proof
 from tests.browsing import a_site, browser_options, browser_program
 from tests.curating import superuser
 from tests.databases import LOADED, MIGRATED, Templates
-from tests.depth import PROVE, load_profile
+from tests.depth import load_profile
 from tests.roles import somebody
 from tests.withheld import plan
 from tests.writing import program
@@ -49,10 +48,6 @@ def pytest_collection_modifyitems(config, items):
 
     What asks none is tried on SQLite alone.
     """
-    if PROVE:
-        others = [item for item in items if "figure" not in item.fixturenames]
-        config.hook.pytest_deselected(items=others)
-        items[:] = [item for item in items if "figure" in item.fixturenames]
     items.sort(key=lambda item: item.path.parent.name not in LONGEST)
     asking, others = [], []
     for item in items:
@@ -150,19 +145,17 @@ def files(django_test_environment, tmp_path_factory):
         yield folder
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item):
-    """Tells of what is to be proven that it failed, whether it gave a figure or not."""
-    report = yield
-    if PROVE and report.failed:
-        proof.tell(item.nodeid, 1, 1)
-    return report
-
-
 @pytest.fixture
-def figure():
-    """Tells what was tried how often, and how often it was wrong."""
-    return proof.tell
+def figure(request):
+    """Tells how often a test tried what it proves, or one sort of it, and was wrong."""
+    (line,) = request.node.get_closest_marker("proves").args
+    rounds = request.config.pluginmanager.get_plugin("the rounds")
+
+    def tell(tried, wrong=0, sort=""):
+        if rounds:
+            rounds.tell(request.node, f"{line} {sort}".strip(), tried, wrong)
+
+    return tell
 
 
 @pytest.fixture(autouse=True)

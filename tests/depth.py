@@ -1,8 +1,8 @@
 """How deep this run of the tests goes: quick, or deep where ``DEPTH=deep`` is set.
 
 The quick run tries every promise; the deep one tries it with more of the same sort.
-Where ``PROVE=1`` is set what gives a figure for docs/reliability.md tries as often as
-is aimed at there, and with ``PROVE=0.01`` a hundredth of that.
+Where ``PROVE`` is set what proves a line of docs/reliability.md tries a portion of it,
+which takes some ten seconds: `make prove` asks for another one in each round.
 """
 
 import os
@@ -16,8 +16,7 @@ DEPTH = os.environ.get("DEPTH", "quick")
 if DEPTH not in ("quick", "deep"):
     raise ValueError(f"DEPTH is quick or deep, and not {DEPTH!r}.")
 
-PROVE = float(os.environ.get("PROVE") or 0)
-SEED = os.environ.get("SEED") or str(random.randrange(10**6))
+PROVE = bool(os.environ.get("PROVE"))
 
 # That an answer is right shows on SQLite; that PostgreSQL gives the same, with fewer.
 QUICK_EXAMPLES = 6 if connection.vendor == "sqlite" else 4
@@ -28,9 +27,16 @@ def in_depth(reason):
     return pytest.mark.skipif(DEPTH != "deep", reason=reason)
 
 
-def times(quick, deep, full):
-    """How often this run tries something: ``full`` is what a proof aims at."""
-    return max(round(PROVE * full), 1) if PROVE else cases(quick, deep)
+def times(quick, deep, portion):
+    """How often this run tries something: a proof, a portion of its aim."""
+    return portion if PROVE else cases(quick, deep)
+
+
+def drawn_by():
+    """The seed that this test draws by, which it prints: with it the same is drawn."""
+    seed = os.environ.setdefault("SEED", str(random.randrange(10**6)))
+    print(f"SEED={seed}")
+    return seed
 
 
 def cases(quick, deep):

@@ -8,7 +8,7 @@ import json
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -20,7 +20,7 @@ from schemathesis.specs.openapi.checks import (
 from bordersec.wsgi import application
 from provenance.models import Source
 from tests import make
-from tests.depth import PROVE, in_depth, times
+from tests.depth import PROVE, drawn_by, in_depth, times
 from tests.writing import program
 
 pytestmark = [
@@ -55,11 +55,13 @@ def token(admin_user):
     return program(admin_user)._credentials["HTTP_AUTHORIZATION"]
 
 
+@pytest.mark.proves("whatever the API says can be asked")
 def test_each_answer_is_described(operations, token, figure):
     asked = []
 
+    @seed(drawn_by())
     @settings(
-        max_examples=times(100, 300, 250_000),
+        max_examples=times(100, 300, 200),
         deadline=None,
         derandomize=not PROVE,
         suppress_health_check=list(HealthCheck),
@@ -76,4 +78,4 @@ def test_each_answer_is_described(operations, token, figure):
     try:
         ask()
     finally:
-        figure("whatever the API says can be asked", len(asked))
+        figure(len(asked))

@@ -17,6 +17,7 @@ from tests.depth import PROVE, examples, times
 
 pytestmark = pytest.mark.django_db
 
+LINE = "whatever is asked of the API or sent to it"
 TYPES = list(record_types())
 COLLECTIONS = [kind.collection for kind in record_types().values()]
 COLLECTIONS += ["timeline", "citations", "search"]
@@ -60,7 +61,7 @@ def questions(draw):
 
 
 UNHURRIED = settings(
-    max_examples=times(examples(150), 150, 250_000),
+    max_examples=times(examples(150), 150, 500),
     deadline=None,
     derandomize=not PROVE,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
@@ -81,9 +82,10 @@ def counted(figure):
     """Called for each request; what they were is told at the end."""
     asked = count()
     yield lambda: next(asked)
-    figure("whatever is asked of the API or sent to it", next(asked))
+    figure(next(asked))
 
 
+@pytest.mark.proves(LINE)
 @UNHURRIED
 @given(question=questions())
 def test_no_question_breaks_anything(each_kind, counted, question):
@@ -98,6 +100,7 @@ def test_no_question_breaks_anything(each_kind, counted, question):
         assert APIClient().get(address).status_code == 200, question
 
 
+@pytest.mark.proves(LINE)
 @UNHURRIED
 @given(rest=st.text(st.characters(exclude_categories=["Cs"]), max_size=20))
 def test_no_address_breaks_anything(counted, rest):
@@ -140,6 +143,7 @@ NAMES = (
 )
 
 
+@pytest.mark.proves(LINE)
 @UNHURRIED
 @given(
     collection=st.sampled_from(

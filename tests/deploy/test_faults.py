@@ -25,7 +25,7 @@ pytestmark = [
     needs_its_programs,
 ]
 
-SLOW = times(6, 6, 100)  # clients of each kind
+SLOW = times(6, 6, 25)  # clients of each kind
 GONE = "The database does not answer"
 LONG = "/api/v1/places/?format=csv"
 PLACES = 20_000  # of which a list is longer than what a socket holds
@@ -97,6 +97,7 @@ def sending(site):
     return Slow(site, head, b"slug,name\r\n")
 
 
+@pytest.mark.proves("slow clients")
 @pytest.mark.parametrize("begin", [reading, sending], ids=["readers", "senders"])
 def test_slow_clients_keep_nobody_else_waiting(deployed, figure, begin):
     _answer, whole = deployed.get(LONG)
@@ -110,7 +111,7 @@ def test_slow_clients_keep_nobody_else_waiting(deployed, figure, begin):
         cut_off += len(text) < len(whole.encode())
     for client in slow:
         client.socket.close()
-    figure("slow clients", SLOW, cut_off)
+    figure(SLOW, cut_off)
     assert cut_off == 0
 
 
@@ -124,6 +125,7 @@ def server(django_db_setup):
         yield server
 
 
+@pytest.mark.proves("servers that go and come")
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="It has no server.")
 def test_a_server_that_goes_and_comes_loses_nothing_and_the_site_goes_on(
     server, tmp_path, figure
@@ -136,7 +138,7 @@ def test_a_server_that_goes_and_comes_loses_nothing_and_the_site_goes_on(
     place, written = "/api/v1/places/mexico/", 0
     with ExitStack() as stack:
         site = stack.enter_context(site_on(server.url, tmp_path))
-        for _time in range(times(2, 2, 50)):
+        for _time in range(times(2, 2, 4)):
             answer, text = site.get(place, **mine)
             written += 1
             answer, text = site.get(
@@ -161,7 +163,7 @@ def test_a_server_that_goes_and_comes_loses_nothing_and_the_site_goes_on(
             until(lambda: {site.get("/places/")[0].status for _ in range(9)} == {200})
             answer, text = site.get(place, **mine)
             is_right = json.loads(text)["public_note"] == f"note {written}"
-            figure("servers that go and come", 1, not is_right)
+            figure(1, not is_right)
             assert is_right
 
 

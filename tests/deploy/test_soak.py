@@ -24,12 +24,13 @@ from tests.browsing import manage
 from tests.databases import LOADED
 from tests.deploy.test_faults import said
 from tests.deployed import HOST, needs_its_programs, pooled, site_on
-from tests.depth import SEED, in_depth, times
+from tests.depth import drawn_by, in_depth, times
 from tests.project.test_migrations import opened
+from tests.proof.ledger import next_go
 
 pytestmark = [in_depth("It takes as long as it is told to."), needs_its_programs]
 
-SECONDS = times(20, 60, 7_200)
+SECONDS = times(20, 60, next_go("seconds of mixed load"))
 MEASURING = SECONDS / 10  # of those, to see how much it can do
 CLIENTS, SHARE = 4, 0.8
 SAMPLES = 40
@@ -74,7 +75,7 @@ class Load:
         self.seconds = time.monotonic() - self.began
 
     def ask(self, number):
-        chance, asked = random.Random(f"{SEED} {number}"), count(1)
+        chance, asked = random.Random(f"{drawn_by()} {number}"), count(1)
         line = self.site.connected()
         while not self.over.is_set():
             try:
@@ -157,6 +158,7 @@ def deployed(tmp_path, django_db_setup, django_db_blocker, templates):
         yield site, token, lambda: sample(site, tmp_path, url)
 
 
+@pytest.mark.proves("seconds of mixed load")
 def test_nothing_is_left_behind_by_hours_of_load(deployed, figure):
     site, token, taken = deployed
     with Load(site, token) as full:
@@ -172,7 +174,6 @@ def test_nothing_is_left_behind_by_hours_of_load(deployed, figure):
         {name: median(each[name] for each in quarter) for name in samples[0]}
         for quarter in (samples[SAMPLES // 4 : SAMPLES // 2], samples[-SAMPLES // 4 :])
     )
-    asked = load.statuses.total()
     print(f"{capacity:.1f} a second; {load.seconds:.0f} s; {dict(load.statuses)}")
     print(f"in the second quarter {second}, in the last {last}")
     failed = sum(n for status, n in load.statuses.items() if not 0 < status < 500)
@@ -181,6 +182,6 @@ def test_nothing_is_left_behind_by_hours_of_load(deployed, figure):
         for name in second
         if last[name] > MORE.get(name, 1) * second[name] + 2
     }
-    figure("requests of mixed load", asked, failed + len(grown))
+    figure(round(load.seconds), failed + len(grown))
     assert failed == 0, load.statuses
     assert grown == {}

@@ -9,9 +9,10 @@ pytestmark = pytest.mark.django_db
 PART = ""
 
 
+@pytest.mark.proves("hidden things asked for")
 @pytest.mark.parametrize("who", WITHHELD[PART])
 def test_nobody_is_told_on_a_page_what_they_may_not_see(withheld, figure, who):
-    figure("hidden things asked for", assert_nothing_is_told(who, withheld[PART]))
+    figure(assert_nothing_is_told(who, withheld[PART]))
 
 
 def test_every_parameter_of_an_address_is_filled_in(withheld):

@@ -11,12 +11,11 @@ from django.db import connection
 
 from provenance.tables import write_table
 from tests.at_once import for_others
-from tests.depth import SEED, cases, in_depth, once, times
+from tests.depth import cases, drawn_by, in_depth, once, times
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-# A thousand of each thing that is done. The seed of a failure repeats it.
-INTERRUPTIONS = times(once(2, 1), once(16, 8), 8_000)
+INTERRUPTIONS = times(once(2, 1), once(16, 8), 96)
 
 
 @pytest.fixture
@@ -41,16 +40,16 @@ def elsewhere(tmp_path):
     return run
 
 
+@pytest.mark.proves("kill -9 in")
 def test_what_is_killed_on_the_way_is_done_or_not_begun_and_can_be_repeated(
     elsewhere, figure
 ):
-    print(f"SEED={SEED}")
-    tried = elsewhere("interrupted", INTERRUPTIONS, SEED)
+    tried = elsewhere("interrupted", INTERRUPTIONS, drawn_by())
     print(f"found: {tried['found']}")
     states = Counter()
     for name, found in tried["found"].items():
         wrong = [fault for fault in tried["faults"] if fault.startswith(f"{name}, ")]
-        figure(f"kill -9 in {name}", sum(found.values()), len(wrong))
+        figure(sum(found.values()), len(wrong), name)
         states.update(found)
     assert tried["faults"] == []
     assert states.total() == INTERRUPTIONS

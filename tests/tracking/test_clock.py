@@ -32,6 +32,7 @@ JUMPS = {  # how far it jumps back
 }
 
 
+@pytest.mark.proves("clocks that jump back between two changes")
 @pytest.mark.parametrize("jump", JUMPS)
 def test_history_keeps_the_order_in_which_it_was_written(figure, jump):
     with time_machine.travel(NOON, tick=False) as clock:
@@ -55,7 +56,7 @@ def test_history_keeps_the_order_in_which_it_was_written(figure, jump):
             and [row.version for row in past] == list(range(1, place.version + 1))
             and replayed() == tables()
         )
-        figure("clocks that jump back between two changes", 1, not is_right)
+        figure(1, not is_right)
         assert is_right
         # Of each moment that a change has, what was known is what it had written.
         clock.move_to(NOON + timedelta(days=1))

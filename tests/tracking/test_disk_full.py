@@ -57,6 +57,7 @@ def room_for(pages):
             cursor.execute(again)
 
 
+@pytest.mark.proves("disks that are full after some pages")
 @pytest.mark.parametrize("pages", range(0, 40, 39 // times(2, 4, 39)))
 def test_an_import_that_fills_the_disk_writes_nothing_and_is_done_when_there_is_room(
     pages, figure
@@ -67,7 +68,7 @@ def test_an_import_that_fills_the_disk_writes_nothing_and_is_done_when_there_is_
         with pytest.raises(NoRoom) as refused:
             read_in("places", "\n".join(MANY))
         assert str(refused.value) == FULL
-        figure("disks that are full after some pages", 1, digest() != before)
+        figure(1, digest() != before)
         assert digest() == before
     assert read_in("places", "\n".join(MANY)).counts["new"] == ROWS
     assert list(ChangeSet.objects.order_by("number").values_list("number")) == [

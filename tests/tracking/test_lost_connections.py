@@ -16,7 +16,7 @@ from django.db import Error, connection
 from entities.models import Place
 from provenance.models import ChangeSet, Upload
 from tests.databases import MIGRATED
-from tests.depth import SEED, in_depth, times
+from tests.depth import drawn_by, in_depth, times
 from tests.importing import NOGALES, PLACES
 from tests.replaying import replayed, tables
 from tests.ways_to_write import WAYS, Writers
@@ -30,7 +30,7 @@ pytestmark = [
 ]
 
 GONE = "The database does not answer; try again in a moment."
-CYCLES = times(2, 2, 150)  # of each way
+CYCLES = times(2, 2, 5)  # of each way
 
 
 def end_it():
@@ -70,7 +70,7 @@ def losing(templates):
     """
 
     def cycles(name, begin, act):
-        chance, begun = random.Random(f"{SEED} {name}"), begin()
+        chance, begun = random.Random(f"{drawn_by()} {name}"), begin()
         with lost_before(0) as made:
             act(begun)
         statements = next(made) - 1
@@ -93,6 +93,7 @@ def is_one_more_than(before):
     return now == replayed_now and len(changes) == len(before[-1]) + 1
 
 
+@pytest.mark.proves("connections that are lost in a request")
 @pytest.mark.parametrize("way", WAYS)
 def test_a_request_is_done_or_not_begun_says_so_and_can_be_repeated(
     losing, figure, way
@@ -104,7 +105,7 @@ def test_a_request_is_done_or_not_begun_says_so_and_can_be_repeated(
         said = answer.status_code, answer.content.decode(), answer.get("Retry-After")
         is_told = said[0] == 503 and GONE in said[1] and said[2] == "1"
         is_half = on_record() != before and not is_one_more_than(before)
-        figure("connections that are lost in a request", 1, is_half or not is_told)
+        figure(1, is_half or not is_told)
         assert is_told, (number, said)
         assert not is_half, number
         if on_record() == before:
@@ -133,6 +134,7 @@ def asked(writers=None):
     return writers
 
 
+@pytest.mark.proves("connections that are lost in a worker")
 def test_a_worker_ends_with_nothing_written_and_another_can_do_the_same(
     settings, tmp_path, losing, figure
 ):
@@ -144,7 +146,7 @@ def test_a_worker_ends_with_nothing_written_and_another_can_do_the_same(
         connection.close()
         wrote = on_record() != before
         told = Upload.objects.filter(change__isnull=False).exists()
-        figure("connections that are lost in a worker", 1, wrote != told)
+        figure(1, wrote != told)
         assert wrote == told, number
         work()
         if not Place.objects.filter(slug="tucson").exists():

@@ -42,6 +42,7 @@ def read_only():
             cursor.execute(switch.format("off"))
 
 
+@pytest.mark.proves("writes to what can only be read")
 @pytest.mark.parametrize("way", cases(("a program",), tuple(WAYS)))
 def test_whoever_writes_is_told_so_and_can_repeat_it(figure, way):
     writers = Writers()
@@ -51,7 +52,7 @@ def test_whoever_writes_is_told_so_and_can_repeat_it(figure, way):
         said = answer.status_code, answer.content.decode(), answer.get("Retry-After")
         wrote = digest() != before
         is_right = said[0] == 503 and READ_ONLY in said[1] and said[2] == "1"
-        figure("writes to what can only be read", 1, wrote or not is_right)
+        figure(1, wrote or not is_right)
         assert is_right, said
         assert not wrote
     assert WAYS[way](writers).status_code < 400
@@ -65,6 +66,7 @@ def test_whoever_reads_notices_nothing():
             assert writers.browser.get(asked).status_code == 200, asked
 
 
+@pytest.mark.proves("writes to what can only be read")
 @in_depth("One of many files that are taken.")
 @pytest.mark.parametrize(
     ("number", "status", "said"),
@@ -87,7 +89,7 @@ def test_a_file_that_its_disk_does_not_take_is_not_on_record(
         disk.setattr(FileSystemStorage, "_save", refuse)
         answer = curator.post(page, {"file": a_pdf_file()})
     is_right = answer.status_code == status and said in answer.content.decode()
-    figure("writes to what can only be read", 1, not is_right)
+    figure(1, not is_right)
     assert is_right, answer.content
     assert not SourceFile.objects.exists()
     assert curator.post(page, {"file": a_pdf_file()}).status_code == 302

@@ -83,16 +83,18 @@ def measure(read, file, answers):
     os._exit(0)
 
 
+@pytest.mark.proves("bombs")
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_is_refused_in_a_second_and_64_mib(figure, cost_of, name):
     is_refused, seconds, mib = cost_of(BOMBS[name]())
     print(f"{name}: {seconds:.2f} s, {mib:.0f} MiB")
-    figure("bombs", 1, not is_refused or seconds > SECONDS or mib > MIB)
+    figure(1, not is_refused or seconds > SECONDS or mib > MIB)
     assert is_refused
     assert seconds < SECONDS
     assert mib < MIB
 
 
+@pytest.mark.proves("texts that are to keep a regular expression busy")
 def test_no_text_keeps_a_regular_expression_busy(figure, cost_of):
     known, slow, tried = list(patterns()), {}, 0
     assert len(known) > 50
@@ -101,5 +103,5 @@ def test_no_text_keeps_a_regular_expression_busy(figure, cost_of):
         tried += len(ways) * len(texts_for(pattern))
         if seconds > SECONDS:
             slow[name] = seconds
-    figure("texts that are to keep a regular expression busy", tried, len(slow))
+    figure(tried, len(slow))
     assert slow == {}

@@ -54,7 +54,7 @@ def counted(figure):
     """Called for each request; how many they were is told at the end."""
     asked = count()
     yield lambda: next(asked)
-    figure("whatever is asked of pages and the desk", next(asked))
+    figure(next(asked))
 
 
 @st.composite
@@ -67,8 +67,9 @@ def requests(draw):
     return address(pattern, values), query
 
 
+@pytest.mark.proves("whatever is asked of pages and the desk")
 @settings(
-    max_examples=times(examples(100), 100, 250_000),
+    max_examples=times(examples(100), 100, 300),
     deadline=None,
     derandomize=not PROVE,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
