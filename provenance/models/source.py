@@ -98,7 +98,10 @@ class Source(Record):
 
     class Meta:
         ordering = ["slug"]
-        indexes = in_order(BY_NAME)
+        indexes = [
+            *in_order(BY_NAME),
+            models.Index(fields=["status", "published_earliest", "id"]),
+        ]
         constraints = date_constraints("published")
 
     @property

@@ -14,7 +14,7 @@ from ..db.batches import Among
 from ..db.keyset import Cursor, Keyset, Stretch
 from ..db.ranked import Ranked
 from ..evidence.visibility import with_disputes
-from ..models import BY_NAME, Dispute, Portrait, Record
+from ..models import BY_DATE, BY_NAME, Dispute, Portrait, Record
 from ..registry.classes import class_per_kind
 from ..tracking.time_travel import in_the_past
 from ..values.collation import sort_key
@@ -35,7 +35,9 @@ GROUNDS = (
     ("no", gettext_lazy("from the sources")),
     ("yes", gettext_lazy("not from the sources")),
 )
-CHANGED = "changed"
+CHANGED, NEWEST, OLDEST, BACKWARDS = "changed", "newest", "oldest", "z-a"
+ASCENDING, NAMES = ("", OLDEST), ("", BACKWARDS)
+TURNED = {"": BACKWARDS, NEWEST: OLDEST}  # what the head of a sorted column offers
 
 
 @dataclass(frozen=True)
@@ -143,15 +145,30 @@ class CollectionPage(ListPage):
 
         None stands for what is worked out, of a list that is short enough.
         """
-        by_name = {"": (_("Name"), Keyset((BY_NAME, "id")))} if self.is_named else {}
+        name = (BY_NAME, "id") if self.is_named else A_ROW.columns
+        found = {
+            "": (_("Name"), Keyset(name)),
+            BACKWARDS: (_("From Z to A"), Keyset(name, descending=True)),
+        }
+        if date := self.listed_by_date:
+            dates = Keyset((date, "id")), Keyset((date, "id"), descending=True)
+            if in_the_past() and self.model.listed_in_the_past_by != BY_DATE:
+                dates = None, None
+            found[NEWEST] = _("Newest first"), dates[1]
+            found[OLDEST] = _("Oldest first"), dates[0]
         return {
-            **(by_name or {"": (_("Name"), A_ROW)}),
+            **found,
             CHANGED: (
                 _("Last changed"),
                 Keyset(("updated_at", "id"), descending=True),
             ),
             **{name: (label, None) for name, label in self.measures_named().items()},
         }
+
+    @property
+    def listed_by_date(self):
+        """The date along which an index goes; empty if there is none."""
+        return BY_DATE[1] if self.model.listed_in_the_past_by == BY_DATE else ""
 
     # What each kind tells of its records
 
@@ -172,7 +189,7 @@ class CollectionPage(ListPage):
         dated = [r for r in records if isinstance(r, Spanned) and is_dated(r)]
         found = [
             Column(_("Kind"), kinds),
-            Column(_("When"), {r.pk: [_when(r)] for r in dated}),
+            Column(_("When"), {r.pk: [_when(r)] for r in dated}, NEWEST),
         ]
         return [column for column in found if column.items]
 
@@ -198,8 +215,8 @@ class CollectionPage(ListPage):
         filters = checked_filter(filter_of(model), given, public)
         listed = filters.filter_queryset(public).labelled()
         order = self.asked.get("order", "")
-        stretch = self.stretch(listed, order)
-        page = self.page_among([stretch], order)
+        stretches = self.stretches(listed, order)
+        page = self.page_among(stretches, order)
         rows, columns = self.table([row.pk for row in page.rows])
         is_short = self.is_short(listed, page)
         offered = self.offered(is_short)
@@ -220,7 +237,7 @@ class CollectionPage(ListPage):
                 (name, label, [(w, each, w == given.get(name)) for w, each in words])
                 for name, label, words in self.choices()
             ],
-            letters=self.letters(page, stretch) if not order else [],
+            letters=self.letters(page, *stretches) if not order else [],
             description=str(DESCRIPTION) % listed_as(model),
             q=self.asked.get("q", ""),
             narrowed=[
@@ -237,13 +254,20 @@ class CollectionPage(ListPage):
         label = parameter.label or getattr(column, "verbose_name", "")
         return capfirst(str(label or parameter.extra["model"]._meta.verbose_name))
 
-    def stretch(self, listed, order):
-        """The records of the list in an order."""
+    def stretches(self, listed, order):
+        """The records of the list in an order; those without a date come last."""
         _label, keyset = self.orders()[order]
-        if not order and (told := self.by_names_told(listed)):
-            return told
+        if order in NAMES and (told := self.by_names_told(listed, order)):
+            return [told]
+        if order == OLDEST and keyset:
+            first, name = date.min, self.listed_by_date
+            dated = listed.filter(**{f"{name}__gt": first})
+            return [
+                Stretch("dated", dated, keyset),
+                Stretch("", listed.filter(**{name: first}), keyset),
+            ]
         if keyset:
-            return Stretch("", listed, keyset)
+            return [Stretch("", listed, keyset)]
         keys = listed.order_by().values_list("pk", flat=True)[: FEW + 1]
         if len(keys) > FEW or in_the_past():
             message = _(
@@ -251,9 +275,9 @@ class CollectionPage(ListPage):
                 "“%s”; narrow it down, or choose another order."
             )
             raise Misasked([message % (FEW, _label)])
-        return self.ranked(keys, order)
+        return [self.ranked(keys, order)]
 
-    def by_names_told(self, listed):
+    def by_names_told(self, listed, order):
         """A short list by names in the language of the page; None if those recorded do.
 
         An index has these alone: of a long list, and of the past, they have to.
@@ -265,7 +289,10 @@ class CollectionPage(ListPage):
         rows = listed.order_by().values_list("pk", name, translation)[: FEW + 1]
         if len(rows) > FEW:
             return None
-        named = sorted((sort_key(told or text), pk) for pk, text, told in rows)
+        named = sorted(
+            ((sort_key(told or text), pk) for pk, text, told in rows),
+            reverse=order == BACKWARDS,
+        )
         return Ranked([Placed((0, n), pk) for n, (_name, pk) in enumerate(named)], 2)
 
     def ranked(self, keys, order):
@@ -365,10 +392,12 @@ class CollectionPage(ListPage):
         )
 
     def sorted_head(self, order, label):
-        """What stands above what the list can be ordered by."""
-        is_here = order == self.asked.get("order", "")
-        way = "ascending" if order == "" else "descending"
-        return Head(label, self.address(order=order, cursor=""), way if is_here else "")
+        """What stands above what the list can be ordered by: once it is, backwards."""
+        asked, turned = self.asked.get("order", ""), TURNED.get(order, order)
+        to = turned if asked == order else order
+        way = "ascending" if asked in ASCENDING else "descending"
+        is_here = asked in (order, turned)
+        return Head(label, self.address(order=to, cursor=""), way if is_here else "")
 
     def letters(self, page, stretch):
         """The places in a long list at which names with each letter begin."""

@@ -243,6 +243,41 @@ class TestOrder:
                 at = onward[0].replace("&amp;", "&") if onward else ""
             assert sorted(whole) == ["Ana", "Berta", "Carla"], order
 
+    @pytest.mark.parametrize("few", [500, 2])
+    def test_of_dates_and_names_goes_both_ways_however_many_there_are(
+        self, client, few, monkeypatch
+    ):
+        monkeypatch.setattr("provenance.pages.lists.ListPage.a_page", 2)
+        monkeypatch.setattr("provenance.pages.collection.FEW", few)
+        for day, title in (("2024-05", "B"), ("", "A"), ("2025-02", "D")):
+            make.a_source(title, published=day)
+            make.a_statement(title, start=day)
+        make.a_source("C", published="2009")
+        make.a_statement("C", start="2009")
+        for kind in ("sources", "statements"):
+            for order, told in (
+                ("", "ABCD"),
+                ("z-a", "DCBA"),
+                ("newest", "DBCA"),
+                ("oldest", "CBDA"),
+            ):
+                answer = client.get(f"/{kind}/?order={order}")
+                onward = answer.context["next"]
+                assert names(answer) + names(client.get(onward)) == list(told), order
+                back = client.get(client.get(onward).context["previous"])
+                assert names(back) == names(answer)
+                assert f'<option value="{order}" selected>' in answer.content.decode()
+
+    def test_the_head_of_a_column_turns_the_list_around(self, client):
+        make.a_source("A", published="2024")
+        for order, sort, to in (
+            ("newest", "descending", "oldest"),
+            ("oldest", "ascending", "newest"),
+        ):
+            body = client.get(f"/sources/?order={order}").content.decode()
+            head = f'aria-sort="{sort}"><a href="/sources/?order={to}">Published'
+            assert head in body
+
     def test_by_a_letter_begins_where_names_do_with_it(
         self, client, officials, monkeypatch
     ):

@@ -15,7 +15,7 @@ from django.utils import timezone
 from knox.models import get_token_model
 
 from entities.models import Agency, Appointment, Official, Place
-from provenance.models import Source
+from provenance.models import BY_DATE, Source
 from provenance.registry.kinds import record_types
 from tests import make
 from tests.curating import MAKERS, address, superuser
@@ -131,7 +131,9 @@ def public(client):
     yield from ("/api/v1/popolo/", "/api/v1/followthemoney/")
     yield "/api/v1/reconcile/suggest/entity/?prefix=marina"
     for kind in record_types().values():
-        for order in ("", "changed"):
+        is_dated = kind is Source or kind.listed_in_the_past_by == BY_DATE
+        dates = ("newest", "oldest") if is_dated else ()
+        for order in ("", "z-a", "changed", *dates):
             yield f"/{kind.collection}/?order={order}"
         for order in ("slug", "-updated_at"):
             yield f"/api/v1/{kind.collection}/?ordering={order}"

@@ -6,7 +6,7 @@ Numbers are counted as far as it is worth it, and all of a page by one statement
 from dataclasses import replace
 from functools import cached_property
 
-from django.db.models import Exists, F, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,7 +17,13 @@ from provenance.db.counting import CountUpTo, counted
 from provenance.evidence.visibility import public_citations_of, public_rows
 from provenance.models import BY_NAME, Record, Source
 from provenance.pages.addresses import asked, list_of, page_of
-from provenance.pages.collection import CollectionPage, Column, Item, collection_page_of
+from provenance.pages.collection import (
+    NEWEST,
+    CollectionPage,
+    Column,
+    Item,
+    collection_page_of,
+)
 from provenance.registry.kinds import cited_types
 from provenance.tracking.time_travel import in_the_past
 from provenance.values.translations import told
@@ -360,12 +366,14 @@ class SourcesPage(WithNumbers):
     Where they are many, each is counted less far: a page looks at as many citations.
     """
 
+    listed_by_date = "published_earliest"
+
     @cached_property
     def most(self):
         return MOST if Source.objects.published()[: FEW + 1].count() <= FEW else FEWER
 
     def measures_named(self):
-        return {"newest": _("Published"), "citations": _("Citations")}
+        return {"citations": _("Citations")}
 
     def measures(self):
         cited = (
@@ -373,7 +381,7 @@ class SourcesPage(WithNumbers):
             for model in cited_types().values()
         )
         citations = CountUpTo(*cited, most=self.most)
-        return {"newest": F("published_earliest"), "citations": citations}
+        return {"citations": citations}
 
     def columns(self, sources):
         kinds = {source.pk: [Item(self.kind(source))] for source in sources}
@@ -382,7 +390,7 @@ class SourcesPage(WithNumbers):
         found = [
             Column(_("Kind"), kinds),
             Column(_("Publisher"), houses),
-            Column(_("Published"), dates, "newest"),
+            Column(_("Published"), dates, NEWEST),
         ]
         if not in_the_past():
             found.append(
