@@ -4,14 +4,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('provenance', '0017_fewer_indexes'),
+        ("provenance", "0017_fewer_indexes"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='source',
-            index=models.Index(fields=['status', 'published_earliest', 'id'], name='provenance__status_583c4c_idx'),
+            model_name="source",
+            index=models.Index(
+                fields=["status", "published_earliest", "id"],
+                name="provenance__status_583c4c_idx",
+            ),
         ),
     ]

@@ -30,10 +30,13 @@ class EventPage(RecordPage):
     lead_field = "summary"
     happens = True
 
+    def opening(self, event):
+        """Who was there is what one opens the page of an event for."""
+        return self.took_part(event)
+
     def sections(self, event):
         said = said_at(self, event)
         return [
-            self.took_part(event),
             self.linked(event),
             self.agenda(event, said),
             said,
@@ -113,11 +116,15 @@ class AgreementPage(EventPage):
             return words
         return f"{words} · {agreement.reached.label}"
 
-    def sections(self, event):
+    def opening(self, agreement):
+        return self.provisions(agreement) or self.took_part(agreement)
+
+    def sections(self, agreement):
+        has_provisions = bool(agreement.provisions.all())
         return [
-            self.provisions(event),
-            names_section(self, event),
-            *super().sections(event),
+            has_provisions and self.took_part(agreement),
+            names_section(self, agreement),
+            *super().sections(agreement),
         ]
 
     def took_part(self, event):
