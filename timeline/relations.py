@@ -8,6 +8,7 @@ its parts. Only what is public is known.
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from datetime import date
 from heapq import nlargest
 from itertools import combinations
 
@@ -174,10 +175,10 @@ def circle_of(record, events=None, offices=None, most=None):
     return Circle(relations, len(closest), span, are_all, are_all_offices)
 
 
-def _newest_of(record, events, number):
+def _newest_of(record, events, number, since=date.min):
     """So many of these events in which it took part, as day, key and type."""
     ask = with_official if isinstance(record, Official) else with_agency
-    newest = ask(events, record).order_by(*NEWEST)
+    newest = ask(events, record).filter(start_earliest__gte=since).order_by(*NEWEST)
     return list(newest.values_list("start_earliest", "pk", "type")[:number])
 
 
@@ -245,11 +246,15 @@ def _in_order(key):
 
 def _events_of(records, events):
     """The newest of these events that any of these took part in, with their types."""
-    # Of each by an index: sorted together they would be all that there are.
-    newest = {
-        row for record in records for row in _newest_of(record, events, MOST_EVENTS)
-    }
-    return {key: kind for _day, key, kind in nlargest(MOST_EVENTS, newest)}
+    # Of each by an index: sorted together they would be all that there are. What is
+    # older than as many of others is none of the newest.
+    newest, since = [], date.min
+    for record in records:
+        found = _newest_of(record, events, MOST_EVENTS, since)
+        newest = nlargest(MOST_EVENTS, {*newest, *found})
+        if len(newest) == MOST_EVENTS:
+            since, _key, _kind = newest[-1]
+    return {key: kind for _day, key, kind in newest}
 
 
 def _attended(types):

@@ -296,6 +296,16 @@ def test_among_some_the_newest_events_of_any_of_them_are_counted(people, monkeyp
     } == {(ana.pk, ben.pk): "met 1 time", (ben.pk, eva.pk): "signed 1 agreement"}
 
 
+def test_among_some_no_event_is_read_that_is_older_than_enough_others(
+    people, monkeypatch
+):
+    monkeypatch.setattr("timeline.relations.MOST_EVENTS", 1)
+    with CaptureQueriesContext(connection) as asked:
+        bonds_among([people["ben"], people["eva"]])
+    lists = [q["sql"] for q in asked if "attended" in q["sql"]]
+    assert ["2024-05-01" in sql for sql in lists] == [False, True]
+
+
 def test_of_offices_only_those_of_the_closest_are_read(people):
     navy = make.an_agency()
     for name in ("ana", "ana", "ben", "eva"):
