@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
 
 from django.db import models
@@ -158,10 +158,14 @@ class Outcome:
 
             def named(told):
                 """Each once: one cell of theirs may feed several columns of ours."""
-                columns = ("" if one in theirs else foreign(one.column) for one in told)
+                columns = (
+                    "" if one in theirs else foreign(one.column, one.made_of)
+                    for one in told
+                )
                 pairs = zip(told, columns, strict=True)
-                named = (replace(one, column=to) if to else one for one, to in pairs)
-                return list(dict.fromkeys(named))
+                return list(
+                    dict.fromkeys(one.named(to or one.column) for one, to in pairs)
+                )
 
             self.faults, self.warnings = named(self.faults), named(self.warnings)
             self.why = {line: named(told) for line, told in self.wrong.items()}

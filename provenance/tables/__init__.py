@@ -9,7 +9,7 @@ written, and loses it again when read. Of this app it imports ``values`` alone.
 from .all_rows import Table, read_table
 from .contents import ENCODINGS
 from .dialects import Dialect
-from .faults import MAX_FAULTS, WHY, Fault, TableError, shown
+from .faults import MAX_FAULTS, WHY, Fault, MadeLine, TableError, made_of, shown
 from .formulas import escaped, restored
 from .limits import FOLDER, UPLOAD, Limits
 from .sheets import Sheet, open_sheet
@@ -29,12 +29,14 @@ __all__ = [
     "Dialect",
     "Fault",
     "Limits",
+    "MadeLine",
     "Sheet",
     "Table",
     "TableError",
     "Typed",
     "escaped",
     "lines_of",
+    "made_of",
     "open_sheet",
     "read_table",
     "restored",

@@ -18,6 +18,20 @@ def shown(text):
     return f"{start}…" if len(text) > MAX_SHOWN else start
 
 
+class MadeLine(int):
+    """The line of a row that is made of one column of its line, and that column."""
+
+    def __new__(cls, line, column):
+        self = super().__new__(cls, line)
+        self.column = column
+        return self
+
+
+def made_of(line):
+    """The column of its line that a row is made of; "" if it is the whole line."""
+    return getattr(line, "column", "")
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One thing wrong in a file: where, and what would be right."""
@@ -27,6 +41,14 @@ class Fault:
     column: str = ""
     value: str = ""
     code: str = field(default="", compare=False)  # a word for programs
+    made_of: str = field(default="", init=False)  # as of its line
+
+    def __post_init__(self):
+        object.__setattr__(self, "made_of", made_of(self.line))
+
+    def named(self, column):
+        """The same of the column of another name, in a line of the file."""
+        return Fault(int(self.line), self.message, column, self.value, self.code)
 
     def __str__(self):
         place = _("line %d") % self.line if self.line else _("the file")

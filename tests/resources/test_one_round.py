@@ -229,7 +229,7 @@ class TestOfWideFiles:
         )
         assert found == [
             (1, "Febrero"),
-            (2, "Enero..Marzo"),
+            (2, "Marzo"),
             (3, "Estado"),
         ]
         assert counts == {"observations": (1, 5)}
@@ -241,7 +241,22 @@ class TestOfWideFiles:
         toml = toml.replace('"01"', '"soon"').replace('"2024-{start}"', '"{start}"')
         toml = toml.replace('Marzo = "03"', 'Marzo = "2024-03"')
         found, _counts = told(toml, "Estado,Enero,Marzo", "Sonora,1,2")
-        assert found == [(2, "Enero..Marzo")]
+        assert found == [(2, "Enero")]
+
+    def test_each_month_of_a_line_is_named_that_is_wrong(self):
+        found, _counts = told(
+            WIDE.replace('Enero = "01", ', 'Enero = "01", Febrero = "02", '),
+            "Estado,Enero,Febrero,Marzo",
+            "Sonora,x,2,x",
+            "Mars,1,2,x",
+        )
+        assert found == [(2, "Enero"), (2, "Marzo"), (3, "Estado"), (3, "Marzo")]
+
+    def test_a_month_is_named_whose_row_is_wrong_as_a_whole(self):
+        toml = WIDE.replace("metric =", 'baseline_start = "2025"\nmetric =')
+        toml = f'{toml}baseline_end = {{from = "Hasta"}}\n'
+        found, _counts = told(toml, "Hasta,Estado,Enero,Marzo", "2024,Sonora,1,2")
+        assert found == [(2, "Enero"), (2, "Marzo")]
 
     def test_what_names_no_columns_is_told_with_the_faults_of_other_tables(self):
         toml = WIDE.replace("Enero..Marzo", "Marzo..Enero")

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 
 from django.utils.translation import gettext as _
 
-from ...tables import MAX_FAULTS, Fault
+from ...tables import MAX_FAULTS, Fault, made_of
 from . import lookup
 from .cells import CellError, Unread, as_slug, slug_of
 from .intersecting import intersected
@@ -45,13 +45,17 @@ class Settling:
         self._numbers = Counter()  # stem: the last number behind it; 0 if none yet
         self._is_settled = False
 
-    def tell(self, line, message, column=""):
-        """Takes down what is wrong in a line, in brief once very much is."""
+    def tell(self, line, message, rule=None):
+        """Takes down what is wrong in a line with what a rule reads there.
+
+        It does so in brief once very much is.
+        """
         if self._is_settled:
             return  # all is read a second time
         if len(self.wrong) >= MAX_FAULTS:
             message = getattr(message, "in_brief", message)
-        self.wrong[line].append(Fault(line, str(message), column))
+        column = self.section.foreign_column(rule, made_of(line)) if rule else ""
+        self.wrong[line].append(Fault(int(line), str(message), column))
 
     # our cells
 
@@ -65,7 +69,7 @@ class Settling:
         for line, row, number in zip(lines, rows, numbers, strict=True):
             column = left_out_by(row, self.section.only, self.section.skip)
             found.append(None if column else self._cells(line, row, number, settled))
-        self._relate(lines, rows, found)
+        self._relate(lines, found)
         return found
 
     def _cells(self, line, row, number, settled):
@@ -76,7 +80,7 @@ class Settling:
             except (Unsettled, Unread):  # of which it has been told why
                 cells[column] = None
             except CellError as error:
-                self.tell(line, error, self.section.foreign_column(rule, row))
+                self.tell(line, error, rule)
                 cells[column] = None
         if self.section.is_of_records and "slug" not in cells:
             name = cells[self.section.label_column]
@@ -110,7 +114,7 @@ class Settling:
             raise Unsettled
         return self.slugs[own]
 
-    def _relate(self, lines, rows, found):
+    def _relate(self, lines, found):
         """Puts slugs for what names related records in another way."""
         for column, rule in self.section.rules.items():
             if not rule.by:
@@ -130,8 +134,7 @@ class Settling:
                 if cells and cells[column]:
                     trouble = _trouble(known[cells[column]])
                     if trouble:
-                        name = self.section.foreign_column(rule, rows[place])
-                        self.tell(lines[place], trouble, name)
+                        self.tell(lines[place], trouble, rule)
                         cells[column] = None
                         continue
                     cells[column] = "|".join(
@@ -200,7 +203,7 @@ class Settling:
             try:
                 slug = self._record(cells, keys, on_record)
             except CellError as error:
-                self.tell(line, error, self._column_of(keys))
+                self.tell(line, error, self._rule_of(keys))
                 yield "", PARTLY
                 continue
             yield slug, self._brings(slug, line, cells)
@@ -223,7 +226,7 @@ class Settling:
             except Unread:
                 return None
             except CellError as error:
-                self.tell(line, error, self.section.foreign_column(step.rule, row))
+                self.tell(line, error, step.rule)
                 return None
             if key is not None:
                 keys[number] = key
@@ -347,17 +350,16 @@ class Settling:
                     "key": key if isinstance(key, str) else " / ".join(key),
                     "columns": ", ".join(differing),
                 },
-                self.section.foreign_column(self.section.rules[differing[0]]),
+                self.section.rules[differing[0]],
             )
         return False
 
-    def _column_of(self, keys):
-        """The foreign column that a trouble with a record is told of."""
+    def _rule_of(self, keys):
+        """The rule that a trouble with a record is told of; None without any."""
         rules = [self.section.find[number].rule for number in keys]
         rules.append(self.section.rules.get("slug"))
         rules.append(self.section.rules.get(self.section.label_column))
-        reads = (self.section.foreign_column(rule) for rule in rules if rule)
-        return next(filter(None, reads), "")
+        return next((rule for rule in rules if rule and rule.reads), None)
 
 
 def _is_whole(cells):

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from ...models import Record
 from .cells import Rule, as_slug
-from .wide import COLUMN, Wide
+from .wide import Wide
 
 WRITE, KEEP = "write", "keep"  # what becomes of a record that is found
 
@@ -107,11 +107,14 @@ class Section:
         for column in (*self.only, *self.skip):
             yield column, self.label
 
-    def foreign_column(self, rule, row=None):
-        """The foreign column that a rule reads first, in this row; "" if none."""
+    def foreign_column(self, rule, made_of=""):
+        """The foreign column that a rule reads first; "" if none.
+
+        For what wide columns make it is that one of which the row is made.
+        """
         read = next(iter(rule.reads), "")
         if self.wide and read in self.wide.makes:
-            return row[COLUMN] if row else self.wide.said
+            return made_of or self.wide.said
         return read
 
     def columns_behind(self, rule):

@@ -132,10 +132,15 @@ class MappedSheet:
             name for name in self.headers if name not in rules or rules[name].is_ours
         )
 
-    def foreign_column(self, column):
-        """The foreign column that feeds one of ours; "" if there is not one."""
+    def foreign_column(self, column, made_of=""):
+        """The foreign column that feeds one of ours; "" if there is not one.
+
+        What is wrong with a row as a whole is so with the column that it is made of.
+        """
         rule = self.section.rules.get(column)
-        return self.section.foreign_column(rule) if rule else ""
+        if rule:
+            return self.section.foreign_column(rule, made_of)
+        return "" if column else made_of
 
     def rows_on(self, lines):
         """The line, the row and what stands in no column, as the file has them.

@@ -7,15 +7,12 @@ from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
 
-from ...tables import Fault
+from ...tables import Fault, MadeLine
 from .cells import PLACEHOLDER, PartlyRead, Rule, Unread
 
 WIDE = ("columns", "into", "cells", "values")  # the words of the table
 TO = ".."  # between the first and the last of columns that stand side by side
 MOST_MADE = 1_000_000  # rows that are made of one file
-COLUMN = (
-    ""  # under this name a row that is made has that of its column; no other has it
-)
 
 
 @dataclass(frozen=True)
@@ -62,10 +59,10 @@ class Wide:
         for row in rows:
             for column, meanings in columns:
                 own = {into: _filled(text, row) for into, text in meanings.items()}
-                own |= {self.cells: row.get(column), COLUMN: column}
+                own[self.cells] = row.get(column)
                 kind = PartlyRead if None in own.values() else type(row)
                 made.append(kind({**row, **own}))
-        return [line for line in lines for _column in columns], made
+        return [MadeLine(line, name) for line in lines for name, _ in columns], made
 
     def bound(self, sheet, unused):
         """It with the columns that the sheet has, and what keeps it from being so."""
