@@ -3,7 +3,7 @@
 import codecs
 import io
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from .faults import Fault, TableError
 
 PIECE = 1 << 16  # bytes that are decoded at a time
+UNDECODED = re.compile("[\udc80-\udcff]")  # bytes that stand in a text as such
 
 # How files begin that somebody may take for a table.
 SIGNATURES = {
@@ -45,10 +46,25 @@ class Encoding:
         return "UTF-16" if self.codec.startswith("utf-16") else "UTF-8"
 
     def text_of(self, origin):
-        """The text as a file to read from; its line ends stay as they are."""
+        """The text as a file to read from; its line ends stay as they are.
+
+        Bytes that are no part of a character stand there as ``UNDECODED``, but for
+        UTF-16, of which nobody knows how the bytes behind them belong together.
+        """
         file = origin.opened()
         file.seek(len(self.mark))
-        return io.TextIOWrapper(file, self.codec, newline="\n")
+        errors = "strict" if self.family == "UTF-16" else "surrogateescape"
+        return io.TextIOWrapper(file, self.codec, errors, newline="\n")
+
+    def fault_in(self, line, number):
+        """What is wrong with a line of the text; None if each byte of it is."""
+        if line.isascii() or not UNDECODED.search(line):
+            return None
+        try:
+            line.encode(self.codec, "surrogateescape").decode(self.codec)
+        except UnicodeDecodeError as error:
+            before = error.object[: error.start].decode(self.codec)
+            return _undecodable(error, self, number, 1 + len(before))
 
 
 PLAIN = Encoding("UTF-8", "utf-8")
@@ -89,7 +105,8 @@ def encoding_of(origin, declared=""):
                 % wide,
             )
         )
-    _check_decoding(origin, encoding)
+    if encoding.family == "UTF-16":
+        _check_decoding(origin, encoding)
     with encoding.text_of(origin) as text:
         start = text.read(1000).lstrip()
     for language, pattern in OTHER_LANGUAGES.items():
@@ -140,7 +157,10 @@ def _check_decoding(origin, encoding):
             except UnicodeDecodeError as error:
                 before = error.object[: error.start].decode(encoding.codec)
                 line, place = _behind(before, line, place)
-                raise TableError(_undecodable(error, encoding, line, place)) from None
+                fault = _undecodable(error, encoding, line, place)
+                why = _("All behind it may be shifted, and was not read.")
+                said = replace(fault, message=f"{fault.message} {why}")
+                raise TableError(said) from None
             line, place = _behind(text, line, place)
 
 

@@ -14,7 +14,7 @@ from collections import deque
 
 from django.utils.translation import gettext as _
 
-from .contents import encoding_of
+from .contents import UNDECODED, encoding_of
 from .faults import Fault, TableError
 from .formulas import restored
 
@@ -34,11 +34,13 @@ class Lines:
 
     A line with a fault is left out in such a way that the parser begins a new row
     behind it; ``faults`` says what is wrong with the row that it gives next, of which
-    ``row`` has the lines. TableError where nothing can be read any more.
+    ``row`` has the lines. ``undecoded`` says in which of them bytes are no characters,
+    of which the parser knows nothing. TableError where nothing can be read any more.
     """
 
-    def __init__(self, text, delimiter, cell_limit, number=0):
-        self.text, self.delimiter, self.cell_limit = text, delimiter, cell_limit
+    def __init__(self, text, encoding, delimiter, cell_limit, number=0):
+        self.text, self.encoding = text, encoding
+        self.delimiter, self.cell_limit = delimiter, cell_limit
         # Too long even if it is all quotes, each of which stands there twice.
         self.most_within = 2 * cell_limit if cell_limit else math.inf
         self.number = number  # of the line that was given last
@@ -50,7 +52,7 @@ class Lines:
 
     def begin(self):
         """Begins a row."""
-        self.row, self.faults = [], []
+        self.row, self.faults, self.undecoded = [], [], []
 
     def __iter__(self):
         while True:
@@ -73,6 +75,8 @@ class Lines:
     def taken(self, line):
         """A line as the parser takes it."""
         self.apostrophe = self.apostrophe or "'" in line
+        if fault := self.encoding.fault_in(line, self.number):
+            self.undecoded.append(fault)
         if "\0" in line:
             self.spoil(
                 self.number,
@@ -113,7 +117,8 @@ class Lines:
         if behind:
             self.again.extendleft(reversed(self.row[-behind:]))
             del self.row[-behind:]
-        self.faults = [fault for fault in self.faults if fault.line <= self.opened]
+        for told in (self.faults, self.undecoded):
+            told[:] = [fault for fault in told if fault.line <= self.opened]
         if behind:
             message = " ".join([message, _("The lines after it were read as rows.")])
         self.spoil(self.opened, message)
@@ -191,14 +196,16 @@ class CsvText:
     def checked(self, limits):
         """The line, the cells, the length and the faults of each record.
 
-        One that cannot be parted into cells has none.
+        One that cannot be parted into cells has none. One with bytes that are no
+        characters has all of them.
         """
         self._cell_limit = limits.cell
         with self._begun() as text:
-            lines = Lines(text, self.delimiter, limits.cell, self.above)
+            lines = self._lines(text)
             for line, cells in self._parted(lines):
                 self.is_torn = self.is_torn or cells is None
-                yield line, cells, sum(map(len, lines.row)), lines.faults
+                faults = [*lines.faults, *lines.undecoded]
+                yield line, cells, sum(map(len, lines.row)), faults
             self.escapes = lines.apostrophe
 
     def _parted(self, lines):
@@ -231,9 +238,22 @@ class CsvText:
             line = self.above + reader.line_num + 1
 
     def _torn(self, text):
-        lines = Lines(text, self.delimiter, self._cell_limit, self.above)
+        lines = self._lines(text)
         for line, cells in self._parted(lines):
             yield line, ["".join(lines.row).rstrip("\r\n")] if cells is None else cells
+
+    def _lines(self, text):
+        return Lines(text, self.encoding, self.delimiter, self._cell_limit, self.above)
+
+    @staticmethod
+    def is_read(cell):
+        """Whether it is known what stands in a cell."""
+        return not UNDECODED.search(cell)
+
+    @staticmethod
+    def shown(cell):
+        """A cell as it can be written; a sign stands for each byte that is none."""
+        return UNDECODED.sub("\N{REPLACEMENT CHARACTER}", cell)
 
     def restored(self, cells):
         """The cells as they were before they were escaped."""

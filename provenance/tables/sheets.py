@@ -95,7 +95,7 @@ class Sheet:
     def chunks(self, size=CHUNK):
         """Lists of lines and of rows, in step; of all rows that have cells in columns.
 
-        A cell that is too long to be looked at is None.
+        A cell that is too long to be looked at, or cannot be read, is None.
         """
         header, structure = self.header_line, self.structure
         wrong, unread = structure.wrong, structure.unread
@@ -126,6 +126,7 @@ class Sheet:
         for line, cells in self.text.records():
             if line not in lines:
                 continue
+            cells = [*map(self.text.shown, cells)]
             if line in structure.torn:
                 yield line, nothing, self.text.restored(cells)
             elif (row := structure.row(cells)) is not None:

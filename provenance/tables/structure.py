@@ -4,7 +4,8 @@ Rows and columns with nothing in them, and separators behind the last cell, say 
 they are passed over, and counted.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -98,9 +99,12 @@ class Structure:
         return [*filter(str.strip, blanks), *cells[self._width :]]
 
     def readable(self, row):
-        """A row with None for what is too long to be looked at."""
-        limit = self.limits.cell
-        return [None if limit and len(cell) > limit else cell for cell in row]
+        """A row with None for what is too long to be looked at, or cannot be read."""
+        limit, is_read = self.limits.cell, self.text.is_read
+        return [
+            cell if is_read(cell) and not (limit and len(cell) > limit) else None
+            for cell in row
+        ]
 
     def _read(self, records):
         self._read_header(records)
@@ -115,8 +119,9 @@ class Structure:
             if self.rows == most:
                 self._no_table(0, _("it has more than %d rows; split it.") % most)
             self.rows += 1
+            if faults:
+                self.wrong[line] = self._in_columns(faults, cells)
             if cells is None:
-                self.wrong[line] = faults
                 self.torn.add(line)
                 self.unread.add(line)
                 continue
@@ -154,12 +159,17 @@ class Structure:
         """The rows that name the columns, and the line of the last one."""
         found = []
         for line, cells, _length, faults in records:
+            if self.header_rows and line < self.header_rows[0]:
+                self.passed.above += 1
+                continue
             if cells is None:
                 raise TableError(*faults)
+            if faults:
+                why = _("Without the names of the columns no row can be read.")
+                raise TableError(
+                    *(replace(one, message=f"{one.message} {why}") for one in faults)
+                )
             if self.header_rows:
-                if line < self.header_rows[0]:
-                    self.passed.above += 1
-                    continue
                 if line != self.header_rows[len(found)]:
                     break
                 found.append(cells)
@@ -223,6 +233,17 @@ class Structure:
                 )
                 self._refuse(line, message % {"place": place + 1}, "", cells[place])
                 return
+
+    def _in_columns(self, faults, cells):
+        """The faults of cells that cannot be read, with the names of their columns."""
+        is_read = self.text.is_read
+        unread = [place for place, cell in enumerate(cells or ()) if not is_read(cell)]
+        names = dict(zip(self._named, self.headers, strict=True))
+        columns = [names.get(place, "") for place in unread[: len(faults)]]
+        return [
+            replace(fault, column=name)
+            for fault, name in zip_longest(faults, columns, fillvalue="")
+        ]
 
     def _measure(self, line, cells):
         limit = self.limits.cell

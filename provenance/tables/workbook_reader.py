@@ -7,8 +7,9 @@ for the only one, and how many rows are wanted at most.
 The first line says what was read: ``{"kind", "sheet"}``. Each further one is a row that
 is not empty: its number, and its cells from the first that any row has. A text stands
 as itself; a number, a date or a word of logic, in the one form in which we write it, in
-a list of its own. What cannot be read is said in the last line: ``{"fault"}``, a word,
-and what belongs to it.
+a list of its own; and a formula that has no value in one with the name of its cell.
+What cannot be read is said in the last line: ``{"fault"}``, a word, and what belongs
+to it.
 """
 
 import io
@@ -18,8 +19,10 @@ import resource
 import sys
 import zipfile
 import zlib
+from collections import defaultdict
 from datetime import date, datetime, time
 from decimal import Decimal
+from itertools import chain, zip_longest
 from xml.etree import ElementTree
 
 from python_calamine import (
@@ -38,6 +41,7 @@ MAX_RATIO, A_LITTLE = 100, 32 << 20
 MAX_MEMBERS = 10_000
 MAX_WRITTEN = 96 << 20  # bytes
 PIECE, OVERLAP = 1 << 20, 1 << 16  # of XML; no cell is longer than the latter
+MOST_MARKED = 100_000  # cells with an error or a formula without a value
 DIGITS = 15  # significant ones, as many as spreadsheets have
 
 FORMULA = rb"<f\b[^>]*(?:/>|>[^<]*</f>)"
@@ -125,27 +129,32 @@ def xml_of(archive, name):
             before = (before + piece)[-OVERLAP:]
 
 
-def errors_in(data, name):
-    """The errors that cells of an XLSX sheet hold, by row and column from 0.
+def taken_for_empty(data, name):
+    """The cells of an XLSX sheet that the library takes for empty ones, as written.
 
-    The library takes them for empty cells; and so it does with formulas that no
-    program has worked out, for which the whole sheet is refused.
+    They hold errors, or formulas that no program has worked out. They stand by row and
+    column, from 0.
     """
-    found = {}
+    found = defaultdict(dict)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         for xml in xml_of(archive, name):
             if b"<f" in xml:
                 for cell in NO_VALUE.findall(xml):
                     if A_TEXT not in cell and (place := PLACE.search(cell)):
-                        raise Refused(
-                            "no_value", cell=b"".join(place.groups()).decode()
-                        )
+                        put(found, place, ["=", b"".join(place.groups()).decode()])
             if b't="e"' in xml:
                 for cell, error in ERROR.findall(xml):
                     if place := PLACE.search(cell):
-                        at = int(place[2]) - 1, column_number(place[1])
-                        found[at] = error.decode("ascii", "replace")
+                        put(found, place, error.decode("ascii", "replace"))
     return found
+
+
+def put(found, place, cell):
+    """Puts a cell into its place; Refused if there are very many."""
+    row, column = int(place[2]) - 1, column_number(place[1])
+    if row not in found and len(found) == MOST_MARKED:
+        raise Refused("too_large")
+    found[row][column] = cell
 
 
 def column_number(letters):
@@ -182,15 +191,19 @@ def lines_of(data, wanted, most):
     kind = kind_of(data)
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
     name = sheet_in(workbook, wanted)
-    errors = errors_in(data, name) if kind == "XLSX" else {}
+    marked = taken_for_empty(data, name) if kind == "XLSX" else {}
     sheet = workbook.get_sheet_by_name(name)
-    first = sheet.start[1] if sheet.start else 0
+    begins = sheet.start[1] if sheet.start else 0
+    first = min([begins, *chain.from_iterable(marked.values())])
     yield {"kind": kind, "sheet": name}
     count = 0
-    for at, values in enumerate(sheet.iter_rows()):
-        cells = [cell_of(value) for value in values]
-        for place in range(len(cells)) if errors else ():
-            cells[place] = errors.get((at, first + place), cells[place])
+    to_the_last = range(max(marked, default=-1) + 1)
+    rows = zip_longest(sheet.iter_rows(), to_the_last, fillvalue=())
+    for at, (values, _row) in enumerate(rows):
+        cells = [*[""] * (begins - first), *map(cell_of, values)]
+        for column, cell in marked.get(at, {}).items():
+            cells += [""] * (column - first + 1 - len(cells))
+            cells[column - first] = cell
         while cells and cells[-1] == "":
             cells.pop()
         if cells:

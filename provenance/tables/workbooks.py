@@ -7,6 +7,7 @@ import io
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -51,6 +52,15 @@ class Typed(str):
     __slots__ = ()
 
 
+class NoValue(str):
+    """What stands for a formula that no program has worked out, and its cell."""
+
+    def __new__(cls, text, cell):
+        self = super().__new__(cls, text)
+        self.cell = cell
+        return self
+
+
 class Workbook:
     """The records of one sheet of a workbook; their lines are the numbers of its rows.
 
@@ -91,7 +101,12 @@ class Workbook:
         for number, cells in self.records():
             for empty in range(before + 1, number):
                 yield empty, [], 0, ()
-            yield number, cells, max(map(len, cells)), ()
+            faults = [
+                replace(_fault("no_value", {"cell": cell.cell}), line=number)
+                for cell in cells
+                if not self.is_read(cell)
+            ]
+            yield number, cells, max(map(len, cells)), faults
             before = number
 
     def records(self):
@@ -100,11 +115,26 @@ class Workbook:
         next(lines)  # says what it is
         for line in lines:
             number, cells = json.loads(line)
-            yield number, [c if type(c) is str else Typed(c[0]) for c in cells]
+            yield number, [c if type(c) is str else _unlike_text(*c) for c in cells]
+
+    @staticmethod
+    def is_read(cell):
+        """Whether it is known what stands in a cell."""
+        return not isinstance(cell, NoValue)
+
+    @staticmethod
+    def shown(cell):
+        """A cell as it can be written."""
+        return cell
 
     def restored(self, cells):
         """The cells as they are: no workbook needs a text to be escaped."""
         return cells
+
+
+def _unlike_text(value, cell=""):
+    """A number, a date or a word of logic; or a formula in a cell without a value."""
+    return NoValue(value, cell) if cell else Typed(value)
 
 
 def _read_apart(data, sheet, most):

@@ -53,7 +53,7 @@ WRONG = {
     ),
     "Latin-1": (
         (PLACES + "jose,draft,José,city\r\n").encode("latin-1"),
-        fault(f"byte 0xE9 at place 15 is not UTF-8; {SAVE}", 2),
+        fault(f"byte 0xE9 at place 15 is not UTF-8; {SAVE}", 2, "name"),
     ),
     "NUL": (
         PLACES + "a,draft,A\0,city\r\n",

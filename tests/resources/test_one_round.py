@@ -16,6 +16,7 @@ from tests.importing import faults, upload
 from tests.recipes import read_in
 from tests.roles import somebody
 from tests.sending import problem, send
+from tests.workbooks import xlsx
 from tests.writing import program
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -57,6 +58,40 @@ class TestOfOurs:
         found = sorted((fault.line, fault.column) for fault in outcome.faults)
         assert found == FAULTS
         assert (outcome.counts["new"], outcome.counts["wrong"]) == (1, 7)
+
+    @pytest.mark.parametrize(
+        ("data", "unread"),
+        [
+            (
+                "slug,status,name,kind\nnogales,draft,Él,town\nnaco,draft,Naco,city\n"
+                "yuma,draft,Yuma,town\n".encode("cp1252"),
+                "byte 0xC9 at place 15 is not UTF-8",
+            ),
+            (
+                xlsx(
+                    A=[
+                        ["slug", "status", "name", "kind"],
+                        ["nogales", "draft", "=1+1", "town"],
+                        ["naco", "draft", "Naco", "city"],
+                        ["yuma", "draft", "Yuma", "town"],
+                    ]
+                ),
+                "the formula in cell C2 has no value",
+            ),
+        ],
+        ids=["bytes that are no characters", "a formula without a value"],
+    )
+    def test_what_cannot_be_read_keeps_nothing_else_from_being_told(self, data, unread):
+        sheet = open_sheet(data)
+        imported = import_tables([("places", sheet)], set_aside=True)
+        (outcome,) = imported.outcomes
+        found = [(fault.line, fault.column) for fault in outcome.faults]
+        assert found == [(2, "name"), (2, "kind"), (4, "kind")]
+        assert outcome.faults[0].message.startswith(unread)
+        assert [place.slug for place in Place.objects.all()] == ["naco"]
+        _header, (*cells, why), _yuma = aside(sheet, imported)
+        assert (cells[0], cells[3]) == ("nogales", "town")
+        assert unread in why
 
     def test_by_the_api(self):
         manager = program(somebody(DATA_MANAGER))

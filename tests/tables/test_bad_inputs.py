@@ -49,6 +49,7 @@ NUMBER = (
 )
 NO_SLUG = "Write a slug with a to z, 0 to 9 and single hyphens between them"
 NO_KEY = "the file: the column “slug” is required; it identifies the rows."
+NAME = 'line 2, column "name"'
 AS_UTF_8 = "is not UTF-8; save the file as UTF-8, or name its encoding in a mapping."
 COLUMNS = (
     "slug, status, name, name_es, kind, parent, iso_code, latitude, longitude, "
@@ -152,11 +153,11 @@ FILES = {
     ),
     "5 Latin-1": Bad(
         (PLACES + "a,Amé,city\r\n").encode("latin-1"),
-        [f"line 2: byte 0xE9 at place 5 {AS_UTF_8}"],
+        [f"{NAME}: byte 0xE9 at place 5 {AS_UTF_8}"],
     ),
     "5 the code page of Windows": Bad(
         (PLACES + "a,Ame,city\r\nb,“B”,city\r\n").encode("cp1252"),
-        [f"line 3: byte 0x93 at place 3 {AS_UTF_8}"],
+        [f'line 3, column "name": byte 0x93 at place 3 {AS_UTF_8}'],
     ),
     "6 encoded twice": Bad(
         PLACES + "jose,San JosÃ©,city\r\n",
@@ -195,13 +196,14 @@ FILES = {
     ),
     "9 a lone surrogate": Bad(
         PLACES.encode() + b"a,A\xed\xa0\x80,city\r\n",
-        [f"line 2: byte 0xED at place 4 {AS_UTF_8}"],
+        [f"{NAME}: byte 0xED at place 4 {AS_UTF_8}"],
     ),
     "9 a cut file": Bad(
         (PLACES + "a,é").encode()[:-1],
         [
-            "line 2: byte 0xC3 at place 3 begins a character that does not end: the "
-            "file is cut or not UTF-8."
+            f"{NAME}: byte 0xC3 at place 3 begins a character that does not end: "
+            "the file is cut or not UTF-8.",
+            "line 2: it has 2 cells, the header has 3.",
         ],
     ),
     "10 unclosed quote": Bad(

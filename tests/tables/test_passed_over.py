@@ -130,7 +130,8 @@ def test_a_byte_order_mark_says_more_than_a_declaration():
         ),
         (
             b"slug,name\na,\x81\n",
-            "line 2: byte 0x81 at place 3 is not windows-1252; save the file as UTF-8.",
+            'line 2, column "name": byte 0x81 at place 3 is not windows-1252; save the '
+            "file as UTF-8.",
         ),
     ],
 )

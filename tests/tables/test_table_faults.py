@@ -97,43 +97,20 @@ NOT_CSV = {
         "the file: it looks like UTF-32 without a byte order mark; save the file as "
         "UTF-8.",
     ),
-    "Latin-1": (
-        "slug,name\r\n2,Amé,\r\n".encode("latin-1"),
-        "line 2: byte 0xE9 at place 5 is not UTF-8; save the file as UTF-8, or "
-        "name its encoding in a mapping.",
-    ),
-    "the code page of Windows, in a cell of several lines": (
-        'slug,name\r\na,"one\r\nñ “two”"\r\n'.encode("cp1252"),
-        "line 3: byte 0xF1 at place 1 is not UTF-8; save the file as UTF-8, or "
-        "name its encoding in a mapping.",
-    ),
     "a byte that is none, behind letters of two bytes and a mark": (
         b"\xef\xbb\xbf" + "éé".encode() + b"\xff",
-        "line 1: byte 0xFF at place 3 is not UTF-8; save the file as UTF-8.",
-    ),
-    "a byte that is none, far behind": (
-        "slug,ñ\r\n".encode() * 50_000 + "éé".encode() + b"\x80,",
-        "line 50001: byte 0x80 at place 3 is not UTF-8; save the file as UTF-8, or "
-        "name its encoding in a mapping.",
-    ),
-    "half a character": (
-        b"slug,name\r\na,\xed\xa0\x80\r\n",
-        "line 2: byte 0xED at place 3 is not UTF-8; save the file as UTF-8, or "
-        "name its encoding in a mapping.",
+        "line 1: byte 0xFF at place 3 is not UTF-8; save the file as UTF-8. Without "
+        "the names of the columns no row can be read.",
     ),
     "half a character of UTF-16": (
         b"\xff\xfe" + "slug\r\n".encode("utf-16-le") + b"a\0\x00\xdcb\0",
-        "line 2: byte 0x00 at place 2 is not UTF-16; save the file as UTF-8.",
-    ),
-    "a cut file": (
-        "slug,name\r\na,é".encode()[:-1],
-        "line 2: byte 0xC3 at place 3 begins a character that does not end: the file "
-        "is cut or not UTF-8.",
+        "line 2: byte 0x00 at place 2 is not UTF-16; save the file as UTF-8. All "
+        "behind it may be shifted, and was not read.",
     ),
     "a cut file in UTF-16": (
         "slug,name\r\na,é".encode("utf-16")[:-1],
         "line 2: byte 0xE9 at place 3 begins a character that does not end: the file "
-        "is cut or not UTF-16.",
+        "is cut or not UTF-16. All behind it may be shifted, and was not read.",
     ),
     "a file that is too large": (
         b"x" * (MAX_BYTES + 1),
@@ -177,6 +154,47 @@ def test_a_file_that_is_no_table_is_refused_by_name_when_it_is_opened(data, said
     with pytest.raises(TableError) as refused:
         open_sheet(data)
     assert [str(fault) for fault in refused.value.faults] == [said]
+
+
+UNDECODED = {
+    "Latin-1": (
+        "slug,name\r\n2,Amé,\r\n".encode("latin-1"),
+        'line 2, column "name": byte 0xE9 at place 5 is not UTF-8; save the file as '
+        "UTF-8, or name its encoding in a mapping.",
+    ),
+    "the code page of Windows, in a cell of several lines": (
+        'slug,name\r\na,"one\r\nñ “two”"\r\n'.encode("cp1252"),
+        'line 3, column "name": byte 0xF1 at place 1 is not UTF-8; save the file as '
+        "UTF-8, or name its encoding in a mapping.",
+    ),
+    "a byte that is none, far behind": (
+        "slug,ñ\r\n".encode() * 50_000 + "éé".encode() + b"\x80,",
+        'line 50001, column "slug": byte 0x80 at place 3 is not UTF-8; save the file '
+        "as UTF-8, or name its encoding in a mapping.",
+    ),
+    "half a character": (
+        b"slug,name\r\na,\xed\xa0\x80\r\n",
+        'line 2, column "name": byte 0xED at place 3 is not UTF-8; save the file as '
+        "UTF-8, or name its encoding in a mapping.",
+    ),
+    "a cut file": (
+        "slug,name\r\na,é".encode()[:-1],
+        'line 2, column "name": byte 0xC3 at place 3 begins a character that does '
+        "not end: the file is cut or not UTF-8.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("data", "said"), UNDECODED.values(), ids=UNDECODED)
+def test_bytes_that_are_no_characters_are_a_fault_of_their_row_alone(data, said):
+    sheet = open_sheet(data)
+    assert [str(fault) for fault in sheet.faults] == [said]
+
+
+def test_other_cells_of_a_row_with_such_bytes_are_read():
+    sheet = open_sheet("slug,name\r\na,Amé\r\nb,B\r\n".encode("cp1252"))
+    assert list(sheet.chunks()) == [([2, 3], [["a", None], ["b", "B"]])]
+    assert list(sheet.rows_on({2})) == [(2, ["a", "Am\N{REPLACEMENT CHARACTER}"], [])]
 
 
 READ_ON = "The lines after it were read as rows."

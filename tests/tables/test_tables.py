@@ -116,13 +116,13 @@ def test_each_row_knows_the_line_on_which_it_begins():
         (b"", "the file: it is empty."),
         (
             "slug,name\r\na,José\r\n".encode("latin-1"),
-            "line 2: byte 0xE9 at place 6 is not UTF-8; save the file as UTF-8, or "
-            "name its encoding in a mapping.",
+            'line 2, column "name": byte 0xE9 at place 6 is not UTF-8; save the '
+            "file as UTF-8, or name its encoding in a mapping.",
         ),
         (
             "slug,name\r\na,Ñ".encode()[:-1],
-            "line 2: byte 0xC3 at place 3 begins a character that does not end: the "
-            "file is cut or not UTF-8.",
+            'line 2, column "name": byte 0xC3 at place 3 begins a character that '
+            "does not end: the file is cut or not UTF-8.",
         ),
         (
             b"slug,name\r\na,\0\r\n",

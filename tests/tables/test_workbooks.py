@@ -119,9 +119,24 @@ def test_a_formula_is_its_value_and_an_error_stands_there_as_it_is_shown():
 
 
 def test_a_formula_that_nobody_has_worked_out_is_not_taken_for_an_empty_cell():
-    assert fault_of(xlsx(Datos=[["slug", "name"], ["a", "=1+1"]])) == (
-        "the file: the formula in cell B2 has no value; open the workbook in a "
-        "spreadsheet program, save it, and send it again."
+    rows = [["slug", "name"], ["a", "=1+1"], ["b", "B", ""], ["", "=1+1", "=1+1"]]
+    sheet = open_sheet(xlsx(Datos=rows))
+    why = "has no value; open the workbook in a spreadsheet program, save it, and send"
+    assert [str(fault) for fault in sheet.faults] == [
+        f'line 2, column "name": the formula in cell B2 {why} it again.',
+        f'line 4, column "name": the formula in cell B4 {why} it again.',
+        f"line 4: the formula in cell C4 {why} it again.",
+        "line 4: it has 3 cells, the header has 2.",
+    ]
+    assert list(sheet.chunks()) == [([2, 3], [["a", None], ["b", "B"]])]
+    assert list(sheet.rows_on({2})) == [(2, ["a", "="], [])]
+
+
+def test_a_formula_without_a_value_in_the_header_keeps_all_rows_from_being_read():
+    assert fault_of(xlsx(Datos=[["slug", "=1+1"], ["a", "b"]])) == (
+        "line 1: the formula in cell B1 has no value; open the workbook in a "
+        "spreadsheet program, save it, and send it again. Without the names of the "
+        "columns no row can be read."
     )
 
 
