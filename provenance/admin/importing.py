@@ -31,6 +31,7 @@ from ..imports.uploads import (
     cancel,
     confirm,
     faults_of,
+    has_other_headers,
     is_open_to,
     lines_set_aside,
     own,
@@ -48,7 +49,7 @@ from ..web.refusals import refusal_of
 from .addresses import address, led_back
 from .import_report import changes_since, facts_of, sections_of
 from .table_choices import columns_of, mappings_offered, name_of, names_of, table_of
-from .upload_forms import UploadForm, fields_of_a_source
+from .upload_forms import UploadForm, fields_of_a_source, of_other_headers
 
 PROGRESS = "application/x-ndjson"
 HELD = 8 << 20  # bytes of a file to send that are kept in memory
@@ -323,6 +324,7 @@ class Importing:
         writes = report and sum(report["counts"][kind] for kind in WRITING)
         is_right = report and (report.get("aside") or not report["faults"])
         goes_into = _goes_into(upload, self.get_import_resource_classes(request))
+        is_foreign = report and not is_right and has_other_headers(upload)
         title = _("Import of %s") if upload.change_id else _("Import %s?")
         return self._answer(
             request,
@@ -338,6 +340,7 @@ class Importing:
             may_confirm=writes and is_right and not upload.change_id,
             may_set_aside=writes and not is_right and not upload.set_aside,
             is_long=upload.rows > LONG,
+            foreign=of_other_headers(request.user) if is_foreign else "",
             has_worker=settings.WORKER,
             standing=None if upload.change_id else queue.standing(upload),
             may_take_back=request.user.has_perm("provenance.take_back_changes"),

@@ -147,8 +147,7 @@ class UploadForm(forms.Form):
         for fault in faults:
             self.add_error("file", str(fault))
         if may_be_foreign:
-            said = _("The columns of this file have other names than ours.")
-            self.add_error("file", _with_ways_to_match(self.user, said))
+            self.add_error("file", of_other_headers(self.user))
 
     def asked(self):
         """What is asked of the file, as an upload keeps it."""
@@ -161,6 +160,12 @@ class UploadForm(forms.Form):
             "as_of": str(self.cleaned_data.get("as_of", "")),
             "reason": self.cleaned_data["reason"],
         }
+
+
+def of_other_headers(user):
+    """What is said of a file whose columns are called otherwise, and what to do."""
+    said = _("The columns of this file have other names than ours.")
+    return _with_ways_to_match(user, said)
 
 
 def _with_ways_to_match(user, said):

@@ -49,6 +49,13 @@ def own(user, key, names):
     return upload
 
 
+def has_other_headers(upload):
+    """Whether columns of a file that was previewed are none of its table."""
+    if upload.mapping or not upload.report["columns"]:
+        return False
+    return bool(tables()[upload.table]().header_faults(upload.report["columns"]))
+
+
 def is_open_to(user, upload):
     """Whether somebody may import into all that the mapping of an upload feeds.
 
@@ -80,8 +87,11 @@ def receive(user, table, file_name, data, reason="", mapping=None, sheet="", **a
         found = Mapping.from_toml(mapping.toml).opened(data, sheet)
     else:
         found = _opened(table, data, sheet)
-        # Of a long file the preview says it, with what is wrong in its rows.
-        if found.rows <= LONG and tables()[table]().header_faults(found.headers):
+        resource = tables()[table]()
+        # Of a long file the preview says it, with what is wrong in its rows, if any of
+        # that can be read.
+        is_told = found.rows <= LONG or not resource.of_known_columns(found)
+        if is_told and resource.header_faults(found.headers):
             imported = import_tables([(table, found)], user=user, dry_run=True)
             raise OtherHeaders(*(fault for _table, fault in faults_in(imported)))
     return Upload.objects.create(

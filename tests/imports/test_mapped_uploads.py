@@ -403,6 +403,23 @@ class TestForm:
         assert (match in said) == is_foreign
         assert not Upload.objects.filter(report=None).exists()
 
+    @pytest.mark.parametrize(
+        ("text", "is_read"),
+        [
+            ("City,Country\r\nYuma,US\r\n", False),
+            ("slug,status,name,type\r\nyuma,draft,Yuma,city\r\n", True),
+            ("slug,status,name,kind\r\nyuma,draft,Yuma,town\r\n", None),
+        ],
+    )
+    def test_says_so_of_a_long_one_too(self, curator, text, is_read, monkeypatch):
+        monkeypatch.setattr("provenance.imports.uploads.LONG", 0)
+        page = upload(curator, text)
+        assert ("report" in page.context) == (is_read is not False)
+        html = page.content.decode()
+        assert ("have other names than ours" in html) == (is_read is not None)
+        found = html.count(f'href="{address(SavedMapping, "match_columns")}"')
+        assert bool(found) == (is_read is not None)
+
     def test_leads_nobody_to_a_page_that_is_closed_to_them(self, client):
         user = somebody_of_staff(
             "ana",
