@@ -53,7 +53,7 @@ NAME = 'line 2, column "name"'
 AS_UTF_8 = "is not UTF-8; save the file as UTF-8, or name its encoding in a mapping."
 COLUMNS = (
     "slug, status, name, name_es, kind, parent, iso_code, latitude, longitude, "
-    "public_note, private_note"
+    "public_note, public_note_es, private_note"
 )
 
 
