@@ -11,6 +11,8 @@ from itertools import chain, pairwise
 
 from django.utils.dates import MONTHS_3
 
+from ..values.translations import RECORDED, spoken
+
 MOST = 12
 NEAREST = 100 / MOST  # two lines to each other, in percent of the width
 NEAR = 7  # an edge, for the label of a line on a narrow screen
@@ -118,7 +120,9 @@ def _months(first, last):
 
 
 def _label(day):
-    month = MONTHS_3[day.month].title()
+    month = str(MONTHS_3[day.month])
+    if spoken() == RECORDED:  # other languages write months in small letters
+        month = month.title()
     if day.day > 1:
         return f"{day.day} {month}"
     return f"{day.year}" if day.month == 1 else f"{month} {day.year}"

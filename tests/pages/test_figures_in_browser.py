@@ -1,5 +1,7 @@
 """Drawings in a real browser: laid out and moved by a script, and read without one."""
 
+from itertools import combinations
+
 import pytest
 
 from tests.browsing import NARROW, WIDE, going
@@ -36,6 +38,14 @@ def test_every_node_of_a_network_is_on_the_drawing(site, scripted, size):
         assert box["x"] + box["width"] <= drawing["x"] + drawing["width"]
         assert drawing["y"] <= box["y"]
         assert box["y"] + box["height"] <= drawing["y"] + drawing["height"]
+    names = [name.bounding_box() for name in page.locator(".network .name").all()]
+    for one, other in combinations(filter(None, names), 2):
+        assert (
+            one["x"] + one["width"] <= other["x"]
+            or other["x"] + other["width"] <= one["x"]
+            or one["y"] + one["height"] <= other["y"]
+            or other["y"] + other["height"] <= one["y"]
+        )
     assert page.complaints == []
 
 

@@ -4,6 +4,7 @@ from datetime import date
 from itertools import pairwise
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -125,6 +126,16 @@ def test_an_axis_has_few_ticks_in_order_and_holds_its_days(one, other):
     assert len(ticks) <= 14
     for day in {one, other} - {date.min, date.max}:
         assert 0 <= axis.at(day) <= 100
+
+
+@pytest.mark.parametrize(
+    ("language", "labels"),
+    [("en", ["Oct 2024", "8 Oct"]), ("es", ["oct 2024", "8 oct"])],
+)
+def test_months_are_written_as_the_language_of_the_reader_writes_them(language, labels):
+    with override(language):
+        ticks = [tick.label for tick in Axis(date(2024, 9, 1), date(2024, 11, 1)).ticks]
+    assert [label for label in ticks if "ct" in label][:2] == labels
 
 
 def test_a_label_near_an_edge_stays_on_the_drawing():

@@ -15,6 +15,7 @@ from .bars import bars_of
 
 LISTED = 150  # rows; CSV has all
 OPEN, SETTLED = Dispute.State
+NOTHING = "–"  # a cell that has nothing to say
 TOGETHER = "none"  # as a period: no periods are told apart
 PLACES = (PLACE, "country", "state", "city")  # the ways to group that a form offers
 
@@ -72,15 +73,16 @@ class AggregatePage(Page):
         periods = sorted({one.period for one in found.groups if one.period})
         telling = [one for one in found.groups if not self.is_nothing(one)]
         title, head = self.title_of_it(), self.columns_head()
+        rows = with_content([self.row(head, group) for group in telling[:LISTED]])
         return super().get_context_data(
             **context,
             **in_other_forms(
                 f"{self.model.collection}-aggregate", **given, known_at=self.known_at
             ),
-            rows=[self.row(head, group) for group in telling[:LISTED]],
+            rows=rows,
             more=max(len(telling) - LISTED, 0),
             has_gaps=len(telling) < len(found.groups),
-            head=head,
+            head=[name for name, *_cell in rows[0]] if rows else [],
             bars=bars_of(self.series(found.groups), list(map(str, periods)), title),
             left_out=left_out(found.left_out, self.reasons),
             selects=self.selects(),
@@ -134,4 +136,14 @@ class AggregatePage(Page):
 
 def linked(record):
     """A cell that names a record and leads to its page."""
-    return (record.in_words, page_of(record)) if record else ("–", "")
+    return (record.in_words, page_of(record)) if record else (NOTHING, "")
+
+
+def with_content(rows):
+    """The rows without the columns in which none of them says anything."""
+    columns = [
+        column
+        for column in zip(*rows, strict=True)
+        if any(text != NOTHING for _name, text, _address in column)
+    ]
+    return list(zip(*columns, strict=True))

@@ -18,7 +18,15 @@ from ..aggregates import (
 from ..api_aggregates.events import TimelineAggregateFilter
 from ..api_aggregates.grouping import grouping_of
 from ..models import Event, Theme
-from .aggregates import PLACES, TOGETHER, AggregatePage, in_dispute, linked, state_of
+from .aggregates import (
+    NOTHING,
+    PLACES,
+    TOGETHER,
+    AggregatePage,
+    in_dispute,
+    linked,
+    state_of,
+)
 from .bars import Number
 from .narrowed import Narrowed
 
@@ -87,8 +95,8 @@ class TimelineAggregatePage(AggregatePage, Narrowed):
     def cells(self, group):
         record = next(iter(group.records.values()), None)
         return [
-            (str(group.period or "–"), ""),
-            (str(Event.Type(group.type).label) if group.type else "–", ""),
+            (str(group.period or NOTHING), ""),
+            (str(Event.Type(group.type).label) if group.type else NOTHING, ""),
             linked(record),
             (str(group.events), self.timeline(group)),
             (str(group.unsure), ""),

@@ -13,7 +13,7 @@ from provenance.values.units import Unit
 from ..aggregates import DIMENSION, MEASURES, NO_PLACE, PERIODS, aggregate
 from ..api_aggregates.observations import ObservationAggregateFilter, question_of
 from ..models import Metric, Observation
-from .aggregates import TOGETHER, AggregatePage, in_dispute, linked, state_of
+from .aggregates import NOTHING, TOGETHER, AggregatePage, in_dispute, linked, state_of
 from .bars import Number
 
 
@@ -119,7 +119,7 @@ class ObservationAggregatePage(AggregatePage):
         if group.overlap and not group.has_value:
             return _("would count something twice")
         if low is None and high is None:
-            return "–"
+            return NOTHING
         if low == high:
             return plain(low)
         if high is None:
@@ -151,13 +151,13 @@ class ObservationAggregatePage(AggregatePage):
         parts = (self.populations.get(key.population), *codes)
         population = " · ".join(str(part) for part in parts if part)
         return [
-            (str(group.period or "–"), ""),
+            (str(group.period or NOTHING), ""),
             linked(group.metric),
             linked(group.place),
-            (population or "–", ""),
-            (str(how or "–"), ""),
+            (population or NOTHING, ""),
+            (str(how or NOTHING), ""),
             linked(group.reported_by),
-            (self.put_together(group) or "–", ""),
+            (self.put_together(group) or NOTHING, ""),
             (self.told(group), ""),
             (str(group.observations), ""),
             (in_dispute(group) if group.disputed else "0", ""),

@@ -31,11 +31,10 @@ function layOut(svg) {
     stretch(nodes, "x", width, width > ROOM.wide ? ROOM.name : ROOM.mark);
     stretch(nodes, "y", height, ROOM.mark);
     for (const node of nodes) {
-        const name = node.element.querySelector(".name");
-        name.setAttribute("class", `name at-${sideOf(node.x, width, name)}`);
         node.element.setAttribute("x", `${(100 * node.x) / width}%`);
         node.element.setAttribute("y", node.y);
     }
+    callThem(nodes, width);
     for (const { element, source, target } of links) {
         element.setAttribute("x1", `${(100 * source.x) / width}%`);
         element.setAttribute("y1", source.y);
@@ -44,14 +43,45 @@ function layOut(svg) {
     }
 }
 
-// Where a name goes on from its mark: away from the middle, if it has room there.
-function sideOf(x, width, name) {
-    const length = name.getComputedTextLength() + ROOM.mark;
-    if (x + length > width) {
-        return "end";
+// Names stand where they cover the fewest marks and other names, the closest ones first.
+function callThem(nodes, width) {
+    const taken = nodes.map(({ x, y }) => ({
+        left: x - ROOM.mark / 2, right: x + ROOM.mark / 2,
+        top: y - ROOM.mark / 2, bottom: y + ROOM.mark / 2,
+    }));
+    for (const node of nodes) {
+        const name = node.element.querySelector(".name");
+        let best = { covered: Infinity };
+        for (const side of sidesOf(node.x, width, name)) {
+            const box = boxOf(node, name, side);
+            const covered = taken.filter((other) => overlap(box, other)).length;
+            best = covered < best.covered ? { covered, box, side } : best;
+        }
+        name.setAttribute("class", `name at-${best.side}`);
+        taken.push(best.box);
     }
+}
+
+// The sides of a mark on which a name has room: the first is that away from the middle.
+function sidesOf(x, width, name) {
+    const length = name.getComputedTextLength() + ROOM.mark;
     const part = x / width;
-    return x < length || part > 0.55 ? "start" : part < 0.45 ? "end" : "middle";
+    const first = part > 0.55 ? "start" : part < 0.45 ? "end" : "middle";
+    const room = { start: x + length < width, end: x > length, middle: true, below: true };
+    return [first, "start", "end", "middle", "below"].filter((side) => room[side]);
+}
+
+// Where a name stands on a side, as the style sheet moves it there.
+function boxOf(node, name, side) {
+    const length = name.getComputedTextLength();
+    const left = node.x + ({ start: 17, end: -17 - length }[side] ?? -length / 2);
+    const middle = node.y + ({ middle: -23, below: 23 }[side] ?? 0);
+    return { left, right: left + length, top: middle - 8, bottom: middle + 8 };
+}
+
+function overlap(one, other) {
+    return one.left < other.right && other.left < one.right
+        && one.top < other.bottom && other.top < one.bottom;
 }
 
 // All of the room that there is is used.
