@@ -124,12 +124,12 @@ class EnteringPages:
         }
         return self.answer(request, "provenance/entering.html", context)
 
-    def found_by_words(self, queryset, text, by_index=False):
+    def found_by_words(self, queryset, words, by_index=False):
         """Sources are found by the words in their files as well."""
-        found = super().found_by_words(queryset, text, by_index)
-        if not text:
+        found = super().found_by_words(queryset, words, by_index)
+        if not words:
             return found
-        carrying = SourceFile.objects.sources_with(text).values("pk")
+        carrying = SourceFile.objects.sources_with(words).values("pk")
         return found | queryset.filter(pk__in=carrying)
 
     # What is read in a file may take long, and nobody else waits for it.

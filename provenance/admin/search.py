@@ -14,18 +14,19 @@ class Searched:
     search_fields = ("search_text",)  # what get_search_results() looks into
     search_help_text = _("Any word of any name, with or without accents.")
 
-    def found_by_words(self, queryset, text, by_index=False):
-        """Those in which the words of a text are; ValidationError for too many."""
-        return queryset.named(text, by_index)
+    def found_by_words(self, queryset, words, by_index=False):
+        """Those in which all of the words are."""
+        return queryset.found_by(words, by_index)
 
     def get_search_results(self, request, queryset, search_term):
         try:
-            found = self.found_by_words(queryset, search_term)
+            words = readings_of(search_term, [queryset])
+            found = self.found_by_words(queryset, words)
             if not request.GET.get(ORDER_VAR):  # nobody wants another order
-                found = found.nearest_first(readings_of(search_term, [queryset]))
+                found = found.nearest_first(words)
             # Along its order a list finds the first at once, and all of them slowly.
             if search_term:
-                alike = self.found_by_words(queryset, search_term, by_index=True)
+                alike = self.found_by_words(queryset, words, by_index=True)
                 request.found_by_index = alike
             return found, False
         except ValidationError as error:

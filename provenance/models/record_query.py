@@ -53,17 +53,20 @@ class RecordQuerySet(TrackedQuerySet):
         joins = self.model.public_through
         return self.select_related(*joins) if joins else self
 
-    def named(self, text, by_index=False):
+    def named(self, text):
         """What all words of the text are found in, or in one of its names.
 
         A word is found by its beginning. One with which nothing here begins is taken
-        for those that may have been meant. All that is found many times is found along
-        the order of the rows, or ``by_index``, to be counted.
+        for those that may have been meant.
         """
-        return self.found_by(readings_of(text, [self]), by_index)
+        return self.found_by(readings_of(text, [self]))
 
     def found_by(self, readings, by_index=False):
-        """What all these words are found in, or in one of its names."""
+        """What all these words are found in, or in one of its names.
+
+        All that is found many times is found along the order of the rows, or
+        ``by_index``, to be counted.
+        """
         keys = self._few_hits(readings)
         if keys is not None:
             return self.filter(pk__in=Among(keys)) if keys else self.none()

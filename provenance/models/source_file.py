@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from ..files.formats import FORMATS, recognized
 from ..files.texts import text_of
 from ..tracking.tracked import SearchTextField
-from ..values.words import MAX_TERM, Reading, searchable, terms_of
+from ..values.words import MAX_TERM, Reading, searchable
 from .beside import Stored, StoredQuerySet
 from .redirect import Redirect
 from .source import Source
@@ -23,14 +23,11 @@ MAX_WORDS = 400_000  # bytes of different words that it is found by
 class SourceFileQuerySet(StoredQuerySet):
     """Files of sources, and the sources that have them."""
 
-    def sources_with(self, text):
-        """The sources in whose files all words of a text are.
-
-        ValidationError for more words than one types.
-        """
+    def sources_with(self, words):
+        """The sources in whose files all of the words are, as they were typed."""
         files = self.there()
-        for term in terms_of(text):
-            files = files.filter(search_text__words=Reading(term))
+        for word in words:
+            files = files.filter(search_text__words=Reading(word.term))
         slugs = files.values("slug")
         former = Redirect.objects.filter(type=Source.type_name(), slug__in=slugs)
         led_to = former.values("target")

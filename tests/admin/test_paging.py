@@ -2,6 +2,8 @@
 
 import pytest
 from django.core.paginator import EmptyPage
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from entities.models import Official
 from provenance.admin import paging
@@ -41,6 +43,13 @@ def test_a_list_is_counted_as_far_as_it_is_turned(ana, meetings):
     page = ana.get(address(Meeting, "changelist"), {"q": "call 3"})
     assert page.context["cl"].result_count == 1
     assert [meeting.slug for meeting in listed(page)] == ["m-3"]
+
+
+def test_what_has_the_words_is_asked_once_for_a_list(ana, meetings):
+    with CaptureQueriesContext(connection) as asked:
+        ana.get(address(Meeting, "changelist"), {"q": "call"})
+    found = [q["sql"] for q in asked if q["sql"].endswith(f"LIMIT {hits.FEW + 1}")]
+    assert len(found) == len(set(found)) == 1
 
 
 def test_what_is_found_by_two_ways_is_counted_as_it_is_listed(ana, monkeypatch):
