@@ -60,7 +60,7 @@ bench: peers ## how fast it is, as ratios measured side by side; SIZES="10k 100k
 SEED := $(or $(SEED),$(shell date +%s))
 export MINUTES ONLY
 proving = PROVE=1 SEED=$(SEED) DEPTH=deep $(testing)
-rounds := $(venv) -m pytest -p tests.proof.rounds -o faulthandler_timeout=0 --durations=20
+rounds := $(venv) -m pytest -q -p tests.proof.rounds -o faulthandler_timeout=0
 
 .PHONY: prove
 prove: dev ## try what must never be lost, told or half done, again and again; writes docs/reliability.md

@@ -3,6 +3,7 @@
 import gc
 import os
 from collections import Counter
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -156,6 +157,14 @@ def figure(request):
             rounds.tell(request.node, f"{line} {sort}".strip(), tried, wrong)
 
     return tell
+
+
+@pytest.fixture
+def counted(figure):
+    """Called for each case; how many they were is told at the end."""
+    tried = count()
+    yield lambda: next(tried)
+    figure(next(tried))
 
 
 @pytest.fixture(autouse=True)

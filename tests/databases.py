@@ -14,7 +14,7 @@ import shutil
 import sqlite3
 from contextlib import closing, contextmanager
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
@@ -54,6 +54,12 @@ class Templates:
         self._have(template)
         self.kept.copy(key_of(template))
         self.used = template
+
+    def mark(self):
+        """What makes the database of this process again what it is now."""
+        key = f"mark_{_own_name()}"
+        self.kept.keep(key, key)
+        return partial(self.kept.copy, key)
 
     @contextmanager
     def elsewhere(self, template, folder):

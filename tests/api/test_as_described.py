@@ -61,7 +61,7 @@ def test_each_answer_is_described(operations, token, figure):
 
     @seed(drawn_by())
     @settings(
-        max_examples=times(100, 300, 200),
+        max_examples=times(100, 300, 500),
         deadline=None,
         derandomize=not PROVE,
         suppress_health_check=list(HealthCheck),

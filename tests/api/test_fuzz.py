@@ -2,7 +2,6 @@
 
 import json
 from functools import cache
-from itertools import count
 
 import pytest
 from django.urls import resolve
@@ -61,7 +60,7 @@ def questions(draw):
 
 
 UNHURRIED = settings(
-    max_examples=times(examples(150), 150, 500),
+    max_examples=times(examples(150), 150, 750),
     deadline=None,
     derandomize=not PROVE,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
@@ -75,14 +74,6 @@ def each_kind(db):
     for kind, maker in make.RECORDS.items():
         if kind is not Source:
             make.a_citation(maker(slug=kind.type_name()), source)
-
-
-@pytest.fixture
-def counted(figure):
-    """Called for each request; what they were is told at the end."""
-    asked = count()
-    yield lambda: next(asked)
-    figure(next(asked))
 
 
 @pytest.mark.proves(LINE)

@@ -36,7 +36,8 @@ def pytest_configure(config):
 class Rounds:
     """The rounds of one run; one that is repeated counts nothing.
 
-    A run that is told no time ends when all that it tries has its aim.
+    A run that is told no time ends when all that it tries has its aim. What is tried
+    in whole comes first, and to its end.
     """
 
     def __init__(self, lines, seed, repeated, seconds):
@@ -71,7 +72,7 @@ class Rounds:
             os.environ["SEED"] = f"{self.seed}.{number}"
             # At the end of a round all is put away, so that the next begins afresh.
             for item, following in pairwise([*items, None]):
-                if time.monotonic() > until:
+                if time.monotonic() > until and line_of(item).kind is not Kind.WHOLE:
                     return True
                 begin_anew(item)
                 item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
@@ -89,11 +90,14 @@ class Rounds:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item):
-        """Counts what failed without a figure that says so as wrong once."""
+        """Counts what failed without a figure that says so as wrong once.
+
+        Where what it needs did not come about it has found nothing.
+        """
         report = yield
         if report.failed:
             self.failed.add(item.nodeid)
-            if item.nodeid not in self.said:
+            if report.when == "call" and item.nodeid not in self.said:
                 self.tell(item, line_of(item).name, 1, 1)
         return report
 
@@ -104,8 +108,8 @@ class Rounds:
         if wrong:
             self.said.add(item.nodeid)
         note = f"SEED={os.environ['SEED']}" if wrong else ""
-        told = (figure, database(), self.day, self.version, self.seed, tried, wrong)
-        ledger.add(ledger.Row(*told, note))
+        run = figure, database(), self.day, self.version, self.seed
+        ledger.add(ledger.Row(*run, tried, int(wrong), note))
 
 
 def database():

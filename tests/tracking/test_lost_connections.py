@@ -6,6 +6,7 @@ after the commit, such as a session that is saved, is lost with all of it on rec
 
 import random
 from contextlib import contextmanager, suppress
+from copy import deepcopy
 from itertools import count
 
 import psycopg
@@ -15,7 +16,6 @@ from django.db import Error, connection
 
 from entities.models import Place
 from provenance.models import ChangeSet, Upload
-from tests.databases import MIGRATED
 from tests.depth import drawn_by, in_depth, times
 from tests.importing import NOGALES, PLACES
 from tests.replaying import replayed, tables
@@ -30,7 +30,7 @@ pytestmark = [
 ]
 
 GONE = "The database does not answer; try again in a moment."
-CYCLES = times(2, 2, 5)  # of each way
+CYCLES = times(2, 2, 10)  # of each way
 
 
 def end_it():
@@ -64,19 +64,20 @@ def lost_before(number):
 
 @pytest.fixture
 def losing(templates):
-    """Yields, as often as is tried, what begins anew and loses one of its statements.
+    """Yields, as often as is tried, what has begun anew and loses a statement.
 
-    ``begin`` gives what is handed to the act.
+    ``begin`` gives what is handed to the act; with it comes what is on record before.
     """
 
     def cycles(name, begin, act):
         chance, begun = random.Random(f"{drawn_by()} {name}"), begin()
+        before, begin_anew = on_record(), templates.mark()
         with lost_before(0) as made:
             act(begun)
         statements = next(made) - 1
         for _cycle in range(CYCLES):
-            templates.use(MIGRATED)
-            yield begin(), chance.randint(1, statements)
+            begin_anew()
+            yield deepcopy(begun), before, chance.randint(1, statements)
 
     return cycles
 
@@ -87,9 +88,9 @@ def on_record():
     return tables(), replayed(), changes
 
 
-def is_one_more_than(before):
+def is_one_more(record, before):
     """Whether there is one change more on record, with a history that tells of it."""
-    now, replayed_now, changes = on_record()
+    now, replayed_now, changes = record
     return now == replayed_now and len(changes) == len(before[-1]) + 1
 
 
@@ -98,20 +99,20 @@ def is_one_more_than(before):
 def test_a_request_is_done_or_not_begun_says_so_and_can_be_repeated(
     losing, figure, way
 ):
-    for writers, number in losing(way, Writers, WAYS[way]):
-        before = on_record()
+    for writers, before, number in losing(way, Writers, WAYS[way]):
         with lost_before(number):
             answer = WAYS[way](writers)
         said = answer.status_code, answer.content.decode(), answer.get("Retry-After")
         is_told = said[0] == 503 and GONE in said[1] and said[2] == "1"
-        is_half = on_record() != before and not is_one_more_than(before)
+        now = on_record()
+        is_half = now != before and not is_one_more(now, before)
         figure(1, is_half or not is_told)
         assert is_told, (number, said)
         assert not is_half, number
-        if on_record() == before:
+        if now == before:
             again = WAYS[way](writers)
             assert again.status_code < 400, again.content.decode()
-        assert replayed() == tables()
+            assert replayed() == tables()
 
 
 def work():
@@ -139,8 +140,7 @@ def test_a_worker_ends_with_nothing_written_and_another_can_do_the_same(
     settings, tmp_path, losing, figure
 ):
     settings.WORKER, settings.KEPT_FILES = True, tmp_path
-    for writers, number in losing("a worker", asked, lambda _writers: work()):
-        before = on_record()
+    for writers, before, number in losing("a worker", asked, lambda _writers: work()):
         with lost_before(number), suppress(Error):
             work()
         connection.close()

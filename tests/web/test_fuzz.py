@@ -1,7 +1,5 @@
 """Whatever is asked of a page or of the desk, the answer is a page and no fault."""
 
-from itertools import count
-
 import pytest
 from django.test import Client
 from hypothesis import HealthCheck, example, given, settings
@@ -49,14 +47,6 @@ def readers(db):
     return stranger, superuser(curator)
 
 
-@pytest.fixture
-def counted(figure):
-    """Called for each request; how many they were is told at the end."""
-    asked = count()
-    yield lambda: next(asked)
-    figure(next(asked))
-
-
 @st.composite
 def requests(draw):
     """An address of the site with something in each place of it, and a question."""
@@ -69,7 +59,7 @@ def requests(draw):
 
 @pytest.mark.proves("whatever is asked of pages and the desk")
 @settings(
-    max_examples=times(examples(100), 100, 300),
+    max_examples=times(examples(100), 100, 750),
     deadline=None,
     derandomize=not PROVE,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
