@@ -36,6 +36,8 @@ from .models import (
     Post,
 )
 
+DRAWN = 200  # appointments of an official, or to a post
+
 
 @admin.register(Place)
 class PlaceAdmin(CuratedAdmin):
@@ -155,10 +157,14 @@ class OfficialAdmin(WithPortrait, CuratedAdmin):
 
 
 def offices_of(site, appointments, lane):
-    """Appointments as what is drawn: one lane for each post, or for each official."""
+    """Appointments as what is drawn: one lane for each post, or for each official.
+
+    Of very many the last are.
+    """
     admin, lanes = site.get_model_admin(Appointment), {}
     held = appointments.select_related("official", "post__agency")
-    for one in held.prefetch_related("disputes"):
+    held = held.prefetch_related("disputes").order_by("-start_earliest", "-pk")
+    for one in reversed(list(held[:DRAWN])):
         item = one, str(one), admin.address_of(one), one.state_of_disputes(True)
         lanes.setdefault(str(getattr(one, lane)), []).append(item)
     return [(label, "", items) for label, items in lanes.items()]

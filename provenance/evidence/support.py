@@ -22,6 +22,7 @@ from ..values.stated_values import agreement_between, kinds_named
 from .independence import independent, origins_of
 from .visibility import citations_seen, hide_private_relations, with_records
 
+LOOKED_AT = 2_000  # citations of one source in one table, among which its first are
 IN_ORDER = ("record_id", "field", "source__slug", "locator", "pk")
 
 
@@ -234,13 +235,19 @@ def first_in_each_place(citations):
 def first_cited(sources, most, everything=False, kinds=None):
     """Citations for the first fields that each of some sources speaks of, by kind.
 
-    They are of so many fields of each kind of record; and whether these are all.
+    They are of so many fields of each kind of record; and whether these are all. A kind
+    of which there are few is looked for no further than a source is read for any.
     """
-    asked, are_all = {}, True
+    asked, are_all, left_out = {}, True, {}
     for kind in cited_types().values() if kinds is None else kinds:
         keys = set()
         for source in sources:
             cited = citations_seen(kind, everything).filter(source=source)
+            place = kind.citation_model(), source
+            if place not in left_out:
+                left_out[place] = _first_left_out(*place)
+            if left_out[place]:
+                cited, are_all = cited.filter(pk__lt=left_out[place]), False
             first = first_in_each_place(cited).order_by("pk")
             found = list(first.values_list("pk", flat=True)[: most + 1])
             are_all = are_all and len(found) <= most
@@ -249,6 +256,12 @@ def first_cited(sources, most, everything=False, kinds=None):
             cited = kind.citation_model().objects
             asked[kind] = cited.filter(pk__in=Among(sorted(keys)))
     return asked, are_all
+
+
+def _first_left_out(table, source):
+    """The first citation of a source that is not looked at; None if all of them are."""
+    keys = table.objects.filter(source=source).order_by("pk")
+    return keys.values_list("pk", flat=True)[LOOKED_AT : LOOKED_AT + 1].first()
 
 
 def _cited_from(sources, everything):
@@ -264,7 +277,11 @@ def _in_the_places_of(asked, everything, sources=None):
     found = {}
     for kind, citations in asked.items():
         same = citations.filter(record=OuterRef("record"), field=OuterRef("field"))
-        rows = citations_seen(kind, everything).filter(Exists(same)).order_by(*IN_ORDER)
+        rows = citations_seen(kind, everything).filter(
+            Exists(same),
+            record__in=citations.order_by().values("record"),  # by which they are found
+        )
+        rows = rows.order_by(*IN_ORDER)
         if sources is not None:
             rows = rows.filter(source__in=sources)
         found[kind] = _with_records(kind, rows, everything)

@@ -167,6 +167,13 @@ class Citation(Tracked):
                 ),
             ),
         ]
+        indexes = [  # most support what is recorded, and state nothing else
+            models.Index(
+                fields=["source", "id"],
+                condition=~Q(stated=""),
+                name="%(class)s_stated",
+            )
+        ]
 
     def __str__(self):
         place = f", {self.locator}" if self.locator else ""

@@ -101,9 +101,10 @@ class RecordQuerySet(TrackedQuerySet):
             rest = self._found_many_times(readings)
             if not self._have_names():
                 return [self.none(), self.none(), rest]
-            called = sort_key(_typed(readings))  # there is an index of that
-            rest = rest.exclude(sort_key=called)
-            return [self.filter(sort_key=called), self.none(), rest]
+            name = sort_key(_typed(readings))
+            # In any status, with which the index of names begins.
+            called = self.filter(sort_key=name, status__in=self.model.Status.values)
+            return [called, self.none(), rest.exclude(sort_key=name)]
         parts = {near: set() for near in Nearness}
         if keys:
             found = self.filter(pk__in=Among(keys))._with_nearness(readings).order_by()

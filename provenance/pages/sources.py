@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from ..evidence.support import first_cited, reliances
 from ..evidence.visibility import citations_seen, hide_private_relations, with_records
 from ..models import Source
-from ..registry.kinds import cited_types
+from ..registry.kinds import citations_of, disputed_models, kinds_disputed_as
 from ..values.contradiction import Standing
 from .addresses import asked, in_the_api
 from .facts import fields_by_record
@@ -16,7 +16,7 @@ from .records import RecordPage, Section, record_page_of, records_section
 from .two_sources import A_KIND
 
 COMPARED = 10  # sources that a page leads to compare it with
-STATEMENTS = 200  # of a kind, among which it looks for contradictions
+STATEMENTS = 200  # of a table, among which it looks for contradictions
 
 
 @record_page_of.register(Source)
@@ -84,16 +84,27 @@ class SourcePage(RecordPage):
 
     def against(self, source):
         """What it says otherwise than is recorded."""
-        found = []
-        for model in cited_types().values():
-            cited = citations_seen(model, everything=False)
-            cited = cited.filter(source=source).exclude(stated="").order_by("pk")
-            cited = cited[:STATEMENTS]
-            for citation in with_records(cited, model, everything=False):
-                hide_private_relations(citation.record)
-                if citation.agreement == Standing.CONTRADICTS:
-                    found.append(citation)
+        found = [
+            citation
+            for citation in _statements_of(source)
+            if citation.agreement == Standing.CONTRADICTS
+        ]
         if not found:
             return None
         title = _("Contradicted by this source")
         return Section("against", title, "pages/against.html", {"citations": found})
+
+
+def _statements_of(source):
+    """The citations in which a source states something, with what is compared: of each
+    table of them the first.
+    """
+    for model in disputed_models():
+        cited = citations_seen(model, everything=False).filter(source=source)
+        stated = cited.exclude(stated="").order_by("pk").values_list("pk", flat=True)
+        keys = list(stated[:STATEMENTS])
+        for kind in kinds_disputed_as(model) if keys else ():
+            of_kind = citations_of(kind).filter(pk__in=keys).order_by("pk")
+            for citation in with_records(of_kind, kind, everything=False):
+                hide_private_relations(citation.record)
+                yield citation

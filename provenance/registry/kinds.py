@@ -31,6 +31,13 @@ def disputed_models():
 
 
 @cache
+def kinds_disputed_as(model):
+    """The kinds of record whose citations and disputes are about this model."""
+    kinds = cited_types().values()
+    return [kind for kind in kinds if kind.dispute_model().disputed_model() is model]
+
+
+@cache
 def compared_types():
     """The kinds of which records of one thing can contradict each other."""
     return {name: model for name, model in cited_types().items() if model.opposed_by}

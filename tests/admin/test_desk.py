@@ -334,6 +334,15 @@ class TestSmallTimeline:
         (lane,) = page.context["drawing"].lanes
         assert lane.label == "Secretary"
 
+    def test_shows_the_last_of_very_many_offices(self, curator, monkeypatch):
+        monkeypatch.setattr("entities.admin.DRAWN", 2)
+        official = make.an_official()
+        for year in ("2001", "2003", "2002"):
+            make.an_appointment(official, make.a_post(year), start=year)
+        page = curator.get(address(Official, "change", official.pk))
+        lanes = page.context["drawing"].lanes
+        assert [lane.label for lane in lanes] == ["2002", "2003"]
+
     def test_is_left_out_where_nothing_is_dated(self, curator):
         official = make.an_official()
         page = curator.get(address(Official, "change", official.pk))

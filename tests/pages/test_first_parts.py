@@ -189,6 +189,25 @@ def test_a_source_tells_of_the_first_fields_and_where_all_are(client):
     assert "/api/v1/sources/leaflet/support/" not in links
 
 
+def test_of_a_source_that_is_cited_very_often_the_first_citations_are_looked_at(
+    client, monkeypatch
+):
+    monkeypatch.setattr("provenance.evidence.support.LOOKED_AT", 2)
+    source = make.a_source(slug="book")
+    for slug in ("one", "two", "three"):
+        make.a_citation(make.a_meeting(slug=slug), source)
+    late = make.a_milestone(slug="late", start="2025")
+    make.a_citation(late, source, field="start", stated="2024")
+    answer = client.get("/sources/book/")
+    assert re.findall(r'href="/meetings/([a-z]*)/"', answer.content.decode()) == [
+        "one",
+        "two",
+    ]
+    assert "/api/v1/sources/book/support/" in links_on(answer)
+    # What it states otherwise is found wherever it stands.
+    assert "Contradicted by this source" in text_of(answer)
+
+
 def test_a_network_lists_the_closest_and_its_files_all(client):
     agency = make.an_agency(slug="semar")
 

@@ -16,6 +16,7 @@ from knox.models import get_token_model
 
 from entities.models import Agency, Appointment, Official, Place
 from provenance.models import BY_DATE, Source
+from provenance.pages.addresses import page_of
 from provenance.registry.kinds import record_types
 from tests import make
 from tests.curating import MAKERS, address, superuser
@@ -293,6 +294,39 @@ def test_events_of_a_party_are_read_along_one_index(party, order, client):
         steps = steps_of(page)
         assert f"INDEX timeline_attendance_{name} ({name}_id=?" in steps[0]
         assert SORTED.isdisjoint(steps)
+
+
+def test_no_page_of_a_record_reads_a_whole_table(client):
+    records = (kind.objects.published().first() for kind in record_types().values())
+    pages = [page_of(record) for record in records if record is not None]
+    one, other = (source.slug for source in Source.objects.published()[:2])
+    pages.append(f"/sources/{one}/compare/?with={other}")
+    assert plans_of(client, pages).asked > 200
+
+
+def test_drafts_of_a_kind_are_read_along_one_index_in_their_order(client):
+    asked = f"{address(Meeting, 'changelist')}?status__exact=draft"
+    with CaptureQueriesContext(connection) as caught:
+        superuser(client).get(asked)
+    (page,) = (
+        query["sql"] for query in caught if ' ORDER BY "timeline_event"' in query["sql"]
+    )
+    steps = steps_of(page)
+    assert "(status=? AND type=?)" in steps[0]
+    assert SORTED.isdisjoint(steps)
+
+
+def test_curators_find_what_is_called_just_so_by_the_index_of_names(
+    client, monkeypatch
+):
+    monkeypatch.setattr("provenance.search.hits.FEW", 0)
+    with CaptureQueriesContext(connection) as caught:
+        superuser(client).get("/admin/search/?s=mexico")
+    called = [q["sql"] for q in caught if '"timeline_event"."sort_key" = ' in q["sql"]]
+    called = [sql for sql in called if "NOT (" not in sql]
+    assert called
+    for sql in called:
+        assert "(status=? AND type=? AND sort_key=?)" in steps_of(sql)[0]
 
 
 @pytest.mark.parametrize("who", [stranger, curator])

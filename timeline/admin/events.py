@@ -179,7 +179,8 @@ class EventKindAdmin(CuratedAdmin):
     """What the admins of all kinds of event share."""
 
     shelf = "happened"
-    ordering = ("start_earliest", "slug")  # of one table, so that its index is used
+    # Of the table that all kinds share, so that an index is used: also in one status.
+    ordering = ("start_earliest", "id")
     list_select_related = ("place",)
     inlines = [
         ParticipationInline,

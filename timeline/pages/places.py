@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from entities.models import Agency, AgencyArea, Place
+from provenance.db.few import named_in
 from provenance.pages.records import (
     RecordPage,
     Section,
@@ -83,7 +84,7 @@ class ThemePage(RecordPage):
     def sections(self, theme):
         below = Theme.and_below(theme, among=Theme.objects.published())
         rows = EventTheme.objects.filter(theme__in=below)
-        events = Event.objects.published().filter(pk__in=rows.values("event"))
+        events = named_in(Event.objects.published(), rows, "event")
         return [
             names_section(self, theme),
             self.narrower(theme),
@@ -95,7 +96,7 @@ class ThemePage(RecordPage):
     def measured(self, theme, below):
         """What is measured of it."""
         rows = MetricTheme.objects.filter(theme__in=below)
-        found = Metric.objects.filter(pk__in=rows.values("metric"))
+        found = named_in(Metric.objects.all(), rows, "metric")
         title = _("Metrics")
         return records_section(
             self, "metrics", title, found, ["name"], theme=theme.slug
@@ -103,8 +104,8 @@ class ThemePage(RecordPage):
 
     def said(self, theme, below):
         """What was said about it, or about a narrower one."""
-        rows = StatementTheme.objects.filter(theme__in=below).order_by()
-        found = Statement.objects.filter(pk__in=rows.values("statement"))
+        rows = StatementTheme.objects.filter(theme__in=below)
+        found = named_in(Statement.objects.all(), rows, "statement")
         return statements_section(self, found, theme=theme.slug)
 
     def narrower(self, theme):
