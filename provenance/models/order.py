@@ -26,11 +26,13 @@ def in_order(*names):
     ]
 
 
-def by_length(table):
-    """The index of what has a date, by which what held on a day is found."""
+def by_length(name, among=BY_DATE[0]):
+    """The index of what has a date, by which what held on a day is found: in one
+    status, or among those that have another column in common.
+    """
     length = LengthClass("start_earliest", "end_latest")
-    status, start, key = BY_DATE
-    return models.Index(F(status), length, F(start), F(key), name=f"{table}_by_length")
+    _status, start, key = BY_DATE
+    return models.Index(F(among), length, F(start), F(key), name=f"{name}_by_length")
 
 
 def where_named(kind, *names):

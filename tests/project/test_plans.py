@@ -20,7 +20,7 @@ from provenance.pages.addresses import page_of
 from provenance.registry.kinds import record_types
 from tests import make
 from tests.curating import MAKERS, address, superuser
-from timeline.models import Agreement, Event, Meeting, Observation, Theme
+from timeline.models import Agreement, Event, Meeting, Metric, Observation, Theme
 
 pytestmark = [
     pytest.mark.usefixtures("record"),
@@ -338,6 +338,15 @@ def test_disputes_in_a_state_are_read_in_their_order(who, client):
     assert len(pages) > 5
     for page in pages:
         assert SORTED.isdisjoint(steps_of(page)), page
+
+
+def test_figures_of_a_metric_in_a_time_are_read_along_one_index(client):
+    metric = Metric.objects.published().first()
+    with CaptureQueriesContext(connection) as caught:
+        client.get(f"/api/v1/observations/?metric={metric.slug}&from=2020")
+    (page,) = (query["sql"] for query in caught if " UNION ALL " in query["sql"])
+    steps = [step for step in steps_of(page) if " observation_metric_" in step]
+    assert len(steps) > 10
 
 
 @pytest.mark.parametrize("kind", [Official, Agency])

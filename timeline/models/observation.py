@@ -192,6 +192,7 @@ class Observation(Dated, Record):
         indexes = [
             *in_order("start_earliest"),
             by_length("timeline_observation"),
+            by_length("observation_metric", among="metric"),
             models.Index(fields=["metric", "start_earliest"]),
             *where_named("observation", "reported_by", "deployment"),
         ]
