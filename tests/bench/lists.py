@@ -40,6 +40,7 @@ def busiest_and_median(rows, name):
 
 def addresses():
     """What is asked, by the number of the goal and what it is."""
+    from entities.models import Official
     from timeline.models import Event, EventTheme, Participation
 
     events, took_part = Event.objects.all(), Participation.objects.order_by()
@@ -81,6 +82,21 @@ def addresses():
     yield "P10", "disputes", f"{API}disputes/?state=open"
     yield "P10", "the dashboard", "/admin/"
     yield "P10", "the queue of disputes", "/admin/disputes/"
+    cited = Event.citation_model().objects.order_by()
+    source, other = busiest_and_median(cited, "source")
+    yield "P12", "busiest source as a page", f"/sources/{source}/"
+    compared = f"/sources/{source}/compare/?with={other}"
+    yield "P12", "busiest source beside another", compared
+    yield "P12", "busiest theme as a page", f"/themes/{theme}/"
+    of_metric = f"{API}observations/?metric=encounters&from=1990"
+    yield "P12", "observations of a metric since 1990", of_metric
+    busiest = Official.objects.get(slug=parties["official"][0])
+    form = f"/admin/entities/official/{busiest.pk}/change/"
+    yield "P12", "busiest official in the admin", form
+    drafts = "/admin/timeline/meeting/?status__exact=draft"
+    yield "P12", "drafts of meetings in the admin", drafts
+    yield "P12", "search in the admin", "/admin/search/?s=garcia"
+    yield "P12", "sitemap", "/sitemap.xml"
     for name in ("sources", "officials", "agencies", "appointments", "observations"):
         yield "P12", name, f"{API}{name}/"
         yield "P12", f"{name} as a page", f"/{name}/"

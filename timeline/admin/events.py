@@ -310,7 +310,7 @@ class EventAdmin(ReadOnlyAdmin):
     """All events in one list, to look at and to link to; each is edited as its kind."""
 
     shelf, icon = "happened", "timeline"
-    ordering = EventKindAdmin.ordering
+    ordering = ("start_earliest", "slug")
     list_display = ["title", "type", "when", "place", "stage"]
     list_filter = [choice("type"), *filters_of()]
     list_select_related = ("place",)
