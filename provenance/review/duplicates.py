@@ -76,16 +76,19 @@ def distinguish(one, other, note=""):
 class Names:
     """All names of all records of a kind, to find those like a given one.
 
-    With ``keys``, of the records of these keys alone.
+    With ``keys``, of the records of these keys alone; with ``last``, of those that were
+    made no later than the one of this key.
     """
 
-    def __init__(self, model, keys=None):
+    def __init__(self, model, keys=None, last=None):
         self.model = model
         self.is_of_people = model.names_of_people
         self._has_lists = bool(lists_of(model))
         self._words_of = words_of_person if self.is_of_people else words_of
         self._compare = likeness_of_people if self.is_of_people else likeness
         records = model._default_manager.order_by("slug")
+        if last is not None:
+            records = records.filter(pk__lte=last)
         self.records = records.in_bulk() if keys is None else records.in_bulk(keys)
         self.names = defaultdict(list)  # by key of a record
         self.distinct = set(
@@ -103,6 +106,8 @@ class Names:
             texts = relation.related_model._default_manager.all()
             if keys is not None:
                 texts = texts.filter(**{f"{relation.field.name}__in": keys})
+            elif last is not None:
+                texts = texts.filter(**{f"{relation.field.name}__lte": last})
             for key, text in texts.values_list(relation.field.attname, "text"):
                 self._enter(key, text)
         self.common = Counter({word: len(keys) for word, keys in self.by_word.items()})
@@ -230,7 +235,12 @@ def lists_of(model):
 
 def _overlap(one, other):
     """Whether two records may have held on one day."""
-    start, end = (f"{name}_{edge}" for name, edge in zip(one.span, EDGES, strict=True))
+    start, end = longest(type(one))
     return getattr(one, start) <= getattr(other, end) and getattr(
         other, start
     ) <= getattr(one, end)
+
+
+def longest(model):
+    """The columns between which a record of a kind may have held."""
+    return [f"{name}_{edge}" for name, edge in zip(model.span, EDGES, strict=True)]

@@ -206,6 +206,41 @@ class TestALoadedFolder:
             ]
         assert Official.objects.count() == 3
 
+    @pytest.mark.parametrize("few", [0, 10_000])
+    def test_is_compared_with_what_could_be_of_its_time(
+        self, tmp_path, monkeypatch, few
+    ):
+        monkeypatch.setattr("provenance.resources.lookalikes.FEW", few)
+        compared = []
+        monkeypatch.setattr(
+            "provenance.resources.lookalikes.Names",
+            lambda *given, **more: (
+                compared.append(Names(*given, **more)) or compared[-1]
+            ),
+        )
+        for slug, start in {
+            "same": "2025-02-05",
+            "month": "2025-02",
+            "undated": "",
+            "before": "2025-01",
+            "after": "2025-02-08",
+        }.items():
+            make.a_meeting("Call of two", slug=slug, start=start)
+        write(
+            tmp_path,
+            meetings=[
+                "slug,title,start",
+                "a,Call of two,2025-02-05",
+                "b,Call of two,2025-02-07",
+            ],
+        )
+        _out, err, _failure = load(tmp_path, dry_run=True)
+        assert err.count("a duplicate of “month”") == 2
+        (names,) = compared
+        looked_at = {record.slug for record in names.records.values()}
+        near = {"same", "month", "undated"}
+        assert looked_at == (near if few else {*near, "before", "after"})
+
     def test_is_not_compared_with_itself(self, tmp_path):
         write(tmp_path, officials=["slug,name", "a,Ana Núñez", "b,Ana Nunez"])
         _out, err, _failure = load(tmp_path)
