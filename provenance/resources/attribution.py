@@ -113,13 +113,9 @@ class Attribution:
 
     def _not_stated(self, reading, recorded, texts):
         """Why cells that differ are not taken: no source states such a thing."""
-        message = _(
-            "a source cannot be cited for this column, and “%(recorded)s” "
-            "is recorded; leave the column out, or import without a source."
-        )
         citable = reading.model.citable
         return {
-            name: message % {"recorded": recorded[name]}
+            name: not_stated(recorded[name])
             for name in self._stated_in(reading, reading.headers)
             if name not in citable and texts[name] and texts[name] != recorded[name]
         }
@@ -180,6 +176,15 @@ class Attribution:
                 reading.job.change,
                 as_given=["checked_against"],
             )
+
+
+def not_stated(recorded):
+    """Why a cell that says something else is not taken: no source can be cited."""
+    message = _(
+        "a source cannot be cited for this column, and “%(recorded)s” "
+        "is recorded; leave the column out, or import without a source."
+    )
+    return message % {"recorded": recorded}
 
 
 def stated_in(cell):

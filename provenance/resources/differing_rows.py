@@ -1,11 +1,31 @@
-"""Rows of a file that change an existing record."""
+"""Rows of a file that change what is on record, or say otherwise where they may not."""
 
 from itertools import compress
+
+from django.core.exceptions import ValidationError
 
 from ..db.constraint_predicates import Columns
 from ..db.m2m import RefusedItem
 from ..tracking.bulk import update_many
+from .attribution import not_stated
 from .outcome import CellOutcome, Kind
+
+
+def keep_rows(reading, batch, places, keys, recorded, columns):
+    """Refuses those of these rows that say something else than what is on record; the
+    places of the others. An empty cell says nothing.
+    """
+    _values, texts = reading.read(batch, places, columns, empty_says_nothing=True)
+    for number, place in enumerate(places):
+        now = zip(reading.headers, recorded[keys[place]].texts, strict=True)
+        others = {
+            name: not_stated(text)
+            for name, text in now
+            if texts[name][number] not in (None, "", text)
+        }
+        if others:
+            batch.refuse(place, ValidationError(others))
+    return [place for place in places if batch.is_right(place)]
 
 
 def change_rows(reading, batch, places, keys, recorded, columns):

@@ -145,7 +145,7 @@ def steps(
     is full; then nothing is written either.
     """
     with changing(path, user, reason) as change:
-        job = Job(change, user, attribution, set_aside)
+        job = Job(change, user, attribution, sets_aside=set_aside)
         look_at = check if dry_run else close
         told = None if set_aside else report
         while True:
@@ -207,8 +207,9 @@ def _read(sheets, job, imported, report):
     is_cited = any(map(takes_attribution, models))
     readings = []
     for name, resource, sheet in in_order:
-        along = is_cited and _only_adds(resource, sheet)
-        one = replace(job, attribution=None) if along else job
+        one = job
+        if job.attribution and is_cited and _is_read_along(resource, sheet):
+            one = replace(job, attribution=None, only_adds=True)
         outcome = Outcome(name, sheet.headers, report)
         if isinstance(sheet, WithoutDerived):
             outcome.told.append(sheet.passed_over)
@@ -255,14 +256,17 @@ def _name_of(resource_class):
     )
 
 
-def _only_adds(resource, sheet):
-    """Whether no source is cited for rows of a table, and none can be overwritten.
+def _is_read_along(resource, sheet):
+    """Whether no source is cited for rows of a table, which belong to records or have
+    nothing that could be overwritten.
 
-    Such rows, as the identifiers of people, are read along with the records that they
-    belong to.
+    Such rows, as the names of people, are read along with the records: new ones are
+    added, and those on record stay.
     """
+    model = resource._meta.model
+    belongs = getattr(model, "owner", None)
     all_key = set(sheet.headers) <= set(resource.key_columns())
-    return all_key and not takes_attribution(resource._meta.model)
+    return (belongs or all_key) and not takes_attribution(model)
 
 
 def _refusal(resource, user):

@@ -13,6 +13,7 @@ class Job:
     change: object
     user: object = None  # has to be allowed each write; None is whoever runs a command
     attribution: object = None
+    only_adds: bool = False  # whether rows on record stay, and none says otherwise
     sets_aside: bool = False  # whether what is right is written without what is wrong
     refused: dict = field(
         default_factory=dict

@@ -20,7 +20,7 @@ from ..review.permissions import may
 from ..tables import Fault, TableError
 from ..values.suggestions import close_to
 from .attribution import stated_in
-from .differing_rows import change_rows
+from .differing_rows import change_rows, keep_rows
 from .duplicate_keys import FirstLines
 from .job import Batch, Recorded
 from .lookalikes import Lookalikes
@@ -210,7 +210,8 @@ class TableReading:
         if self.job.attribution:
             self._claim(batch, [*same, *known], keys, recorded, columns)
         else:
-            known = change_rows(self, batch, known, keys, recorded, columns)
+            settle = keep_rows if self.job.only_adds else change_rows
+            known = settle(self, batch, known, keys, recorded, columns)
             batch.same = sorted([*same, *known])
         self._enter(batch, keys)
 

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import CommandError
 
 from provenance.history.undo import undo
 from provenance.merging import merge
@@ -420,3 +421,29 @@ def test_a_register_of_treaties_is_loaded_by_its_recipe(tmp_path):
         "1 row only repeats what another row says, and is not written twice: line 8."
     )
     assert told[-1] == "Nothing has changed: all 8 rows are on record as they are."
+
+
+def test_a_register_is_read_as_a_source_that_adds_actions_and_overwrites_none(tmp_path):
+    register = make.a_source(slug="register", kind="dataset")
+    mexico = make.an_agency("Government of Mexico", kind="government", slug="mexico")
+    treaty = make.an_agreement(
+        "Extradition", slug="extradition", kind="treaty", registration_number="RT-101"
+    )
+    acts(treaty, mexico, ("ratification", "2002-02-20", "2002-08-01"))
+    options = {
+        "mapping": str(RECIPES / "treaty-register.toml"),
+        "source": register.slug,
+    }
+    text = (RECIPES / "treaty-register.csv").read_text()
+    other = tmp_path / "other.csv"
+    other.write_text(text.replace("2002-08-01", "2002-09-01"))
+    with pytest.raises(CommandError, match="1 fault"):
+        read_foreign(other, **options)
+    assert treaty.participations.count() == 1
+    told = read_foreign(RECIPES / "treaty-register.csv", **options)
+    assert told[-3:-1] == [
+        "participations (signatures): 3 new",
+        "participations (actions): 4 new, 1 unchanged",
+    ]
+    made = Agreement.objects.get(registration_number="RT-102")
+    assert made.citations.filter(source=register).exists()
