@@ -4,6 +4,7 @@ from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from itertools import chain
 
 from django.db import models
@@ -15,7 +16,13 @@ from rest_framework.renderers import JSONRenderer
 from ..db.keyset import pages_of
 from ..db.snapshot import one_moment
 from ..resources.columns import TEXT, Column, column_of
-from ..resources.derived import GENERAL_KNOWLEDGE, HOLDS, general_knowledge
+from ..resources.derived import (
+    ATTESTED_UNTIL,
+    GENERAL_KNOWLEDGE,
+    HOLDS,
+    general_knowledge,
+    told_besides,
+)
 from ..resources.export_queries import Extract, csv_blocks
 from ..resources.kinds import RECORD_HEAD, RECORD_TAIL
 from ..resources.table import FOR_CURATORS
@@ -222,6 +229,11 @@ class WholeTable(WholeList):
         fields = self.model._meta.concrete_fields
         return [field.name for field in fields if isinstance(field, QuantityField)]
 
+    @cached_property
+    def besides(self):
+        """What follows from the columns: by its name, a text of the database."""
+        return told_besides(self.model)
+
     def columns(self):
         """The names of the columns: what the records have, but for their rows."""
         model, shown = self.model, self.get_serializer_class().Meta.fields
@@ -233,26 +245,27 @@ class WholeTable(WholeList):
         dated = [GENERAL_KNOWLEDGE] if issubclass(model, Spanned) else []
         return [*names, *dated, *([HOLDS] if self.asked_time() else [])]
 
-    def columns_with_bounds(self):
-        """The same, with the bounds of each behind it."""
+    def all_columns(self):
+        """The same, each with its bounds behind it, and what else can be asked for."""
         bounds = [f for f in self.model._meta.concrete_fields if isinstance(f, Bound)]
         for name in self.columns():
             yield name
             yield from (bound.name for bound in bounds if bound.of == name)
+        yield from self.besides
 
     def known_fields(self):
         """The names of the fields that can be asked for."""
         is_table = self.asked_format() in ("csv", "xlsx", "parquet")
         if not is_table:
             return self.get_serializer().fields
-        return list(self.columns_with_bounds())
+        return list(self.all_columns())
 
     def names(self):
-        """The names of the columns that are asked for; bounds where they have types."""
+        """The names of the columns that are asked for; all where they have types."""
         asked, is_typed = self.asked_fields(), self.asked_format() == "parquet"
         if not asked:
-            return list(self.columns_with_bounds() if is_typed else self.columns())
-        return [name for name in self.columns_with_bounds() if name in asked]
+            return list(self.all_columns() if is_typed else self.columns())
+        return [name for name in self.all_columns() if name in asked]
 
     def extract(self, stretches):
         """The columns that are asked for, of the rows in their order."""
@@ -291,7 +304,7 @@ class WholeTable(WholeList):
                 yield Decimal, field.max_digits, field.decimal_places
             elif isinstance(field, models.IntegerField):
                 yield (int,)
-            elif isinstance(field, models.DateField):
+            elif isinstance(field, models.DateField) or name == ATTESTED_UNTIL:
                 yield (date,)
             else:
                 yield (str,)
@@ -312,6 +325,8 @@ class WholeTable(WholeList):
             return self.holds()
         if name == GENERAL_KNOWLEDGE:
             return general_knowledge(self.model)
+        if name in self.besides:
+            return Column(name, self.besides[name])
         column = column_of(self.model, name, public=not self.everything())
         if isinstance(field := self.model._meta.get_field(name), Bound):
             return replace(column, empty_when=says_nothing(field))

@@ -252,6 +252,13 @@ class Record(Tracked):
         return found
 
     @classmethod
+    def told_besides(cls):
+        """What lists tell of such records that follows from their columns: by its name,
+        a text of the database.
+        """
+        return {}
+
+    @classmethod
     def link_of(cls, rows):
         """The column by which rows that are named so, or by a path, belong to it."""
         *path, rows = rows.split("__")

@@ -4,17 +4,20 @@ A list that was saved as CSV comes back in as it went out, though nobody can imp
 follows from the dates and citations of a record.
 """
 
-from django.db.models import Case, Value, When
+from django.db.models import Case, F, OuterRef, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from ..values.attestation import attestations_of
 from ..values.bounds import Bound
 from ..values.dates import Spanned
 from ..values.grounds import citations_for, is_general_knowledge
 from ..values.stated_values import join_list
-from .columns import EMPTY, TEXT, Column
+from .columns import EMPTY, TEXT, Column, IsoDay
 from .part_of_sheet import OfColumns
 
 GENERAL_KNOWLEDGE, HOLDS = "general_knowledge", "holds"
+ATTESTED_UNTIL = "attested_until"
 
 
 def derived_columns(model):
@@ -22,7 +25,19 @@ def derived_columns(model):
     fields = model._meta.concrete_fields if model else ()
     names = {field.name for field in fields if isinstance(field, Bound)}
     is_dated = model is not None and issubclass(model, Spanned)
-    return names | ({GENERAL_KNOWLEDGE, HOLDS} if is_dated else set())
+    also = {GENERAL_KNOWLEDGE, HOLDS, *told_besides(model)} if is_dated else set()
+    return names | also
+
+
+def told_besides(model):
+    """What follows from others and is told who asks for it: texts, by their names."""
+    besides = dict(getattr(model, "told_besides", dict)())
+    if (kept := attestations_of(model)) and model().lasts:
+        days = kept.objects.filter(record=OuterRef("pk")).values_list(
+            IsoDay(F("until"))
+        )
+        besides[ATTESTED_UNTIL] = Coalesce(Subquery(days), EMPTY, **TEXT)
+    return besides
 
 
 def has_grounds(model):

@@ -441,6 +441,24 @@ class TestParquet:
             {"value_low": "0.5", "value_high": "", "start_latest": "2025-12-31"}
         ]
 
+    def test_what_follows_from_columns_is_told_who_asks_and_is_not_read_back(self, api):
+        make.an_agreement(slug="treaty", state="", entered_into_force="1999-05")
+        call = make.a_deployment(slug="exercise", kind="exercise", start="2024-05")
+        make.a_citation(call, source=make.a_source(published="2024-06"))
+        for collection, name, said in (
+            ("agreements", "current_state", "in-force"),
+            ("deployments", "attested_until", "2024-06-30"),
+        ):
+            asked = {"fields": f"slug,{name}"}
+            (told,), (shown,) = (of(api, collection, **asked) for of in (rows, results))
+            assert told == shown == {"slug": told["slug"], name: said}
+            assert name not in rows(api, collection)[0]
+            (typed,) = self.table(api, collection).to_pylist()
+            assert str(typed[name]) == said
+            text = ask(api, collection, format="csv", **asked).getvalue().decode()
+            outcome = read_in(collection, text)
+            assert (outcome.counts["same"], outcome.faults) == (1, [])
+
 
 class TestThePast:
     @pytest.fixture

@@ -222,6 +222,10 @@ class Agreement(EventKind):
         stated = When(~Q(state=""), then=F("state"))
         return Case(stated, *came, ahead, default=Value(""), output_field=Word())
 
+    @classmethod
+    def told_besides(cls):
+        return {"current_state": cls.current_states()}
+
     def listed(self, name):
         if name in ("names", "provisions"):
             return [row.text for row in getattr(self, name).all()]
