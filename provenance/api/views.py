@@ -21,14 +21,14 @@ from ..models.renaming import bearing
 from ..review.permissions import may
 from ..tracking.time_travel import as_known_at, in_the_past, moment_of
 from ..values.asked_time import AskedTime
-from ..values.suggestions import close_to
+from ..values.suggestions import close_or_all, close_to
 from .exports import WholeTable
 from .fields import label_name
 from .filters import DatedFilter, FilterBackend
 from .geojson import OnTheMap
 from .json_queries import fragments_of, kept_fragments_of
 from .paging import KeysetPagination
-from .parameters import BySeveral
+from .parameters import EXCLUDING, BySeveral
 from .parsing import MAX_BODY
 from .preconditions import tagged
 from .problems import (
@@ -68,7 +68,8 @@ class ApiView(APIView):
         known = self.parameters()
         for name, values in given.lists():
             if name not in known:
-                close = close_to(name, known) or "."
+                choice = sorted(n for n in known if not n.endswith(EXCLUDING))
+                close = close_to(name, known) or close_or_all(name, choice)
                 message = _("There is no such parameter%s") % close
                 yield parameter_error(name[:100], message, "unknown")
             elif len(values) > 1 and name not in self.repeatable():
@@ -339,7 +340,7 @@ class RecordView(OnTheMap, WholeTable, CollectionView):
             if name not in known:
                 message = _("There is no field “%(name)s”%(close)s") % {
                     "name": name[:100],
-                    "close": close_to(name, known) or ".",
+                    "close": close_or_all(name, list(known)),
                 }
                 yield parameter_error("fields", message, "unknown")
 

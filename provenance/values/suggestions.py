@@ -15,6 +15,14 @@ def close_to(text, known, first=()):
     return str(_("; did you mean %s?") % " / ".join(matches)) if matches else ""
 
 
+def close_or_all(text, known):
+    """The end of a sentence that there is no such word: the words most like it, or else
+    all that are known.
+    """
+    every = str(_("; choose one of: %s.") % ", ".join(known)) if known else "."
+    return close_to(text, known) or every
+
+
 def no_such(model, slug, records=None, beside=()):
     """The sentence that no record bears this slug, with those that may be meant.
 

@@ -23,7 +23,9 @@ class TestTheForm:
                 {
                     "parameter": "nam",
                     "code": "unknown",
-                    "message": "There is no such parameter.",
+                    "message": "There is no such parameter; choose one of: cursor, "
+                    "excel, fields, format, in_dispute, known_at, limit, ordering, q, "
+                    "source, status.",
                 },
                 {"parameter": "q", "code": "twice", "message": "It is given twice."},
                 {

@@ -290,7 +290,13 @@ class TestTheApi:
         [
             ("dim:sex=W", "“sex” has no code “W”; it has these: F, M."),
             ("dim:sax=F", "There is no dimension “sax”."),
-            ("dim:=F", "There is no such parameter."),
+            (
+                "dim:=F",
+                "There is no such parameter; choose one of: as_of, certainty, cursor, "
+                "deployment, excel, fields, format, from, general_knowledge, "
+                "in_dispute, known_at, limit, metric, modality, ordering, place, q, "
+                "reported_by, source, status, theme, to, value_missing.",
+            ),
         ],
     )
     def test_refuses_a_question_for_what_is_no_code(self, query, said, people, api):
