@@ -159,8 +159,9 @@ def test_a_meeting_is_one_flat_row(api):
     answer = ask(api, "meetings", format="csv")
     assert answer.getvalue().decode() == (
         "slug,title,title_es,summary,summary_es,"
-        "start,end,place,themes,format,requested_by,public_note,general_knowledge\r\n"
-        "call,'=1,,,,2025-02,,nogales,arms|border,,,,\r\n"
+        "start,end,place,themes,format,requested_by,public_note,public_note_es,"
+        "general_knowledge\r\n"
+        "call,'=1,,,,2025-02,,nogales,arms|border,,,,,\r\n"
     )
 
 
