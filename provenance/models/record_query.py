@@ -26,6 +26,10 @@ class RecordQuerySet(TrackedQuerySet):
         """Those in this status."""
         return self.filter(status=status)
 
+    def by_status(self):
+        """The parts in each status, each of which goes along an index."""
+        return [self.with_status(status) for status in self.model.Status.values]
+
     def published(self):
         """What the public may see: published, as is all that it cannot do without."""
         return self.with_status(self.model.Status.PUBLISHED).filter(**self._needed())

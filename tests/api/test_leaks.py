@@ -132,6 +132,23 @@ class TestWhoMayChangeThings:
             assert [row.split(",")[0] for row in table.split()[1:]] == found
             assert table.startswith("slug,status,official,")
 
+    @pytest.mark.parametrize("address", ["meetings/", "timeline/"])
+    def test_narrows_lists_of_events_to_who_took_part(self, curator, address):
+        ana, navy = make.an_official(slug="ana"), make.an_agency(slug="navy")
+        for slug in ("published", "draft"):
+            call = make.a_meeting(slug=slug, status=slug, start="2025")
+            make.a_participation(call, official=ana)
+            make.a_participation(call, agency=navy)
+        for party in ("official=ana", "agency=navy", "official=ana&agency=navy"):
+            for more, found in (
+                ("", ["published", "draft"]),
+                ("&ordering=-start", ["draft", "published"]),
+                ("&from=2025", ["published", "draft"]),
+                ("&status=draft", ["draft"]),
+            ):
+                asked = f"/api/v1/{address}?{party}{more}"
+                assert slugs(curator.get(asked)) == found, asked
+
     def test_reads_a_page_of_many_drafts_by_as_few_queries_as_of_few(
         self, curator, django_assert_num_queries
     ):

@@ -110,6 +110,9 @@ class EventQuerySet(Along, DatedRecordQuerySet):
     def by_length(self, when):
         return [] if self.along else super().by_length(when)
 
+    def by_status(self):
+        return [] if self.along else super().by_status()
+
 
 class Event(Dated, Record):
     """Something that happened: what all kinds of event share, as one stream."""
