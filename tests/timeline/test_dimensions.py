@@ -134,7 +134,7 @@ class TestATable:
         text = exported()
         assert text.splitlines()[0].endswith("private_note,dim:age,dim:sex")
         assert text.splitlines()[3] == (
-            "girls,draft,people,2,,2020,,,,,,,,actual,,,,Y5,F"
+            "girls,draft,people,2,,2020,,,,,,,,actual,,,,,Y5,F"
         )
         assert read_in(text) == ({"same": 4}, [])
 
