@@ -176,7 +176,8 @@ def _posts(t, n):
 
 @_records("appointment", "official", "post", "kind", "rank", "start", "end")
 def _appointments(t, n):
-    return f"official-{n}", t.slug("post"), "acting", t.line(), *t.span()
+    rank = t.line()[:80]  # the most that it may have
+    return f"official-{n}", t.slug("post"), "acting", rank, *t.span()
 
 
 def _event(t, n):
