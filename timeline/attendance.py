@@ -8,11 +8,12 @@ from django.db.models import BigIntegerField, F, Q, Value
 
 from entities.models import Appointment, Official, Post
 from provenance.db.batches import batches, filtered
-from provenance.db.keys import in_runs
+from provenance.db.keys import Keys, in_runs
 from provenance.db.keyset import LARGEST_KEY
 from provenance.models import Record
 from provenance.resources.export_queries import compiled
 
+from . import presence
 from .models import Attendance, Capacity, Event, Participation
 
 OF_EVENT = ("start_earliest", "end_latest", "type")
@@ -32,7 +33,8 @@ def refresh(change):
     past = Participation.history.order_by().values_list("event", flat=True)
     events.update(filtered(past, id=change.known_keys(Participation)))
     events.update(_by_office(change))
-    derive(events)
+    for model, parties in derive(events).items():
+        presence.derive(model, parties | change.keys(model))
 
 
 def _by_office(change):
@@ -60,16 +62,29 @@ def _moved(change, model, name):
 
 
 def derive(events):
-    """Derives who was at these events."""
+    """Derives who was at these events: the keys, by kind, of who were and who are."""
+    parties = {model: Keys() for model in presence.TABLES}
     quoted = connection.ops.quote_name
     columns = (Attendance._meta.get_field(name).column for name in COLUMNS)
     into = f"{quoted(Attendance._meta.db_table)} ({', '.join(map(quoted, columns))})"
     for some in in_runs(events, "event"):
-        Attendance.objects.filter(some)._raw_delete(DEFAULT_DB_ALIAS)
+        stored = Attendance.objects.filter(some)
+        _take_in(parties, stored)
+        stored._raw_delete(DEFAULT_DB_ALIAS)
         rows, values = compiled(derived(some))
         with connection.cursor() as cursor:
             # In an order, or the same change would leave the rows under other keys.
             cursor.execute(f"INSERT INTO {into} {rows} ORDER BY 1, 2, 3", values)
+        _take_in(parties, stored.all())
+    return parties
+
+
+def _take_in(parties, rows):
+    """Adds the keys of those whom these rows are of."""
+    for model, keys in parties.items():
+        name = model.type_name()
+        named = rows.filter(**{f"{name}__isnull": False}).order_by()
+        keys.update(named.values_list(name, flat=True).distinct())
 
 
 def derived(*conditions):

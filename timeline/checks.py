@@ -8,7 +8,7 @@ from provenance.checks import Rule, standing, stored
 from provenance.db.batches import batches, filtered
 from provenance.values.spans import certainly_apart, in_words
 
-from . import breakdown
+from . import breakdown, presence
 from .attendance import out_of_step
 from .models import Capacity, Event, Observation, ObservationCode
 
@@ -70,6 +70,21 @@ class StaleAttendance(Rule):
             for key in keys:
                 kind, slug = found.get(key, (Event.type_name(), ""))
                 yield kind, slug, "participations", message
+
+
+class StalePresence(Rule):
+    """Officials and agencies of which another number of events is stored."""
+
+    name = "stale-presence"
+    meaning = gettext_lazy("numbers of events that are out of step")
+
+    def broken(self):
+        message = _("The number of its events is out of step; save it again.")
+        for model in presence.TABLES:
+            slugs = model.objects.order_by().values_list("slug", flat=True)
+            for keys in batches(presence.out_of_step(model)):
+                for slug in filtered(slugs, pk=keys):
+                    yield model.type_name(), slug, "", message
 
 
 class UnsoundCodes(Rule):

@@ -34,7 +34,7 @@ from provenance.registry.kinds import (
 from provenance.resources import tables
 from provenance.values.dates import spans_of
 
-from .checks import OutsideAppointment, StaleAttendance, UnsoundCodes
+from .checks import OutsideAppointment, StaleAttendance, StalePresence, UnsoundCodes
 from .treaty_checks import DatesInDisorder, RepeatedActions, StateAgainstDates
 
 RECORDS = tuple(record_types().values())
@@ -51,6 +51,7 @@ RULES = (
     StaleBounds(),
     UnfoundWords(),
     StaleAttendance(),
+    StalePresence(),
     StaleAttestation(),
     LostRedirects(*RECORDS),
     Uncited(*CITED),

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from string import ascii_lowercase
 
+from django.db.models import DateField, Exists, Model, OuterRef
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from ..api.filters import filter_of
 from ..api.parameters import EXCLUDING, BySlug
 from ..db.batches import Among
-from ..db.keyset import Cursor, Keyset, Stretch
+from ..db.keyset import LARGEST_KEY, Cursor, Keyset, Stretch
 from ..db.ranked import Ranked
 from ..evidence.visibility import with_disputes
 from ..models import BY_DATE, BY_NAME, Dispute, Portrait, Record
@@ -37,6 +38,7 @@ GROUNDS = (
 )
 CHANGED, NEWEST, OLDEST, BACKWARDS = "changed", "newest", "oldest", "z-a"
 ASCENDING, NAMES = ("", OLDEST), ("", BACKWARDS)
+LOWEST = "-"  # before the name of a measure: the lowest first
 TURNED = {"": BACKWARDS, NEWEST: OLDEST}  # what the head of a sorted column offers
 
 
@@ -162,7 +164,11 @@ class CollectionPage(ListPage):
                 _("Last changed"),
                 Keyset(("updated_at", "id"), descending=True),
             ),
-            **{name: (label, None) for name, label in self.measures_named().items()},
+            **{
+                word: (shown, None)
+                for name, label in self.measures_named().items()
+                for word, shown in ((name, label), (LOWEST + name, f"{label} ↑"))
+            },
         }
 
     @property
@@ -182,6 +188,9 @@ class CollectionPage(ListPage):
         They are of today. Of the past they are not told.
         """
         return {}
+
+    # The table that has some of these of each record, by whose keys, and their names.
+    stored: tuple[type[Model] | None, tuple[str, ...]] = None, ()
 
     def columns(self, records):
         """What the table says of these records, which have the measures."""
@@ -260,15 +269,12 @@ class CollectionPage(ListPage):
         if order in NAMES and (told := self.by_names_told(listed, order)):
             return [told]
         if order == OLDEST and keyset:
-            first, name = date.min, self.listed_by_date
-            dated = listed.filter(**{f"{name}__gt": first})
-            return [
-                Stretch("dated", dated, keyset),
-                Stretch("", listed.filter(**{name: first}), keyset),
-            ]
+            return dated_first(listed, keyset)
         if keyset:
             return [Stretch("", listed, keyset)]
         keys = listed.order_by().values_list("pk", flat=True)[: FEW + 1]
+        if len(keys) > FEW and self.is_stored(order):
+            return self.as_stored(order)
         if len(keys) > FEW or in_the_past():
             message = _(
                 "Only a list of up to %d records, as they are now, can be ordered by "
@@ -276,6 +282,23 @@ class CollectionPage(ListPage):
             )
             raise Misasked([message % (FEW, _label)])
         return [self.ranked(keys, order)]
+
+    def is_stored(self, order):
+        """Whether all records can be ordered so along an index: these, and of today."""
+        _table, names = self.stored
+        narrows = self.asked.keys() - {"order", "cursor"}
+        return order.removeprefix(LOWEST) in names and not narrows
+
+    def as_stored(self, order):
+        """All records in the order of what is stored of each."""
+        (table, _names), name = self.stored, order.removeprefix(LOWEST)
+        public = self.model.objects.published().filter(pk=OuterRef("party"))
+        rows = table.objects.filter(Exists(public))
+        keyset = Keyset((name, "party"), descending=not order.startswith(LOWEST))
+        is_date = isinstance(table._meta.get_field(name), DateField)
+        if is_date and not keyset.descending:
+            return dated_first(rows, keyset)
+        return [Stretch("", rows, keyset)]
 
     def by_names_told(self, listed, order):
         """A short list by names in the language of the page; None if those recorded do.
@@ -296,11 +319,12 @@ class CollectionPage(ListPage):
         return Ranked([Placed((0, n), pk) for n, (_name, pk) in enumerate(named)], 2)
 
     def ranked(self, keys, order):
-        """These records by what is worked out of each: the highest first."""
-        rows = self.rows_to_rank(keys, order)
+        """These records by what is worked out of each."""
+        rows = self.rows_to_rank(keys, order.removeprefix(LOWEST))
+        number = _lowest_first if order.startswith(LOWEST) else _highest_first
         return Ranked(
             [
-                Placed((-_number(value), place), key)
+                Placed((number(value), place), key)
                 for place, (_name, key, value) in enumerate(sorted(rows))
             ],
             2,
@@ -358,7 +382,7 @@ class CollectionPage(ListPage):
         return {
             word: label
             for word, (label, keyset) in self.orders().items()
-            if keyset or is_short
+            if keyset or is_short or self.is_stored(word)
         }
 
     def order_of_many(self):
@@ -374,15 +398,14 @@ class CollectionPage(ListPage):
                 )
                 % FEW
             )
-        if not self.measures_named():
+        named = self.measures_named().items()
+        labels = [label for name, label in named if not self.is_stored(name)]
+        if not labels:
             return ""
-        return (
-            _(
-                "Only a list of up to %d records is sorted by numbers. Narrow it down "
-                "to sort it by these."
-            )
-            % FEW
-        )
+        return _(
+            "Only a list of up to %(number)d records is sorted by: %(columns)s. Narrow "
+            "it down to sort it by these."
+        ) % {"number": FEW, "columns": ", ".join(labels)}
 
     def head_of(self, column, offered):
         return (
@@ -393,9 +416,10 @@ class CollectionPage(ListPage):
 
     def sorted_head(self, order, label):
         """What stands above what the list can be ordered by: once it is, backwards."""
-        asked, turned = self.asked.get("order", ""), TURNED.get(order, order)
+        asked, turned = self.asked.get("order", ""), TURNED.get(order, LOWEST + order)
         to = turned if asked == order else order
-        way = "ascending" if asked in ASCENDING else "descending"
+        is_ascending = asked in ASCENDING or asked.startswith(LOWEST)
+        way = "ascending" if is_ascending else "descending"
         is_here = asked in (order, turned)
         return Head(label, self.address(order=to, cursor=""), way if is_here else "")
 
@@ -418,6 +442,19 @@ def _when(record):
     return Item(spoken(record), is_general=bool(record.general_knowledge))
 
 
-def _number(value):
-    """A number or a date as a number; what is not known comes last."""
-    return value.toordinal() if isinstance(value, date) else value or 0
+def _highest_first(value):
+    """Where a number or a date stands; what is not known comes last."""
+    return -(value.toordinal() if isinstance(value, date) else value or 0)
+
+
+def _lowest_first(value):
+    return LARGEST_KEY if value is None else -_highest_first(value)
+
+
+def dated_first(rows, keyset):
+    """The rows in the order of a date, those of which it is not known at last."""
+    name = keyset.columns[0]
+    return [
+        Stretch("dated", rows.filter(**{f"{name}__gt": date.min}), keyset),
+        Stretch("", rows.filter(**{name: date.min}), keyset),
+    ]

@@ -20,7 +20,7 @@ from provenance.values.dates import Spanned
 from tests import make
 from tests.damage import damage, remove
 from tests.project.test_architecture import concrete
-from timeline.models import Attendance, Event
+from timeline.models import Attendance, Event, OfficialPresence
 from timeline.records import RULES, SPANS
 
 pytestmark = pytest.mark.django_db
@@ -439,6 +439,18 @@ def test_an_event_whose_lists_say_that_others_attended_is_found_and_mended():
     ]
     call.save()
     assert found("stale-attendance") == []
+
+
+def test_a_number_of_events_that_is_out_of_step_is_found_and_mended():
+    ana = make.an_official(slug="ana")
+    make.a_participation(make.a_meeting(), official=ana)
+    assert found("stale-presence") == []
+    OfficialPresence.objects.update(events=7)
+    assert found("stale-presence") == [
+        "error official ana: The number of its events is out of step; save it again."
+    ]
+    ana.save()
+    assert found("stale-presence") == []
 
 
 def test_records_that_may_be_the_same_are_found_until_they_are_told_apart():

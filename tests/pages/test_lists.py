@@ -12,7 +12,7 @@ from provenance.tracking.changes import changing
 from tests import make
 from tests.pictures import a_picture
 from tests.walking import links_on, text_of
-from timeline.models import EventTheme, MetricTheme, StatementTheme
+from timeline.models import EventTheme, MetricTheme, Participation, StatementTheme
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -226,7 +226,7 @@ class TestOrder:
         assert names(answer) == ["Berta", "Carla", "Ana"]
         body = answer.content.decode()
         assert (
-            'aria-sort="descending"><a href="/officials/?order=events">Events' in body
+            'aria-sort="descending"><a href="/officials/?order=-events">Events' in body
         )
         assert '<option value="events" selected>' in body
 
@@ -295,10 +295,46 @@ class TestOrder:
         self, client, officials, monkeypatch
     ):
         monkeypatch.setattr("provenance.pages.collection.FEW", 2)
-        answer = client.get("/officials/?order=events")
+        answer = client.get("/officials/?order=sources")
         assert answer.status_code == 400
         assert "Only a list of up to 2 records" in text_of(answer)
-        assert names(client.get("/officials/?order=events&q=berta")) == ["Berta"]
+        assert names(client.get("/officials/?order=sources&q=berta")) == ["Berta"]
+
+    @pytest.mark.parametrize("few", [500, 2])
+    @pytest.mark.parametrize(
+        ("order", "told"),
+        [
+            ("events", ["Berta", "Carla", "Dora", "Ana"]),
+            ("-events", ["Ana", "Dora", "Carla", "Berta"]),
+            ("seen", ["Dora", "Carla", "Berta", "Ana"]),
+            ("-seen", ["Berta", "Carla", "Dora", "Ana"]),
+        ],
+    )
+    def test_by_events_is_the_same_of_many_as_of_few(
+        self, client, officials, monkeypatch, few, order, told
+    ):
+        dora, draft = make.an_official("Dora"), make.an_official("Eva", status=DRAFT)
+        for who in (dora, draft):
+            make.a_participation(make.a_meeting(start="2025-06"), official=who)
+        unseen = make.a_meeting(start="2025-07", status=DRAFT)
+        make.a_participation(unseen, official=officials["Ana"])
+        newer = make.a_meeting(start="2025-05")
+        Participation.objects.filter(official=officials["Carla"]).get().delete()
+        make.a_participation(newer, official=officials["Carla"])
+        monkeypatch.setattr("provenance.pages.lists.ListPage.a_page", 2)
+        monkeypatch.setattr("provenance.pages.collection.FEW", few)
+        answer = client.get(f"/officials/?order={order}")
+        rest = client.get(answer.context["next"])
+        listed = names(answer) + names(rest)
+        numbers = [row["Events"] for row in table(answer) + table(rest)]
+        if order.endswith("events"):  # of as many, either may come first
+            assert numbers == ["2", "1", "1", "–"][:: -1 if order[0] == "-" else 1]
+            assert sorted(listed) == sorted(told)
+        else:
+            assert listed == told
+        assert names(client.get(rest.context["previous"])) == names(answer)
+        sort = "ascending" if order[0] == "-" else "descending"
+        assert f'aria-sort="{sort}"' in answer.content.decode()
 
     def test_of_a_long_list_is_that_of_names_and_says_so(
         self, client, officials, monkeypatch
@@ -308,9 +344,10 @@ class TestOrder:
         monkeypatch.setattr("provenance.pages.collection.FEW", 2)
         answer = client.get("/officials/")
         body = answer.content.decode()
-        assert "order=events" not in body and '<option value="events">' not in body
+        assert "order=sources" not in body and '<option value="sources">' not in body
+        assert '<option value="events">' in body
         assert '<option value="changed">' in body
-        said = "Only a list of up to 2 records is sorted by numbers."
+        said = "Only a list of up to 2 records is sorted by: Sources."
         assert said in text_of(answer)
         assert said not in text_of(client.get("/officials/?q=berta"))
         for name in "ABC":

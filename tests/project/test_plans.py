@@ -264,6 +264,14 @@ def test_no_list_with_drafts_reads_a_whole_table(client):
     assert plans_of(curator(client), asked).asked > 90
 
 
+def test_lists_of_very_many_go_along_what_is_stored_of_each(client, monkeypatch):
+    monkeypatch.setattr("provenance.pages.collection.FEW", 0)
+    orders = ("events", "-events", "seen", "-seen")
+    kinds = ("officials", "agencies")
+    asked = [f"/{kind}/?order={order}" for kind in kinds for order in orders]
+    assert plans_of(client, asked).asked > 8
+
+
 def test_no_list_of_the_past_reads_a_whole_history(client):
     index, now = client.get("/api/v1/").json(), timezone.now().isoformat()
     names = sorted(index.keys() - {*NO_COLLECTIONS, "search", "changes"})

@@ -6,6 +6,7 @@ from provenance.history.undo import undo
 from provenance.merging import merge
 from provenance.tracking.changes import ChangeSet, changing, close
 from tests import make
+from timeline import presence
 from timeline.attendance import out_of_step
 from timeline.chronicle import with_agency, with_official
 from timeline.models import Attendance, Event, Meeting, Participation
@@ -23,9 +24,17 @@ def general():
     return general
 
 
+def assert_all_in_step():
+    """What is stored of who was at events, and at how many, follows from the record."""
+    assert list(out_of_step()) == []
+    for model in presence.TABLES:
+        assert list(presence.out_of_step(model)) == []
+        assert presence.TABLES[model].objects.count() == model.objects.count()
+
+
 def attended(agency):
     """The slugs of the events that it attended, as its list has them."""
-    assert list(out_of_step()) == []
+    assert_all_in_step()
     events = with_agency(Event.objects.all(), agency).order_by("start_earliest")
     return [event.slug for event in events]
 
@@ -44,7 +53,7 @@ def test_a_change_that_is_looked_at_and_goes_on_counts_nobody_twice(general):
         make.a_participation(call, official=general)
         close(change)
         make.a_participation(call, agency=make.an_agency())
-    assert list(out_of_step()) == []
+    assert_all_in_step()
     assert with_official(Event.objects.all(), general).count() == 2
 
 
@@ -113,7 +122,7 @@ def test_an_event_of_another_date_stands_elsewhere(general):
     call.save()
     events = with_official(Event.objects.all(), general).order_by("start_earliest")
     assert [event.slug for event in events] == ["call", "tour"]
-    assert list(out_of_step()) == []
+    assert_all_in_step()
 
 
 def test_a_participation_that_is_deleted_attends_nothing(general):
@@ -145,7 +154,7 @@ def test_whoever_is_merged_attended_what_both_did(general):
     merge(as_read(general), as_read(twin), "the same")
     events = with_official(Event.objects.all(), general).order_by("start_earliest")
     assert [event.slug for event in events] == ["call", "tour"]
-    assert list(out_of_step()) == []
+    assert_all_in_step()
 
 
 def test_events_that_are_merged_are_attended_by_all_who_were_at_either(general):

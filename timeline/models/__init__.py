@@ -31,6 +31,7 @@ from .observation import (
     ObservationDispute,
 )
 from .participation import Capacity, Participation
+from .presence import AgencyPresence, OfficialPresence
 from .statement import (
     Statement,
     StatementAgency,
@@ -43,6 +44,7 @@ from .statement import (
 )
 
 __all__ = [
+    "AgencyPresence",
     "Agreement",
     "AgreementName",
     "Attendance",
@@ -72,6 +74,7 @@ __all__ = [
     "ObservationCitation",
     "ObservationCode",
     "ObservationDispute",
+    "OfficialPresence",
     "Participation",
     "Provision",
     "Statement",

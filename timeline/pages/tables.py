@@ -29,8 +29,8 @@ from provenance.tracking.time_travel import in_the_past
 from provenance.values.translations import told
 from provenance.web.time_axis import is_dated, spoken
 
+from .. import presence
 from ..models import (
-    Attendance,
     Event,
     EventTheme,
     Metric,
@@ -40,9 +40,9 @@ from ..models import (
     StatementTheme,
     Theme,
 )
+from ..presence import MOST
 from .people import held_on, office_named
 
-MOST = 999  # that are counted of one thing about one record
 FEW, FEWER = 20, 99  # sources; of more of them less is counted of each
 PUBLIC = Record.Status.PUBLISHED
 
@@ -101,18 +101,11 @@ class OfParties(WithNumbers):
         }
 
     def measures(self):
-        party = self.model.type_name()
-        came = Attendance.objects.filter(
-            **{party: OuterRef("pk")}, event__status__beside=PUBLIC
-        )
-        by_now = came.filter(start_earliest__lte=timezone.localdate())
-        last = by_now.order_by("-start_earliest", "-event")
-        return {
-            "seen": Subquery(last.values("start_earliest")[:1]),
-            "seen_at": Subquery(last.values("event")[:1]),
-            "events": CountUpTo(came, most=MOST),
-            "sources": sources_of(self.model),
-        }
+        return {**presence.measures(self.model), "sources": sources_of(self.model)}
+
+    @property
+    def stored(self):
+        return presence.TABLES[self.model], ("seen", "events")
 
     def columns(self, records):
         if in_the_past():
