@@ -88,6 +88,12 @@ def with_unit(number, unit):
 
 
 @register.filter
+def grouped(number):
+    """A whole number as readers write it: by thousands."""
+    return f"{number:,}"
+
+
+@register.filter
 def day(moment):
     """The day of a moment, as dates of the record are written."""
     return PartialDate(f"{moment:%Y-%m-%d}").readable

@@ -4,10 +4,12 @@ import re
 
 import pytest
 
+from entities.models import Place
 from provenance.models import Record
 from tests import make
 from tests.planting import CANARY, public_record, secrets
 from tests.walking import links_on, text_of
+from timeline.models import Meeting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -36,6 +38,15 @@ def test_many_are_not_counted_to_the_end(client, monkeypatch):
     for _n in range(3):
         make.a_place()
     assert "<strong>more than 2</strong> Places" in front(client.get("/"))
+
+
+def test_large_numbers_are_written_by_thousands(client, monkeypatch):
+    many = [(Place, 10_000), (Meeting, 2_500)]
+    monkeypatch.setattr("timeline.pages.front.amounts", lambda: many)
+    make.a_meeting()
+    part = front(client.get("/"))
+    assert "<strong>more than 9,999</strong> Places" in part
+    assert "<strong>2,500</strong> Meetings" in part
 
 
 def test_it_says_what_is_disputed_and_what_changed_last(client):

@@ -63,7 +63,7 @@ class TimelineAggregatePage(AggregatePage, Narrowed):
         return Number(
             group.events - group.unsure,
             group.events,
-            f"{self.label(group)}, {when}{group.events}{self.in_dispute(group)}",
+            f"{self.label(group)}, {when}{group.events:,}{self.in_dispute(group)}",
             self.timeline(group),
             state_of(group) if group.disputed == group.events else "",
         )
@@ -98,8 +98,8 @@ class TimelineAggregatePage(AggregatePage, Narrowed):
             (str(group.period or NOTHING), ""),
             (str(Event.Type(group.type).label) if group.type else NOTHING, ""),
             linked(record),
-            (str(group.events), self.timeline(group)),
-            (str(group.unsure), ""),
+            (f"{group.events:,}", self.timeline(group)),
+            (f"{group.unsure:,}", ""),
             (in_dispute(group) if group.disputed else "0", ""),
         ]
 

@@ -64,7 +64,9 @@ def front_of(in_common):
 
 
 def _told(number):
-    return _("more than %d") % COUNTED if number > COUNTED else str(number)
+    if number > COUNTED:
+        return _("more than %s") % f"{COUNTED:,}"
+    return f"{number:,}"
 
 
 def _happened(entry):

@@ -159,7 +159,7 @@ class ObservationAggregatePage(AggregatePage):
             linked(group.reported_by),
             (self.put_together(group) or NOTHING, ""),
             (self.told(group), ""),
-            (str(group.observations), ""),
+            (f"{group.observations:,}", ""),
             (in_dispute(group) if group.disputed else "0", ""),
         ]
 
