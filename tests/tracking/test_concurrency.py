@@ -25,7 +25,7 @@ from tests.writers import TOKEN
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-WRITERS, LEAST, ALL = times((3, 2, 6), (8, 5, 100), (8, 5, 400))
+WRITERS, LEAST, ALL = times((3, 2, 6), (8, 5, 100), (8, 3, 200))
 
 
 @pytest.fixture
