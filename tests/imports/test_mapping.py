@@ -766,6 +766,7 @@ def test_everything_that_is_wrong_with_a_mapping_is_named_with_its_place():
         """
         unused = ["d", 3]
         colour = "red"
+        empty = ["-"]
         [read]
         emtpy = ["N/A"]
         [sources]
@@ -794,6 +795,7 @@ def test_everything_that_is_wrong_with_a_mapping_is_named_with_its_place():
         "name: give the name of the mapping.",
         "unused[2]: write a text in quotes, not 3.",
         "colour: unknown.",
+        "empty: unknown; did you mean read.empty?",
         "sources.titel: unknown; did you mean title?",
         "sources.title: give exactly one of: from, template, of, constant.",
         "sources.kind.from: name a column of the file.",

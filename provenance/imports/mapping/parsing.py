@@ -183,7 +183,8 @@ class _Reading(RuleReading):
     def section(self, label, value):
         if not isinstance(value, dict):
             known = (*TOP, *self.tables)
-            close = close_to(label, known) or "."
+            meant = [f"read.{label}"] if label in READ else ()
+            close = close_to(label, known, meant) or "."
             self.wrong(label, _("unknown%(close)s"), close=close)
             return None
         name = self.text(value.get("table", label), f"{label}.table")
