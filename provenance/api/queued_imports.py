@@ -32,7 +32,12 @@ class StandingSerializer(serializers.Serializer):
             "again."
         ),
     )
-    done = serializers.IntegerField(help_text=_("How many rows were looked at."))
+    done = serializers.IntegerField(
+        help_text=_(
+            "How many rows were looked at; it begins anew where they are gone through "
+            "again."
+        )
+    )
     rows = serializers.IntegerField(help_text=_("How many rows the file has."))
     result = ImportedSerializer(
         allow_null=True, help_text=_("What became of it, once it is done.")

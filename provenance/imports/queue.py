@@ -76,7 +76,8 @@ def standing(upload):
         begun = known.started_at.timestamp() if known.started_at else 0
         if time() - max(begun, sign.get("at", 0)) > TOO_LONG:
             state = "failed"  # the worker was ended in the midst of it
-    return Standing(state, sign.get("done", 0), sign.get("rows", upload.rows))
+    rows = sign.get("rows", upload.rows)
+    return Standing(state, rows if state == "done" else sign.get("done", 0), rows)
 
 
 def follow(key, work):

@@ -1,5 +1,6 @@
 """Long imports are done by a worker, outside of any request, where there is one."""
 
+import math
 from datetime import timedelta
 from uuid import uuid4
 
@@ -56,6 +57,13 @@ class TestInTheAdmin:
         page = upload(curator, PLACES + NOGALES)
         progress = curator.get(at(page, "progress"))
         assert progress.json() == {"state": "queued", "done": 0, "rows": 1}
+        work()
+        progress = curator.get(at(page, "progress"))
+        assert progress.json() == {"state": "done", "done": 1, "rows": 1}
+
+    def test_what_is_done_is_so_to_its_last_row(self, curator, monkeypatch):
+        monkeypatch.setattr(queue, "A_WHILE", math.inf)  # too short for any sign
+        page = upload(curator, PLACES + NOGALES)
         work()
         progress = curator.get(at(page, "progress"))
         assert progress.json() == {"state": "done", "done": 1, "rows": 1}
