@@ -395,6 +395,11 @@ def test_numbers_lose_the_marks_that_the_mapping_names_and_no_others():
     """
     rows = applied(toml, "s v", ("a", "1.234,5"), ("b", "12"), ("c", ""))
     assert [row["value"] for row in rows["observations"]] == ["1234.5", "12", ""]
+    mapping = Mapping.from_toml(f'name = "A test"\n{toml}')
+    made = mapping.apply(sheet("s v", ("a", "1.234,5"), ("b", "12"), ("c", "")))
+    assert list(made.told()) == [
+        "“v”: the thousands separator “.” was left out of 1 number."
+    ]
     assert faults(toml, "s v", ("a", "1,234.5")) == [
         (
             2,

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 
 from django.utils.translation import gettext as _
 
-from ...tables import MAX_FAULTS, Fault, made_of
+from ...tables import MAX_FAULTS, Fault, Typed, made_of
 from . import lookup
 from .cells import CellError, Unread, as_slug, slug_of
 from .intersecting import intersected
@@ -37,6 +37,7 @@ class Settling:
             set()
         )  # the numbers of rows that only say again what one has said
         self.left_out = Counter()  # by the column that decided it
+        self.parted = Counter()  # by column and mark: numbers with marks between digits
         self._related = defaultdict(dict)  # column: foreign text: slug, or the trouble
         self._first = {}  # key: its first line and the hashes of its cells
         self._met = [defaultdict(set) for _step in section.find]
@@ -97,12 +98,20 @@ class Settling:
         text = rule.text(row)
         if rule.constant is not None:
             return text
+        if rule.thousands and not self._is_settled:
+            self._count_parted(rule, row)
         if column == "slug":
             return slug_of(text)
         # A slug that was made of such a text is found by it.
         if rule.by in ("", "slug") and self.section.names_records(column):
             return "|".join(map(as_slug, text.split("|")))
         return text
+
+    def _count_parted(self, rule, row):
+        """Counts a number whose thousands are parted by a mark."""
+        cell = row.get(rule.column) or ""
+        if rule.thousands in cell and not isinstance(cell, Typed):
+            self.parted[self.section.foreign_column(rule), rule.thousands] += 1
 
     def slug_for(self, section, number):
         """The slug of the record that a row of another section belongs to.

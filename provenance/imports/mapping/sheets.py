@@ -52,6 +52,17 @@ class Mapped(list):
                 "twice: lines %(lines)s.",
                 number,
             ) % {"count": number, "lines": _few(self.repeating)}
+        parted = {}  # what feeds two columns of ours is told once
+        for _table, sheet in self:
+            parted |= getattr(sheet, "parted", {})
+        for (column, mark), count in parted.items():
+            yield ngettext(
+                "“%(column)s”: the thousands separator “%(mark)s” was left out of "
+                "%(count)d number.",
+                "“%(column)s”: the thousands separator “%(mark)s” was left out of "
+                "%(count)d numbers.",
+                count,
+            ) % {"column": column, "mark": mark, "count": count}
         for _table, sheet in self:
             if getattr(sheet, "kept", 0):
                 yield ngettext(
@@ -117,6 +128,7 @@ class MappedSheet:
         self.wrong = {line: [] for line in foreign.sheet.wrong} | settling.wrong
         self.unread = foreign.sheet.unread
         self.kept = len(settling.kept)
+        self.parted = settling.parted
 
     @property
     def title(self):
