@@ -12,6 +12,7 @@ NAMESPACES = " ".join(
     f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
     for name in ("office", "table", "text")
 )
+CALC = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"
 
 
 def xlsx(**sheets):
@@ -49,7 +50,8 @@ def ods(**sheets):
 def ods_of(tables):
     """A workbook in the OpenDocument format whose tables are this XML."""
     content = (
-        f'<?xml version="1.0"?><office:document-content {NAMESPACES}><office:body>'
+        f'<?xml version="1.0"?><office:document-content {NAMESPACES} '
+        f'xmlns:calcext="{CALC}"><office:body>'
         f"<office:spreadsheet>{tables}</office:spreadsheet></office:body>"
         "</office:document-content>"
     )
@@ -64,10 +66,11 @@ ODS_MANIFEST = (
 
 
 def _ods_row(row):
-    return f"<table:table-row>{''.join(map(_ods_cell, row))}</table:table-row>"
+    return f"<table:table-row>{''.join(map(ods_cell, row))}</table:table-row>"
 
 
-def _ods_cell(value):
+def ods_cell(value):
+    """A cell as ODS has it."""
     if hasattr(value, "year"):
         kind = f'office:value-type="date" office:date-value="{value.isoformat()}"'
     elif isinstance(value, int | float):

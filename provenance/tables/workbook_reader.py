@@ -7,7 +7,7 @@ for the only one, and how many rows are wanted at most.
 The first line says what was read: ``{"kind", "sheet"}``. Each further one is a row that
 is not empty: its number, and its cells from the first that any row has. A text stands
 as itself; a number, a date or a word of logic, in the one form in which we write it, in
-a list of its own; and a formula that has no value in one with the name of its cell.
+a list of its own; and a formula that has no value in one with the number of its column.
 What cannot be read is said in the last line: ``{"fault"}``, a word, and what belongs
 to it.
 """
@@ -50,6 +50,12 @@ NO_VALUE = re.compile(rb"<c ([^>]*)>\s*%s\s*(?:</c>|<v\s*/>|<v></v>)" % FORMULA)
 PLACE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
 A_TEXT = b't="str"'  # which a formula may leave empty
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+TABLE, OFFICE = (
+    f"{{urn:oasis:names:tc:opendocument:xmlns:{part}:1.0}}"
+    for part in ("table", "office")
+)
+CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
+CELLS = (f"{TABLE}table-cell", f"{TABLE}covered-table-cell")
 WORKSHEET, VISIBLE = SheetTypeEnum.WorkSheet, SheetVisibleEnum.Visible
 
 
@@ -140,21 +146,54 @@ def taken_for_empty(data, name):
         for xml in xml_of(archive, name):
             if b"<f" in xml:
                 for cell in NO_VALUE.findall(xml):
-                    if A_TEXT not in cell and (place := PLACE.search(cell)):
-                        put(found, place, ["=", b"".join(place.groups()).decode()])
+                    if A_TEXT not in cell and (place := place_of(cell)):
+                        put(found, *place)
             if b't="e"' in xml:
                 for cell, error in ERROR.findall(xml):
-                    if place := PLACE.search(cell):
-                        put(found, place, error.decode("ascii", "replace"))
+                    if place := place_of(cell):
+                        put(found, *place, error.decode("ascii", "replace"))
     return found
 
 
-def put(found, place, cell):
-    """Puts a cell into its place; Refused if there are very many."""
-    row, column = int(place[2]) - 1, column_number(place[1])
+def put(found, row, column, error=""):
+    """Puts an error or a formula into its place; Refused if there are very many."""
     if row not in found and len(found) == MOST_MARKED:
         raise Refused("too_large")
-    found[row][column] = cell
+    found[row][column] = error or ["=", column]
+
+
+def place_of(cell):
+    """The row and the column of a cell in XLSX, from 0; None if it says none."""
+    place = PLACE.search(cell)
+    return place and (int(place[2]) - 1, column_number(place[1]))
+
+
+def taken_for_empty_in_ods(data, name):
+    """The same of an ODS sheet."""
+    found, row, column, is_there = defaultdict(dict), 0, 0, False
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        xml = archive.read("content.xml")
+    if b":formula=" not in xml:
+        return found
+    for event, element in ElementTree.iterparse(io.BytesIO(xml), ("start", "end")):  # noqa: S314  this process has its limits
+        if event == "start":
+            if element.tag == f"{TABLE}table":
+                row, is_there = 0, element.get(f"{TABLE}name") == name
+        elif element.tag in CELLS:
+            if is_there and element.get(f"{CALC}value-type") == "error":
+                put(found, row, column, "".join(element.itertext()))
+            elif is_there and is_formula_without_value(element):
+                put(found, row, column)
+            column += int(element.get(f"{TABLE}number-columns-repeated", 1))
+        elif element.tag == f"{TABLE}table-row":
+            row += int(element.get(f"{TABLE}number-rows-repeated", 1))
+            column = 0
+            element.clear()
+    return found
+
+
+def is_formula_without_value(element):
+    return element.get(f"{TABLE}formula") and not element.get(f"{OFFICE}value-type")
 
 
 def column_number(letters):
@@ -191,7 +230,8 @@ def lines_of(data, wanted, most):
     kind = kind_of(data)
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
     name = sheet_in(workbook, wanted)
-    marked = taken_for_empty(data, name) if kind == "XLSX" else {}
+    look = {"XLSX": taken_for_empty, "ODS": taken_for_empty_in_ods}.get(kind)
+    marked = look(data, name) if look else {}
     sheet = workbook.get_sheet_by_name(name)
     begins = sheet.start[1] if sheet.start else 0
     first = min([begins, *chain.from_iterable(marked.values())])

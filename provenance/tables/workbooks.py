@@ -12,6 +12,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from xlsxwriter.utility import xl_rowcol_to_cell
 
 from .faults import Fault, TableError, shown
 
@@ -115,7 +116,10 @@ class Workbook:
         next(lines)  # says what it is
         for line in lines:
             number, cells = json.loads(line)
-            yield number, [c if type(c) is str else _unlike_text(*c) for c in cells]
+            yield (
+                number,
+                [c if type(c) is str else _unlike_text(number, *c) for c in cells],
+            )
 
     @staticmethod
     def is_read(cell):
@@ -132,9 +136,11 @@ class Workbook:
         return cells
 
 
-def _unlike_text(value, cell=""):
-    """A number, a date or a word of logic; or a formula in a cell without a value."""
-    return NoValue(value, cell) if cell else Typed(value)
+def _unlike_text(row, value, column=None):
+    """A number, a date or a word of logic; or a formula without one, in its column."""
+    if column is None:
+        return Typed(value)
+    return NoValue(value, xl_rowcol_to_cell(row - 1, column))
 
 
 def _read_apart(data, sheet, most):

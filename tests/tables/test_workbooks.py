@@ -8,7 +8,7 @@ import pytest
 
 from provenance.tables import UPLOAD, Dialect, Limits, TableError, open_sheet
 from provenance.tables.workbook_reader import cell_of, column_number
-from tests.workbooks import archive, ods, with_cells, xls, xlsx
+from tests.workbooks import archive, ods, ods_cell, ods_of, with_cells, xls, xlsx
 
 WRITERS = {"XLSX": xlsx, "XLS": xls, "ODS": ods}
 DATOS = [
@@ -130,6 +130,33 @@ def test_a_formula_that_nobody_has_worked_out_is_not_taken_for_an_empty_cell():
     ]
     assert list(sheet.chunks()) == [([2, 3], [["a", None], ["b", "B"]])]
     assert list(sheet.rows_on({2})) == [(2, ["a", "="], [])]
+
+
+def test_of_ods_neither_an_error_nor_a_formula_without_a_value_is_an_empty_cell():
+    error = (
+        '<table:table-cell table:formula="of:=1/0" office:value-type="string" '
+        'calcext:value-type="error"><text:p>#DIV/0!</text:p></table:table-cell>'
+    )
+    none = '<table:table-cell table:formula="of:=[.A1]+1"/>'
+    rows = "".join(
+        f"<table:table-row>{''.join(cells)}</table:table-row>"
+        for cells in (
+            [ods_cell("slug"), ods_cell("name")],
+            ['<table:table-cell table:number-columns-repeated="2"/>'],
+            [ods_cell("a"), error],
+            [ods_cell("b"), none],
+        )
+    )
+    other = f'<table:table table:name="Notas"><table:table-row>{none}</table:table-row>'
+    tables = (
+        f'{other}</table:table><table:table table:name="Datos">{rows}</table:table>'
+    )
+    sheet = open_sheet(ods_of(tables), dialect=Dialect(sheet="Datos"))
+    assert [str(fault) for fault in sheet.faults] == [
+        'line 4, column "name": the formula in cell B4 has no value; open the workbook '
+        "in a spreadsheet program, save it, and send it again."
+    ]
+    assert list(sheet.chunks()) == [([3, 4], [["a", "#DIV/0!"], ["b", None]])]
 
 
 def test_a_formula_without_a_value_in_the_header_keeps_all_rows_from_being_read():
