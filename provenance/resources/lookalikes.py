@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from datetime import date
 
+from django.db.models.base import ModelState
 from django.utils.translation import gettext as _
 
 from ..models import Record
@@ -58,15 +59,13 @@ class Lookalikes:
                     return None
         return found
 
-    def warnings(self, lines, records):
-        """Each with its line in the file, the record that it looks like, and why.
-
-        The records have no key yet.
-        """
+    def warnings(self, lines, columns):
+        """Of new rows each with its line, the record that it looks like, and why."""
         said = _(
             "this would create a record that may be a duplicate of "
             "“%(slug)s”: %(reason)s."
         )
+        records = _records(self.model, columns)
         names = self._names_near(records)
         for line, record in zip(lines, records, strict=True):
             if pairs := names.like(record):
@@ -88,3 +87,14 @@ def _stretches(records, span):
             firsts.append(first)
             lasts.append(last)
     return firsts, lasts
+
+
+def _records(model, columns):
+    """Rows as records in memory that nobody has saved."""
+    records = []
+    for row in zip(*columns.values(), strict=True):
+        record = model.__new__(model)
+        record.__dict__ = dict(zip(columns, row, strict=True))
+        record._state = ModelState()
+        records.append(record)
+    return records

@@ -12,23 +12,23 @@ from collections import defaultdict
 from functools import cached_property
 
 from django.core.exceptions import ValidationError
-from django.db.models.base import ModelState
 from django.utils.translation import gettext as _
 
 from ..db.keys import Keys
 from ..review.permissions import may
 from ..tables import Fault, TableError
 from ..values.suggestions import close_to
-from .attribution import stated_in
 from .differing_rows import change_rows, keep_rows
 from .duplicate_keys import FirstLines
-from .job import Batch, Recorded
+from .job import Batch
 from .lookalikes import Lookalikes
 from .new_rows import make_rows
 from .order import InOrder
-from .outcome import CellOutcome, Kind, RowOutcome
 from .proposed_slugs import taken, with_slugs
+from .rows_on_record import RowsOnRecord
 from .rules import Rules
+from .stated_rows import state_rows
+from .telling import tell
 
 PARTS = re.compile(r"[\",;\t]")  # what stands between the cells of a row, if anything
 
@@ -142,9 +142,7 @@ class TableReading:
         self.lookalikes = Lookalikes(self.model)
         self.key = list(self.resource.key_columns())
         self.rules = Rules(self.model, self.key)
-        self.anchor = self._anchor()
-        self.recorded = self.resource.recorded(self.headers, self.anchor)
-        self._under = {}  # the rows on record under each anchor of the last chunk
+        self.on_record = RowsOnRecord(self.resource, self.headers)
         self.key_places = [self.headers.index(name) for name in self.key]
         self.inward = [
             name
@@ -158,7 +156,7 @@ class TableReading:
             self.job.attribution.cite_waiting(self)
         for name, cell in self.cells.items():
             self.outcome.tell_of_point_zeros(name, cell.point_zeros)
-        self.first_lines, self._under = None, {}
+        self.first_lines = self.on_record = None
         for cell in self.resource.fields.values():
             cell.forget()
 
@@ -191,7 +189,7 @@ class TableReading:
         batch = Batch(lines, [tuple(row) for row in rows])
         columns = dict(zip(self.headers, zip(*rows, strict=True), strict=True))
         keys, values = self._keys(batch, columns)
-        recorded, nothing_under = self._recorded(values, keys)
+        recorded, nothing_under = self.on_record.under(values, keys)
         fresh, known, same = [], [], []
         for place, key in enumerate(keys):
             found = recorded.get(key)
@@ -208,12 +206,12 @@ class TableReading:
         self._look_at(batch, keys, columns)
         make_rows(self, batch, fresh, columns, values, nothing_under)
         if self.job.attribution:
-            self._claim(batch, [*same, *known], keys, recorded, columns)
+            state_rows(self, batch, [*same, *known], keys, recorded, columns)
         else:
             settle = keep_rows if self.job.only_adds else change_rows
             known = settle(self, batch, known, keys, recorded, columns)
             batch.same = sorted([*same, *known])
-        self._enter(batch, keys)
+        tell(self, batch, keys)
 
     def _keys(self, batch, columns):
         """The key of each row in canonical form, None for a wrong one; its values."""
@@ -308,39 +306,6 @@ class TableReading:
     def _is_withheld(self, params):
         return self.job.is_withheld(params["of"], params["slug"])
 
-    # what is on record
-
-    def _recorded(self, values, keys):
-        """What is on record under these keys; the anchor where nothing is under it.
-
-        Rows under one anchor mostly follow each other, through many chunks where it is
-        a busy record: what was there before the first of them is read once.
-        """
-        at = self.key.index(self.anchor)
-        anchors = {
-            key[at]: value
-            for key, value in zip(keys, values[self.anchor], strict=True)
-            if key and value is not None
-        }
-        known = {text: rows for text, rows in self._under.items() if text in anchors}
-        self._under = known | {text: {} for text in anchors if text not in known}
-        unread = [value for text, value in anchors.items() if text not in known]
-        for pk, texts in self.recorded(unread):
-            key = tuple(texts[place] for place in self.key_places)
-            self._under.setdefault(key[at], {})[key] = Recorded(pk, texts)
-        recorded = {
-            key: found
-            for key in filter(None, keys)
-            if (found := self._under.get(key[at], {}).get(key))
-        }
-        is_new = not known and not any(self._under.values())
-        return recorded, self.anchor if is_new else ""
-
-    def _anchor(self):
-        """The column of the key by which the database finds rows."""
-        relations = [name for name in self.key if self.cells[name].is_relation]
-        return "slug" if "slug" in self.key else (*relations, self.key[-1])[0]
-
     # cells into values
 
     def read(self, batch, places, columns, but=(), empty_says_nothing=False):
@@ -356,35 +321,6 @@ class TableReading:
                 taken = [text or None for text in taken]
             self._refuse_cells(batch, places, name, taken)
         return values, texts
-
-    # claims
-
-    def _claim(self, batch, places, keys, recorded, columns):
-        """Takes what rows say of records as statements of the source."""
-        _values, texts = self.read(batch, places, columns, empty_says_nothing=True)
-        right = [number for number, p in enumerate(places) if batch.is_right(p)]
-        said = [
-            (
-                recorded[keys[places[number]]],
-                {
-                    name: stated_in(cell) or texts[name][number]
-                    for name, cell in zip(
-                        self.headers, batch.rows[places[number]], strict=True
-                    )
-                },
-            )
-            for number in right
-        ]
-        for number, found in zip(
-            right, self.job.attribution.cite(self, said), strict=True
-        ):
-            place = places[number]
-            if isinstance(found, ValidationError):
-                batch.refuse(place, found)
-            elif found:
-                batch.written[place] = (Kind.CLAIM, found)
-            else:
-                batch.same.append(place)
 
     # rules
 
@@ -423,8 +359,7 @@ class TableReading:
         """Takes down what is right, and yet looks as if it were not."""
         self.outcome.warnings += self.rules.doubts(lines, columns)
         if new and self.lookalikes.has_any():
-            records = _records(self.model, columns)
-            self.outcome.warnings += self.lookalikes.warnings(lines, records)
+            self.outcome.warnings += self.lookalikes.warnings(lines, columns)
 
     def line_that_wrote(self, record):
         """The line that wrote a record or a part of it; 0 if none did."""
@@ -439,44 +374,6 @@ class TableReading:
         written = zip(self._keys_written, self._lines_written, strict=True)
         return dict(reversed(list(written)))
 
-    def _enter(self, batch, keys):
-        """Tells the outcome what became of these rows."""
-        for place in sorted(batch.wrong_columns):
-            row, name = batch.rows[place], self._name_of(batch, keys, place)
-            self.outcome.refuse(batch.lines[place], batch.faults[place], name, row)
-            if "slug" in self.headers:
-                self.job.withhold(self.model, row[self.headers.index("slug")])
-        made = [place for place in batch.made if batch.is_right(place)]
-        rows = [batch.rows[place] for place in made]
-        self.outcome.count(Kind.NEW, len(made), [batch.lines[n] for n in made], rows)
-        for place in made:
-            if not self.outcome.wants(Kind.NEW):
-                break
-            cells = zip(self.headers, batch.rows[place], strict=True)
-            cells = tuple(CellOutcome(name, "", text) for name, text in cells if text)
-            self._tell(batch, keys, Kind.NEW, place, cells)
-        for place, (kind, cells) in sorted(batch.written.items()):
-            if batch.is_right(place):
-                self.outcome.count(kind, 1, batch.lines[place], cells)
-                self._tell(batch, keys, kind, place, cells)
-        # The digest is of what is written, and these write nothing.
-        self.outcome.counts[Kind.SAME] += len(batch.same)
-        for place in batch.same:
-            if not self.outcome.wants(Kind.SAME):
-                break
-            self._tell(batch, keys, Kind.SAME, place)
-
-    def _tell(self, batch, keys, kind, place, cells=()):
-        if self.outcome.wants(kind):
-            name = self._name_of(batch, keys, place)
-            self.outcome.show(RowOutcome(kind, batch.lines[place], name, cells))
-
-    def _name_of(self, batch, keys, place):
-        """What a row is called where it is told: its key as far as it has one."""
-        row = batch.rows[place]
-        key = keys[place] or tuple(row[number] for number in self.key_places)
-        return " ".join(filter(None, key))
-
 
 def _is_needed(cell):
     """Whether no new row can be without a column."""
@@ -485,14 +382,3 @@ def _is_needed(cell):
     except ValidationError:
         return True
     return False
-
-
-def _records(model, columns):
-    """Rows as records in memory that nobody has saved."""
-    records = []
-    for row in zip(*columns.values(), strict=True):
-        record = model.__new__(model)
-        record.__dict__ = dict(zip(columns, row, strict=True))
-        record._state = ModelState()
-        records.append(record)
-    return records
