@@ -406,6 +406,7 @@ def full():
             yield
         return
     with connection.cursor() as cursor:
+        cursor.execute("VACUUM")  # pages that nothing is on would be room
         (pages,) = cursor.execute("PRAGMA page_count").fetchone()
         cursor.execute(f"PRAGMA max_page_count = {pages}")
         yield
