@@ -1,10 +1,37 @@
 """The addresses of all public pages, for search engines (sitemaps.org)."""
 
+from functools import cached_property
+
 from django.contrib.sitemaps import Sitemap
+from django.core.paginator import Paginator
 from django.urls import reverse
 
 from ..registry.kinds import record_types
 from .addresses import list_of, page_at
+
+
+class PublishedInOrder(Paginator):
+    """Pages of published records; a page leaves out whose official, say, is not public.
+
+    So none has to be joined to be counted, or to be passed over.
+    """
+
+    def __init__(self, records, per_page):
+        super().__init__(records.published_beside().order_by("pk"), per_page)
+        published = records.filter(status__beside=records.model.Status.PUBLISHED)
+        self.keys = published.order_by("pk").values_list("pk", flat=True)
+
+    @cached_property
+    def count(self):
+        return self.keys.count()
+
+    def page(self, number):
+        number = self.validate_number(number)
+        end = number * self.per_page
+        keys = list(self.keys[end - self.per_page : end])
+        first, last = (keys[0], keys[-1]) if keys else (0, 0)
+        some = self.object_list.filter(pk__gte=first, pk__lte=last)
+        return self._get_page(some, number, self)
 
 
 class RecordsMap(Sitemap):
@@ -18,8 +45,11 @@ class RecordsMap(Sitemap):
 
     def items(self):
         """What an entry needs of each, and no more."""
-        records = self.model.objects.published().order_by("slug")
-        return records.values_list("slug", "updated_at", named=True)
+        return self.model.objects.values_list("slug", "updated_at", named=True)
+
+    @property
+    def paginator(self):
+        return PublishedInOrder(self.items(), self.limit)
 
     def location(self, row):
         return page_at(self.model, row.slug)

@@ -10,7 +10,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from icalendar import Calendar
 
+from entities.models import Place
 from provenance.pages.references import bibtex_of, csl_of, reference_of
+from provenance.pages.sitemaps import RecordsMap
 from tests import make
 from tests.planting import CANARY, public_record, secrets
 from tests.walking import every_page
@@ -310,6 +312,23 @@ class TestSitemap:
             reads = re.compile("SELECT COUNT|.* DESC LIMIT 1$")
             assert all(reads.match(sql) for sql in rows), rows
         assert costs[0] == costs[1]
+
+    def test_has_each_public_page_once_however_many_there_are(
+        self, client, monkeypatch
+    ):
+        monkeypatch.setattr(RecordsMap, "limit", 2)
+        places = [make.a_place() for _number in range(7)]
+        hidden = {places[1], places[2], places[3], places[6]}
+        for place in hidden:
+            place.status = Place.Status.DRAFT
+            place.save()
+        index = client.get("/sitemap.xml").content.decode()
+        parts = re.findall(r"testserver(/sitemap-places[^<]*)</loc>", index)
+        bodies = [client.get(part).content.decode() for part in parts]
+        named = re.findall(r"testserver/places/([^/]+)/<", "".join(bodies))
+        assert named == [place.slug for place in places if place not in hidden]
+        beyond = {"p": len(parts) + 1}
+        assert client.get("/sitemap-places.xml", beyond).status_code == 404
 
     def test_is_only_read(self, client):
         for address in ("/sitemap.xml", "/sitemap-lists.xml"):
