@@ -98,7 +98,7 @@ class Server:
 
     def count_anew(self):
         """Sets the counters back, which a server leaves as they are."""
-        tables = self.connection.introspection.django_table_names()
+        tables = self.connection.introspection.django_table_names(only_existing=True)
         models = self.connection.introspection.installed_models(tables)
         with self.connection.cursor() as cursor:
             for sql in self.connection.ops.sequence_reset_sql(no_style(), models):
