@@ -49,7 +49,7 @@ class TestWhoMay:
     def test_each_method_needs_the_permission_for_it(self, user_who, code, allowed):
         client, draft = program(user_who(code)), {"name": "Bea", "status": "draft"}
         whole = {**draft, "public_note": "", "private_note": "", "family_name": ""}
-        whole |= {"honorific": "", "names": [], "identifiers": []}
+        whole |= {"honorific": "", "names": [], "identifiers": [], "public_note_es": ""}
         done = set()
         for method, body in [
             ("POST", draft),

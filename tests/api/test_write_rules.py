@@ -210,7 +210,8 @@ class TestCitations:
         address = writer.post("/api/v1/citations/", body)["Location"]
         assert "/note" in pointers(writer.put(address, {"source": "article"}))
         whole = {name: body[name] for name in body if name not in ("type", "record")}
-        whole |= {"as_of": "2025", "assessment": "outdated", "note": "Older."}
+        whole |= {"as_of": "2025", "assessment": "outdated"}
+        whole |= {"note": "Older.", "note_es": "Anterior."}
         shown = writer.put(address, whole).json()
         assert shown["as_of_latest"] == "2025-12-31"
 

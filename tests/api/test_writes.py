@@ -284,6 +284,7 @@ class TestChanging:
             "/names",
             "/identifiers",
             "/public_note",
+            "/public_note_es",
             "/status",
             "/private_note",
         ]

@@ -37,12 +37,14 @@ from provenance.values.quantities import Quantity
 from tests import make
 from tests.depth import examples, thinned
 from timeline.models import (
+    AgencyPresence,
     Attendance,
     Deployment,
     Event,
     EventTheme,
     Meeting,
     Observation,
+    OfficialPresence,
 )
 
 pytestmark = pytest.mark.django_db
@@ -105,7 +107,8 @@ def test_there_is_a_maker_for_each_table_that_is_tracked():
     ours.remove(PublicEdition)  # nor this: it counts what all others show
     ours.remove(Attendance)  # nor this: it follows from participations
     ours -= set(Attestation.__subclasses__())  # nor these: they follow from citations
-    ours -= set(Beside.__subclasses__())  # no part of the record: files, comments
+    ours -= {OfficialPresence, AgencyPresence}  # nor these, from who took part
+    ours -= {model for model in ours if issubclass(model, Beside)}  # files, comments
     ours -= {Attention, SavedView, SentForm}  # nor what somebody has seen, and sent
     ours.remove(Session)  # nor in which browser somebody is signed in
     ours.remove(Upload)  # no part of the record: it waits to become one, or goes
