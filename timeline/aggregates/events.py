@@ -77,9 +77,9 @@ class EventGroup:
 
     @property
     def order(self):
-        """By type, then by the records, then in time."""
-        slugs = [record.slug for record in self.records.values()]
-        return self.type or "", slugs, self.period.first if self.period else date.min
+        """By type, then by what the records are called, then in time."""
+        names = [(record.sort_key, record.slug) for record in self.records.values()]
+        return self.type or "", names, self.period.first if self.period else date.min
 
 
 @dataclass
